@@ -1,0 +1,13 @@
+# A program is one *_main.cpp and the libraries it stands on.
+function(gatehouse_program name main)
+  if(EXISTS ${CMAKE_SOURCE_DIR}/${main})
+    add_executable(${name} ${main})
+    target_link_libraries(${name} PRIVATE ${ARGN})
+  endif()
+endfunction()
+
+gatehouse_program(gatehouse-edge edge/daemon/edge_main.cpp edge_shell)
+gatehouse_program(gatehouse-central sync/central/central_main.cpp sync_shell PkgConfig::SPDLOG CLI11::CLI11)
+gatehouse_program(gatehouse edge/cli/cli_main.cpp edge_shell)
+gatehouse_program(gatehouse-devices drivers/emulator/devices_main.cpp drivers_shell)
+gatehouse_program(gatehouse-sim tests/sim/sim_main.cpp gatehouse_sim)

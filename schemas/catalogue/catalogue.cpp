@@ -1,0 +1,35 @@
+#include "schemas/catalogue/catalogue.hpp"
+
+#include <algorithm>
+
+namespace gatehouse {
+
+namespace {
+template <class T, class Id>
+const T* find(const std::vector<T>& things, const Id& id, Id T::* member) {
+    const auto at = std::ranges::find(things, id, member);
+    return at == things.end() ? nullptr : &*at;
+}
+}  // namespace
+
+const Product* Catalogue::product(const ProductId& id) const { return find(products, id, &Product::id); }
+const Session* Catalogue::session(const SessionId& id) const { return find(sessions, id, &Session::id); }
+const ConcessionKind* Catalogue::concession(const ConcessionClass& id) const {
+    return find(concessions, id, &ConcessionKind::id);
+}
+const Operator* Catalogue::operator_named(const OperatorName& name) const {
+    return find(operators, name, &Operator::name);
+}
+
+Minor price_on(const Product& product, Date business_date) {
+    Minor price = product.price;
+    for (const auto& later : product.prices)
+        if (later.from <= business_date) price = later.price;
+    return price;
+}
+
+Minor reduced(Minor price, const ConcessionKind& concession) {
+    return Minor{price.value * static_cast<std::int64_t>(concession.percent.value_or(0)) / 100};
+}
+
+}  // namespace gatehouse
