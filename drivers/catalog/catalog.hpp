@@ -1,0 +1,82 @@
+// From a driver's name and its settings to a machine and a port. A further driver is one folder and one line here.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "drivers/link/port_settings.hpp"
+#include "drivers/printer/escpos_codec.hpp"
+#include "drivers/printer/escpos_session.hpp"
+#include "drivers/scanner/line_session.hpp"
+#include "drivers/turnstile/modbus_turnstile_session.hpp"
+#include "schemas/base/ids.hpp"
+#include "schemas/base/result.hpp"
+
+namespace gatehouse::drivers {
+
+enum class Family : std::uint8_t { scanner, turnstile, printer };
+[[nodiscard]] std::string_view to_string(Family family);
+
+using SettingValue = std::variant<bool, std::int64_t, std::string>;
+struct Setting {
+    std::string key;
+    SettingValue value;
+    friend bool operator==(const Setting&, const Setting&) = default;
+};
+
+// One [[device]] of the configuration. `settings` holds every key but `name` and `driver`. A device on a bus is
+// handed in with the bus's `port`, `baud` and `parity` among its settings, in place of `bus`.
+struct DeviceSettings {
+    DeviceName name;
+    std::string driver;
+    std::vector<Setting> settings;
+    friend bool operator==(const DeviceSettings&, const DeviceSettings&) = default;
+};
+
+struct SettingFault {
+    std::string key;      // empty: the device as a whole
+    std::string message;  // English, for --check-config
+    friend bool operator==(const SettingFault&, const SettingFault&) = default;
+};
+
+struct DriverEntry {
+    std::string_view name;
+    Family family{};
+    std::span<const std::string_view> keys;
+};
+[[nodiscard]] std::span<const DriverEntry> driver_catalog();
+[[nodiscard]] std::optional<Family> family_of(std::string_view driver);
+
+// All faults: unknown driver or key, wrong type, out of range, missing, contradictory. Touches no device.
+[[nodiscard]] std::vector<SettingFault> validate(const DeviceSettings& settings);
+
+// A device's machine, and where it is plugged in. One alternative a driver.
+using ScannerSession = std::variant<LineSession>;
+using TurnstileSession = std::variant<ModbusTurnstileSession>;
+using PrinterSession = std::variant<EscposSession>;
+
+struct ScannerSetup {
+    PortSettings port;
+    ScannerSession session;
+};
+struct TurnstileSetup {
+    PortSettings port;
+    TurnstileSession session;
+};
+struct PrinterSetup {
+    PortSettings port;
+    PrinterSession session;
+    EscposStyle style;  // how papers become bytes: encode_paper(paper, style)
+};
+
+// ErrorCode::config with the first fault of validate(), or when the driver is of another family.
+[[nodiscard]] Result<ScannerSetup> make_scanner(const DeviceSettings& settings);
+[[nodiscard]] Result<TurnstileSetup> make_turnstile(const DeviceSettings& settings);
+[[nodiscard]] Result<PrinterSetup> make_printer(const DeviceSettings& settings);
+
+}  // namespace gatehouse::drivers

@@ -1,0 +1,80 @@
+// The loops that join one device machine with one port: they carry effects out and decide nothing.
+//
+// All on the thread of the io_context. A pump opens its port by itself when it is made and again whenever it is lost,
+// with a growing pause of at most two seconds; destroying it closes the port and ends all callbacks. Handlers are
+// called from the io_context or from inside open(), hold_open(), release(), print(); they may call the pump back but
+// not destroy it. What is asked of a pump right after it was made comes before the link: hold_open() for a latch that is
+// set at start-up keeps the driver from switching everything off first.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "drivers/catalog/catalog.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace gatehouse::drivers {
+
+// The link's last word, for status pages. `error` is empty while it is up.
+struct LinkState {
+    bool up = false;
+    std::string error;
+};
+
+class ScannerPump {
+public:
+    struct Handler {
+        std::function<void(const ReportScan&)> scanned;
+        std::function<void(const ReportDropped&)> dropped;  // may be empty
+        std::function<void(const LinkState&)> link;         // may be empty
+    };
+    ScannerPump(boost::asio::io_context& io, ScannerSetup setup, Handler handler);
+    ~ScannerPump();
+    [[nodiscard]] const LinkState& link() const;
+
+private:
+    struct Loop;
+    std::unique_ptr<Loop> loop_;
+};
+
+class TurnstilePump {
+public:
+    struct Handler {
+        std::function<void(const TurnstileEffect&)> reported;  // the Report… alternatives only
+        std::function<void(const LinkState&)> link;            // may be empty
+    };
+    TurnstilePump(boost::asio::io_context& io, TurnstileSetup setup, Handler handler);
+    ~TurnstilePump();
+    void open(OpenId id, Direction direction);
+    void hold_open(Hold hold, std::optional<Direction> direction = std::nullopt);
+    void release(Hold hold);
+    [[nodiscard]] const LinkState& link() const;
+
+private:
+    struct Loop;
+    std::unique_ptr<Loop> loop_;
+};
+
+class PrinterPump {
+public:
+    struct Handler {
+        std::function<void(const PrinterEffect&)> reported;  // the Report… alternatives only
+        std::function<void(const LinkState&)> link;          // may be empty
+    };
+    PrinterPump(boost::asio::io_context& io, PrinterSetup setup, Handler handler);
+    ~PrinterPump();
+    // Fails as encode_paper() does, and then nothing is printed and nothing will be reported.
+    [[nodiscard]] Result<void> print(PrintJobId id, const std::vector<TicketPaper>& papers);
+    void cancel(PrintJobId id);
+    [[nodiscard]] const LinkState& link() const;
+
+private:
+    struct Loop;
+    std::unique_ptr<Loop> loop_;
+};
+
+}  // namespace gatehouse::drivers

@@ -1,0 +1,41 @@
+// The seam between device machines and the world: bytes in, bytes out, gone.
+//
+// One thread: all calls, and all callbacks, on the thread that runs the io_context. Callbacks are never made from
+// inside a call of open(), write() or close().
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "drivers/link/port_settings.hpp"
+#include "schemas/base/bytes.hpp"
+#include "schemas/base/result.hpp"
+#include "schemas/base/time.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace gatehouse::drivers {
+
+struct PortEvents {
+    std::function<void()> opened;
+    std::function<void(ByteView)> read;        // the view lives for the call only
+    std::function<void(const Error&)> closed;  // opening failed, or the device went away; the descriptor is closed
+};
+
+class Port {
+public:
+    virtual ~Port() = default;
+    // Begins to open. Ends in one `opened` or one `closed`; after `opened`, `closed` comes at most once.
+    virtual void open(PortEvents events) = 0;
+    // Queues bytes; written at once as far as the device takes them. When it takes none for `patience`, the port
+    // closes with ErrorCode::unavailable. Ignored while closed.
+    virtual void write(ByteView bytes, Duration patience) = 0;
+    // Closes without a `closed`; no callback follows.
+    virtual void close() = 0;
+};
+
+[[nodiscard]] std::unique_ptr<Port> make_port(boost::asio::io_context& io, const PortSettings& settings);
+
+}  // namespace gatehouse::drivers

@@ -1,0 +1,58 @@
+// The `line` scanner: bytes of a serial or CDC scanner become scans.
+//
+//            byte                     terminator
+//   [empty] ───────▶ [collecting] ───────────────────▶ scan, [empty]
+//      ▲                 │  │  idle, no terminator ever seen ─▶ scan, [empty]
+//      │                 │  │  stale, or LinkDown ─▶ dropped: incomplete, [empty]
+//      │   terminator    │  └─▶ past the limit ─▶ dropped: too_long
+//      └──[overflowing]◀─┘      (silent until a terminator or a pause)
+//
+// Guarantees
+// - The same stream cut into reads anywhere gives the same scans.
+// - A scan torn by an unplug is never delivered.
+// - Memory is bounded by the longest code.
+// - The same code again within the dedupe window, counted from its last sight, is one scan.
+// - A scanner that sends no suffix is served by the pause after its code.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "drivers/scanner/scanner_events.hpp"
+#include "schemas/base/time.hpp"
+
+namespace gatehouse::drivers {
+
+struct LineOptions {
+    std::string prefix;                      // taken off when a frame starts with it; STX always is
+    std::string terminators = "\r\n\t\x03";  // each of these ends a frame; empty: only the pause does
+    Duration idle = std::chrono::milliseconds(80);
+    Duration stale = std::chrono::seconds(1);   // pause after which an unterminated rest is dropped
+    Duration dedupe = std::chrono::seconds(2);  // zero: every reading counts
+    std::size_t longest = 512;                  // octets of a frame without its terminator
+};
+
+class LineSession {
+public:
+    explicit LineSession(LineOptions options = {}) : options_(std::move(options)) {}
+
+    [[nodiscard]] ScannerEffects step(const ScannerEvent& event, Instant now);
+    [[nodiscard]] std::optional<Instant> deadline() const;
+
+private:
+    void take(std::uint8_t byte, Instant now, ScannerEffects& out);
+    void finish(Instant now, ScannerEffects& out);
+    void pause(Instant now, ScannerEffects& out);
+    void abandon(ScannerEffects& out);
+
+    LineOptions options_;
+    std::string frame_;
+    std::string last_;
+    Instant last_seen_{};
+    Instant last_byte_{};
+    bool overflowing_ = false;
+    bool terminates_ = false;  // this scanner has ended a frame with a terminator since LinkUp
+};
+
+}  // namespace gatehouse::drivers

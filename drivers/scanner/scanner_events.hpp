@@ -1,0 +1,38 @@
+// What all scanner drivers have in common: their events and effects.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "drivers/link/link_events.hpp"
+
+namespace gatehouse::drivers {
+
+using ScannerEvent = std::variant<LinkUp, LinkDown, BytesRead, Ticked>;
+
+// One code was read. `text` is bytes as the scanner sent them, without framing: never decode before checking.
+struct ReportScan {
+    std::string text;
+    std::string aim;  // AIM symbology identifier such as "]Q1"; empty when the scanner sends none
+    friend bool operator==(const ReportScan&, const ReportScan&) = default;
+};
+
+enum class DropReason : std::uint8_t {
+    too_long,    // more than the limit before a suffix
+    incomplete,  // torn by an unplug, or the suffix never came from a scanner that sends one
+    repeated,    // same code again within the dedupe window
+};
+[[nodiscard]] std::string_view to_string(DropReason reason);
+
+struct ReportDropped {
+    DropReason reason{};
+    friend bool operator==(const ReportDropped&, const ReportDropped&) = default;
+};
+
+using ScannerEffect = std::variant<WriteBytes, HangUp, ReportScan, ReportDropped>;
+using ScannerEffects = std::vector<ScannerEffect>;
+
+}  // namespace gatehouse::drivers
