@@ -174,3 +174,4 @@ void epilogue(BoundedIn& /*archive*/, const E& value) {
 
 CEREAL_REGISTER_ARCHIVE(gatehouse::wire::BoundedIn)
 CEREAL_REGISTER_ARCHIVE(gatehouse::wire::BoundedOut)
+CEREAL_SETUP_ARCHIVE_TRAITS(gatehouse::wire::BoundedIn, gatehouse::wire::BoundedOut)
