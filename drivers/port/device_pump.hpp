@@ -3,8 +3,8 @@
 // All on the thread of the io_context. A pump opens its port by itself when it is made and again whenever it is lost,
 // with a growing pause of at most two seconds; destroying it closes the port and ends all callbacks. Handlers are
 // called from the io_context or from inside open(), hold_open(), release(), print(); they may call the pump back but
-// not destroy it. What is asked of a pump right after it was made comes before the link: hold_open() for a latch that is
-// set at start-up keeps the driver from switching everything off first.
+// not destroy it. What is asked of a pump right after it was made comes before the link: hold_open() for a latch that
+// is set at start-up keeps the driver from switching everything off first.
 #pragma once
 
 #include <functional>

@@ -19,8 +19,8 @@ using Hash = std::array<std::uint8_t, 32>;
 using PublicKey = std::array<std::uint8_t, 32>;  // Ed25519
 using Signature = std::array<std::uint8_t, 64>;  // Ed25519
 
-[[nodiscard]] std::string to_hex(ByteView bytes);                               // lower case
-[[nodiscard]] std::optional<Bytes> from_hex(std::string_view text);             // either case; even length only
+[[nodiscard]] std::string to_hex(ByteView bytes);                    // lower case
+[[nodiscard]] std::optional<Bytes> from_hex(std::string_view text);  // either case; even length only
 [[nodiscard]] inline ByteView view_of(std::string_view text) {
     return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }

@@ -12,10 +12,10 @@
 
 namespace gatehouse {
 
-using VenueId = std::array<std::uint8_t, 16>;              // random, made by `gatehouse-central init`
-using NodeId = Strong<struct NodeIdTag, std::uint16_t>;    // 1..65535, never reused; 0 is central
-using Epoch = Strong<struct EpochTag, std::uint32_t>;      // from 1
-using Seq = Strong<struct SeqTag, std::uint64_t>;          // from 1 in each epoch; 0 means "nothing yet"
+using VenueId = std::array<std::uint8_t, 16>;            // random, made by `gatehouse-central init`
+using NodeId = Strong<struct NodeIdTag, std::uint16_t>;  // 1..65535, never reused; 0 is central
+using Epoch = Strong<struct EpochTag, std::uint32_t>;    // from 1
+using Seq = Strong<struct SeqTag, std::uint64_t>;        // from 1 in each epoch; 0 means "nothing yet"
 
 constexpr NodeId central_node{0};
 
@@ -54,8 +54,8 @@ struct TicketId {
     }
 };
 
-[[nodiscard]] std::string to_string(const RecordRef& ref);  // "7-1-1234"
-[[nodiscard]] std::string to_string(const TicketId& id);    // "7-1-1234-1"
+[[nodiscard]] std::string to_string(const RecordRef& ref);                       // "7-1-1234"
+[[nodiscard]] std::string to_string(const TicketId& id);                         // "7-1-1234-1"
 [[nodiscard]] std::optional<RecordRef> parse_record_ref(std::string_view text);  // canonical spelling only
 [[nodiscard]] std::optional<TicketId> parse_ticket_id(std::string_view text);    // canonical spelling only
 

@@ -12,15 +12,15 @@ namespace gatehouse {
 
 // Stable names: the HTTP `code`, the CLI's messages and the text catalogue use them. Order is not on disk.
 enum class ErrorCode : std::uint8_t {
-    invalid_body,         // malformed, non-canonical, out of range; `detail` names the field or the offset
-    truncated,            // ended too early
-    too_large,            // a documented limit was passed
+    invalid_body,  // malformed, non-canonical, out of range; `detail` names the field or the offset
+    truncated,     // ended too early
+    too_large,     // a documented limit was passed
     bad_signature,
     unauthenticated,
     forbidden,
-    locked_out,           // too many failures; `retry_after_s`
+    locked_out,  // too many failures; `retry_after_s`
     not_found,
-    id_reused,            // same client id, other body
+    id_reused,  // same client id, other body
     no_units_left,
     shift_closed,
     tender_short,
@@ -44,7 +44,7 @@ enum class ErrorCode : std::uint8_t {
 
 struct Error {
     ErrorCode code = ErrorCode::internal;
-    std::string detail;             // English, for logs and problem+json `detail`; never secrets or whole codes
+    std::string detail;               // English, for logs and problem+json `detail`; never secrets or whole codes
     std::uint32_t retry_after_s = 0;  // only with locked_out and unavailable
     friend bool operator==(const Error&, const Error&) = default;
 };

@@ -73,7 +73,7 @@ struct Product {
     std::uint16_t persons = 1;      // a ticket; 0: the sale says how many (group ticket)
     std::uint16_t entries = 1;
     bool reentry = false;
-    std::uint16_t companions = 0;   // at most so many free persons beside each scan
+    std::uint16_t companions = 0;  // at most so many free persons beside each scan
     Validity validity;
     std::vector<ZoneId> zones;
     bool check_id = false;
@@ -83,8 +83,8 @@ struct Product {
     friend bool operator==(const Product&, const Product&) = default;
     template <class A>
     void serialize(A& a) {
-        a(id, name, price, prices, persons, entries, reentry, companions, validity, zones, check_id, isolated, sold_from,
-          sold_to);
+        a(id, name, price, prices, persons, entries, reentry, companions, validity, zones, check_id, isolated,
+          sold_from, sold_to);
     }
 };
 
@@ -113,7 +113,15 @@ struct Session {
     }
 };
 
-enum class Role : std::uint8_t { clerk = 0, attendant = 1, supervisor = 2, operator_ = 3, manager = 4, auditor = 5, administrator = 6 };
+enum class Role : std::uint8_t {
+    clerk = 0,
+    attendant = 1,
+    supervisor = 2,
+    operator_ = 3,
+    manager = 4,
+    auditor = 5,
+    administrator = 6
+};
 constexpr unsigned enum_count(Role) { return 7; }
 
 struct Operator {
@@ -128,9 +136,9 @@ struct Operator {
 };
 
 struct Limits {
-    Minor unverified_total{100'000};       // a node's open unverified tenders
+    Minor unverified_total{100'000};                 // a node's open unverified tenders
     std::uint32_t refund_supervisor_minor = 50'000;  // a refund above it needs a supervisor
-    std::uint32_t session_grace_min = 30;  // a session ticket opens so long before `starts`
+    std::uint32_t session_grace_min = 30;            // a session ticket opens so long before `starts`
     friend bool operator==(const Limits&, const Limits&) = default;
     template <class A>
     void serialize(A& a) {

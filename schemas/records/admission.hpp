@@ -67,14 +67,14 @@ struct Verdict {
     Decision decision{};
     Reason reason{};
     std::vector<Note> notes;
-    std::optional<TicketId> ticket;         // when the code named one
-    ProductId product;                      // as the code or the order says; empty when unknown
-    std::array<std::uint8_t, 8> code{};     // first 8 bytes of SHA-256 of the scanned text
-    std::uint16_t persons = 0;              // reserved from the ticket's entries x persons
-    std::uint16_t companions = 0;           // let through besides, within the product's allowance
-    bool reentry = false;                   // returns of persons who left: uses up nothing
+    std::optional<TicketId> ticket;      // when the code named one
+    ProductId product;                   // as the code or the order says; empty when unknown
+    std::array<std::uint8_t, 8> code{};  // first 8 bytes of SHA-256 of the scanned text
+    std::uint16_t persons = 0;           // reserved from the ticket's entries x persons
+    std::uint16_t companions = 0;        // let through besides, within the product's allowance
+    bool reentry = false;                // returns of persons who left: uses up nothing
     Confirmation confirmation{};
-    std::uint32_t repeats = 0;              // further scans of the same bad code that this record counts
+    std::uint32_t repeats = 0;  // further scans of the same bad code that this record counts
     friend bool operator==(const Verdict&, const Verdict&) = default;
     template <class A>
     void serialize(A& a) {
@@ -131,10 +131,10 @@ enum class CountCause : std::uint8_t {
     free_mode = 0,   // barrier open, nobody checked
     green_mode = 1,  // turns in green mode: counted beside the verdicts, not added to occupancy
     emergency = 2,
-    tailgate = 3,    // a second turn inside one grant
+    tailgate = 3,  // a second turn inside one grant
     wrong_way = 4,
-    intrusion = 5,   // a turn while locked
-    let_through = 6, // an attendant let one through by name
+    intrusion = 5,    // a turn while locked
+    let_through = 6,  // an attendant let one through by name
 };
 constexpr unsigned enum_count(CountCause) { return 7; }
 

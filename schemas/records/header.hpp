@@ -62,13 +62,13 @@ struct Header {
     NodeId node;
     Epoch epoch;
     Seq seq;
-    Hash prev{};          // hash of record seq-1; of the journal's genesis for seq 1
+    Hash prev{};  // hash of record seq-1; of the journal's genesis for seq 1
     WallTime wall;
     BootId boot{};
     std::uint64_t boot_ns = 0;  // CLOCK_BOOTTIME at the moment of deciding
     ClockQuality clock = ClockQuality::synced;
-    Date business_date;         // provisional while `clock` is suspect; a clock_corrected record fixes it
-    OperatorName actor;         // who acted; empty for the machine
+    Date business_date;  // provisional while `clock` is suspect; a clock_corrected record fixes it
+    OperatorName actor;  // who acted; empty for the machine
 
     [[nodiscard]] RecordRef ref() const { return {node, epoch, seq}; }
     friend bool operator==(const Header&, const Header&) = default;

@@ -66,8 +66,8 @@ struct Concession {
 
 struct SaleLine {
     ProductId product;
-    std::uint32_t quantity = 0;           // tickets
-    std::uint16_t persons = 0;            // a ticket, e.g. a group of n
+    std::uint32_t quantity = 0;  // tickets
+    std::uint16_t persons = 0;   // a ticket, e.g. a group of n
     std::optional<SessionId> session;
     std::optional<Concession> concession;
     Minor unit_price;
@@ -86,8 +86,8 @@ constexpr unsigned enum_count(TenderState) { return 3; }
 struct Tender {
     TenderKind kind{};
     TenderState state{};
-    Minor amount;            // as given by the guest; cash may exceed what is due
-    std::string reference;   // a terminal's or platform's reference; never card data
+    Minor amount;           // as given by the guest; cash may exceed what is due
+    std::string reference;  // a terminal's or platform's reference; never card data
     friend bool operator==(const Tender&, const Tender&) = default;
     template <class A>
     void serialize(A& a) {

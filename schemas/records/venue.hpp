@@ -73,7 +73,7 @@ struct LeaseGranted {
 // An order of another seller (外部订单). Its ticket's id is this record's, ordinal 1.
 struct OrderImported {
     static constexpr Kind kind = Kind::order_imported;
-    std::string code;     // what the other seller's QR says; 1..128 octets, printable ASCII
+    std::string code;  // what the other seller's QR says; 1..128 octets, printable ASCII
     std::string order;
     std::string channel;
     ProductId product;

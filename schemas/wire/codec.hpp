@@ -1,8 +1,8 @@
 // Structs to bytes and back, by their `serialize`: see bounded_archive.hpp for the encoding and its bounds.
 #pragma once
 
-#include "schemas/base/result.hpp"
 #include "schemas/base/bytes.hpp"
+#include "schemas/base/result.hpp"
 
 namespace gatehouse::wire {
 

@@ -25,13 +25,14 @@ Result<T> decode(ByteView bytes) {
             return fail(ErrorCode::invalid_body, "octets left over at offset " + std::to_string(archive.offset()));
         return value;
     } catch (const cereal::Exception& bad) {
-        return fail(ErrorCode::invalid_body, std::string{bad.what()} + " at offset " + std::to_string(archive.offset()));
+        return fail(ErrorCode::invalid_body,
+                    std::string{bad.what()} + " at offset " + std::to_string(archive.offset()));
     }
 }
 
 }  // namespace gatehouse::wire
 
 // NOLINTNEXTLINE(cppcoreguidelines-macro-usage): an explicit instantiation cannot be a function.
-#define GATEHOUSE_WIRE(Type)                                 \
+#define GATEHOUSE_WIRE(Type)                              \
     template Bytes wire::encode<Type>(const Type& value); \
     template Result<Type> wire::decode<Type>(ByteView bytes)

@@ -18,7 +18,7 @@ namespace gatehouse::ledger {
 // What became of one reservation: sums over its passage records.
 struct Use {
     RecordRef verdict;
-    std::uint16_t persons = 0;     // reserved
+    std::uint16_t persons = 0;  // reserved
     std::uint16_t companions = 0;
     bool reentry = false;
     Direction direction{};
@@ -50,10 +50,10 @@ struct TicketOrigin {
 struct TicketFacts {
     TicketId id;
     std::optional<TicketOrigin> origin;
-    std::map<RecordRef, Use> uses;           // by verdict; admits only
-    std::map<RecordRef, bool> refunds;       // refund record -> by a supervisor
+    std::map<RecordRef, Use> uses;      // by verdict; admits only
+    std::map<RecordRef, bool> refunds;  // refund record -> by a supervisor
     std::set<RecordRef> revocations;
-    std::set<RecordRef> reissues;            // records that replaced this ticket
+    std::set<RecordRef> reissues;  // records that replaced this ticket
     std::set<RecordRef> reprints;
 
     // Applies a record that may concern this ticket; others change nothing.
@@ -76,7 +76,7 @@ struct ShiftFacts {
     OperatorName clerk;
     Minor opening_float;
     WallTime opened;
-    Minor cash_sales;       // cash tenders less change
+    Minor cash_sales;  // cash tenders less change
     Minor cash_refunds;
     Minor paid_in;
     Minor paid_out;
@@ -84,7 +84,7 @@ struct ShiftFacts {
     std::uint32_t sales = 0;
     std::uint32_t refunds = 0;
     std::uint32_t tickets = 0;
-    std::optional<Minor> counted;         // once closed
+    std::optional<Minor> counted;  // once closed
     [[nodiscard]] Minor expected_cash() const;
 };
 
@@ -96,7 +96,7 @@ struct SessionUnits {
 };
 
 struct LoginFacts {
-    std::uint32_t failures = 0;      // attempts since the last success
+    std::uint32_t failures = 0;  // attempts since the last success
     WallTime last_attempt;
     BootId last_boot{};
     std::uint64_t last_boot_ns = 0;
