@@ -1,0 +1,86 @@
+// The one deciding value of a node: windows, gates and people over the projection and an overlay of records that are
+// not synced yet.
+//
+//                       ┌────────────── JournalOpened ──────────────┐
+//                       ▼                                           │
+//   events ──▶ [journal open: records, then acts, then answers] ──AppendFailed──▶ [journal closed: sells nothing,
+//                                                                    admits nobody; emergency and modes still act]
+//
+// Guarantees
+// - A barrier opens, a ticket prints and a command is answered only after the record is synced; emergency acts first.
+// - What is not synced yet already counts: two lanes, or a scan and a refund, never decide on stale facts.
+// - After a failed append everything queued behind it is answered storage_unavailable and nothing of it is done.
+// - The same client id never acts twice.
+// - A passage or print that was under way when the process died is found again and resolved, never repeated.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "edge/desk/effects.hpp"
+#include "edge/desk/events.hpp"
+#include "edge/desk/options.hpp"
+
+namespace gatehouse::ledger {
+class LedgerReader;
+}
+
+namespace gatehouse::edge {
+
+struct LaneStatus {
+    LaneName name;
+    GateName gate;
+    ZoneId zone;
+    LaneMode mode{};
+    LanePhase phase{};
+    bool emergency = false;
+    std::string trouble;
+    std::uint32_t admitted_today = 0;  // persons, of the current business date
+};
+struct PrintStatus {
+    RecordRef job;
+    DeviceName printer;
+    bool ask = false;  // an operator looks at the paper; else the job is with the printer
+    std::string reason;
+};
+struct DeskStatus {
+    bool journal_open = false;
+    std::string closed_why;
+    JournalId journal;
+    Seq head;    // decided
+    Seq synced;  // on disk
+    ClockQuality clock{};
+    bool isolated = false;  // hears no peer
+    bool emergency = false;
+    Date business_date;
+    std::uint64_t catalogue_version = 0;
+    Minor unverified_total;
+    std::vector<LaneStatus> lanes;
+    std::vector<PrintStatus> prints;
+};
+
+// Single-threaded; owns no thread, clock or file. `reader` outlives it and is used on the same thread.
+class Desk {
+public:
+    Desk(DeskOptions options, ledger::LedgerReader& reader);
+    ~Desk();
+    Desk(Desk&&) noexcept;
+    Desk& operator=(Desk&&) noexcept;
+
+    // The journal counts as closed until the first JournalOpened.
+    [[nodiscard]] Effects step(const Event& event, const Clock& clock);
+    // When to send Ticked at the latest.
+    [[nodiscard]] std::optional<Instant> deadline() const;
+
+    [[nodiscard]] DeskStatus status(const Clock& clock) const;
+    // The roles that a name has by the catalogue held now; empty for a stranger. For GET calls' checks.
+    [[nodiscard]] std::vector<Role> roles_of(const OperatorName& name) const;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace gatehouse::edge

@@ -1,0 +1,109 @@
+// What the deciding thread wants done. Imperatives; the shell carries them out in order and decides nothing.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "drivers/printer/ticket_paper.hpp"
+#include "edge/desk/events.hpp"
+
+namespace gatehouse::edge {
+
+// A record of the own journal as it will be stored. Shared with the overlay, never changed.
+struct PendingRecord {
+    Header header;
+    Body body;
+    Bytes stored;
+    Hash hash{};
+};
+
+// To the journal's live queue. Answered by RecordsSynced or AppendFailed.
+struct AppendRecord {
+    std::shared_ptr<const PendingRecord> record;
+};
+// To the journal's bulk queue. Answered by ForeignRecordsSynced.
+struct AppendForeign {
+    std::uint64_t batch = 0;
+};
+
+struct Answer {
+    CommandToken token;
+    Result<Reply> reply;
+};
+// Argon2 on another thread, one at a time; answered by PinChecked. An empty hash never matches, at the same cost.
+struct CheckPin {
+    CommandToken token;
+    std::string pin_hash;
+};
+
+// One person's way through: drivers::OpenRequested.
+struct OpenBarrier {
+    DeviceName turnstile;
+    Direction direction{};
+    drivers::OpenId id;
+};
+// drivers::HoldOpenRequested and ReleaseRequested.
+struct HoldOpen {
+    DeviceName turnstile;
+    drivers::Hold hold{};
+    std::optional<Direction> direction;  // nothing: both ways
+};
+struct ReleaseBarrier {
+    DeviceName turnstile;
+    drivers::Hold hold{};
+};
+enum class Signal : std::uint8_t { welcome, attention, refused, busy, alarm };
+// For the scanner's beeper, the lane's display and `GET events`; the words are schemas/words'.
+struct ShowVerdict {
+    LaneName lane;
+    Signal signal{};
+    ScanReply reply;
+};
+
+// Once, and only after the job's record is synced. Answered by PrintEnded.
+struct PrintTickets {
+    DeviceName printer;
+    RecordRef job;
+    std::vector<drivers::TicketPaper> papers;
+};
+
+// The plain file that the daemon applies before the journal opens at the next start.
+struct StoreLatch {
+    bool open = false;
+};
+
+// For `GET events`, besides ShowVerdict: a synced record that people watch, or a lane's state.
+struct PublishRecord {
+    std::shared_ptr<const PendingRecord> record;
+};
+enum class LanePhase : std::uint8_t { idle, recording, opening, open, faulted };
+struct PublishLane {
+    LaneName lane;
+    LaneMode mode{};
+    LanePhase phase{};
+    bool emergency = false;
+    std::string trouble;  // the driver's word while faulted, else empty
+};
+
+// To the replication: offer own records again. `order` names the job; absent when the journal is closed.
+struct StartResync {
+    std::optional<RecordRef> order;
+    JournalId journal;
+    Seq from;
+    Seq to;
+};
+// Every record up to here is durable and may leave the node: sign the head, announce it.
+struct AnnounceHead {
+    Seq seq;
+    Hash hash{};
+};
+
+using Effect =
+    std::variant<AppendRecord, AppendForeign, Answer, CheckPin, OpenBarrier, HoldOpen, ReleaseBarrier, ShowVerdict,
+                 PrintTickets, StoreLatch, PublishRecord, PublishLane, StartResync, AnnounceHead>;
+using Effects = std::vector<Effect>;
+
+}  // namespace gatehouse::edge
