@@ -88,6 +88,11 @@ struct ShiftFacts {
     [[nodiscard]] Minor expected_cash() const;
 };
 
+// Units of a session's capacity that a line takes: persons, not tickets, so that a group cannot overfill a session.
+[[nodiscard]] constexpr std::uint64_t units_of(const SaleLine& line) {
+    return std::uint64_t{line.quantity} * (line.persons == 0 ? 1U : line.persons);
+}
+
 // Units of one session as one node's journal says: granted in, sold. Units of refunds go back to central only.
 struct SessionUnits {
     std::uint32_t received = 0;

@@ -1,0 +1,53 @@
+// The thread that alone writes: takes whatever waits, live work first, commits it at once, then tells the desk.
+//
+// Completions run on the deciding thread, in order, through `post`. After a failure everything own that waits fails
+// with it, and so does what the desk numbered before it heard (it no longer continues the journal).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "edge/journal/journal.hpp"
+
+namespace gatehouse::edge {
+
+constexpr std::size_t bulk_transaction = 64;  // records of other journals in one transaction
+
+// All are called on the deciding thread. None may be empty.
+struct JournalEvents {
+    std::function<void(Seq up_to)> own_synced;
+    // Own records after `head` are lost: drop the overlay, answer storage_unavailable, number on from `head`.
+    std::function<void(const Error& error, const OwnHead& head)> own_failed;
+    std::function<void(const ForeignResult& result)> foreign_stored;
+    std::function<void(const SignedHead& head)> head_signed;  // after each commit of own records
+    std::function<void(const StorageState& state)> storage_changed;
+    std::function<void(const Error& error)> stopped;  // disk failure: end the process with 74
+};
+
+class JournalThread {
+public:
+    using Post =
+        std::function<void(std::function<void()>)>;  // runs it on the deciding thread; callable from any thread
+
+    // `key` signs heads and must outlive this.
+    JournalThread(Journal journal, const SigningKey& key, Post post, JournalEvents events);
+    JournalThread(const JournalThread&) = delete;
+    JournalThread& operator=(const JournalThread&) = delete;
+    ~JournalThread();  // as stop()
+
+    // From any thread. Own records must be handed over in the order of their numbers.
+    void append(ledger::Record own);
+    void store(ForeignBatch batch, bool live);  // live: another gate's admissions; goes with the own records
+    void store(Receipt receipt);
+    void note_announced(SignedHead head);
+
+    // Commits what waits, checkpoints, closes, joins. Completions are still posted. Idempotent.
+    void stop();
+
+private:
+    struct Inner;
+    std::unique_ptr<Inner> inner_;
+};
+
+}  // namespace gatehouse::edge

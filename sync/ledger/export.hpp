@@ -1,0 +1,23 @@
+// Journals as JSON, a record a line, so that an outsider can recompute the chain.
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+#include "sync/ledger/reader.hpp"
+
+namespace gatehouse::ledger {
+
+struct ExportRange {
+    std::optional<NodeId> node;  // every journal held when absent
+    Seq from{1};
+};
+
+// Calls `line` with one JSON object without line break: node, node_name, epoch, seq, kind, wall_time, clock,
+// business_date, hash, prev, actor, body, stored (the hashed octets in hexadecimal). PIN hashes are redacted in `body`
+// and, because they are part of the hashed octets, `stored` is null for records that hold them.
+// Errors: storage_unavailable.
+[[nodiscard]] Result<std::uint64_t> export_journals(LedgerReader& reader, const ExportRange& range,
+                                                    const std::function<void(std::string_view)>& line);
+
+}  // namespace gatehouse::ledger

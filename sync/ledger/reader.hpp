@@ -1,0 +1,162 @@
+// What the ledger knows, asked by those who decide. Reads only; every call is one short read of the latest commit.
+//
+// A broken read (I/O error, corrupt page) is remembered: `fault()` says so, and the call answers as if nothing were
+// known. Who decides over money or admission asks `fault()` after reading and refuses with storage_unavailable.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sync/ledger/facts.hpp"
+#include "sync/ledger/ledger.hpp"
+
+namespace gatehouse::ledger {
+
+struct JournalState {
+    JournalId journal;
+    Seq head;
+    Hash hash{};
+    WallTime last_wall;  // of the record at the head, as recorded
+    bool forked = false;
+    Seq verified;                           // chain read back up to here
+    std::optional<SignedHead> signed_head;  // latest kept; may trail the own journal's head by one commit
+    std::optional<Receipt> receipt;         // central's
+    std::optional<SignedHead> announced;    // beyond `head`: known to exist, not held
+    // Records that central has not acknowledged yet.
+    [[nodiscard]] std::uint64_t backlog() const {
+        return receipt && receipt->seq.value < head.value ? head.value - receipt->seq.value : receipt ? 0 : head.value;
+    }
+};
+
+// Owner-signed position at which a batch may end.
+struct BatchRecords {
+    std::vector<Bytes> stored;  // from the position asked for, without a gap
+    Seq last;                   // of the last of them; the position before the first when there is none
+};
+
+struct OpenReservation {
+    RecordRef verdict;
+    Header header;
+    Verdict body;
+    std::uint16_t persons = 0;     // still open
+    std::uint16_t companions = 0;  // still open
+};
+
+struct PrintJob {
+    RecordRef job;  // sale, reprint or reissue
+    Kind kind{};
+    DeviceName printer;
+    bool asked = false;  // a print_resolved `ask` waits for the operator
+};
+
+struct LaneState {
+    LaneMode mode{};
+    std::string reason;
+    OperatorName actor;
+    WallTime at;
+};
+
+struct NodeFacts {
+    NodeId node;
+    NodeName name;
+    Bytes certificate;   // as issued; whoever trusts it verifies it against the authority's key
+    RecordRef enrolled;  // the node_enrolled record, or the epoch_opened record when only that is held
+};
+
+struct Revocation {
+    RecordRef ref;
+    NodeRevoked body;
+    WallTime at;
+};
+
+// Persons of a business date in a zone. `inside` counts what is known; uncertain persons widen it to a range.
+struct Occupancy {
+    ZoneId zone;
+    std::int64_t entered = 0;
+    std::int64_t left = 0;
+    std::int64_t uncertain = 0;  // reserved and open, or unknown
+    [[nodiscard]] std::int64_t inside() const { return entered > left ? entered - left : 0; }
+};
+
+struct Grant {
+    RecordRef ref;
+    LeaseGranted body;
+    bool received = false;  // the node's lease_received is held
+};
+
+class LedgerReader {
+public:
+    // A read-only connection of its own. Errors: io, storage_unavailable.
+    [[nodiscard]] static Result<LedgerReader> open(const std::filesystem::path& path, DatabaseOptions options = {});
+    // Reads through the writer's connection: one thread for both (simulator, central's ingest, tests).
+    explicit LedgerReader(Database& writer);
+    LedgerReader(LedgerReader&&) noexcept;
+    LedgerReader& operator=(LedgerReader&&) noexcept;
+    ~LedgerReader();
+
+    [[nodiscard]] Fault fault() const;
+    [[nodiscard]] Database& database();
+
+    // Records
+    [[nodiscard]] std::optional<Record> record(RecordRef ref);
+    [[nodiscard]] std::vector<JournalState> journals();  // by (node, epoch)
+    [[nodiscard]] std::optional<JournalState> journal(JournalId id);
+    // Latest epoch held of a node; nothing when no record of it is.
+    [[nodiscard]] std::optional<JournalState> latest_journal(NodeId node);
+    // At most `count` records and about `octets` octets (always at least one record), not beyond `until`.
+    [[nodiscard]] BatchRecords records(JournalId id, Seq from, Seq until, std::size_t count, std::size_t octets);
+    // Where a batch from `from` may end: the largest kept head within `count` records, else the next one after them.
+    [[nodiscard]] std::optional<SignedHead> head_for_batch(JournalId id, Seq from, std::size_t count);
+
+    // Tickets and orders
+    [[nodiscard]] TicketFacts ticket(const TicketId& id);
+    // The id of the ticket that another seller's code stands for. Of two orders with one code the first by record.
+    [[nodiscard]] std::optional<TicketId> order_by_code(std::string_view code);
+
+    // Window
+    [[nodiscard]] std::optional<SaleFacts> sale(RecordRef ref);
+    // The record that a client's command became, of whatever kind and node; the first when there are several.
+    [[nodiscard]] std::optional<RecordRef> by_client(const ClientId& id);
+    [[nodiscard]] std::optional<SaleFacts> sale_by_client(const ClientId& id);
+    [[nodiscard]] std::optional<ShiftFacts> shift(RecordRef ref);
+    [[nodiscard]] std::optional<RecordRef> open_shift(NodeId node, const WindowName& window);
+    [[nodiscard]] std::vector<RecordRef> recent_sales(NodeId node, std::optional<RecordRef> before, std::size_t count);
+    [[nodiscard]] SessionUnits session_units(const SessionId& session, NodeId node);
+    [[nodiscard]] std::vector<Grant> grants(std::optional<NodeId> node);
+    [[nodiscard]] Minor unverified_total(NodeId node);
+    [[nodiscard]] std::vector<PrintJob> unresolved_prints(NodeId node);
+    // Copies printed so far by reprints; the next one is this plus one.
+    [[nodiscard]] std::uint16_t copies(const TicketId& id);
+
+    // Gate
+    [[nodiscard]] std::vector<OpenReservation> open_reservations(NodeId node);
+    [[nodiscard]] std::optional<LaneState> lane(NodeId node, const LaneName& lane);
+    [[nodiscard]] std::optional<EmergencySet> emergency(NodeId node);
+    [[nodiscard]] std::vector<Occupancy> occupancy(Date business_date);
+    // Persons admitted at each lane of a node: turned, with companions.
+    [[nodiscard]] std::map<LaneName, std::uint32_t> admitted(NodeId node, Date business_date);
+
+    // People and machines
+    [[nodiscard]] LoginFacts login(NodeId node, const OperatorName& name);
+    [[nodiscard]] std::optional<Catalogue> catalogue();          // latest of node 0
+    [[nodiscard]] std::uint64_t catalogue_version();             // of it, 0 when none is held; cheap
+    [[nodiscard]] std::vector<NodeFacts> nodes();                // by node; latest certificate of each
+    [[nodiscard]] std::vector<Bytes> certificates(NodeId node);  // every distinct one held
+    [[nodiscard]] std::vector<Revocation> revocations();
+    [[nodiscard]] std::vector<std::pair<RecordRef, EnrolmentTokenIssued>> enrolment_tokens();
+    [[nodiscard]] std::vector<std::pair<RecordRef, ResyncRequested>> resync_requests(NodeId node);
+    [[nodiscard]] std::map<DeviceName, DeviceChanged> devices(NodeId node);
+    // Largest wall time recorded with a synced clock: part of the clock's floor.
+    [[nodiscard]] std::optional<WallTime> trusted_wall(NodeId node);
+
+private:
+    struct Inner;
+    std::unique_ptr<Inner> inner_;
+};
+
+}  // namespace gatehouse::ledger
