@@ -1,0 +1,60 @@
+// The files themselves: reading them is all that happens here.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+#include "edge/config/reader.hpp"
+
+namespace gatehouse::edge {
+
+namespace {
+
+std::optional<Document> read_file(const std::filesystem::path& path) {
+    std::ifstream in{path, std::ios::binary};
+    if (!in) return std::nullopt;
+    Document document{path.string(), std::string(largest_config_file + 1, '\0')};
+    in.read(document.text.data(), static_cast<std::streamsize>(document.text.size()));
+    if (in.bad()) return std::nullopt;
+    document.text.resize(static_cast<std::size_t>(in.gcount()));
+    return document;
+}
+
+std::vector<std::filesystem::path> drop_ins(const std::filesystem::path& file) {
+    std::vector<std::filesystem::path> found;
+    std::error_code failed;
+    for (std::filesystem::directory_iterator it{file.parent_path() / "conf.d", failed}, end; !failed && it != end;
+         it.increment(failed))
+        if (it->path().extension() == ".toml") found.push_back(it->path());
+    std::sort(found.begin(), found.end());
+    return found;
+}
+
+}  // namespace
+
+Loaded load_config(const std::filesystem::path& file) {
+    std::vector<std::filesystem::path> paths{file};
+    const auto beside = drop_ins(file);
+    paths.insert(paths.end(), beside.begin(), beside.end());
+    std::vector<Document> documents;
+    Faults unread;
+    for (const auto& path : paths) {
+        if (documents.size() >= most_config_files) {
+            unread.push_back({{path.string(), 1, 1}, fmt::format("more than {} files in conf.d", most_config_files)});
+            break;
+        }
+        if (auto document = read_file(path)) {
+            documents.push_back(std::move(*document));
+        } else {
+            unread.push_back({{path.string(), 1, 1}, "cannot be read"});
+        }
+    }
+    if (documents.empty()) return {{}, std::move(unread)};
+    Loaded loaded = read_documents(documents);
+    loaded.faults.insert(loaded.faults.begin(), unread.begin(), unread.end());
+    return loaded;
+}
+
+}  // namespace gatehouse::edge

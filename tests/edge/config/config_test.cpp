@@ -1,0 +1,143 @@
+#include <doctest/doctest.h>
+
+#include "edge/config/checks.hpp"
+#include "edge/config/reader.hpp"
+
+using namespace gatehouse;
+using namespace gatehouse::edge;
+
+namespace {
+
+std::string faults_of(const std::string& text) {
+    std::string out;
+    for (const Fault& fault : read_documents({{"edge.toml", text}}).faults) out += to_string(fault) + "\n";
+    return out;
+}
+
+const std::string least = "[node]\nname = \"gate-a\"\ndata_dir = \"/var/lib/gatehouse\"\n";
+
+const std::string whole = least + R"(
+[central]
+urls = ["wss://central-1:8443/sync", "wss://[::1]:8443/sync"]
+[peers]
+listen = "0.0.0.0:8442"
+static = ["10.0.0.12:8442"]
+[api]
+listen = "127.0.0.1:0"
+socket = "/run/gatehouse/api.sock"
+[[device]]
+name = "scan-1"
+driver = "line"
+port = "/dev/gatehouse/scanner-1"
+suffix = "\r"
+[[device]]
+name = "turn-1"
+driver = "modbus"
+tcp = "10.0.0.20:502"
+[[device]]
+name = "printer-1"
+driver = "escpos"
+tcp = "10.0.0.30:9100"
+[[lane]]
+name = "lane-1"
+gate = "south"
+zone = "park"
+direction = "both"
+scanners = ["scan-1"]
+turnstile = "turn-1"
+[[window]]
+name = "window-1"
+printer = "printer-1"
+)";
+
+}  // namespace
+
+TEST_CASE("the least configuration needs a name and a data directory, and has the defaults of the contract") {
+    const Loaded loaded = read_documents({{"edge.toml", least}});
+    CHECK(loaded.faults.empty());
+    CHECK(loaded.settings.api.listen == "127.0.0.1:8440");
+    CHECK(api_socket(loaded.settings) == "/var/lib/gatehouse/api.sock");
+}
+
+TEST_CASE("a whole configuration is read, and what is printed reads back as the same") {
+    const Loaded loaded = read_documents({{"edge.toml", whole}});
+    for (const Fault& fault : loaded.faults) FAIL_CHECK(to_string(fault));
+    CHECK(loaded.settings.lanes.at(0).direction == LaneDirection::both);
+    CHECK(loaded.settings.devices.size() == 3);
+    const std::string text = printed(loaded.settings);
+    const Loaded again = read_documents({{"edge.toml", text}});
+    for (const Fault& fault : again.faults) FAIL_CHECK(to_string(fault));
+    CHECK(printed(again.settings) == text);
+}
+
+TEST_CASE("every fault is told with its file, line and column") {
+    CHECK(faults_of("[node]\nname = \"Gate A\"\ndata_dir = 7\n") ==
+          "edge.toml:1:1: [node] needs 'name'\n"
+          "edge.toml:1:1: [node] needs 'data_dir'\n"
+          "edge.toml:2:8: node.name must be a name: a-z or 0-9, then up to 31 of a-z 0-9 . _ -\n"
+          "edge.toml:3:12: node.data_dir must be a text\n");
+}
+
+TEST_CASE("an unknown key is told with the nearest one that exists") {
+    CHECK(faults_of(least + "[api]\nlistem = \"127.0.0.1:1\"\n") ==
+          "edge.toml:5:1: unknown key 'listem'; did you mean 'listen'?\n");
+    CHECK(faults_of(least + "[pears]\n") == "edge.toml:4:2: unknown key 'pears'; did you mean 'peers'?\n");
+}
+
+TEST_CASE("settings of capabilities that do not exist yet are unknown") {
+    CHECK(faults_of(least + "[power]\nnut = \"ups@127.0.0.1:3493\"\n") == "edge.toml:4:2: unknown key 'power'\n");
+    CHECK(faults_of(least + "[peers]\ndiscovery = true\n") == "edge.toml:5:1: unknown key 'discovery'\n");
+}
+
+TEST_CASE("a listen address beyond this machine needs tls") {
+    CHECK(faults_of(least + "[api]\nlisten = \"0.0.0.0:8440\"\n") ==
+          "edge.toml:5:10: api.listen beyond this machine needs tls = true\n");
+    CHECK(faults_of(least + "[api]\nlisten = \"0.0.0.0:8440\"\ntls = true\n").empty());
+}
+
+TEST_CASE("a lane's devices exist, are of the right family and serve one lane") {
+    const std::string lane = "[[lane]]\nname = \"lane-2\"\ngate = \"g\"\nzone = \"z\"\n";
+    CHECK(faults_of(whole + lane + "scanners = [\"scan-9\"]\n") ==
+          "edge.toml:37:1: there is no [[device]] named 'scan-9'\n");
+    CHECK(faults_of(whole + lane + "turnstile = \"printer-1\"\n") ==
+          "edge.toml:37:1: device 'printer-1' is a printer, not a turnstile\n");
+    CHECK(faults_of(whole + lane + "scanners = [\"scan-1\"]\n") ==
+          "edge.toml:37:1: device 'scan-1' serves a lane already\n");
+}
+
+TEST_CASE("what the driver does not take is told at the setting") {
+    const std::string faults = faults_of(least + "[[device]]\nname = \"s\"\ndriver = \"line\"\nprot = \"/dev/ttyS0\"\n");
+    CHECK(faults.find("edge.toml:7:8: ") != std::string::npos);
+}
+
+TEST_CASE("a drop-in replaces values and adds tables") {
+    const Loaded loaded = read_documents(
+        {{"edge.toml", whole},
+         {"conf.d/10.toml", "[api]\nlisten = \"127.0.0.1:9000\"\n[[window]]\nname = \"window-2\"\n"}});
+    CHECK(loaded.faults.empty());
+    CHECK(loaded.settings.api.listen == "127.0.0.1:9000");
+    CHECK(loaded.settings.api.socket == "/run/gatehouse/api.sock");
+    CHECK(loaded.settings.windows.size() == 2);
+}
+
+TEST_CASE("a syntax error is one fault at its place") {
+    const std::string faults = faults_of("[node\n");
+    CHECK(faults.starts_with("edge.toml:1:6: "));
+}
+
+TEST_CASE("a file one octet too large is refused") {
+    CHECK(faults_of(std::string(largest_config_file + 1, '#')).find("larger than") != std::string::npos);
+    CHECK(faults_of(least + std::string(largest_config_file - least.size(), '#')).empty());
+}
+
+TEST_CASE("addresses") {
+    CHECK(is_host_port("10.0.0.1:8442"));
+    CHECK(is_host_port("[::1]:8442"));
+    CHECK_FALSE(is_host_port("::1:8442"));
+    CHECK_FALSE(is_host_port("host:65536"));
+    CHECK_FALSE(is_host_port("host:"));
+    CHECK(is_sync_url("wss://central:8443/sync"));
+    CHECK_FALSE(is_sync_url("https://central:8443/sync"));
+    CHECK(is_loopback("[::1]:1"));
+    CHECK_FALSE(is_loopback("10.0.0.1:1"));
+}
