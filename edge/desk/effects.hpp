@@ -12,21 +12,14 @@
 
 namespace gatehouse::edge {
 
-// A record of the own journal as it will be stored. Shared with the overlay, never changed.
-struct PendingRecord {
-    Header header;
-    Body body;
-    Bytes stored;
-    Hash hash{};
-};
-
-// To the journal's live queue. Answered by RecordsSynced or AppendFailed.
+// To the journal's live queue, in this order. Answered by RecordsSynced or AppendFailed.
 struct AppendRecord {
-    std::shared_ptr<const PendingRecord> record;
+    std::shared_ptr<const ledger::Record> record;
 };
-// To the journal's bulk queue. Answered by ForeignRecordsSynced.
+// To the journal: that batch. `live`: with the own records, not behind the backlog. Answered by ForeignRecordsStored.
 struct AppendForeign {
     std::uint64_t batch = 0;
+    bool live = false;
 };
 
 struct Answer {
@@ -77,7 +70,7 @@ struct StoreLatch {
 
 // For `GET events`, besides ShowVerdict: a synced record that people watch, or a lane's state.
 struct PublishRecord {
-    std::shared_ptr<const PendingRecord> record;
+    std::shared_ptr<const ledger::Record> record;
 };
 enum class LanePhase : std::uint8_t { idle, recording, opening, open, faulted };
 struct PublishLane {

@@ -11,7 +11,7 @@
 #include "drivers/printer/printer_events.hpp"
 #include "drivers/turnstile/turnstile_events.hpp"
 #include "edge/desk/commands.hpp"
-#include "schemas/records/body.hpp"
+#include "sync/ledger/record.hpp"
 
 namespace gatehouse::edge {
 
@@ -53,36 +53,37 @@ struct DeviceReported {
     std::string reason;
 };
 
-// The own journal is open (again): its head, whether the former run stopped in order, and the database reads from here.
+// The own journal is open: its head, and whether the former run stopped in order. The database answers from here on.
 struct JournalOpened {
     Seq head;
-    Hash hash{};
+    Hash hash{};  // of the record there; the genesis hash for 0
     bool clean = false;
+    std::optional<EpochOpened> opening;  // the first record to write, when the epoch is new (head 0)
 };
 // All own records up to `up_to` are on disk.
 struct RecordsSynced {
     Seq up_to;
 };
-// Nothing that was appended and is not synced yet will ever be; the journal is closed until JournalOpened.
+// Own records after `head` will never be on disk; numbering goes on from there.
 struct AppendFailed {
     std::string reason;
-};
-
-// A record of another journal, verified (hash, and reached by a signed head) by the replication's receiver.
-struct ForeignRecord {
-    Header header;
-    Body body;
-    Bytes stored;
+    Seq head;
     Hash hash{};
 };
-struct ForeignRecordsReceived {
-    std::vector<std::shared_ptr<const ForeignRecord>> records;  // of one journal, ascending
-    std::uint64_t batch = 0;                                    // comes back with AppendForeign
+// `open` false: nothing can be recorded any more, until JournalOpened.
+struct StorageChanged {
+    bool open = true;
+    bool room_for_sales = true;
 };
-// The journal thread is done with them, whatever their verdicts: the database answers for them now.
-struct ForeignRecordsSynced {
-    JournalId journal;
-    Seq up_to;
+
+// Verified records of one other journal, ascending: they count from here on, before they are stored.
+struct ForeignRecordsReceived {
+    std::uint64_t batch = 0;  // comes back with AppendForeign; used once
+    std::shared_ptr<const std::vector<ledger::Record>> records;
+};
+// The journal thread is done with that batch, whatever its verdicts: the database answers for it now.
+struct ForeignRecordsStored {
+    std::uint64_t batch = 0;
 };
 
 // Peers that this node hears now, and how far each machine has this node's journal.
@@ -110,7 +111,7 @@ struct StopOrdered {};  // the process ends in order: closing records are writte
 
 using Event =
     std::variant<CommandReceived, PinChecked, ScanRead, TurnstileReported, PrintEnded, DeviceReported, JournalOpened,
-                 RecordsSynced, AppendFailed, ForeignRecordsReceived, ForeignRecordsSynced, PeersChanged,
-                 CopyAcknowledged, ReceiptReceived, TrustedTimeLearned, LatchFound, Ticked, StopOrdered>;
+                 RecordsSynced, AppendFailed, StorageChanged, ForeignRecordsReceived, ForeignRecordsStored,
+                 PeersChanged, CopyAcknowledged, ReceiptReceived, TrustedTimeLearned, LatchFound, Ticked, StopOrdered>;
 
 }  // namespace gatehouse::edge

@@ -32,4 +32,11 @@ Minor reduced(Minor price, const ConcessionKind& concession) {
     return Minor{price.value * static_cast<std::int64_t>(concession.percent.value_or(0)) / 100};
 }
 
+std::optional<Minor> ticket_price(const Product& product, std::uint16_t persons, const ConcessionKind* concession,
+                                  Date business_date) {
+    const auto price = times(price_on(product, business_date), product.persons == 0 ? persons : 1U);
+    if (!price || !concession) return price;
+    return reduced(*price, *concession);
+}
+
 }  // namespace gatehouse

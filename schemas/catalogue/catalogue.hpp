@@ -172,4 +172,9 @@ struct Catalogue {
 // `price` reduced for a concession, rounded down to a whole minor unit.
 [[nodiscard]] Minor reduced(Minor price, const ConcessionKind& concession);
 
+// What one ticket costs on a business date: price_on, for a group product (persons 0) times `persons`, then reduced.
+// Nothing when it passes largest_amount. `concession` may be null.
+[[nodiscard]] std::optional<Minor> ticket_price(const Product& product, std::uint16_t persons,
+                                                const ConcessionKind* concession, Date business_date);
+
 }  // namespace gatehouse
