@@ -50,7 +50,7 @@ struct StorageState {
 // Verified records of another journal, in order, and the owner-signed head they end at.
 struct ForeignBatch {
     std::uint64_t token = 0;  // the caller's, comes back with the result
-    std::vector<ledger::Record> records;
+    std::shared_ptr<const std::vector<ledger::Record>> records;
     std::optional<SignedHead> head;
 };
 
@@ -68,7 +68,7 @@ struct ForeignResult {
 
 // One transaction's worth.
 struct Work {
-    std::vector<ledger::Record> own;  // must continue the own journal
+    std::vector<std::shared_ptr<const ledger::Record>> own;  // must continue the own journal
     std::vector<ForeignBatch> foreign;
     std::vector<Receipt> receipts;
     std::vector<SignedHead> announced;

@@ -37,7 +37,7 @@ public:
     ~JournalThread();  // as stop()
 
     // From any thread. Own records must be handed over in the order of their numbers.
-    void append(ledger::Record own);
+    void append(std::shared_ptr<const ledger::Record> own);
     void store(ForeignBatch batch, bool live);  // live: another gate's admissions; goes with the own records
     void store(Receipt receipt);
     void note_announced(SignedHead head);

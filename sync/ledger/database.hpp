@@ -16,6 +16,8 @@ struct sqlite3_stmt;
 
 namespace gatehouse::ledger {
 
+struct Connection;  // of database.cpp
+
 // What a failed call means for the machine. Once set on a connection it stays.
 enum class Fault : std::uint8_t {
     none,
@@ -61,11 +63,12 @@ public:
     [[nodiscard]] std::string_view text(int column) const;  // until the next step
     [[nodiscard]] ByteView blob(int column) const;          // until the next step
     [[nodiscard]] bool is_null(int column) const;
+    [[nodiscard]] int columns() const;
 
 private:
     friend class Database;
-    Statement(class Database& database, sqlite3_stmt* handle);
-    Database* database_;
+    Statement(Connection& connection, sqlite3_stmt* handle);
+    Connection* connection_;
     sqlite3_stmt* handle_;
     int bound_ = 0;
 };
@@ -100,10 +103,8 @@ public:
     [[nodiscard]] std::uint32_t log_pages() const;
 
 private:
-    friend class Statement;
-    struct Inner;
-    explicit Database(std::unique_ptr<Inner> inner);
-    std::unique_ptr<Inner> inner_;
+    explicit Database(std::unique_ptr<Connection> connection);
+    std::unique_ptr<Connection> connection_;
 };
 
 }  // namespace gatehouse::ledger
