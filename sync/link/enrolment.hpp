@@ -43,7 +43,7 @@ struct VenueSettings {
     std::string name;
     std::string time_zone;                  // IANA
     std::string currency;                   // ISO 4217
-    std::uint8_t business_day_cutover = 0;  // hour, 0..23
+    std::uint16_t cutover_min = 0;          // minutes after midnight at which a business day begins, 0..1439
     Pepper pepper{};                        // secret
     friend bool operator==(const VenueSettings&, const VenueSettings&) = default;
 };
