@@ -17,8 +17,9 @@ namespace gatehouse::sync {
 constexpr std::size_t largest_frame = 1U << 20U;  // octets, type included
 constexpr std::size_t largest_batch = 1U << 20U;  // octets of a batch's records, unpacked
 constexpr std::size_t largest_batch_records = 4096;
-constexpr std::size_t largest_heads = 1024;  // in one Heads or Receipts
-constexpr std::size_t largest_parked = 64;   // named in one Stored
+constexpr std::size_t largest_heads = 1024;     // in one Heads or Receipts
+constexpr std::size_t largest_parked = 64;      // named in one Stored
+constexpr std::uint32_t largest_credit = 1024;  // batches that may be sent ahead for one Want
 constexpr std::uint16_t oldest_protocol = 1;
 constexpr std::uint16_t newest_protocol = 1;
 constexpr std::array<std::uint8_t, 4> hello_magic{'G', 'H', 's', 'y'};

@@ -29,7 +29,7 @@ struct HeldJournal {
     friend bool operator==(const HeldJournal&, const HeldJournal&) = default;
 };
 
-// A node is revoked from (epoch, last] on; `last` of an epoch that is not named is "everything".
+// A node's records after (epoch, last) are not taken, and the node itself is not heard.
 struct Revocation {
     NodeId node;
     Epoch epoch;
@@ -58,8 +58,10 @@ struct ReplicationOptions {
     std::size_t largest_journals = 4096;       // announced by the peer
     std::size_t largest_wants = 256;           // of each side
     std::size_t largest_pending = 64U << 20U;  // octets received and not stored yet
+    std::size_t largest_resyncs = 16;          // under way at once
+    std::uint32_t storage_retry_s = 30;        // what a peer is told when a batch could not be stored
     Duration hello_within = std::chrono::seconds{10};
-    Duration gossip_every = std::chrono::seconds{1};  // receipts that are not for the peer's own journal
+    Duration gossip_every = std::chrono::seconds{1};  // news of journals that are neither end's own
 };
 
 // ---- events
@@ -128,10 +130,13 @@ struct ResyncAsked {
 struct Shed {
     std::uint32_t retry_after_s = 0;
 };
+// A better connection to the same node exists.
+struct Superseded {};
 struct Ticked {};  // deadline() has come
 
-using Event = std::variant<LinkUp, LinkDown, FrameReceived, FrameSent, JournalsGrown, InterestChanged,
-                           RevocationsChanged, BatchLoaded, BatchStored, BatchRefused, ResyncAsked, Shed, Ticked>;
+using Event =
+    std::variant<LinkUp, LinkDown, FrameReceived, FrameSent, JournalsGrown, InterestChanged, RevocationsChanged,
+                 BatchLoaded, BatchStored, BatchRefused, ResyncAsked, Shed, Superseded, Ticked>;
 
 // ---- effects
 
@@ -213,7 +218,9 @@ struct ReportFork {
 };
 // Somebody holds more of this machine's own epoch than it holds itself, or something else: it was restored or cloned.
 struct ReportOwnHead {
-    SignedHead head;
+    JournalId journal;
+    Seq seq;
+    Hash hash{};
     friend bool operator==(const ReportOwnHead&, const ReportOwnHead&) = default;
 };
 struct ReportResync {

@@ -17,6 +17,8 @@
 // - a resync changes nothing where everything is held: its records come out as duplicates
 #pragma once
 
+#include <deque>
+
 #include "sync/replication/replication_events.hpp"
 
 namespace gatehouse::sync {
@@ -37,6 +39,8 @@ public:
     [[nodiscard]] std::vector<JournalId> announced_journals() const;
     // How far the peer said it holds a journal: by Stored, Heads or Want.
     [[nodiscard]] Seq copied(JournalId journal) const;
+    // Grows whenever `announced` may answer otherwise.
+    [[nodiscard]] std::uint64_t news() const { return news_; }
     // Octets received and not yet stored.
     [[nodiscard]] std::size_t pending() const { return pending_; }
 
@@ -45,17 +49,17 @@ private:
     struct Announcement {
         SignedHead head;
         Certificate owner;
-        Bytes certificate;
+        bool forked = false;  // contradicts what is held here: not pulled
     };
-    // A Want of ours.
+    // A Want of ours. Outlives `open` batches: one that was withdrawn stays until they are stored.
     struct Pull {
         JournalId journal;
-        Seq next;                  // first record of the next batch
-        std::optional<Hash> last;  // hash of record next-1, where it is known
-        std::optional<Seq> to;     // resync
-        std::uint64_t offer = 0;
-        unsigned credit = 0;               // batches the peer may still send
-        std::vector<std::size_t> storing;  // octets of the batches given to StoreBatch, in order
+        Seq next;                         // first record of the next batch
+        std::optional<Hash> last;         // hash of record next-1, where it is known
+        std::optional<Seq> to;            // resync
+        unsigned credit = 0;              // batches the peer may still send
+        std::deque<std::size_t> storing;  // octets of the batches given to StoreBatch, in order
+        bool withdrawn = false;
     };
     // A Want of the peer's.
     struct Serve {
@@ -65,7 +69,8 @@ private:
         std::uint64_t offer = 0;
         unsigned credit = 0;
         bool loading = false;
-        bool bulk = false;  // the batch being loaded counts as backlog
+        bool bulk = false;  // what is being loaded is backlog
+        bool dry = false;   // nothing could be loaded: wait until the journal grows
     };
     struct Resync {
         JournalId journal;
@@ -86,7 +91,50 @@ private:
     void on(const BatchRefused& event, Effects& out);
     void on(const ResyncAsked& event, Effects& out);
     void on(const Shed& event, Effects& out);
+    void on(const Superseded& event, Effects& out);
     void on(const Ticked& event, Effects& out);
+
+    void take(const UnknownMessage& message, Effects& out);
+    void take(const Hello& message, Effects& out);
+    void take(const Heads& message, Effects& out);
+    void take(const Want& message, Effects& out);
+    void take(const Unwant& message, Effects& out);
+    void take(const Batch& message, Effects& out);
+    void take(const Stored& message, Effects& out);
+    void take(const Receipts& message, Effects& out);
+    void take(const Offer& message, Effects& out);
+    void take(const Busy& message, Effects& out);
+
+    void send(const Message& message, Effects& out);
+    void hang_up(HangUpReason reason, std::string detail, Effects& out, std::uint32_t retry_after_s = 0);
+    void close(Effects& out);
+
+    // announcing
+    [[nodiscard]] bool take_head(const AnnouncedHead& announced, Effects& out);
+    [[nodiscard]] bool is_own_business(const SignedHead& head, Effects& out);
+    void take_receipt(const Receipt& receipt, const PublicKey& central, Effects& out);
+    [[nodiscard]] std::optional<PublicKey> central_key() const;
+    void announce(const std::vector<JournalId>& journals, Effects& out);
+    void pass_receipts(const std::vector<JournalId>& journals, Effects& out);
+    [[nodiscard]] bool is_served(JournalId journal) const;
+    [[nodiscard]] bool is_revoked(NodeId node) const;
+    [[nodiscard]] bool is_beyond_revocation(JournalId journal, Seq seq) const;
+
+    // pulling
+    void update_pulls(Effects& out);
+    [[nodiscard]] bool is_wanted(JournalId journal, const Announcement& announced) const;
+    void start_pull(Pull pull, std::uint64_t offer, Effects& out);
+    [[nodiscard]] bool is_chained(const Pull& pull, const Batch& batch, const std::vector<Bytes>& records) const;
+    [[nodiscard]] std::optional<HangUpReason> fault_of(const Pull& pull, const Batch& batch) const;
+    void finish_storing(std::map<std::uint32_t, Pull>::iterator pull);
+
+    // serving
+    void serve_more(Effects& out);
+    [[nodiscard]] bool is_ready(const Serve& serve) const;
+    [[nodiscard]] bool is_live(const Serve& serve) const;
+    [[nodiscard]] Seq servable(JournalId journal) const;
+    void load(std::uint32_t generation, Serve& serve, bool bulk, Effects& out);
+    void account_resync(Serve& serve, const Stored& stored, Effects& out);
 
     ReplicationOptions options_;
     Phase phase_ = Phase::idle;
@@ -94,16 +142,33 @@ private:
     LinkUp up_;
     std::optional<Certificate> peer_;
     Instant hello_by_{};
+
     std::map<JournalId, HeldJournal> held_;
     std::vector<Revocation> revocations_;
     Interest interest_;
+
     std::map<JournalId, Announcement> announced_;
-    std::map<JournalId, Seq> copied_;
+    std::map<JournalId, Bytes> issued_;      // the owners' statements, as announced
+    std::uint64_t news_ = 0;                 // counts changes of announced_
+    std::map<JournalId, Seq> copied_;        // what the peer holds, as far as it said
+    std::map<JournalId, Seq> receipts_;      // newest that the peer or we have mentioned
+    std::optional<PublicKey> central_;       // from a certificate that came with Receipts
+    std::set<JournalId> told_certificates_;  // of journals, sent to the peer
+    bool told_central_ = false;
+    bool own_reported_ = false;
+    std::set<JournalId> unsaid_;  // news for the next gossip
+    std::optional<Instant> gossip_at_;
+
     std::map<std::uint32_t, Pull> pulls_;
-    std::map<std::uint32_t, Serve> serves_;
-    std::map<std::uint64_t, Resync> resyncs_;
     std::uint32_t last_generation_ = 0;
     std::size_t pending_ = 0;
+
+    std::map<std::uint32_t, Serve> serves_;
+    std::uint32_t last_wanted_ = 0;  // the peer's highest generation
+    std::uint32_t last_bulk_ = 0;    // generation served last as backlog: the next one is after it
+    unsigned bulk_loading_ = 0;
+    std::size_t unsent_ = 0;  // octets of batches not yet gone to the kernel
+    std::map<std::uint64_t, Resync> resyncs_;
 };
 
 }  // namespace gatehouse::sync

@@ -62,11 +62,28 @@ private:
     struct Link {
         ReplicationSession session;
         bool dialled = false;
+        std::uint64_t news = 0;
+        Interest interest;
     };
+    // Where a journal is pulled from.
+    struct Source {
+        LinkId link;
+        Instant progress{};  // when it was chosen, or last brought something
+    };
+
+    void run(Link& link, LinkId id, const Event& event, Instant now, LinkEffects& out);
+    void settle_rivals(LinkId fresh, Instant now, LinkEffects& out);
+    void choose_sources(Instant now, LinkEffects& out);
+    [[nodiscard]] std::optional<LinkId> best_source(JournalId journal, const std::optional<Source>& current,
+                                                    Instant now) const;
+    [[nodiscard]] std::optional<Seq> offered(const Link& link, JournalId journal) const;
+
     ReplicatorOptions options_;
     std::map<LinkId, Link> links_;
     std::map<JournalId, HeldJournal> held_;
     std::vector<Revocation> revocations_;
+    std::map<JournalId, Source> sources_;
+    std::optional<Instant> next_look_;
 };
 
 }  // namespace gatehouse::sync

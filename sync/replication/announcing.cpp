@@ -1,0 +1,162 @@
+// ReplicationSession: heads and receipts, told and heard.
+#include <utility>
+
+#include "schemas/records/codec.hpp"
+#include "sync/replication/replication_session.hpp"
+
+namespace gatehouse::sync {
+
+namespace {
+
+// Splits what is said into messages of at most `largest_heads` entries.
+template <class Message, class Entry, class Send>
+void in_parts(Message message, std::vector<Entry> Message::* entries, Send send) {
+    auto all = std::exchange(message.*entries, {});
+    for (std::size_t i = 0; i < all.size(); i += largest_heads) {
+        const auto first = all.begin() + static_cast<std::ptrdiff_t>(i);
+        const auto last = all.begin() + static_cast<std::ptrdiff_t>(std::min(all.size(), i + largest_heads));
+        message.*entries = {std::move_iterator{first}, std::move_iterator{last}};
+        send(message);
+    }
+}
+
+}  // namespace
+
+// Not what the peer has already said it holds, and not what a standing Want brings it anyway.
+void ReplicationSession::announce(const std::vector<JournalId>& journals, Effects& out) {
+    Heads heads;
+    for (const auto id : journals) {
+        const auto& journal = held_.at(id);
+        if (!journal.head || journal.certificate.empty() || copied(id) >= journal.head->seq || is_served(id)) continue;
+        const bool told = !told_certificates_.insert(id).second;
+        heads.heads.push_back({*journal.head, told ? Bytes{} : journal.certificate});
+    }
+    in_parts(std::move(heads), &Heads::heads, [&](const Heads& part) { send(part, out); });
+}
+
+void ReplicationSession::pass_receipts(const std::vector<JournalId>& journals, Effects& out) {
+    Receipts message;
+    for (const auto id : journals) {
+        const auto& receipt = held_.at(id).receipt;
+        if (!receipt || receipts_[id] >= receipt->seq || peer_->node == central_node) continue;
+        receipts_[id] = receipt->seq;
+        message.receipts.push_back(*receipt);
+    }
+    if (message.receipts.empty()) return;
+    if (!std::exchange(told_central_, true)) {
+        if (options_.self == central_node) message.certificate = options_.certificate;
+        for (const auto& [id, journal] : held_)
+            if (id.node == central_node && !journal.certificate.empty()) message.certificate = journal.certificate;
+        told_central_ = !message.certificate.empty();
+    }
+    in_parts(std::move(message), &Receipts::receipts, [&](const Receipts& part) { send(part, out); });
+}
+
+bool ReplicationSession::is_served(JournalId journal) const {
+    for (const auto& [generation, serve] : serves_)
+        if (serve.journal == journal && !serve.to) return true;
+    return false;
+}
+
+void ReplicationSession::take(const Heads& message, Effects& out) {
+    for (const auto& announced : message.heads)
+        if (!take_head(announced, out)) return;
+    update_pulls(out);
+}
+
+// False: hung up.
+bool ReplicationSession::take_head(const AnnouncedHead& announced, Effects& out) {
+    const auto& head = announced.head;
+    const auto id = head.journal;
+    const auto known = announced_.find(id);
+    Announcement fresh;
+    if (!announced.certificate.empty()) {
+        auto owner = verify_certificate(options_.authority, options_.venue, announced.certificate);
+        if (!owner || owner->node != id.node) {
+            hang_up(HangUpReason::forged, "a journal's certificate is not its owner's", out);
+            return false;
+        }
+        fresh.owner = std::move(*owner);
+    } else if (known != announced_.end()) {
+        fresh.owner = known->second.owner;
+    } else {
+        hang_up(HangUpReason::protocol, "a head without a certificate", out);
+        return false;
+    }
+    if (head.seq == Seq{0} || !verify_head(fresh.owner.signing_key, options_.venue, head)) {
+        hang_up(HangUpReason::forged, "a head is not signed by its owner", out);
+        return false;
+    }
+    auto& copied = copied_[id];
+    copied = std::max(copied, head.seq);
+    if (is_own_business(head, out) || is_beyond_revocation(id, head.seq)) return true;
+    if (known == announced_.end() && announced_.size() >= options_.largest_journals) return true;
+    if (known != announced_.end() && head.seq <= known->second.head.seq) return true;
+    fresh.head = head;
+    fresh.forked = known != announced_.end() && known->second.forked;
+    const auto held = held_.find(id);
+    if (held != held_.end() && held->second.seq == head.seq && held->second.hash != head.hash && !held->second.forked) {
+        out.push_back(ReportFork{head, std::nullopt});
+        fresh.forked = true;
+    }
+    if (!announced.certificate.empty()) issued_[id] = announced.certificate;
+    announced_.insert_or_assign(id, std::move(fresh));
+    ++news_;
+    return true;
+}
+
+// This machine's own journals are never pulled; that somebody holds more of them says that it was restored.
+bool ReplicationSession::is_own_business(const SignedHead& head, Effects& out) {
+    if (head.journal.node != options_.self) return false;
+    const auto held = held_.find(head.journal);
+    const bool ahead = held == held_.end() || head.seq > held->second.seq ||
+                       (head.seq == held->second.seq && head.hash != held->second.hash);
+    if (ahead && !std::exchange(own_reported_, true)) out.push_back(ReportOwnHead{head.journal, head.seq, head.hash});
+    return true;
+}
+
+std::optional<PublicKey> ReplicationSession::central_key() const {
+    if (central_) return central_;
+    for (const auto& [id, journal] : held_) {
+        if (id.node != central_node || journal.certificate.empty()) continue;
+        const auto certificate = verify_certificate(options_.authority, options_.venue, journal.certificate);
+        if (certificate && certificate->node == central_node) return certificate->signing_key;
+    }
+    return std::nullopt;
+}
+
+void ReplicationSession::take(const Receipts& message, Effects& out) {
+    if (!message.certificate.empty()) {
+        const auto central = verify_certificate(options_.authority, options_.venue, message.certificate);
+        if (!central || central->node != central_node)
+            return hang_up(HangUpReason::forged, "a certificate is not central's", out);
+        central_ = central->signing_key;
+    }
+    if (message.receipts.empty()) return;
+    const auto key = central_key();
+    if (!key) return hang_up(HangUpReason::protocol, "receipts without central's certificate", out);
+    for (const auto& receipt : message.receipts) {
+        if (phase_ != Phase::open) return;
+        take_receipt(receipt, *key, out);
+    }
+}
+
+void ReplicationSession::take_receipt(const Receipt& receipt, const PublicKey& central, Effects& out) {
+    const auto held = held_.find(receipt.journal);
+    if (receipt.journal.node == options_.self && (held == held_.end() || receipt.seq > held->second.seq)) {
+        if (!verify_receipt(central, options_.venue, receipt))
+            return hang_up(HangUpReason::forged, "a receipt is not signed by central", out);
+        if (!std::exchange(own_reported_, true))
+            out.push_back(ReportOwnHead{receipt.journal, receipt.seq, receipt.hash});
+        return;
+    }
+    if (held == held_.end()) return;
+    auto& known = receipts_[receipt.journal];
+    if (receipt.seq <= known || (held->second.receipt && receipt.seq <= held->second.receipt->seq)) return;
+    if (!verify_receipt(central, options_.venue, receipt))
+        return hang_up(HangUpReason::forged, "a receipt is not signed by central", out);
+    known = receipt.seq;
+    out.push_back(StoreReceipt{receipt});
+}
+
+}  // namespace gatehouse::sync
