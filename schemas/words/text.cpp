@@ -1,0 +1,172 @@
+#include "schemas/words/text.hpp"
+
+#include <array>
+
+#include "schemas/base/check.hpp"
+
+namespace gatehouse {
+
+namespace {
+
+struct Entry {
+    Text key;
+    std::string_view name;
+    std::string_view zh;
+    std::string_view en;
+};
+
+// NOLINTNEXTLINE(cppcoreguidelines-macro-usage): the name of a constant is not to be had otherwise.
+#define GATEHOUSE_TEXT(key, zh, en) \
+    Entry { Text::key, #key, zh, en }
+
+constexpr std::array<Entry, text_count> table{{
+    GATEHOUSE_TEXT(reason_none, "请通行", "Please pass"),
+    GATEHOUSE_TEXT(reason_unknown, "不是本馆票码", "Not a ticket of this venue"),
+    GATEHOUSE_TEXT(reason_bad_signature, "票码无效", "Ticket not genuine"),
+    GATEHOUSE_TEXT(reason_revoked_key, "出票终端已停用", "Issued by a withdrawn node"),
+    GATEHOUSE_TEXT(reason_revoked, "票已作废", "Ticket withdrawn"),
+    GATEHOUSE_TEXT(reason_refunded, "票已退", "Ticket refunded"),
+    GATEHOUSE_TEXT(reason_blocked, "票已补发新票", "Ticket was replaced"),
+    GATEHOUSE_TEXT(reason_already_used, "票已使用", "Ticket already used"),
+    GATEHOUSE_TEXT(reason_not_yet_valid, "未到使用日期", "Not valid yet"),
+    GATEHOUSE_TEXT(reason_expired, "票已过期", "Ticket expired"),
+    GATEHOUSE_TEXT(reason_wrong_session, "不是本时段的票", "Not for this session"),
+    GATEHOUSE_TEXT(reason_wrong_zone, "此票不能进入本区域", "Not for this zone"),
+    GATEHOUSE_TEXT(reason_wrong_direction, "通道方向不符", "Wrong direction"),
+    GATEHOUSE_TEXT(reason_no_entries_left, "次数已用完", "No entries left"),
+    GATEHOUSE_TEXT(reason_lane_closed, "通道已关闭", "Lane closed"),
+    GATEHOUSE_TEXT(reason_policy_isolated, "离线不能核验此票", "Cannot be checked while offline"),
+    GATEHOUSE_TEXT(reason_storage_unavailable, "本机不能记录", "This node cannot record"),
+    GATEHOUSE_TEXT(advice_none, "", ""),
+    GATEHOUSE_TEXT(advice_unknown, "请出示本馆门票二维码", "Show the QR of this venue's ticket"),
+    GATEHOUSE_TEXT(advice_bad_signature, "请到售票窗口核实", "Have it checked at a window"),
+    GATEHOUSE_TEXT(advice_revoked_key, "请票务班长核实", "Ask the supervisor"),
+    GATEHOUSE_TEXT(advice_revoked, "请到售票窗口咨询", "Ask at a window"),
+    GATEHOUSE_TEXT(advice_refunded, "请到售票窗口购票", "Buy a ticket at a window"),
+    GATEHOUSE_TEXT(advice_blocked, "请使用补发的新票", "Use the new ticket"),
+    GATEHOUSE_TEXT(advice_already_used, "核对首次入园时间和检票口", "Compare time and gate of the first admission"),
+    GATEHOUSE_TEXT(advice_not_yet_valid, "请按票面日期入园", "Come on the day printed on the ticket"),
+    GATEHOUSE_TEXT(advice_expired, "请到售票窗口购票", "Buy a ticket at a window"),
+    GATEHOUSE_TEXT(advice_wrong_session, "请按票面时段入园", "Come at the session printed on the ticket"),
+    GATEHOUSE_TEXT(advice_wrong_zone, "请查看票面区域", "See the zones printed on the ticket"),
+    GATEHOUSE_TEXT(advice_wrong_direction, "请走另一方向的通道", "Use a lane of the other direction"),
+    GATEHOUSE_TEXT(advice_no_entries_left, "请到售票窗口购票", "Buy a ticket at a window"),
+    GATEHOUSE_TEXT(advice_lane_closed, "请走其他通道", "Use another lane"),
+    GATEHOUSE_TEXT(advice_policy_isolated, "请检票员人工核验", "Ask the attendant"),
+    GATEHOUSE_TEXT(advice_storage_unavailable, "请检票员切换通道模式，并通知运维",
+                   "Attendant: switch the lane's mode and call the operator"),
+    GATEHOUSE_TEXT(note_check_id, "请核对证件", "Check the identity document"),
+    GATEHOUSE_TEXT(note_concession, "优惠票，请核对证件", "Concession: check the document"),
+    GATEHOUSE_TEXT(note_group, "团队票", "Group ticket"),
+    GATEHOUSE_TEXT(note_unconfirmed, "离线放行，未经其他终端核对", "Admitted without hearing the other nodes"),
+    GATEHOUSE_TEXT(note_clock_suspect, "本机时钟不可信，请核对日期和时段",
+                   "This node's clock is suspect: check date and session"),
+    GATEHOUSE_TEXT(error_invalid_body, "提交的内容有误：{detail}", "The request is not valid: {detail}"),
+    GATEHOUSE_TEXT(error_truncated, "数据不完整：{detail}", "The data ends too early: {detail}"),
+    GATEHOUSE_TEXT(error_too_large, "数据过大：{detail}", "The data is too large: {detail}"),
+    GATEHOUSE_TEXT(error_bad_signature, "签名不符：{detail}", "The signature does not hold: {detail}"),
+    GATEHOUSE_TEXT(error_unauthenticated, "请先登录", "Log in first"),
+    GATEHOUSE_TEXT(error_forbidden, "没有此操作的权限，请票务班长或管理员操作",
+                   "Your roles do not allow this; ask a supervisor"),
+    GATEHOUSE_TEXT(error_locked_out, "口令错误次数过多，请 {retry_after_s} 秒后再试",
+                   "Too many wrong PINs; try again in {retry_after_s} s"),
+    GATEHOUSE_TEXT(error_not_found, "没有找到：{detail}", "Not found: {detail}"),
+    GATEHOUSE_TEXT(error_id_reused, "此单号已用于另一笔业务，请换新单号",
+                   "This id belongs to another command; use a new one"),
+    GATEHOUSE_TEXT(error_no_units_left, "本机余票不足：{detail}", "Not enough units left on this node: {detail}"),
+    GATEHOUSE_TEXT(error_shift_closed, "本窗口没有开班，请先开班", "No shift is open at this window; open one first"),
+    GATEHOUSE_TEXT(error_tender_short, "收款不足：{detail}", "The tenders do not cover the total: {detail}"),
+    GATEHOUSE_TEXT(error_unverified_limit, "未确认的扫码支付已达本机限额，请收现金",
+                   "This node's limit of unverified tenders is reached; take cash"),
+    GATEHOUSE_TEXT(error_sale_unknown, "本机没有这笔售票记录，请到原售票窗口或联网后办理",
+                   "This node does not hold the sale; go to the selling window, or wait for the network"),
+    GATEHOUSE_TEXT(error_already_refunded, "此票已退", "Already refunded"),
+    GATEHOUSE_TEXT(error_ticket_used, "此票已入园，须票务班长办理", "The ticket was used; a supervisor must do this"),
+    GATEHOUSE_TEXT(error_not_the_seller, "只有原售票终端可以补打，其他终端请补票",
+                   "Only the seller reprints; elsewhere a supervisor reissues"),
+    GATEHOUSE_TEXT(error_version_conflict, "内容已被他人修改，请重新读取后再改",
+                   "Somebody changed it meanwhile; read it again first"),
+    GATEHOUSE_TEXT(error_storage_unavailable, "本机不能记录，没有办理：{detail}。请通知运维",
+                   "This node cannot record, so nothing was done: {detail}. Call the operator"),
+    GATEHOUSE_TEXT(error_chain_broken, "业务流水不连续：{detail}", "The journal's chain is broken: {detail}"),
+    GATEHOUSE_TEXT(error_journal_fork, "业务流水出现两个版本：{detail}", "The journal has two histories: {detail}"),
+    GATEHOUSE_TEXT(error_schema_newer, "数据库属于更新的版本，请升级软件",
+                   "The database is of a newer release; upgrade the software"),
+    GATEHOUSE_TEXT(error_unavailable, "暂时不能连接：{detail}", "Cannot be reached now: {detail}"),
+    GATEHOUSE_TEXT(error_io, "读写失败：{detail}", "Input or output failed: {detail}"),
+    GATEHOUSE_TEXT(error_config, "配置有误：{detail}", "The configuration is wrong: {detail}"),
+    GATEHOUSE_TEXT(error_internal, "程序内部错误：{detail}", "Internal error: {detail}"),
+    GATEHOUSE_TEXT(paper_ticket, "门票", "Ticket"),
+    GATEHOUSE_TEXT(paper_persons, "人数 {persons}", "Persons {persons}"),
+    GATEHOUSE_TEXT(paper_entries, "可入园 {entries} 次", "Entries {entries}"),
+    GATEHOUSE_TEXT(paper_valid_on, "有效日期 {date}", "Valid on {date}"),
+    GATEHOUSE_TEXT(paper_valid_from_to, "有效期 {from} 至 {to}", "Valid {from} to {to}"),
+    GATEHOUSE_TEXT(paper_session, "时段 {starts} - {ends}", "Session {starts} - {ends}"),
+    GATEHOUSE_TEXT(paper_price, "票价 {price}", "Price {price}"),
+    GATEHOUSE_TEXT(paper_concession, "优惠：{class}", "Concession: {class}"),
+    GATEHOUSE_TEXT(paper_sold, "售票时间 {time}", "Sold {time}"),
+    GATEHOUSE_TEXT(paper_window, "窗口 {window}", "Window {window}"),
+    GATEHOUSE_TEXT(paper_reprint, "补打 第 {copy} 次", "Reprint no. {copy}"),
+    GATEHOUSE_TEXT(paper_reissue, "补票", "Reissued"),
+    GATEHOUSE_TEXT(paper_offline, "离线出票", "Sold offline"),
+    GATEHOUSE_TEXT(paper_check_id, "入园时请出示证件", "Show your identity document at the gate"),
+    GATEHOUSE_TEXT(paper_number, "票号 {number}", "No. {number}"),
+    GATEHOUSE_TEXT(tender_cash, "现金", "Cash"),
+    GATEHOUSE_TEXT(tender_card, "银行卡", "Card"),
+    GATEHOUSE_TEXT(tender_wechat, "微信支付", "WeChat Pay"),
+    GATEHOUSE_TEXT(tender_alipay, "支付宝", "Alipay"),
+    GATEHOUSE_TEXT(tender_agency, "旅行社挂账", "Agency account"),
+    GATEHOUSE_TEXT(tender_voucher, "代金券", "Voucher"),
+    GATEHOUSE_TEXT(tender_free, "免费", "Free"),
+    GATEHOUSE_TEXT(mode_normal, "正常", "Normal"),
+    GATEHOUSE_TEXT(mode_green, "常开检票", "Green channel"),
+    GATEHOUSE_TEXT(mode_free, "自由通行", "Free"),
+    GATEHOUSE_TEXT(mode_closed, "关闭", "Closed"),
+}};
+
+#undef GATEHOUSE_TEXT
+
+constexpr bool in_order() {
+    for (std::size_t i = 0; i < table.size(); ++i)
+        if (static_cast<std::size_t>(table[i].key) != i) return false;
+    return true;
+}
+static_assert(in_order(), "the table has the order of Text");
+
+const Entry& entry(Text key) {
+    check(key < Text::count_, "a text has a place in the table");
+    return table[static_cast<std::size_t>(key)];
+}
+
+Text nth_after(Text first, std::size_t n) { return static_cast<Text>(static_cast<std::size_t>(first) + n); }
+
+}  // namespace
+
+std::optional<Language> parse_language(std::string_view tag) {
+    const auto is = [tag](std::string_view language) {
+        return tag == language || (tag.starts_with(language) && (tag[2] == '-' || tag[2] == '_' || tag[2] == '.'));
+    };
+    if (is("zh")) return Language::zh;
+    if (is("en")) return Language::en;
+    return std::nullopt;
+}
+
+std::string_view text(Text key, Language language) { return language == Language::zh ? entry(key).zh : entry(key).en; }
+
+std::string_view text_name(Text key) { return entry(key).name; }
+
+std::string words(Text key, Language language, std::initializer_list<TextParameter> parameters) {
+    std::string filled{text(key, language)};
+    for (const auto& [name, value] : parameters) {
+        const auto mark = '{' + std::string{name} + '}';
+        if (const auto at = filled.find(mark); at != std::string::npos) filled.replace(at, mark.size(), value);
+    }
+    return filled;
+}
+
+Text text_of(Reason reason) { return nth_after(Text::reason_none, static_cast<std::size_t>(reason)); }
+Text advice_on(Reason reason) { return nth_after(Text::advice_none, static_cast<std::size_t>(reason)); }
+Text text_of(Note note) { return nth_after(Text::note_check_id, static_cast<std::size_t>(note)); }
+Text text_of(ErrorCode code) { return nth_after(Text::error_invalid_body, static_cast<std::size_t>(code)); }
+
+}  // namespace gatehouse

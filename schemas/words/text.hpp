@@ -1,0 +1,140 @@
+// Every text that a person sees, in Chinese (zh-CN) and English: one typed table. Words are the venue's vocabulary.
+//
+// A text may have parameters, written {name}; `words` fills them in. To add one: a constant here, a line at the same
+// place in the table of text.cpp; a test says when one is missing, empty, or has other parameters in the other
+// language.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "schemas/base/result.hpp"
+#include "schemas/records/admission.hpp"
+
+namespace gatehouse {
+
+enum class Language : std::uint8_t { zh, en };
+
+// "zh", "zh-CN", "zh_CN.UTF-8", "en", "en_GB"…; nothing for another language.
+[[nodiscard]] std::optional<Language> parse_language(std::string_view tag);
+
+enum class Text : std::uint16_t {
+    // why a ticket was refused, in the order of Reason; `reason_none` is the admission
+    reason_none,
+    reason_unknown,
+    reason_bad_signature,
+    reason_revoked_key,
+    reason_revoked,
+    reason_refunded,
+    reason_blocked,
+    reason_already_used,
+    reason_not_yet_valid,
+    reason_expired,
+    reason_wrong_session,
+    reason_wrong_zone,
+    reason_wrong_direction,
+    reason_no_entries_left,
+    reason_lane_closed,
+    reason_policy_isolated,
+    reason_storage_unavailable,
+    // what to do about it, in the same order
+    advice_none,
+    advice_unknown,
+    advice_bad_signature,
+    advice_revoked_key,
+    advice_revoked,
+    advice_refunded,
+    advice_blocked,
+    advice_already_used,
+    advice_not_yet_valid,
+    advice_expired,
+    advice_wrong_session,
+    advice_wrong_zone,
+    advice_wrong_direction,
+    advice_no_entries_left,
+    advice_lane_closed,
+    advice_policy_isolated,
+    advice_storage_unavailable,
+    // notes of an admission, in the order of Note
+    note_check_id,
+    note_concession,
+    note_group,
+    note_unconfirmed,
+    note_clock_suspect,
+    // what went wrong and what to do, in the order of ErrorCode
+    error_invalid_body,
+    error_truncated,
+    error_too_large,
+    error_bad_signature,
+    error_unauthenticated,
+    error_forbidden,
+    error_locked_out,
+    error_not_found,
+    error_id_reused,
+    error_no_units_left,
+    error_shift_closed,
+    error_tender_short,
+    error_unverified_limit,
+    error_sale_unknown,
+    error_already_refunded,
+    error_ticket_used,
+    error_not_the_seller,
+    error_version_conflict,
+    error_storage_unavailable,
+    error_chain_broken,
+    error_journal_fork,
+    error_schema_newer,
+    error_unavailable,
+    error_io,
+    error_config,
+    error_internal,
+    // on the paper
+    paper_ticket,
+    paper_persons,
+    paper_entries,
+    paper_valid_on,
+    paper_valid_from_to,
+    paper_session,
+    paper_price,
+    paper_concession,
+    paper_sold,
+    paper_window,
+    paper_reprint,
+    paper_reissue,
+    paper_offline,
+    paper_check_id,
+    paper_number,
+    // tender kinds, in the order of TenderKind
+    tender_cash,
+    tender_card,
+    tender_wechat,
+    tender_alipay,
+    tender_agency,
+    tender_voucher,
+    tender_free,
+    // lane modes, in the order of LaneMode
+    mode_normal,
+    mode_green,
+    mode_free,
+    mode_closed,
+    count_,
+};
+constexpr std::size_t text_count = static_cast<std::size_t>(Text::count_);
+
+[[nodiscard]] std::string_view text(Text key, Language language);
+[[nodiscard]] std::string_view text_name(Text key);  // "reason_unknown", for tests and pages
+
+using TextParameter = std::pair<std::string_view, std::string>;
+// The text with each {name} replaced by its parameter; a name without a parameter stays as it is.
+[[nodiscard]] std::string words(Text key, Language language, std::initializer_list<TextParameter> parameters);
+
+[[nodiscard]] Text text_of(Reason reason);
+[[nodiscard]] Text advice_on(Reason reason);
+[[nodiscard]] Text text_of(Note note);
+[[nodiscard]] Text text_of(ErrorCode code);
+
+}  // namespace gatehouse
