@@ -37,9 +37,11 @@ target_link_libraries(asio_impl PUBLIC gatehouse_options Boost::headers OpenSSL:
 gatehouse_library(schemas core schemas)
 gatehouse_links(schemas PkgConfig::SODIUM PkgConfig::FMT date::date date::date-tz Boost::json Boost::headers)
 
-gatehouse_library(drivers core drivers/scanner drivers/turnstile drivers/printer drivers/catalog)
+gatehouse_library(drivers core drivers/link drivers/scanner drivers/turnstile drivers/printer drivers/catalog)
 gatehouse_links(drivers schemas PkgConfig::QRENCODE)
 gatehouse_library(drivers_shell shell drivers/port drivers/emulator)
+# Its <asm/termbits.h> and the <termios.h> that Asio brings define the same structs.
+set_source_files_properties(${CMAKE_SOURCE_DIR}/drivers/port/custom_baud.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
 gatehouse_links(drivers_shell drivers asio_impl tomlplusplus::tomlplusplus PkgConfig::FREETYPE PkgConfig::PNG ZXing::ZXing)
 
 gatehouse_library(ledger core sync/ledger)

@@ -52,7 +52,7 @@ private:
     Instant last_seen_{};
     Instant last_byte_{};
     bool overflowing_ = false;
-    bool terminates_ = false;  // this scanner has ended a frame with a terminator since LinkUp
+    bool terminates_ = false;  // this scanner has ended a frame with a terminator
 };
 
 }  // namespace gatehouse::drivers
