@@ -7,6 +7,7 @@
 //                         └───────────────────────────────────────┘
 //
 // Guarantees
+// - Every PrintRequested is answered by exactly one ReportPrinted, ReportNotPrinted or ReportPrintUnknown.
 // - A paper is sent at most once.
 // - A job is printed only when the printer has answered the marker of its last paper.
 // - A job that waits for paper goes on after the refill, without a second copy.
@@ -26,12 +27,14 @@
 namespace gatehouse::drivers {
 
 struct EscposOptions {
-    Duration poll = std::chrono::seconds(1);           // status, while nothing is printed
+    Duration poll = std::chrono::seconds(1);           // from one round of status requests to the next
     Duration answer = std::chrono::milliseconds(500);  // to one status request
-    unsigned lost_answers = 4;                         // in a row: the printer is silent
-    Duration marker = std::chrono::seconds(30);        // for a paper while the printer says it is fine
+    unsigned lost_answers = 4;                   // in a row: the printer is silent; while printing three times that
+    Duration marker = std::chrono::seconds(30);  // for a paper while the printer says it is fine
+    Duration settle = std::chrono::milliseconds(500);  // after LinkUp's marker, for one that a torn paper left behind
     Duration waiting = std::chrono::minutes(10);       // of a job that has not begun
     std::size_t longest_queue = 64;
+    std::size_t octets_per_second = 0;  // of the line; 0: no need to wait for it
 };
 
 class EscposSession {
@@ -42,16 +45,49 @@ public:
     [[nodiscard]] std::optional<Instant> deadline() const;
 
 private:
+    enum class Phase : std::uint8_t { down, asking, printing };
     struct Job {
         PrintRequested request;
         Instant since;
         std::uint32_t printed = 0;
     };
-    enum class Phase : std::uint8_t { down, asking, printing };
 
-    Phase phase_ = Phase::down;
+    void link_up(Instant now, PrinterEffects& out);
+    void link_down(PrinterEffects& out);
+    void add_job(const PrintRequested& request, Instant now, PrinterEffects& out);
+    void cancel(PrintJobId id, PrinterEffects& out);
+    void take(const PrinterAnswer& answer, Instant now, PrinterEffects& out);
+    void status_answered(std::uint8_t byte, Instant now, PrinterEffects& out);
+    void marker_reached(Instant now, PrinterEffects& out);
+    void elapse(Instant now, PrinterEffects& out);
+    void status_lost(Instant now, PrinterEffects& out);
+    void lose_paper(PrinterEffects& out);
+    void begin_round(Instant now, PrinterEffects& out);
+    void ask(StatusQuery query, Instant now, PrinterEffects& out);
+    void end_round(Instant now, PrinterEffects& out);
+    void send_paper(Instant now, PrinterEffects& out);
+    void write(Bytes bytes, Instant now, PrinterEffects& out);
+    void say(PrinterState state, PrinterEffects& out);
+    [[nodiscard]] bool is_fine() const;
+    [[nodiscard]] bool waits_for_marker() const;
+    [[nodiscard]] bool is_under_way(const Job& job) const;
+
     EscposOptions options_;
-    std::deque<Job> jobs_;
+    Phase phase_ = Phase::down;
+    std::deque<Job> jobs_;  // the first may be under way
+    StatusReader reader_;
+    PrinterFacts facts_;                // of the round under way, else of the last
+    std::optional<StatusQuery> asked_;  // the round is at this request
+    Instant asked_at_{};
+    Instant next_round_{};
+    unsigned lost_ = 0;
+    Instant transmitted_{};  // the line has taken everything written so far
+    Instant fine_since_{};   // while printing
+    bool settled_ = false;   // LinkUp's marker has come
+    Instant settled_at_{};
+    std::size_t torn_ = 0;  // octets of a paper that may have been cut off in the middle
+    bool hung_up_ = false;
+    std::optional<PrinterState> state_;  // as reported
 };
 
 }  // namespace gatehouse::drivers

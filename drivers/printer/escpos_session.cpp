@@ -1,0 +1,248 @@
+#include "drivers/printer/escpos_session.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "schemas/base/match.hpp"
+
+namespace gatehouse::drivers {
+
+namespace {
+
+constexpr std::array<std::uint8_t, 3> marker{0x1d, 0x72, 0x01};
+constexpr std::array<std::uint8_t, 3> automatic_status_off{0x1d, 0x61, 0x00};
+constexpr unsigned patience_while_printing = 3;
+
+PrinterState state_of(const PrinterFacts& facts) {
+    if (facts.cover_open) return PrinterState::cover_open;
+    if (facts.paper_end) return PrinterState::paper_out;
+    if (facts.error || facts.offline) return PrinterState::fault;
+    return facts.paper_near_end ? PrinterState::paper_low : PrinterState::ready;
+}
+
+}  // namespace
+
+PrinterEffects EscposSession::step(const PrinterEvent& event, Instant now) {
+    PrinterEffects out;
+    std::visit(Match{
+                   [&](const LinkUp&) { link_up(now, out); },
+                   [&](const LinkDown&) { link_down(out); },
+                   [&](const BytesRead& read) {
+                       if (phase_ == Phase::down) return;
+                       for (const auto byte : read.bytes)
+                           if (const auto answer = reader_.take(byte)) take(*answer, now, out);
+                   },
+                   [&](const Ticked&) {},
+                   [&](const PrintRequested& request) { add_job(request, now, out); },
+                   [&](const CancelRequested& request) { cancel(request.id, out); },
+               },
+               event);
+    elapse(now, out);
+    return out;
+}
+
+std::optional<Instant> EscposSession::deadline() const {
+    std::optional<Instant> due;
+    const auto no_later_than = [&due](Instant at) { due = due ? std::min(*due, at) : at; };
+    for (const auto& job : jobs_)
+        if (!is_under_way(job)) no_later_than(job.since + options_.waiting);
+    switch (phase_) {
+        case Phase::down: return due;
+        case Phase::asking:
+        case Phase::printing:
+            no_later_than(asked_ ? std::max(asked_at_, transmitted_) + options_.answer : next_round_);
+            if (waits_for_marker()) no_later_than(std::max(fine_since_, transmitted_) + options_.marker);
+            return due;
+    }
+    return due;
+}
+
+// The marker tells when the printer has worked off what an earlier connection left in it.
+void EscposSession::link_up(Instant now, PrinterEffects& out) {
+    if (phase_ != Phase::down) link_down(out);
+    phase_ = Phase::asking;
+    hung_up_ = false;
+    Bytes start(std::exchange(torn_, 0), 0);
+    start.insert(start.end(), automatic_status_off.begin(), automatic_status_off.end());
+    start.insert(start.end(), marker.begin(), marker.end());
+    transmitted_ = now;
+    write(std::move(start), now, out);
+    settled_ = false;
+    fine_since_ = now;
+    begin_round(now, out);
+}
+
+void EscposSession::link_down(PrinterEffects& out) {
+    if (phase_ == Phase::printing) lose_paper(out);
+    phase_ = Phase::down;
+    asked_.reset();
+    lost_ = 0;
+    reader_.reset();
+    if (!hung_up_) say(PrinterState::link_down, out);
+}
+
+void EscposSession::add_job(const PrintRequested& request, Instant now, PrinterEffects& out) {
+    if (request.papers.empty()) {
+        out.emplace_back(ReportPrinted{request.id});
+    } else if (jobs_.size() >= options_.longest_queue) {
+        out.emplace_back(ReportNotPrinted{request.id, NotPrintedReason::queue_full});
+    } else {
+        jobs_.push_back({request, now, 0});
+        if (phase_ == Phase::asking && !asked_) begin_round(now, out);
+    }
+}
+
+void EscposSession::cancel(PrintJobId id, PrinterEffects& out) {
+    const auto job = std::ranges::find_if(jobs_, [id](const Job& each) { return each.request.id == id; });
+    if (job == jobs_.end() || is_under_way(*job)) return;
+    jobs_.erase(job);
+    out.emplace_back(ReportNotPrinted{id, NotPrintedReason::cancelled});
+}
+
+void EscposSession::take(const PrinterAnswer& answer, Instant now, PrinterEffects& out) {
+    std::visit(Match{
+                   [&](const RealTimeStatus& status) { status_answered(status.byte, now, out); },
+                   [&](const MarkerReached&) { marker_reached(now, out); },
+                   [&](const AutomaticStatus&) {
+                       if (!asked_) begin_round(now, out);
+                   },
+               },
+               answer);
+}
+
+void EscposSession::status_answered(std::uint8_t byte, Instant now, PrinterEffects& out) {
+    if (!asked_) return;
+    lost_ = 0;
+    apply_status(facts_, *asked_, byte);
+    if (*asked_ == StatusQuery::paper)
+        end_round(now, out);
+    else
+        ask(static_cast<StatusQuery>(static_cast<std::uint8_t>(*asked_) + 1), now, out);
+}
+
+void EscposSession::marker_reached(Instant now, PrinterEffects& out) {
+    if (phase_ == Phase::asking) {  // LinkUp's, or one that a torn paper left behind
+        settled_ = true;
+        settled_at_ = now;
+        return;
+    }
+    phase_ = Phase::asking;
+    auto& job = jobs_.front();
+    if (++job.printed == job.request.papers.size()) {
+        out.emplace_back(ReportPrinted{job.request.id});
+        jobs_.pop_front();
+    }
+    if (!asked_) begin_round(now, out);
+}
+
+void EscposSession::elapse(Instant now, PrinterEffects& out) {
+    std::erase_if(jobs_, [&](const Job& job) {
+        if (is_under_way(job) || now < job.since + options_.waiting) return false;
+        out.emplace_back(ReportNotPrinted{job.request.id, NotPrintedReason::waited_too_long});
+        return true;
+    });
+    if (phase_ == Phase::down) return;
+    if (asked_ && now >= std::max(asked_at_, transmitted_) + options_.answer)
+        status_lost(now, out);
+    else if (!asked_ && now >= next_round_)
+        begin_round(now, out);
+    if (waits_for_marker() && now >= std::max(fine_since_, transmitted_) + options_.marker) {
+        say(PrinterState::no_answer, out);
+        lose_paper(out);
+        hung_up_ = true;
+        out.emplace_back(HangUp{});
+    }
+}
+
+// After a lost answer the round begins again, later: the answers do not say what they answer, so a late one must not
+// meet a new request. A row of losses means that nobody listens.
+void EscposSession::status_lost(Instant now, PrinterEffects& out) {
+    const auto limit = options_.lost_answers * (phase_ == Phase::printing ? patience_while_printing : 1);
+    if (++lost_ < limit) {
+        asked_.reset();
+        next_round_ = now + options_.answer;
+        return;
+    }
+    say(PrinterState::no_answer, out);
+    lose_paper(out);
+    hung_up_ = true;
+    out.emplace_back(HangUp{});
+}
+
+// Also closes the phase: nothing is expected of this connection any more.
+void EscposSession::lose_paper(PrinterEffects& out) {
+    if (phase_ == Phase::printing) {
+        const auto job = std::move(jobs_.front());
+        jobs_.pop_front();
+        torn_ = job.request.papers[job.printed].size();
+        out.emplace_back(ReportPrintUnknown{job.request.id, job.printed});
+    }
+    phase_ = Phase::down;
+    asked_.reset();
+}
+
+void EscposSession::begin_round(Instant now, PrinterEffects& out) {
+    facts_ = {};
+    ask(StatusQuery::printer, now, out);
+}
+
+void EscposSession::ask(StatusQuery query, Instant now, PrinterEffects& out) {
+    asked_ = query;
+    asked_at_ = now;
+    write(status_request(query), now, out);
+}
+
+void EscposSession::end_round(Instant now, PrinterEffects& out) {
+    asked_.reset();
+    next_round_ = now + options_.poll;
+    say(state_of(facts_), out);
+    if (!is_fine()) {
+        fine_since_ = now;
+        return;
+    }
+    if (phase_ != Phase::asking || jobs_.empty()) return;
+    if (settled_ && now >= settled_at_ + options_.settle)
+        send_paper(now, out);
+    else
+        next_round_ = settled_ ? settled_at_ + options_.settle : now + options_.settle;
+}
+
+void EscposSession::send_paper(Instant now, PrinterEffects& out) {
+    const auto& job = jobs_.front();
+    Bytes bytes = job.request.papers[job.printed];
+    bytes.insert(bytes.end(), marker.begin(), marker.end());
+    phase_ = Phase::printing;
+    fine_since_ = now;
+    write(std::move(bytes), now, out);
+}
+
+void EscposSession::write(Bytes bytes, Instant now, PrinterEffects& out) {
+    if (options_.octets_per_second > 0) {
+        const auto lasts = std::chrono::nanoseconds(std::chrono::seconds(1)) * static_cast<std::int64_t>(bytes.size()) /
+                           static_cast<std::int64_t>(options_.octets_per_second);
+        transmitted_ = std::max(transmitted_, now) + lasts;
+    }
+    out.emplace_back(WriteBytes{std::move(bytes)});
+}
+
+bool EscposSession::waits_for_marker() const {
+    return phase_ == Phase::printing || (phase_ == Phase::asking && !settled_);
+}
+
+void EscposSession::say(PrinterState state, PrinterEffects& out) {
+    if (state_ == state) return;
+    state_ = state;
+    out.emplace_back(ReportPrinterState{state});
+}
+
+bool EscposSession::is_fine() const {
+    const auto state = state_of(facts_);
+    return state == PrinterState::ready || state == PrinterState::paper_low;
+}
+
+// Not to be taken back: some of its bytes have been sent.
+bool EscposSession::is_under_way(const Job& job) const {
+    return &job == &jobs_.front() && (phase_ == Phase::printing || job.printed > 0);
+}
+
+}  // namespace gatehouse::drivers
