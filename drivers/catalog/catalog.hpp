@@ -67,6 +67,7 @@ struct ScannerSetup {
 struct TurnstileSetup {
     PortSettings port;
     TurnstileSession session;
+    Duration pass;  // how long a lane waits for a guest to walk through (pass_ms); not the driver's business
 };
 struct PrinterSetup {
     PortSettings port;

@@ -38,7 +38,7 @@ public:
 
 private:
     struct Loop;
-    std::unique_ptr<Loop> loop_;
+    std::shared_ptr<Loop> loop_;
 };
 
 class TurnstilePump {
@@ -56,7 +56,7 @@ public:
 
 private:
     struct Loop;
-    std::unique_ptr<Loop> loop_;
+    std::shared_ptr<Loop> loop_;
 };
 
 class PrinterPump {
@@ -74,7 +74,8 @@ public:
 
 private:
     struct Loop;
-    std::unique_ptr<Loop> loop_;
+    EscposStyle style_;
+    std::shared_ptr<Loop> loop_;
 };
 
 }  // namespace gatehouse::drivers

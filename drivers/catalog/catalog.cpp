@@ -1,0 +1,159 @@
+#include "drivers/catalog/catalog.hpp"
+
+#include <algorithm>
+
+#include "drivers/catalog/setting_reader.hpp"
+
+namespace gatehouse::drivers {
+
+namespace {
+
+constexpr std::array<std::string_view, 8> line_keys{"port",   "tcp",    "baud",    "parity",
+                                                    "prefix", "suffix", "idle_ms", "dedupe_ms"};
+constexpr std::array<std::string_view, 19> modbus_keys{
+    "port",         "tcp",         "baud",   "parity",      "unit",    "open_entry", "open_exit",
+    "passed_entry", "passed_exit", "alarm",  "fire",        "pulse",   "pulse_ms",   "pass_ms",
+    "poll_ms",      "answer_ms",   "gap_ms", "debounce_ms", "stuck_ms"};
+constexpr std::array<std::string_view, 8> escpos_keys{"port",   "tcp",   "path",     "baud",
+                                                      "parity", "width", "encoding", "qr"};
+constexpr std::array<std::string_view, 2> serial_or_tcp{"port", "tcp"};
+constexpr std::array<std::string_view, 3> any_port{"port", "path", "tcp"};
+
+// "auto" ends a code at whatever a scanner may send; "none" at the pause after it.
+constexpr std::array<std::string_view, 7> suffixes{"auto", "cr", "lf", "crlf", "tab", "etx", "none"};
+constexpr std::array<std::string_view, 7> terminators{"\r\n\t\x03", "\r", "\n", "\r\n", "\t", "\x03", ""};
+
+constexpr std::array<std::string_view, 3> pulses{"waveshare", "lctech", "timed"};
+constexpr std::array<std::string_view, 2> encodings{"gb18030", "utf8"};
+constexpr std::array<std::string_view, 2> qrs{"native", "raster"};
+
+ScannerSetup read_line(SettingReader& in) {
+    ScannerSetup setup{in.port(serial_or_tcp, 9600), LineSession{}};
+    LineOptions options;
+    options.prefix = in.text("prefix", "");
+    options.terminators = terminators[in.choice("suffix", suffixes)];
+    options.idle = in.milliseconds("idle_ms", 80, 10, 2'000);
+    options.dedupe = in.milliseconds("dedupe_ms", 2'000, 0, 60'000);
+    setup.session = LineSession(std::move(options));
+    return setup;
+}
+
+// 3.5 characters of 11 bits, and 1.75 ms above 19200 baud: Modbus over Serial Line, 2.5.1.1.
+Duration silence_of(const PortSettings& port) {
+    const auto* serial = std::get_if<SerialSettings>(&port);
+    if (serial == nullptr) return Duration{0};
+    if (serial->baud > 19'200) return std::chrono::microseconds(1'750);
+    return std::chrono::nanoseconds(38'500'000'000 / serial->baud);
+}
+
+void check_pulse(SettingReader& in, const ModbusGateOptions& gate) {
+    const bool whole =
+        gate.pulse_length % std::chrono::milliseconds(100) == Duration{0} && gate.pulse_length > Duration{0};
+    if (gate.pulse != ModbusPulse::timed && !whole)
+        in.blame("pulse_ms", "must be a multiple of 100 with a pulse that the board ends");
+    if (!gate.coils[0] && !gate.coils[1]) in.blame("open_entry", "neither open_entry nor open_exit is wired");
+    if (gate.coils[0] && gate.coils[0] == gate.coils[1]) in.blame("open_exit", "is the same coil as open_entry");
+    if (gate.passed[0] && gate.passed[0] == gate.passed[1])
+        in.blame("passed_exit", "is the same input as passed_entry");
+}
+
+TurnstileSetup read_modbus(SettingReader& in) {
+    ModbusTurnstileOptions options;
+    auto port = in.port(serial_or_tcp, 9600);
+    const bool tcp = std::holds_alternative<TcpSettings>(port);
+    options.line.framing = tcp ? ModbusFraming::tcp : ModbusFraming::rtu;
+    options.line.silence = silence_of(port);
+    options.line.answer = in.milliseconds("answer_ms", tcp ? 300 : 150, 20, 5'000);
+    auto& gate = options.gate;
+    gate.unit = static_cast<std::uint8_t>(in.number("unit", 1, 0, 255));
+    gate.coils = {in.wire("open_entry", 0), in.wire("open_exit", 1)};
+    gate.passed = {in.wire("passed_entry", 0), in.wire("passed_exit", 1)};
+    gate.alarm = in.wire("alarm", -1);
+    gate.fire = in.wire("fire", -1);
+    gate.pulse = static_cast<ModbusPulse>(in.choice("pulse", pulses));
+    gate.pulse_length = in.milliseconds("pulse_ms", 500, 1, 10'000);
+    gate.poll = in.milliseconds("poll_ms", tcp ? 20 : 50, 1, 1'000);
+    gate.gap = in.milliseconds("gap_ms", 20, 0, 1'000);
+    gate.patience = gate.pulse_length + std::chrono::milliseconds(500);
+    gate.sensor.debounce = in.milliseconds("debounce_ms", 100, 0, 2'000);
+    gate.sensor.stuck = in.milliseconds("stuck_ms", 30'000, 1'000, 600'000);
+    check_pulse(in, gate);
+    const auto pass = in.milliseconds("pass_ms", 5'000, 100, 60'000);
+    return {std::move(port), ModbusTurnstileSession(options), pass};
+}
+
+PrinterSetup read_escpos(SettingReader& in) {
+    PrinterSetup setup{in.port(any_port, 19'200), EscposSession{}, {}};
+    EscposOptions options;
+    if (const auto* serial = std::get_if<SerialSettings>(&setup.port)) options.octets_per_second = serial->baud / 10;
+    setup.session = EscposSession(options);
+    setup.style.width = static_cast<std::uint32_t>(in.number("width", 576, 128, 1'024));
+    setup.style.encoding = static_cast<EscposEncoding>(in.choice("encoding", encodings));
+    setup.style.qr = static_cast<EscposQr>(in.choice("qr", qrs));
+    return setup;
+}
+
+constexpr std::array<DriverEntry, 3> drivers_known{{
+    {"line", Family::scanner, line_keys},
+    {"modbus", Family::turnstile, modbus_keys},
+    {"escpos", Family::printer, escpos_keys},
+}};
+
+const DriverEntry* find_driver(std::string_view name) {
+    const auto* const found = std::ranges::find(drivers_known, name, &DriverEntry::name);
+    return found == drivers_known.end() ? nullptr : found;
+}
+
+void read_any(std::string_view driver, SettingReader& in) {
+    if (driver == "line") (void)read_line(in);
+    if (driver == "modbus") (void)read_modbus(in);
+    if (driver == "escpos") (void)read_escpos(in);
+}
+
+template <class Setup>
+Result<Setup> make(const DeviceSettings& settings, std::string_view driver, Setup (*read)(SettingReader&)) {
+    if (const auto faults = validate(settings); !faults.empty()) {
+        const auto& key = faults.front().key;
+        return fail(ErrorCode::config,
+                    settings.name.value + ": " + (key.empty() ? "" : key + " ") + faults.front().message);
+    }
+    if (settings.driver != driver)
+        return fail(ErrorCode::config, settings.name.value + ": driver " + settings.driver + " is of another family");
+    SettingReader in(settings);
+    return read(in);
+}
+
+}  // namespace
+
+std::string_view to_string(Family family) {
+    switch (family) {
+        case Family::scanner: return "scanner";
+        case Family::turnstile: return "turnstile";
+        case Family::printer: return "printer";
+    }
+    return "scanner";
+}
+
+std::span<const DriverEntry> driver_catalog() { return drivers_known; }
+
+std::optional<Family> family_of(std::string_view driver) {
+    const auto* entry = find_driver(driver);
+    return entry == nullptr ? std::nullopt : std::optional(entry->family);
+}
+
+std::vector<SettingFault> validate(const DeviceSettings& settings) {
+    const auto* entry = find_driver(settings.driver);
+    if (entry == nullptr) return {{"driver", "there is no driver \"" + settings.driver + "\""}};
+    SettingReader in(settings);
+    for (const auto& setting : settings.settings)
+        if (std::ranges::find(entry->keys, setting.key) == entry->keys.end())
+            in.blame(setting.key, "is not a setting of the driver " + settings.driver);
+    read_any(settings.driver, in);
+    return std::move(in).faults();
+}
+
+Result<ScannerSetup> make_scanner(const DeviceSettings& settings) { return make(settings, "line", read_line); }
+Result<TurnstileSetup> make_turnstile(const DeviceSettings& settings) { return make(settings, "modbus", read_modbus); }
+Result<PrinterSetup> make_printer(const DeviceSettings& settings) { return make(settings, "escpos", read_escpos); }
+
+}  // namespace gatehouse::drivers

@@ -1,0 +1,104 @@
+#include "drivers/catalog/setting_reader.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace gatehouse::drivers {
+
+namespace {
+
+constexpr std::array<std::string_view, 3> parities{"none", "even", "odd"};
+
+std::string join(std::span<const std::string_view> words) {
+    std::string list;
+    for (const auto word : words) list += (list.empty() ? "" : ", ") + std::string(word);
+    return list;
+}
+
+}  // namespace
+
+std::string SettingReader::text(std::string_view key, std::string otherwise) {
+    const auto* value = find(key);
+    if (value == nullptr) return otherwise;
+    if (const auto* text = std::get_if<std::string>(value)) return *text;
+    blame(key, "must be a string");
+    return otherwise;
+}
+
+std::int64_t SettingReader::number(std::string_view key, std::int64_t otherwise, std::int64_t low, std::int64_t high) {
+    const auto* value = find(key);
+    if (value == nullptr) return otherwise;
+    const auto* number = std::get_if<std::int64_t>(value);
+    if (number != nullptr && *number >= low && *number <= high) return *number;
+    blame(key, "must be a whole number from " + std::to_string(low) + " to " + std::to_string(high));
+    return otherwise;
+}
+
+Duration SettingReader::milliseconds(std::string_view key, std::int64_t otherwise, std::int64_t low,
+                                     std::int64_t high) {
+    return std::chrono::milliseconds(number(key, otherwise, low, high));
+}
+
+std::size_t SettingReader::choice(std::string_view key, std::span<const std::string_view> words) {
+    const auto word = text(key, std::string(words.front()));
+    const auto found = std::ranges::find(words, word);
+    if (found != words.end()) return static_cast<std::size_t>(found - words.begin());
+    blame(key, "must be one of " + join(words));
+    return 0;
+}
+
+std::optional<std::uint8_t> SettingReader::wire(std::string_view key, std::int64_t otherwise) {
+    const auto number = this->number(key, otherwise, -1, 255);
+    if (number < 0) return std::nullopt;
+    return static_cast<std::uint8_t>(number);
+}
+
+PortSettings SettingReader::port(std::span<const std::string_view> keys, std::int64_t baud) {
+    const auto given = std::ranges::count_if(keys, [this](std::string_view key) { return has(key); });
+    if (given != 1) blame(keys.front(), "needs exactly one of " + join(keys));
+    if (!has("port"))
+        for (const std::string_view key : {"baud", "parity"})
+            if (has(key)) blame(key, "goes with port only");
+    if (has("tcp")) return tcp();
+    if (has("path")) {
+        DeviceFileSettings file{text("path", "")};
+        if (file.path.empty()) blame("path", "must not be empty");
+        return file;
+    }
+    return serial(baud);
+}
+
+PortSettings SettingReader::serial(std::int64_t baud) {
+    SerialSettings serial;
+    serial.path = text("port", "");
+    if (has("port") && serial.path.empty()) blame("port", "must not be empty");
+    serial.baud = static_cast<std::uint32_t>(number("baud", baud, 300, 4'000'000));
+    serial.parity = static_cast<Parity>(choice("parity", parities));
+    return serial;
+}
+
+PortSettings SettingReader::tcp() {
+    const auto address = text("tcp", "");
+    const auto colon = address.rfind(':');
+    TcpSettings tcp{address.substr(0, colon), 0};
+    if (colon != std::string::npos) {
+        const auto* const end = address.data() + address.size();
+        const auto [stop, error] = std::from_chars(address.data() + colon + 1, end, tcp.port);
+        if (error != std::errc{} || stop != end) tcp.port = 0;
+    }
+    if (tcp.host.starts_with('[') && tcp.host.ends_with(']')) tcp.host = tcp.host.substr(1, tcp.host.size() - 2);
+    if (tcp.host.empty() || tcp.port == 0) blame("tcp", "must be \"host:port\"");
+    return tcp;
+}
+
+void SettingReader::blame(std::string_view key, std::string message) {
+    const bool known = std::ranges::any_of(faults_, [key](const SettingFault& fault) { return fault.key == key; });
+    if (!known) faults_.push_back({std::string(key), std::move(message)});
+}
+
+const SettingValue* SettingReader::find(std::string_view key) const {
+    const auto found = std::ranges::find(settings_.settings, key, &Setting::key);
+    return found == settings_.settings.end() ? nullptr : &found->value;
+}
+
+}  // namespace gatehouse::drivers

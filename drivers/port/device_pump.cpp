@@ -1,0 +1,64 @@
+#include "drivers/port/device_pump.hpp"
+
+#include "drivers/port/device_loop.hpp"
+
+namespace gatehouse::drivers {
+
+struct ScannerPump::Loop : DeviceLoop<ScannerSession, ScannerEvent, ScannerEffect> {
+    using DeviceLoop::DeviceLoop;
+};
+struct TurnstilePump::Loop : DeviceLoop<TurnstileSession, TurnstileEvent, TurnstileEffect> {
+    using DeviceLoop::DeviceLoop;
+};
+struct PrinterPump::Loop : DeviceLoop<PrinterSession, PrinterEvent, PrinterEffect> {
+    using DeviceLoop::DeviceLoop;
+};
+
+ScannerPump::ScannerPump(boost::asio::io_context& io, ScannerSetup setup, Handler handler) {
+    const auto report = [scanned = std::move(handler.scanned),
+                         dropped = std::move(handler.dropped)](const ScannerEffect& effect) {
+        if (const auto* scan = std::get_if<ReportScan>(&effect)) scanned(*scan);
+        if (const auto* drop = std::get_if<ReportDropped>(&effect); drop != nullptr && dropped) dropped(*drop);
+    };
+    loop_ = std::make_shared<Loop>(io, setup.port, std::move(setup.session), report, std::move(handler.link));
+    loop_->start();
+}
+ScannerPump::~ScannerPump() { loop_->stop(); }
+const LinkState& ScannerPump::link() const { return loop_->link(); }
+
+TurnstilePump::TurnstilePump(boost::asio::io_context& io, TurnstileSetup setup, Handler handler)
+    : loop_(std::make_shared<Loop>(io, setup.port, std::move(setup.session), std::move(handler.reported),
+                                   std::move(handler.link))) {
+    loop_->start();
+}
+TurnstilePump::~TurnstilePump() { loop_->stop(); }
+void TurnstilePump::open(OpenId id, Direction direction) { loop_->step(OpenRequested{id, direction}); }
+void TurnstilePump::hold_open(Hold hold, std::optional<Direction> direction) {
+    loop_->step(HoldOpenRequested{hold, direction});
+}
+void TurnstilePump::release(Hold hold) { loop_->step(ReleaseRequested{hold}); }
+const LinkState& TurnstilePump::link() const { return loop_->link(); }
+
+PrinterPump::PrinterPump(boost::asio::io_context& io, PrinterSetup setup, Handler handler)
+    : style_(setup.style),
+      loop_(std::make_shared<Loop>(io, setup.port, std::move(setup.session), std::move(handler.reported),
+                                   std::move(handler.link))) {
+    loop_->start();
+}
+PrinterPump::~PrinterPump() { loop_->stop(); }
+
+Result<void> PrinterPump::print(PrintJobId id, const std::vector<TicketPaper>& papers) {
+    PrintRequested request{id, {}};
+    for (const auto& paper : papers) {
+        auto bytes = encode_paper(paper, style_);
+        if (!bytes) return bytes.error();
+        request.papers.push_back(std::move(*bytes));
+    }
+    loop_->step(request);
+    return {};
+}
+
+void PrinterPump::cancel(PrintJobId id) { loop_->step(CancelRequested{id}); }
+const LinkState& PrinterPump::link() const { return loop_->link(); }
+
+}  // namespace gatehouse::drivers

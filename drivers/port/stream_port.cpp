@@ -1,0 +1,149 @@
+#include "drivers/port/stream_port.hpp"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <boost/asio/post.hpp>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace gatehouse::drivers {
+
+namespace {
+constexpr std::size_t read_at_once = 4096;
+using Wait = boost::asio::posix::stream_descriptor::wait_type;
+}  // namespace
+
+StreamPort::StreamPort(boost::asio::io_context& io) : io_(io), descriptor_(io), patience_(io) {}
+
+StreamPort::~StreamPort() { StreamPort::drop_descriptor(); }
+
+void StreamPort::open(PortEvents events) {
+    close();
+    events_ = std::move(events);
+    opening_ = std::make_shared<const int>(0);
+    begin();
+}
+
+void StreamPort::close() {
+    if (!opening_) return;
+    opening_.reset();
+    abandon();
+    drop_descriptor();
+}
+
+void StreamPort::drop_descriptor() {
+    boost::system::error_code ignored;
+    descriptor_.close(ignored);
+    patience_.cancel();
+    unwritten_.clear();
+    waiting_writable_ = false;
+}
+
+void StreamPort::take_over(int descriptor, bool is_socket) {
+    boost::system::error_code refused;
+    descriptor_.assign(descriptor, refused);
+    if (refused) {
+        ::close(descriptor);
+        give_up(fail(ErrorCode::io, "the device cannot be waited for: " + refused.message()));
+        return;
+    }
+    is_socket_ = is_socket;
+    boost::asio::post(io_, [this, alive = opening()] {
+        if (alive.expired()) return;
+        wait_readable();
+        events_.opened();
+    });
+}
+
+// Later, so that no callback comes from inside a call.
+void StreamPort::give_up(const Error& error) {
+    boost::asio::post(io_, [this, error, alive = opening()] {
+        if (!alive.expired()) lose(error);
+    });
+}
+
+void StreamPort::wait_readable() {
+    descriptor_.async_wait(Wait::wait_read, [this, alive = opening()](const boost::system::error_code& error) {
+        if (alive.expired() || error) return;
+        read_some();
+    });
+}
+
+// End of file from a device means unplugged. The descriptor is closed at once: while it stays open, the device comes
+// back under another name.
+void StreamPort::read_some() {
+    std::array<std::uint8_t, read_at_once> buffer;
+    const auto count = ::read(descriptor_.native_handle(), buffer.data(), buffer.size());
+    if (count == 0) {
+        lose(fail(ErrorCode::io, "the device is gone"));
+        return;
+    }
+    if (count < 0) {
+        if (errno == EAGAIN || errno == EINTR)
+            wait_readable();
+        else
+            lose_errno("reading failed");
+        return;
+    }
+    const auto alive = opening();
+    events_.read(ByteView(buffer.data(), static_cast<std::size_t>(count)));
+    if (!alive.expired()) wait_readable();
+}
+
+void StreamPort::write(ByteView bytes, Duration patience) {
+    if (!descriptor_.is_open() || bytes.empty()) return;
+    unwritten_.insert(unwritten_.end(), bytes.begin(), bytes.end());
+    patience_length_ = patience;
+    if (waiting_writable_) return;
+    if (!write_some()) {
+        give_up(fail(ErrorCode::io, std::string("writing failed: ") + std::strerror(errno)));
+        return;
+    }
+    if (!unwritten_.empty()) wait_writable();
+}
+
+// False on an error, which is in errno.
+bool StreamPort::write_some() {
+    const int device = descriptor_.native_handle();
+    while (!unwritten_.empty()) {
+        const auto count = is_socket_ ? ::send(device, unwritten_.data(), unwritten_.size(), MSG_NOSIGNAL)
+                                      : ::write(device, unwritten_.data(), unwritten_.size());
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return errno == EAGAIN;
+        unwritten_.erase(unwritten_.begin(), unwritten_.begin() + count);
+    }
+    return true;
+}
+
+void StreamPort::wait_writable() {
+    waiting_writable_ = true;
+    patience_.expires_after(std::chrono::duration_cast<std::chrono::steady_clock::duration>(patience_length_));
+    patience_.async_wait([this, alive = opening()](const boost::system::error_code& error) {
+        if (alive.expired() || error || !waiting_writable_) return;
+        lose(fail(ErrorCode::unavailable, "the device takes no more bytes"));
+    });
+    descriptor_.async_wait(Wait::wait_write, [this, alive = opening()](const boost::system::error_code& error) {
+        if (alive.expired() || error) return;
+        waiting_writable_ = false;
+        patience_.cancel();
+        if (!write_some())
+            lose_errno("writing failed");
+        else if (!unwritten_.empty())
+            wait_writable();
+    });
+}
+
+void StreamPort::lose_errno(const char* what) {
+    lose(fail(ErrorCode::io, std::string(what) + ": " + std::strerror(errno)));
+}
+
+void StreamPort::lose(const Error& error) {
+    close();
+    const auto closed = std::exchange(events_, {}).closed;
+    closed(error);
+}
+
+}  // namespace gatehouse::drivers
