@@ -101,8 +101,8 @@ std::string printed(const Settings& settings) {
         out += fmt::format("\n[[bus]]\nname = {}\nkind = {}\n{}", toml_text(bus.name), toml_text(bus.kind),
                            settings_text(bus.settings));
     for (const DeviceSettings& device : settings.devices)
-        out += fmt::format("\n[[device]]\nname = {}\ndriver = {}\n{}", toml_text(device.name.value), toml_text(device.driver),
-                           settings_text(device.settings));
+        out += fmt::format("\n[[device]]\nname = {}\ndriver = {}\n{}", toml_text(device.name.value),
+                           toml_text(device.driver), settings_text(device.settings));
     out += lanes_text(settings.lanes);
     for (const WindowSettings& window : settings.windows) {
         out += fmt::format("\n[[window]]\nname = {}\n", toml_text(window.name.value));

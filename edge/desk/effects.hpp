@@ -9,6 +9,7 @@
 
 #include "drivers/printer/ticket_paper.hpp"
 #include "edge/desk/events.hpp"
+#include "edge/station/lane_phase.hpp"
 
 namespace gatehouse::edge {
 
@@ -72,7 +73,6 @@ struct StoreLatch {
 struct PublishRecord {
     std::shared_ptr<const ledger::Record> record;
 };
-enum class LanePhase : std::uint8_t { idle, recording, opening, open, faulted };
 struct PublishLane {
     LaneName lane;
     LaneMode mode{};
@@ -88,15 +88,8 @@ struct StartResync {
     Seq from;
     Seq to;
 };
-// Every record up to here is durable and may leave the node: sign the head, announce it.
-struct AnnounceHead {
-    Seq seq;
-    Hash hash{};
-};
-
-using Effect =
-    std::variant<AppendRecord, AppendForeign, Answer, CheckPin, OpenBarrier, HoldOpen, ReleaseBarrier, ShowVerdict,
-                 PrintTickets, StoreLatch, PublishRecord, PublishLane, StartResync, AnnounceHead>;
+using Effect = std::variant<AppendRecord, AppendForeign, Answer, CheckPin, OpenBarrier, HoldOpen, ReleaseBarrier,
+                            ShowVerdict, PrintTickets, StoreLatch, PublishRecord, PublishLane, StartResync>;
 using Effects = std::vector<Effect>;
 
 }  // namespace gatehouse::edge

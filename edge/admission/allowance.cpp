@@ -1,0 +1,49 @@
+#include "edge/admission/allowance.hpp"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace gatehouse::edge {
+
+Allowance allowance_of(const TicketPayload& payload, const ledger::TicketFacts& facts, Date today) {
+    Allowance sum;
+    std::map<Date, std::uint32_t> held_by_date;
+    std::uint32_t turned_in = 0;
+    std::uint32_t turned_out = 0;
+    std::uint32_t left_today = 0;
+    std::uint32_t returned_today = 0;
+    std::optional<std::pair<WallTime, RecordRef>> earliest;
+    for (const auto& [ref, use] : facts.uses) {
+        const std::uint32_t held = use.held();
+        if (use.direction == Direction::exit) {
+            turned_out += use.turned();
+            if (use.business_date == today) left_today += use.turned();
+            continue;
+        }
+        turned_in += use.turned();
+        if (use.reentry) {
+            if (use.business_date == today) returned_today += held;
+            continue;
+        }
+        if (held == 0) continue;
+        held_by_date[use.business_date] += held;
+        if (use.business_date == today) sum.companions_used += use.companions;
+        const std::pair when{use.at, ref};
+        if (!earliest || when < *earliest) earliest = when;
+    }
+    const std::uint32_t persons = std::max<std::uint32_t>(payload.persons, 1);
+    std::uint32_t opened = 0;
+    for (const auto& [date, held] : held_by_date) opened += (held + persons - 1) / persons;
+    sum.entries_left = payload.entries > opened ? payload.entries - opened : 0;
+    if (const auto at = held_by_date.find(today); at != held_by_date.end()) {
+        sum.entries_today = (at->second + persons - 1) / persons;
+        sum.entry_rest = sum.entries_today * persons - at->second;
+    }
+    sum.outside = left_today > returned_today ? left_today - returned_today : 0;
+    sum.inside = turned_in > turned_out ? turned_in - turned_out : 0;
+    if (earliest) sum.first = earliest->second;
+    return sum;
+}
+
+}  // namespace gatehouse::edge

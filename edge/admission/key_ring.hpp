@@ -1,0 +1,42 @@
+// Whose signatures a gate believes: the certified keys of the venue's nodes, and which of them are revoked from where.
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "edge/admission/question.hpp"
+#include "schemas/crypto/certificate.hpp"
+#include "schemas/records/venue.hpp"
+#include "schemas/ticket/ticket_code.hpp"
+
+namespace gatehouse::edge {
+
+class KeyRing {
+public:
+    KeyRing(const VenueId& venue, const PublicKey& authority) : venue_(venue), authority_(authority) {}
+
+    // Takes the certificate if the authority signed it for this venue. A node may have several, old ones keep counting:
+    // a season ticket outlives its seller's certificate. False when it is not believed.
+    bool add(ByteView certificate);
+    void add_key(NodeId node, const PublicKey& key);  // this node's own
+    void revoke(const NodeRevoked& revocation);       // of several for one epoch the smallest `last` counts
+
+    // `sale_held`: the record that sold it is held here, so that it is known to be among what was trusted.
+    [[nodiscard]] Standing standing(const ScannedCode& code, bool sale_held) const;
+    [[nodiscard]] std::string name_of(NodeId node) const;  // empty when unknown
+
+private:
+    struct Known {
+        std::vector<PublicKey> keys;
+        std::string name;
+        WallTime named;  // latest not_before wins
+    };
+    [[nodiscard]] bool is_revoked(const RecordRef& sold, bool sale_held) const;
+
+    VenueId venue_{};
+    PublicKey authority_{};
+    std::map<NodeId, Known> nodes_;
+    std::map<JournalId, Seq> revoked_;  // last trusted number
+};
+
+}  // namespace gatehouse::edge

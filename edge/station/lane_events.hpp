@@ -1,0 +1,129 @@
+// What a lane's machine hears and what it wants done. The desk judges scans and writes records for it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "drivers/turnstile/turnstile_events.hpp"
+#include "schemas/base/ids.hpp"
+#include "schemas/base/time.hpp"
+#include "schemas/records/admission.hpp"
+
+namespace gatehouse::edge {
+
+// First octets of SHA-256 over the scanned text: tells codes apart without keeping them.
+using CodeDigest = std::array<std::uint8_t, 8>;
+
+// A scan on its way through a lane; the lane looks at `code` and `by_hand` alone and hands the rest on.
+struct ScanRequest {
+    std::string text;
+    CodeDigest code{};
+    Direction direction{};
+    std::optional<std::uint64_t> token;  // of the HTTP call that waits for the answer; none for a device's scan
+    ClientId id;
+    OperatorName actor;
+    std::optional<std::uint16_t> persons;
+    std::uint16_t companions = 0;
+    bool let_through = false;
+    friend bool operator==(const ScanRequest&, const ScanRequest&) = default;
+};
+
+// Events.
+struct ScanArrived {
+    ScanRequest scan;
+};
+// Answers to JudgeScan, in the same step.
+struct Granted {  // recorded, not synced yet; a passage is to follow
+    RecordRef verdict;
+    CodeDigest code{};
+    Direction direction{};
+    std::uint16_t persons = 0;
+    std::uint16_t companions = 0;
+};
+struct NotGranted {};  // refused, or confirmed at once: the lane has nothing to do with it
+struct GrantSynced {
+    RecordRef verdict;
+};
+struct GrantLost {  // its record failed
+    RecordRef verdict;
+};
+struct Opened {
+    drivers::OpenId id;
+};
+struct OpenFailed {
+    drivers::OpenId id;
+    drivers::OpenFailure failure{};
+};
+struct Passed {
+    Direction direction{};
+};
+struct TurnstileOnline {};
+struct TurnstileFaulted {
+    drivers::TurnstileFault fault{};
+};
+struct ModeSet {
+    LaneMode mode{};
+};
+struct EmergencyTurned {
+    bool open = false;
+};
+struct LaneTicked {};
+
+using LaneEvent = std::variant<ScanArrived, Granted, NotGranted, GrantSynced, GrantLost, Opened, OpenFailed, Passed,
+                               TurnstileOnline, TurnstileFaulted, ModeSet, EmergencyTurned, LaneTicked>;
+
+// Effects.
+struct JudgeScan {
+    ScanRequest scan;
+    friend bool operator==(const JudgeScan&, const JudgeScan&) = default;
+};
+struct AttachScan {  // the same code while its passage is under way: the same answer, not a second use
+    ScanRequest scan;
+    RecordRef verdict;
+    friend bool operator==(const AttachScan&, const AttachScan&) = default;
+};
+struct RejectBusy {  // one waits already: nothing was used
+    ScanRequest scan;
+    friend bool operator==(const RejectBusy&, const RejectBusy&) = default;
+};
+struct SendOpen {
+    drivers::OpenId id;
+    Direction direction{};
+    friend bool operator==(const SendOpen&, const SendOpen&) = default;
+};
+struct SendHold {
+    drivers::Hold hold{};
+    std::optional<Direction> direction;
+    friend bool operator==(const SendHold&, const SendHold&) = default;
+};
+struct SendRelease {
+    drivers::Hold hold{};
+    friend bool operator==(const SendRelease&, const SendRelease&) = default;
+};
+struct RecordPassage {
+    Passage passage;
+    friend bool operator==(const RecordPassage&, const RecordPassage&) = default;
+};
+struct RecordCount {
+    Direction direction{};
+    CountCause cause{};
+    std::uint16_t persons = 0;
+    friend bool operator==(const RecordCount&, const RecordCount&) = default;
+};
+struct RaiseAlarm {
+    CountCause cause{};  // tailgate, wrong_way, intrusion
+    friend bool operator==(const RaiseAlarm&, const RaiseAlarm&) = default;
+};
+struct ShowPhase {  // the phase, mode or trouble changed
+    friend bool operator==(const ShowPhase&, const ShowPhase&) = default;
+};
+
+using LaneEffect = std::variant<JudgeScan, AttachScan, RejectBusy, SendOpen, SendHold, SendRelease, RecordPassage,
+                                RecordCount, RaiseAlarm, ShowPhase>;
+using LaneEffects = std::vector<LaneEffect>;
+
+}  // namespace gatehouse::edge

@@ -1,0 +1,108 @@
+// One lane: from a granted scan to the person who walked through, or did not.
+//
+//   idle ──ScanArrived──▶ JudgeScan ──NotGranted──▶ idle
+//                             └──Granted──▶ recording ──GrantSynced──▶ opening ──Opened──▶ open
+//   idle ◀── GrantLost ───────────────────────┘                          ▲  │               │
+//   idle ◀── OpenFailed: abandoned, or unknown when it may have opened ──┼──┘               │
+//            the next person of the group ───────────────────────────────┴── Passed ◀───────┤
+//   idle ◀── Passed: turned, nobody left of the grant ──────────────────────────────────────┤
+//   idle ◀── deadline: abandoned · turnstile lost, emergency: unknown ──────────────────────┘
+//
+// Guarantees
+// - a barrier is told to open only after its verdict is synced
+// - every person of a grant ends as turned, abandoned or unknown, once
+// - the same code while its passage is under way is not a second use
+// - one different code waits for the next turn, and further ones are rejected without being used
+// - a turn that is reported with the deadline still counts
+// - a turnstile lost while open leaves the rest unknown
+// - a turn nobody was granted is counted, never charged to a ticket
+// - the emergency opens at once in every phase, and closes nothing that a mode holds open
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "edge/station/lane_events.hpp"
+#include "edge/station/lane_phase.hpp"
+#include "edge/station/station_options.hpp"
+
+namespace gatehouse::edge {
+
+struct LaneSetup {
+    std::optional<Direction> direction;  // nothing: both ways
+    bool has_turnstile = false;
+    std::uint64_t first_open_id = 1;  // OpenIds count up from here; ranges of lanes must not meet
+    StationOptions times;
+};
+
+class LaneSession {
+public:
+    explicit LaneSession(const LaneSetup& setup) : setup_(setup), next_open_(setup.first_open_id) {}
+
+    [[nodiscard]] LaneEffects step(const LaneEvent& event, Instant now);
+    [[nodiscard]] std::optional<Instant> deadline() const;
+
+    [[nodiscard]] LaneMode mode() const { return mode_; }
+    [[nodiscard]] bool emergency() const { return emergency_; }
+    [[nodiscard]] LanePhase phase() const;
+    [[nodiscard]] std::string_view trouble() const { return trouble_; }
+    // Persons and companions of the grant that are neither turned, abandoned nor unknown yet.
+    [[nodiscard]] std::uint32_t waiting_for() const;
+    // How a grant for this scan would be confirmed: at once where no turn can be waited for.
+    [[nodiscard]] Confirmation confirmation(const ScanRequest& scan) const;
+    // False when the turnstile is down, unless an attendant scans by hand and stands beside it.
+    [[nodiscard]] bool usable(const ScanRequest& scan) const;
+
+private:
+    struct Grant {
+        RecordRef verdict;
+        CodeDigest code{};
+        Direction direction{};
+        std::uint16_t persons = 0;
+        std::uint16_t companions = 0;
+    };
+    void on(const ScanArrived& event, Instant now, LaneEffects& out);
+    void on(const Granted& event, Instant now, LaneEffects& out);
+    void on(const NotGranted& event, Instant now, LaneEffects& out);
+    void on(const GrantSynced& event, Instant now, LaneEffects& out);
+    void on(const GrantLost& event, Instant now, LaneEffects& out);
+    void on(const Opened& event, Instant now, LaneEffects& out);
+    void on(const OpenFailed& event, Instant now, LaneEffects& out);
+    void on(const Passed& event, Instant now, LaneEffects& out);
+    void on(const TurnstileOnline& event, Instant now, LaneEffects& out);
+    void on(const TurnstileFaulted& event, Instant now, LaneEffects& out);
+    void on(const ModeSet& event, Instant now, LaneEffects& out);
+    void on(const EmergencyTurned& event, Instant now, LaneEffects& out);
+    void on(const LaneTicked& event, Instant now, LaneEffects& out);
+
+    [[nodiscard]] bool under_way() const { return phase_ == LanePhase::opening || phase_ == LanePhase::open; }
+    void queue(const ScanRequest& scan, LaneEffects& out);
+    void open_next(Instant now, LaneEffects& out);
+    void turned(Instant now, LaneEffects& out);
+    void finish(PassageOutcome outcome, Evidence evidence, LaneEffects& out);
+    void become_idle(LaneEffects& out);
+    void uncalled_for(Direction direction, Instant now, LaneEffects& out);
+    void count(Direction direction, CountCause cause, Instant now);
+    void record_counts(LaneEffects& out);
+
+    LaneSetup setup_;
+    LanePhase phase_ = LanePhase::idle;
+    LaneMode mode_ = LaneMode::normal;
+    bool emergency_ = false;
+    bool online_ = false;
+    std::string_view trouble_ = "not_seen";
+    std::optional<Grant> grant_;
+    std::optional<ScanRequest> held_;
+    std::uint64_t next_open_;
+    drivers::OpenId open_id_;
+    Instant asked_;  // when the barrier was told
+    Instant until_;  // deadline of opening and open
+    bool ack_late_ = false;
+    std::optional<std::pair<Direction, Instant>> last_turn_;
+    std::map<std::pair<Direction, CountCause>, std::uint16_t> counts_;
+    Instant counting_since_;
+};
+
+}  // namespace gatehouse::edge

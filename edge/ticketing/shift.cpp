@@ -1,0 +1,74 @@
+#include "edge/ticketing/shift.hpp"
+
+#include "schemas/base/match.hpp"
+
+namespace gatehouse::edge {
+
+namespace {
+
+void add_sale(ledger::ShiftFacts& shift, const Sale& sale) {
+    for (const auto& tender : sale.tenders) {
+        shift.tenders[tender.kind] += tender.amount;
+        if (tender.kind == TenderKind::cash) shift.cash_sales += tender.amount;
+    }
+    if (sale.change.value != 0) {
+        shift.tenders[TenderKind::cash] += -sale.change;
+        shift.cash_sales += -sale.change;
+    }
+    ++shift.sales;
+    shift.tickets += static_cast<std::uint32_t>(sale.tickets.size());
+}
+
+void add_refund(ledger::ShiftFacts& shift, const Refund& refund) {
+    for (const auto& tender : refund.tenders) {
+        shift.tenders[tender.kind] += -tender.amount;
+        if (tender.kind == TenderKind::cash) shift.cash_refunds += tender.amount;
+    }
+    ++shift.refunds;
+}
+
+}  // namespace
+
+void apply(ledger::ShiftFacts& shift, const Body& body) {
+    std::visit(Match{[&](const Sale& sale) {
+                         if (sale.shift == shift.ref) add_sale(shift, sale);
+                     },
+                     [&](const Refund& refund) {
+                         if (refund.shift == shift.ref) add_refund(shift, refund);
+                     },
+                     [&](const CashMoved& moved) {
+                         if (moved.shift != shift.ref) return;
+                         (moved.direction == CashDirection::pay_in ? shift.paid_in : shift.paid_out) += moved.amount;
+                     },
+                     [&](const ShiftClosed& closed) {
+                         if (closed.shift == shift.ref) shift.counted = closed.counted;
+                     },
+                     [](const auto&) {}},
+               body);
+}
+
+ShiftReply report_of(const ledger::ShiftFacts& shift, bool show_expected) {
+    ShiftReply out;
+    out.shift = shift.ref;
+    out.window = shift.window;
+    out.clerk = shift.clerk;
+    out.opened = shift.opened;
+    out.open = !shift.counted;
+    out.opening_float = shift.opening_float;
+    out.cash_sales = shift.cash_sales;
+    out.cash_refunds = shift.cash_refunds;
+    out.paid_in = shift.paid_in;
+    out.paid_out = shift.paid_out;
+    out.tenders.assign(shift.tenders.begin(), shift.tenders.end());
+    out.sales = shift.sales;
+    out.refunds = shift.refunds;
+    out.tickets = shift.tickets;
+    if (shift.counted || show_expected) out.expected = shift.expected_cash();
+    if (shift.counted) {
+        out.counted = shift.counted;
+        out.difference = *shift.counted - shift.expected_cash();
+    }
+    return out;
+}
+
+}  // namespace gatehouse::edge

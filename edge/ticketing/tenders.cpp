@@ -1,0 +1,100 @@
+#include "edge/ticketing/tenders.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+namespace gatehouse::edge {
+
+namespace {
+
+TenderState state_of(const SellTender& tender) {
+    switch (tender.kind) {
+        case TenderKind::cash:
+        case TenderKind::free: return TenderState::confirmed;
+        case TenderKind::card:
+        case TenderKind::wechat:
+        case TenderKind::alipay:
+        case TenderKind::agency:
+        case TenderKind::voucher: return tender.reference.empty() ? TenderState::unverified : TenderState::confirmed;
+    }
+    return TenderState::unverified;
+}
+
+Result<void> check_tender(const SellTender& tender, const std::string& path) {
+    if (tender.amount.value < 0 || tender.amount.value > largest_amount.value)
+        return fail(ErrorCode::invalid_body, path + ".amount_minor: out of range");
+    if (tender.kind == TenderKind::free && tender.amount.value != 0)
+        return fail(ErrorCode::invalid_body, path + ".amount_minor: a free tender is 0");
+    if (tender.kind == TenderKind::agency && tender.reference.empty())
+        return fail(ErrorCode::invalid_body, path + ".reference: an agency's order is named by its reference");
+    if (tender.reference.size() > limits::text) return fail(ErrorCode::invalid_body, path + ".reference: too long");
+    return {};
+}
+
+}  // namespace
+
+Result<Settlement> settle(const std::vector<SellTender>& tenders, Minor due, const TenderRules& rules) {
+    if (tenders.size() > limits::tenders) return fail(ErrorCode::invalid_body, "tenders: too many");
+    Settlement out;
+    Minor cash;
+    Minor other;
+    for (std::size_t i = 0; i < tenders.size(); ++i) {
+        const auto& given = tenders[i];
+        const auto checked = check_tender(given, "tenders[" + std::to_string(i) + "]");
+        if (!checked) return checked.error();
+        const Tender tender{given.kind, state_of(given), given.amount, given.reference};
+        (given.kind == TenderKind::cash ? cash : other) += given.amount;
+        if (tender.state == TenderState::unverified) out.unverified += given.amount;
+        out.tenders.push_back(tender);
+    }
+    if (cash + other < due)
+        return fail(ErrorCode::tender_short, std::to_string((due - cash - other).value) + " minor units are missing");
+    if (other > due) return fail(ErrorCode::invalid_body, "tenders: more than is due, and not in cash");
+    if (out.unverified.value > 0 && rules.unverified_open + out.unverified > rules.unverified_limit)
+        return fail(ErrorCode::unverified_limit, "open " + std::to_string(rules.unverified_open.value) + " of " +
+                                                     std::to_string(rules.unverified_limit.value) + " minor units");
+    out.change = cash + other - due;
+    if (out.tenders.empty()) out.tenders.push_back(Tender{TenderKind::free, TenderState::confirmed, Minor{0}, {}});
+    return out;
+}
+
+std::vector<Tender> hand_back(Minor amount, const Sale& sale, const std::vector<Refund>& earlier) {
+    std::map<TenderKind, Tender> left;
+    for (const auto& tender : sale.tenders) {
+        auto& kind = left.try_emplace(tender.kind, Tender{tender.kind, tender.state, Minor{0}, {}}).first->second;
+        kind.amount += tender.amount;
+        if (tender.state == TenderState::unverified) kind.state = TenderState::unverified;
+    }
+    if (const auto cash = left.find(TenderKind::cash); cash != left.end())
+        cash->second.amount = cash->second.amount - sale.change;
+    for (const auto& refund : earlier)
+        for (const auto& tender : refund.tenders)
+            if (const auto at = left.find(tender.kind); at != left.end())
+                at->second.amount = at->second.amount - tender.amount;
+
+    constexpr std::array order{TenderKind::card,   TenderKind::wechat,  TenderKind::alipay,
+                               TenderKind::agency, TenderKind::voucher, TenderKind::cash};
+    std::vector<Tender> out;
+    for (const auto kind : order) {
+        const auto at = left.find(kind);
+        if (at == left.end() || at->second.amount.value <= 0 || amount.value <= 0) continue;
+        Tender part = at->second;
+        part.amount = std::min(part.amount, amount);
+        amount = amount - part.amount;
+        out.push_back(part);
+    }
+    // Refunds that two cut-off nodes made of one sale can exceed it together: the rest is cash, and comes up as a
+    // conflict when they meet.
+    if (amount.value > 0) {
+        const auto at = std::ranges::find(out, TenderKind::cash, &Tender::kind);
+        if (at != out.end())
+            at->amount += amount;
+        else
+            out.push_back(Tender{TenderKind::cash, TenderState::confirmed, amount, {}});
+    }
+    if (out.empty()) out.push_back(Tender{TenderKind::free, TenderState::confirmed, Minor{0}, {}});
+    return out;
+}
+
+}  // namespace gatehouse::edge
