@@ -41,10 +41,10 @@ struct EnrolmentRequest {
 struct VenueSettings {
     VenueId id{};
     std::string name;
-    std::string time_zone;                  // IANA
-    std::string currency;                   // ISO 4217
-    std::uint16_t cutover_min = 0;          // minutes after midnight at which a business day begins, 0..1439
-    Pepper pepper{};                        // secret
+    std::string time_zone;          // IANA
+    std::string currency;           // ISO 4217
+    std::uint16_t cutover_min = 0;  // minutes after midnight at which a business day begins, 0..1439
+    Pepper pepper{};                // secret
     friend bool operator==(const VenueSettings&, const VenueSettings&) = default;
 };
 

@@ -2,7 +2,8 @@
 //
 // Everything runs on the io_context's one thread; the handler is called there too and must not block. It may answer
 // later, from any thread. A request that breaks a limit never reaches the handler:
-// 400 malformed, no or two Hosts, path with dot segments · 408 too slow · 413 body · 431 header · 503 too many
+// 400 malformed, no or two Hosts, path with dot segments · 413 body · 431 header · 503 too many connections. Who is
+// too slow is cut off.
 // connections.
 #pragma once
 
