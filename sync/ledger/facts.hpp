@@ -55,6 +55,8 @@ struct TicketFacts {
     std::set<RecordRef> revocations;
     std::set<RecordRef> reissues;  // records that replaced this ticket
     std::set<RecordRef> reprints;
+    // Passages by verdict that came before their verdict did.
+    std::map<RecordRef, std::map<RecordRef, Passage>> early;
 
     // Applies a record that may concern this ticket; others change nothing.
     void apply(const Header& header, const Body& body);

@@ -1,0 +1,291 @@
+// Conflicts: facts that a person must settle, derived anew for their subject whenever a record touches it. What makes
+// one is a property of the set of records, so every machine that holds them comes to the same ids and evidence.
+#include <algorithm>
+#include <vector>
+
+#include "sync/ledger/fold.hpp"
+#include "sync/ledger/reports.hpp"
+
+namespace gatehouse::ledger {
+
+namespace {
+
+constexpr std::size_t evidence_kept = 64;
+
+struct Finding {
+    ConflictKind kind{};
+    std::vector<RecordRef> evidence;
+    std::int64_t money = 0;
+    std::string detail;
+};
+
+std::string id_of(ConflictKind kind, const std::string& subject) {
+    return std::string{to_string(kind)} + "-" + subject;
+}
+
+void write_finding(Fold& fold, const std::string& subject, Finding finding) {
+    const auto id = id_of(finding.kind, subject);
+    std::ranges::sort(finding.evidence);
+    fold.put("INSERT INTO conflict VALUES (?, ?, ?, ?, ?, ?)", id, finding.kind, subject, finding.money, finding.detail,
+             finding.evidence.size());
+    for (std::size_t i = 0; i < std::min(finding.evidence.size(), evidence_kept); ++i)
+        fold.put("INSERT OR IGNORE INTO conflict_evidence VALUES (?, ?)", id, finding.evidence[i]);
+}
+
+void erase_finding(Fold& fold, const std::string& subject, ConflictKind kind) {
+    const auto id = id_of(kind, subject);
+    if (!fold.number("SELECT 1 FROM conflict WHERE id = ?", id)) return;
+    fold.put("DELETE FROM conflict WHERE id = ?", id);
+    fold.put("DELETE FROM conflict_evidence WHERE id = ?", id);
+}
+
+// An entry that holds persons.
+struct HeldUse {
+    RecordRef verdict;
+    std::int64_t persons = 0;
+    Date date;
+    WallTime wall;
+};
+
+std::vector<HeldUse> reservations(Fold& fold, const TicketId& ticket) {
+    std::vector<HeldUse> uses;
+    auto rows = fold.rows(
+        "SELECT ref, persons, business_date, wall FROM verdict WHERE sold = ? AND ordinal = ? AND "
+        "decision = 0 AND direction = 0 AND reentry = 0 ORDER BY ref",
+        ticket.sold, ticket.ordinal);
+    while (fold.next(rows))
+        uses.push_back(
+            {ref_at(rows, 0), rows.number(1), Date{as<std::int32_t>(rows.number(2))}, WallTime{rows.number(3)}});
+    return uses;
+}
+
+// Leaves what passages did not give back.
+void keep_held(Fold& fold, std::vector<HeldUse>& uses) {
+    for (auto& use : uses) {
+        auto sums = fold.rows(
+            "SELECT ifnull(sum(persons) FILTER (WHERE outcome = 0), 0), "
+            "ifnull(sum(persons) FILTER (WHERE outcome = 1), 0) FROM passage WHERE verdict = ?",
+            use.verdict);
+        if (!fold.next(sums)) continue;
+        use.persons = std::max(std::min(sums.number(0), use.persons), use.persons - sums.number(1));
+    }
+    std::erase_if(uses, [](const HeldUse& use) { return use.persons == 0; });
+}
+
+struct MarkRow {
+    Mark mark{};
+    RecordRef ref;
+    std::int64_t amount = 0;
+    std::int64_t flags = 0;
+    WallTime wall;
+};
+
+std::vector<MarkRow> marks_of(Fold& fold, const TicketId& ticket) {
+    std::vector<MarkRow> marks;
+    auto rows = fold.rows(
+        "SELECT kind, ref, amount, flags, wall FROM ticket_mark WHERE sold = ? AND ordinal = ? AND "
+        "kind < 3 ORDER BY kind, ref",
+        ticket.sold, ticket.ordinal);
+    while (fold.next(rows))
+        marks.push_back(
+            {as<Mark>(rows.number(0)), ref_at(rows, 1), rows.number(2), rows.number(3), WallTime{rows.number(4)}});
+    return marks;
+}
+
+// Reservations beyond entries x persons. An entry stays open for its persons until the business date ends, so entries
+// used are summed by date; what exceeds is found in the order of the records.
+std::optional<Finding> duplicates(const std::vector<HeldUse>& uses, const TicketRight& right) {
+    if (uses.size() < 2 || right.persons == 0) return std::nullopt;
+    Finding finding{ConflictKind::duplicate_admission, {}, 0, {}};
+    std::map<Date, std::int64_t> on_date;
+    const auto entries_used = [&] {
+        std::int64_t entries = 0;
+        for (const auto& [date, persons] : on_date) entries += (persons + right.persons - 1) / right.persons;
+        return entries;
+    };
+    std::int64_t excess = 0;
+    for (const auto& use : uses) {
+        on_date[use.date] += use.persons;
+        if (entries_used() <= right.entries) continue;
+        on_date[use.date] -= use.persons;
+        finding.evidence.push_back(use.verdict);
+        excess += use.persons;
+    }
+    if (finding.evidence.empty()) return std::nullopt;
+    const auto whole = std::int64_t{right.persons} * std::max<std::int64_t>(right.entries, 1);
+    finding.money = right.price.value / whole * excess + (right.price.value % whole * excess + whole - 1) / whole;
+    finding.detail = "persons " + std::to_string(excess) + ", first use " + to_string(uses.front().verdict);
+    return finding;
+}
+
+std::optional<Finding> refunds_twice(const std::vector<MarkRow>& marks) {
+    Finding finding{ConflictKind::duplicate_refund, {}, 0, {}};
+    bool first = true;
+    for (const auto& mark : marks) {
+        if (mark.mark != Mark::refund) continue;
+        if (first) finding.detail = "first refund " + to_string(mark.ref);
+        if (!first) {
+            finding.evidence.push_back(mark.ref);
+            finding.money += mark.amount;
+        }
+        first = false;
+    }
+    if (finding.evidence.empty()) return std::nullopt;
+    return finding;
+}
+
+// A supervisor who refunds what is known to be admitted knows why; any other refund of an admitted ticket is a loss.
+std::optional<Finding> admitted_after_refund(const std::vector<HeldUse>& uses, const std::vector<MarkRow>& marks) {
+    Finding finding{ConflictKind::admitted_after_refund, {}, 0, {}};
+    for (const auto& mark : marks) {
+        if (mark.mark != Mark::refund || mark.flags == 3) continue;
+        if (finding.evidence.empty()) finding.money = mark.amount;
+        finding.evidence.push_back(mark.ref);
+    }
+    if (uses.empty() || finding.evidence.empty()) return std::nullopt;
+    for (const auto& use : uses) finding.evidence.push_back(use.verdict);
+    return finding;
+}
+
+std::optional<Finding> admitted_after_revocation(Fold& fold, const TicketId& ticket, const std::vector<HeldUse>& uses,
+                                                 const std::vector<MarkRow>& marks, Minor price) {
+    if (uses.empty()) return std::nullopt;
+    std::optional<WallTime> since;
+    std::optional<RecordRef> by;
+    const auto consider = [&](WallTime wall, RecordRef ref) {
+        if (since && *since <= wall) return;
+        since = wall;
+        by = ref;
+    };
+    for (const auto& mark : marks)
+        if (mark.mark == Mark::revocation || mark.mark == Mark::reissue) consider(mark.wall, mark.ref);
+    auto nodes = fold.rows(
+        "SELECT wall, ref FROM node_revocation WHERE node = ? AND epoch = ? AND last < ? "
+        "ORDER BY ref",
+        ticket.sold.node, ticket.sold.epoch, ticket.sold.seq);
+    while (fold.next(nodes)) consider(WallTime{nodes.number(0)}, ref_at(nodes, 1));
+    if (!since) return std::nullopt;
+    Finding finding{ConflictKind::admitted_after_revocation, {}, price.value, "revoked by " + to_string(*by)};
+    for (const auto& use : uses)
+        if (use.wall > *since) finding.evidence.push_back(use.verdict);
+    if (finding.evidence.empty()) return std::nullopt;
+    return finding;
+}
+
+}  // namespace
+
+void judge_ticket(Fold& fold, const TicketId& ticket) {
+    if (fold.stopped()) return;
+    auto uses = reservations(fold, ticket);
+    const auto marks = marks_of(fold, ticket);
+    const bool revoked_node = fold.number("SELECT 1 FROM node_revocation WHERE node = ? AND epoch = ? AND last < ?",
+                                          ticket.sold.node, ticket.sold.epoch, ticket.sold.seq)
+                                  .has_value();
+    // One reservation, and nothing else known of the ticket: there is and was no conflict. Most scans end here.
+    if (uses.size() < 2 && marks.empty() && !revoked_node) return;
+    keep_held(fold, uses);
+    const auto subject = to_string(ticket);
+    for (const auto kind : {ConflictKind::duplicate_admission, ConflictKind::duplicate_refund,
+                            ConflictKind::admitted_after_refund, ConflictKind::admitted_after_revocation})
+        erase_finding(fold, subject, kind);
+    const auto right = right_of(fold.database, ticket);
+    if (right)
+        if (const auto found = duplicates(uses, *right)) write_finding(fold, subject, *found);
+    if (const auto found = refunds_twice(marks)) write_finding(fold, subject, *found);
+    if (const auto found = admitted_after_refund(uses, marks)) write_finding(fold, subject, *found);
+    if (const auto found = admitted_after_revocation(fold, ticket, uses, marks, right.value_or(TicketRight{}).price))
+        write_finding(fold, subject, *found);
+}
+
+namespace {
+
+// Lines in the order of their records; those that no longer fit into `capacity` are the evidence.
+void find_oversold(Fold& fold, const std::string& subject, const SessionId& session, std::int64_t excess,
+                   std::optional<NodeId> node, const char* what) {
+    if (excess <= 0) return;
+    Finding finding{ConflictKind::oversold, {}, 0, std::string{what} + " by " + std::to_string(excess)};
+    const auto range = node ? keys_of(*node) : KeyRange{0, INT64_MAX};
+    auto lines = fold.rows(
+        "SELECT sale, quantity * max(persons, 1), unit_price, max(persons, 1) FROM sale_line "
+        "WHERE session = ? AND sale BETWEEN ? AND ? ORDER BY sale DESC, line DESC",
+        session, range.first, range.last);
+    while (excess > 0 && fold.next(lines)) {
+        const auto units = std::min(excess, lines.number(1));
+        const auto each = lines.number(3);
+        finding.money += (units + each - 1) / each * lines.number(2);
+        finding.evidence.push_back(ref_at(lines, 0));
+        excess -= units;
+    }
+    std::ranges::sort(finding.evidence);
+    const auto repeated = std::ranges::unique(finding.evidence);
+    finding.evidence.erase(repeated.begin(), repeated.end());
+    write_finding(fold, subject, std::move(finding));
+}
+
+std::int64_t units_received(Fold& fold, const SessionId& session, NodeId node) {
+    const auto range = keys_of(node);
+    // A grant counts once: by its first lease_received.
+    return fold
+        .number(
+            "SELECT sum(units) FROM lease_received AS l WHERE session = ? AND ref BETWEEN ? AND ? AND NOT EXISTS "
+            "(SELECT 1 FROM lease_received AS e WHERE e.grant_ref = l.grant_ref AND e.ref < l.ref)",
+            session, range.first, range.last)
+        .value_or(0);
+}
+
+}  // namespace
+
+void judge_session(Fold& fold, const SessionId& session) {
+    if (fold.stopped()) return;
+    std::int64_t live = 0;
+    std::vector<std::pair<NodeId, std::int64_t>> sold;
+    auto rows = fold.rows("SELECT node, sold, refunded FROM session_units WHERE session = ?", session);
+    while (fold.next(rows)) {
+        sold.emplace_back(as<std::uint16_t>(rows.number(0)), rows.number(1));
+        live += rows.number(1) - rows.number(2);
+    }
+    erase_finding(fold, session.value, ConflictKind::oversold);
+    const auto capacity = fold.number("SELECT capacity FROM session WHERE id = ?", session);
+    if (capacity) find_oversold(fold, session.value, session, live - *capacity, std::nullopt, "beyond the capacity");
+    for (const auto& [node, units] : sold) {
+        const auto subject = session.value + "@" + std::to_string(node.value);
+        erase_finding(fold, subject, ConflictKind::oversold);
+        find_oversold(fold, subject, session, units - units_received(fold, session, node), node, "beyond the lease");
+    }
+}
+
+void judge_prices(Fold& fold, RecordRef sale) {
+    if (fold.stopped()) return;
+    const auto subject = to_string(sale);
+    erase_finding(fold, subject, ConflictKind::unknown_product);
+    erase_finding(fold, subject, ConflictKind::price_differs);
+    auto row = fold.rows("SELECT catalogue, written_date FROM sale WHERE ref = ?", sale);
+    if (!fold.next(row) || row.number(0) == 0) return;
+    const auto catalogue = fold.catalogues.find(fold.database, static_cast<std::uint64_t>(row.number(0)));
+    if (!catalogue) return;
+    const Date date{as<std::int32_t>(row.number(1))};
+    Finding unknown{ConflictKind::unknown_product, {}, 0, {}};
+    Finding differs{ConflictKind::price_differs, {}, 0, {}};
+    auto lines =
+        fold.rows("SELECT product, concession, quantity, persons, unit_price FROM sale_line WHERE sale = ?", sale);
+    while (fold.next(lines)) {
+        const auto* product = catalogue->product(ProductId{text_at(lines, 0)});
+        if (product == nullptr) {
+            unknown.evidence = {sale};
+            unknown.detail = text_at(lines, 0);
+            unknown.money += lines.number(2) * lines.number(4);
+            continue;
+        }
+        const auto* concession = lines.is_null(1) ? nullptr : catalogue->concession(ConcessionClass{text_at(lines, 1)});
+        const auto due = ticket_price(*product, as<std::uint16_t>(lines.number(3)), concession, date);
+        if (!due || due->value == lines.number(4)) continue;
+        differs.evidence = {sale};
+        differs.detail =
+            text_at(lines, 0) + ": " + std::to_string(lines.number(4)) + " instead of " + std::to_string(due->value);
+        differs.money += (due->value - lines.number(4)) * lines.number(2);
+    }
+    if (!unknown.evidence.empty()) write_finding(fold, subject, unknown);
+    if (!differs.evidence.empty()) write_finding(fold, subject, differs);
+}
+
+}  // namespace gatehouse::ledger

@@ -1,0 +1,139 @@
+// One record's way into the projections. Internal to sync/ledger.
+//
+// A fold may fail in two ways: the record says what cannot be projected (`park`), or the disk fails. Both are
+// remembered and everything after them does nothing, so that the folds below read straight through.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "schemas/base/money.hpp"
+#include "schemas/calendar/calendar.hpp"
+#include "schemas/records/body.hpp"
+#include "sync/ledger/row_access.hpp"
+
+namespace gatehouse::ledger {
+
+// Catalogues by version, parsed once; nullptr for one that is not held.
+class CatalogueCache {
+public:
+    [[nodiscard]] std::shared_ptr<const Catalogue> find(Database& database, std::uint64_t version);
+    void forget() { held_.clear(); }
+
+private:
+    std::unordered_map<std::uint64_t, std::shared_ptr<const Catalogue>> held_;
+};
+
+class Fold {
+public:
+    Fold(Database& database, const VenueCalendar& calendar, CatalogueCache& catalogues, const Header& header);
+
+    // Runs a statement without rows.
+    template <class... Values>
+    void put(const char* sql, const Values&... values) {
+        if (stopped()) return;
+        auto statement = ask(database, sql, values...);
+        note(statement.step());
+    }
+    // A statement with rows, for `next`.
+    template <class... Values>
+    [[nodiscard]] Statement rows(const char* sql, const Values&... values) {
+        return ask(database, sql, values...);
+    }
+    [[nodiscard]] bool next(Statement& rows);
+    // First column of the first row.
+    template <class... Values>
+    [[nodiscard]] std::optional<std::int64_t> number(const char* sql, const Values&... values) {
+        auto found = rows(sql, values...);
+        if (!next(found) || found.is_null(0)) return std::nullopt;
+        return found.number(0);
+    }
+
+    void park(std::string why);
+    // Parks what no column can hold.
+    void require(bool holds, const char* what);
+    [[nodiscard]] bool stopped() const { return parked_.has_value() || error_.has_value(); }
+    [[nodiscard]] const std::optional<std::string>& parked() const { return parked_; }
+    [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+
+    Database& database;
+    const VenueCalendar& calendar;
+    CatalogueCache& catalogues;
+    const Header& header;
+    RecordRef ref;
+    // As corrected, see fold_clock.cpp.
+    WallTime wall;
+    Date business_date;
+
+private:
+    void note(const Result<bool>& stepped);
+    std::optional<std::string> parked_;
+    std::optional<Error> error_;
+};
+
+// Projects `body`. Afterwards `fold.parked()` or `fold.error()` say what went wrong.
+void fold_body(Fold& fold, const Body& body);
+
+// fold_clock.cpp: sets fold.wall and fold.business_date; remembers what was written under a suspect clock.
+void date_record(Fold& fold);
+void fold_correction(Fold& fold, const ClockCorrected& body);
+
+// fold_selling.cpp
+void fold_sale(Fold& fold, const Sale& body);
+void fold_refund(Fold& fold, const Refund& body);
+void fold_lease_received(Fold& fold, const LeaseReceived& body);
+
+// fold_window.cpp
+void fold_shift_opened(Fold& fold, const ShiftOpened& body);
+void fold_cash_moved(Fold& fold, const CashMoved& body);
+void fold_shift_closed(Fold& fold, const ShiftClosed& body);
+void fold_reprint(Fold& fold, const Reprint& body);
+void fold_reissue(Fold& fold, const Reissue& body);
+void fold_print_resolved(Fold& fold, const PrintResolved& body);
+void note_client(Fold& fold, const ClientId& id);
+void add_print_job(Fold& fold, Kind kind, const DeviceName& printer);
+
+// fold_admission.cpp
+void fold_verdict(Fold& fold, const Verdict& body);
+void fold_passage(Fold& fold, const Passage& body);
+void fold_lane_counted(Fold& fold, const LaneCounted& body);
+void fold_lane_mode(Fold& fold, const LaneModeSet& body);
+void fold_emergency(Fold& fold, const EmergencySet& body);
+
+// fold_venue.cpp
+void fold_catalogue(Fold& fold, const CataloguePublished& body);
+void fold_certificate(Fold& fold, NodeId node, const NodeName& name, const Bytes& certificate, bool enrolled);
+void fold_node_revoked(Fold& fold, const NodeRevoked& body);
+void fold_ticket_revoked(Fold& fold, const TicketRevoked& body);
+void fold_order(Fold& fold, const OrderImported& body);
+void fold_login(Fold& fold, const OperatorName& name, bool succeeded);
+void fold_device(Fold& fold, const DeviceChanged& body);
+void fold_resolution(Fold& fold, const ConflictResolved& body);
+void note_control(Fold& fold, Kind kind);
+
+// What befell a ticket besides uses. On disk.
+enum class Mark : std::uint8_t { refund = 0, revocation = 1, reissue = 2, reprint = 3 };
+void mark_ticket(Fold& fold, const TicketId& ticket, Mark mark, std::int64_t amount, std::int64_t flags);
+
+// conflicts.cpp: each derives its subject's conflicts anew from the tables.
+void judge_ticket(Fold& fold, const TicketId& ticket);
+void judge_session(Fold& fold, const SessionId& session);
+void judge_prices(Fold& fold, RecordRef sale);
+
+// The right of a ticket by the record that made it; nothing when that is not held or not projected.
+struct TicketRight {
+    ProductId product;
+    std::uint16_t persons = 1;
+    std::uint16_t entries = 1;
+    Minor price;
+};
+[[nodiscard]] std::optional<TicketRight> right_of(Database& database, const TicketId& ticket);
+
+// A stored record; nothing when it is not held.
+[[nodiscard]] std::optional<Record> load_record(Database& database, RecordRef ref);
+
+}  // namespace gatehouse::ledger

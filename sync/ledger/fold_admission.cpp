@@ -1,0 +1,105 @@
+// Verdicts, passages, and what lanes counted by themselves.
+#include <algorithm>
+
+#include "sync/ledger/fold.hpp"
+
+namespace gatehouse::ledger {
+
+namespace {
+
+// What of a reservation no passage record speaks of yet.
+std::int64_t still_open(Fold& fold, RecordRef verdict, std::int64_t persons, std::int64_t companions) {
+    auto sums =
+        fold.rows("SELECT ifnull(sum(persons), 0), ifnull(sum(companions), 0) FROM passage WHERE verdict = ?", verdict);
+    if (!fold.next(sums)) return persons + companions;
+    return std::max<std::int64_t>(persons - sums.number(0), 0) + std::max<std::int64_t>(companions - sums.number(1), 0);
+}
+
+bool is_order(Fold& fold, RecordRef sold) {
+    return sold.node == central_node &&
+           fold.number("SELECT kind FROM control WHERE kind = ? AND ref = ?", Kind::order_imported, sold).has_value();
+}
+
+void redeem(Fold& fold, RecordRef at, RecordRef verdict, std::int64_t persons) {
+    if (persons > 0) fold.put("INSERT INTO redemption VALUES (?, ?, ?)", at, verdict, persons);
+}
+
+// Turns that were recorded before their verdict arrived.
+void redeem_earlier(Fold& fold) {
+    auto turned = fold.rows("SELECT ref, persons FROM passage WHERE verdict = ? AND outcome = 0", fold.ref);
+    while (fold.next(turned)) redeem(fold, ref_at(turned, 0), fold.ref, turned.number(1));
+}
+
+}  // namespace
+
+void fold_verdict(Fold& fold, const Verdict& body) {
+    fold.require(!body.ticket || has_key(body.ticket->sold), "its ticket cannot be of a record");
+    if (fold.stopped()) return;
+    const bool admits = body.decision == Decision::admit;
+    const bool waits = admits && body.confirmation == Confirmation::by_passage;
+    const auto open = waits ? still_open(fold, fold.ref, body.persons, body.companions) : 0;
+    std::optional<RecordRef> sold;
+    std::optional<std::uint16_t> ordinal;
+    if (body.ticket) {
+        sold = body.ticket->sold;
+        ordinal = body.ticket->ordinal;
+    }
+    fold.put("INSERT INTO verdict VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", fold.ref, sold,
+             ordinal, body.product, body.gate, body.lane, body.zone, body.direction, body.decision, body.reason,
+             body.persons, body.companions, body.reentry, body.confirmation, body.repeats, open, fold.business_date,
+             fold.wall);
+    note_client(fold, body.id);
+    if (!admits || !body.ticket) return;
+    if (is_order(fold, *sold) && body.direction == Direction::entry && !body.reentry) {
+        if (!waits) redeem(fold, fold.ref, fold.ref, body.persons);
+        redeem_earlier(fold);
+    }
+    judge_ticket(fold, *body.ticket);
+}
+
+void fold_passage(Fold& fold, const Passage& body) {
+    fold.require(has_key(body.verdict), "its verdict cannot be a record");
+    if (fold.stopped()) return;
+    fold.put("INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?)", body.verdict, fold.ref, body.outcome, body.evidence,
+             body.persons, body.companions);
+    auto verdict = fold.rows(
+        "SELECT sold, ordinal, persons, companions, confirmation, open, direction, reentry "
+        "FROM verdict WHERE ref = ? AND decision = 0",
+        body.verdict);
+    if (!fold.next(verdict)) return;
+    if (as<Confirmation>(verdict.number(4)) == Confirmation::by_passage) {
+        const auto open = still_open(fold, body.verdict, verdict.number(2), verdict.number(3));
+        if (open != verdict.number(5)) fold.put("UPDATE verdict SET open = ? WHERE ref = ?", open, body.verdict);
+    }
+    if (verdict.is_null(0)) return;
+    const TicketId ticket{ref_at(verdict, 0), as<std::uint16_t>(verdict.number(1))};
+    const bool uses = as<Direction>(verdict.number(6)) == Direction::entry && verdict.number(7) == 0;
+    if (body.outcome == PassageOutcome::turned && uses && is_order(fold, ticket.sold))
+        redeem(fold, fold.ref, body.verdict, body.persons);
+    // A turn changes what is held only where persons were given back as well.
+    const bool given_back =
+        fold.number("SELECT 1 FROM passage WHERE verdict = ? AND outcome = 1", body.verdict).has_value();
+    if (given_back) judge_ticket(fold, ticket);
+}
+
+void fold_lane_counted(Fold& fold, const LaneCounted& body) {
+    fold.put("INSERT INTO lane_count VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", fold.ref, body.gate, body.lane, body.zone,
+             body.direction, body.cause, body.persons, fold.business_date, fold.wall);
+}
+
+void fold_lane_mode(Fold& fold, const LaneModeSet& body) {
+    fold.put(
+        "INSERT INTO lane_mode VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (node, lane) DO UPDATE SET "
+        "ref = excluded.ref, mode = excluded.mode, reason = excluded.reason, actor = excluded.actor, "
+        "wall = excluded.wall WHERE excluded.ref > ref",
+        fold.ref.node, body.lane, fold.ref, body.mode, body.reason, fold.header.actor, fold.header.wall);
+}
+
+void fold_emergency(Fold& fold, const EmergencySet& body) {
+    fold.put(
+        "INSERT INTO emergency VALUES (?, ?, ?, ?) ON CONFLICT (node) DO UPDATE SET ref = excluded.ref, "
+        "open = excluded.open, cause = excluded.cause WHERE excluded.ref > ref",
+        fold.ref.node, fold.ref, body.open, body.cause);
+}
+
+}  // namespace gatehouse::ledger

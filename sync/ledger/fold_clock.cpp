@@ -1,0 +1,70 @@
+// What a suspect clock wrote is dated by the one clock_corrected record of its boot, whenever that arrives.
+#include <algorithm>
+
+#include "sync/ledger/fold.hpp"
+
+namespace gatehouse::ledger {
+
+namespace {
+
+// Nobody's clock is off by more than three hundred years, and sums of such times fit.
+constexpr std::int64_t largest_offset = std::int64_t{10'000'000'000'000};
+
+bool is_dated(Kind kind) {
+    return kind == Kind::shift_opened || kind == Kind::sale || kind == Kind::refund || kind == Kind::reissue ||
+           kind == Kind::verdict || kind == Kind::lane_counted || kind == Kind::ticket_revoked;
+}
+
+WallTime shifted(WallTime wall, std::int64_t offset_ms) {
+    return WallTime{std::clamp(wall.value, -largest_offset, largest_offset * 25) + offset_ms};
+}
+
+void redate(Fold& fold, RecordRef ref, Kind kind, WallTime wall) {
+    const Date date = fold.calendar.business_date(wall);
+    if (kind == Kind::shift_opened)
+        fold.put("UPDATE shift SET wall = ?, business_date = ? WHERE ref = ?", wall, date, ref);
+    if (kind == Kind::sale) fold.put("UPDATE sale SET wall = ?, business_date = ? WHERE ref = ?", wall, date, ref);
+    if (kind == Kind::refund) fold.put("UPDATE refund SET wall = ?, business_date = ? WHERE ref = ?", wall, date, ref);
+    if (kind == Kind::lane_counted)
+        fold.put("UPDATE lane_count SET wall = ?, business_date = ? WHERE ref = ?", wall, date, ref);
+    if (kind == Kind::refund || kind == Kind::reissue || kind == Kind::ticket_revoked) {
+        fold.put("UPDATE ticket_mark SET wall = ? WHERE ref = ?", wall, ref);
+        auto marked = fold.rows("SELECT DISTINCT sold, ordinal FROM ticket_mark WHERE ref = ?", ref);
+        while (fold.next(marked)) judge_ticket(fold, {ref_at(marked, 0), as<std::uint16_t>(marked.number(1))});
+    }
+    if (kind == Kind::verdict) {
+        fold.put("UPDATE verdict SET wall = ?, business_date = ? WHERE ref = ?", wall, date, ref);
+        auto used = fold.rows("SELECT sold, ordinal FROM verdict WHERE ref = ? AND sold IS NOT NULL", ref);
+        if (fold.next(used)) judge_ticket(fold, {ref_at(used, 0), as<std::uint16_t>(used.number(1))});
+    }
+}
+
+}  // namespace
+
+void date_record(Fold& fold) {
+    if (fold.header.clock != ClockQuality::suspect || !is_dated(fold.header.kind)) return;
+    fold.put("INSERT INTO suspect VALUES (?, ?, ?, ?, ?, ?)", fold.ref.node, fold.header.boot, fold.ref,
+             fold.header.kind, fold.header.wall, fold.header.business_date);
+    const auto offset =
+        fold.number("SELECT offset_ms FROM clock_correction WHERE node = ? AND boot = ? ORDER BY ref LIMIT 1",
+                    fold.ref.node, fold.header.boot);
+    if (!offset) return;
+    fold.wall = shifted(fold.header.wall, *offset);
+    fold.business_date = fold.calendar.business_date(fold.wall);
+}
+
+void fold_correction(Fold& fold, const ClockCorrected& body) {
+    fold.require(std::abs(body.offset_ms) <= largest_offset, "a correction by more than three hundred years");
+    fold.put("INSERT INTO clock_correction VALUES (?, ?, ?, ?)", fold.ref.node, body.boot, fold.ref, body.offset_ms);
+    // Once for each boot: the first by record holds.
+    const auto first =
+        fold.number("SELECT min(ref) FROM clock_correction WHERE node = ? AND boot = ?", fold.ref.node, body.boot);
+    if (first != to_key(fold.ref)) return;
+    auto suspects =
+        fold.rows("SELECT ref, kind, wall FROM suspect WHERE node = ? AND boot = ?", fold.ref.node, body.boot);
+    while (fold.next(suspects))
+        redate(fold, ref_at(suspects, 0), as<Kind>(suspects.number(1)),
+               shifted(WallTime{suspects.number(2)}, body.offset_ms));
+}
+
+}  // namespace gatehouse::ledger

@@ -1,0 +1,89 @@
+#include "sync/ledger/reader_inner.hpp"
+
+namespace gatehouse::ledger {
+
+namespace {
+
+bool is_parked(Database& database, RecordRef ref) {
+    auto row = ask(database, "SELECT 1 FROM parked WHERE ref = ?", ref);
+    return next(row);
+}
+
+void add_uses(Database& database, TicketFacts& facts) {
+    auto rows = ask(database,
+                    "SELECT ref, persons, companions, reentry, direction, confirmation, zone, gate, lane, wall, "
+                    "business_date FROM verdict WHERE sold = ? AND ordinal = ? AND decision = 0",
+                    facts.id.sold, facts.id.ordinal);
+    while (next(rows)) {
+        Use use;
+        use.verdict = ref_at(rows, 0);
+        use.persons = as<std::uint16_t>(rows.number(1));
+        use.companions = as<std::uint16_t>(rows.number(2));
+        use.reentry = rows.number(3) != 0;
+        use.direction = as<Direction>(rows.number(4));
+        use.confirmation = as<Confirmation>(rows.number(5));
+        use.zone = ZoneId{text_at(rows, 6)};
+        use.gate = GateName{text_at(rows, 7)};
+        use.lane = LaneName{text_at(rows, 8)};
+        use.at = WallTime{rows.number(9)};
+        use.business_date = Date{as<std::int32_t>(rows.number(10))};
+        facts.uses.emplace(use.verdict, std::move(use));
+    }
+    for (auto& [verdict, use] : facts.uses) {
+        auto passages =
+            ask(database, "SELECT ref, outcome, evidence, persons, companions FROM passage WHERE verdict = ?", verdict);
+        while (next(passages))
+            use.passages.emplace(
+                ref_at(passages, 0),
+                Passage{verdict, as<PassageOutcome>(passages.number(1)), as<Evidence>(passages.number(2)),
+                        as<std::uint16_t>(passages.number(3)), as<std::uint16_t>(passages.number(4))});
+    }
+}
+
+void add_marks(Database& database, TicketFacts& facts) {
+    auto rows = ask(database, "SELECT kind, ref, flags FROM ticket_mark WHERE sold = ? AND ordinal = ?", facts.id.sold,
+                    facts.id.ordinal);
+    while (next(rows)) {
+        const auto ref = ref_at(rows, 1);
+        switch (as<Mark>(rows.number(0))) {
+            case Mark::refund: facts.refunds[ref] = (rows.number(2) & 1) != 0; break;
+            case Mark::revocation: facts.revocations.insert(ref); break;
+            case Mark::reissue: facts.reissues.insert(ref); break;
+            case Mark::reprint: facts.reprints.insert(ref); break;
+        }
+    }
+}
+
+}  // namespace
+
+TicketFacts LedgerReader::ticket(const TicketId& id) {
+    auto& database = *inner_->database;
+    TicketFacts facts;
+    facts.id = id;
+    if (!has_key(id.sold)) return facts;
+    add_uses(database, facts);
+    add_marks(database, facts);
+    // The payload is not kept twice: it stands in the record that made the ticket.
+    if (const auto record = load_record(database, id.sold); record && !is_parked(database, id.sold)) {
+        TicketFacts origin;
+        origin.id = id;
+        origin.apply(record->header, record->body);
+        facts.origin = std::move(origin.origin);
+    }
+    return facts;
+}
+
+std::optional<TicketId> LedgerReader::order_by_code(std::string_view code) {
+    auto row = ask(*inner_->database, "SELECT ref FROM imported_order WHERE code = ? ORDER BY ref LIMIT 1", code);
+    if (!next(row)) return std::nullopt;
+    return TicketId{ref_at(row, 0), 1};
+}
+
+std::uint16_t LedgerReader::copies(const TicketId& id) {
+    if (!has_key(id.sold)) return 0;
+    auto row = ask(*inner_->database, "SELECT max(amount) FROM ticket_mark WHERE sold = ? AND ordinal = ? AND kind = 3",
+                   id.sold, id.ordinal);
+    return next(row) ? as<std::uint16_t>(row.number(0)) : std::uint16_t{0};
+}
+
+}  // namespace gatehouse::ledger

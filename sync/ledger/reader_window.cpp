@@ -1,0 +1,163 @@
+#include <algorithm>
+
+#include "sync/ledger/reader_inner.hpp"
+
+namespace gatehouse::ledger {
+
+std::optional<SaleFacts> LedgerReader::sale(RecordRef ref) {
+    auto& database = *inner_->database;
+    if (!has_key(ref)) return std::nullopt;
+    {
+        auto projected = ask(database, "SELECT 1 FROM sale WHERE ref = ?", ref);
+        if (!next(projected)) return std::nullopt;
+    }
+    auto record = load_record(database, ref);
+    if (!record || !std::holds_alternative<Sale>(record->body)) return std::nullopt;
+    SaleFacts facts{ref, std::move(record->header), std::move(std::get<Sale>(record->body)), {}};
+    auto refunds = ask(database, "SELECT ref FROM refund WHERE sale = ? ORDER BY ref", ref);
+    while (next(refunds)) facts.refunds.push_back(ref_at(refunds, 0));
+    return facts;
+}
+
+std::optional<RecordRef> LedgerReader::by_client(const ClientId& id) {
+    auto row = ask(*inner_->database, "SELECT ref FROM client WHERE id = ? ORDER BY ref LIMIT 1", id);
+    if (!next(row)) return std::nullopt;
+    return ref_at(row, 0);
+}
+
+std::optional<SaleFacts> LedgerReader::sale_by_client(const ClientId& id) {
+    const auto ref = by_client(id);
+    return ref ? sale(*ref) : std::nullopt;
+}
+
+void add_up_shift(Database& database, ShiftFacts& facts) {
+    auto sales =
+        ask(database, "SELECT count(*), ifnull(sum(tickets), 0), ifnull(sum(change), 0) FROM sale WHERE shift = ?",
+            facts.ref);
+    if (next(sales)) {
+        facts.sales = as<std::uint32_t>(sales.number(0));
+        facts.tickets = as<std::uint32_t>(sales.number(1));
+        facts.cash_sales = Minor{-sales.number(2)};
+        if (sales.number(2) != 0) facts.tenders[TenderKind::cash] = facts.cash_sales;
+    }
+    auto taken = ask(database,
+                     "SELECT t.kind, sum(t.amount) FROM sale s JOIN tender t ON t.ref = s.ref "
+                     "WHERE s.shift = ? AND t.state <> 2 GROUP BY t.kind",
+                     facts.ref);
+    while (next(taken)) {
+        const auto kind = as<TenderKind>(taken.number(0));
+        facts.tenders[kind] += Minor{taken.number(1)};
+        if (kind == TenderKind::cash) facts.cash_sales += Minor{taken.number(1)};
+    }
+    auto refunds = ask(database, "SELECT count(*) FROM refund WHERE shift = ?", facts.ref);
+    if (next(refunds)) facts.refunds = as<std::uint32_t>(refunds.number(0));
+    auto handed_back = ask(database,
+                           "SELECT t.kind, sum(t.amount) FROM refund r JOIN tender t ON t.ref = r.ref "
+                           "WHERE r.shift = ? AND t.state <> 2 GROUP BY t.kind",
+                           facts.ref);
+    while (next(handed_back)) {
+        const auto kind = as<TenderKind>(handed_back.number(0));
+        facts.tenders[kind] += Minor{-handed_back.number(1)};
+        if (kind == TenderKind::cash) facts.cash_refunds = Minor{handed_back.number(1)};
+    }
+    auto moved =
+        ask(database, "SELECT direction, sum(amount) FROM cash_move WHERE shift = ? GROUP BY direction", facts.ref);
+    while (next(moved))
+        (as<CashDirection>(moved.number(0)) == CashDirection::pay_in ? facts.paid_in : facts.paid_out) =
+            Minor{moved.number(1)};
+    auto closed = ask(database, "SELECT counted FROM shift_close WHERE shift = ? ORDER BY ref LIMIT 1", facts.ref);
+    if (next(closed)) facts.counted = Minor{closed.number(0)};
+}
+
+std::optional<ShiftFacts> LedgerReader::shift(RecordRef ref) {
+    auto& database = *inner_->database;
+    if (!has_key(ref)) return std::nullopt;
+    ShiftFacts facts;
+    {
+        auto row = ask(database, "SELECT window, clerk, opening_float, wall FROM shift WHERE ref = ?", ref);
+        if (!next(row)) return std::nullopt;
+        facts.ref = ref;
+        facts.window = WindowName{text_at(row, 0)};
+        facts.clerk = OperatorName{text_at(row, 1)};
+        facts.opening_float = Minor{row.number(2)};
+        facts.opened = WallTime{row.number(3)};
+    }
+    add_up_shift(database, facts);
+    return facts;
+}
+
+std::optional<RecordRef> LedgerReader::open_shift(NodeId node, const WindowName& window) {
+    const auto range = keys_of(node);
+    auto row = ask(*inner_->database,
+                   "SELECT ref FROM shift WHERE ref BETWEEN ? AND ? AND window = ? AND NOT EXISTS "
+                   "(SELECT 1 FROM shift_close c WHERE c.shift = shift.ref) ORDER BY ref DESC LIMIT 1",
+                   range.first, range.last, window);
+    if (!next(row)) return std::nullopt;
+    return ref_at(row, 0);
+}
+
+std::vector<RecordRef> LedgerReader::recent_sales(NodeId node, std::optional<RecordRef> before, std::size_t count) {
+    const auto range = keys_of(node);
+    const auto last = before && has_key(*before) ? std::min(to_key(*before) - 1, range.last) : range.last;
+    auto rows = ask(*inner_->database, "SELECT ref FROM sale WHERE ref BETWEEN ? AND ? ORDER BY ref DESC LIMIT ?",
+                    range.first, last, count);
+    std::vector<RecordRef> refs;
+    while (next(rows)) refs.push_back(ref_at(rows, 0));
+    return refs;
+}
+
+SessionUnits LedgerReader::session_units(const SessionId& session, NodeId node) {
+    auto& database = *inner_->database;
+    const auto range = keys_of(node);
+    SessionUnits units;
+    auto received = ask(database,
+                        "SELECT ifnull(sum(units), 0) FROM lease_received AS l WHERE session = ? AND ref BETWEEN ? "
+                        "AND ? AND NOT EXISTS (SELECT 1 FROM lease_received AS e WHERE e.grant_ref = l.grant_ref AND "
+                        "e.ref < l.ref)",
+                        session, range.first, range.last);
+    if (next(received)) units.received = as<std::uint32_t>(std::min<std::int64_t>(received.number(0), UINT32_MAX));
+    auto sold = ask(database, "SELECT sold FROM session_units WHERE session = ? AND node = ?", session, node);
+    if (next(sold)) units.sold = as<std::uint32_t>(std::min<std::int64_t>(sold.number(0), UINT32_MAX));
+    return units;
+}
+
+std::vector<Grant> LedgerReader::grants(std::optional<NodeId> node) {
+    auto& database = *inner_->database;
+    std::vector<Grant> found;
+    auto rows = ask(database, "SELECT ref FROM control WHERE kind = ? ORDER BY ref", Kind::lease_granted);
+    while (next(rows)) {
+        const auto ref = ref_at(rows, 0);
+        auto body = load_body<LeaseGranted>(database, ref);
+        if (!body || (node && body->node != *node)) continue;
+        // Only what the grantee's own journal says makes units spendable.
+        const auto range = keys_of(body->node);
+        auto received = ask(database, "SELECT 1 FROM lease_received WHERE grant_ref = ? AND ref BETWEEN ? AND ?", ref,
+                            range.first, range.last);
+        const bool there = next(received);
+        found.push_back({ref, std::move(*body), there});
+    }
+    return found;
+}
+
+Minor LedgerReader::unverified_total(NodeId node) {
+    const auto range = keys_of(node);
+    auto row = ask(*inner_->database,
+                   "SELECT ifnull(sum(t.amount), 0) FROM tender t INDEXED BY tender_unverified JOIN sale s "
+                   "ON s.ref = t.ref WHERE t.state = 1 AND t.ref BETWEEN ? AND ?",
+                   range.first, range.last);
+    return next(row) ? Minor{row.number(0)} : Minor{};
+}
+
+std::vector<PrintJob> LedgerReader::unresolved_prints(NodeId node) {
+    const auto range = keys_of(node);
+    auto rows = ask(*inner_->database,
+                    "SELECT ref, kind, printer, state FROM print_job WHERE state IN (0, 3) AND ref BETWEEN ? AND ? "
+                    "ORDER BY ref",
+                    range.first, range.last);
+    std::vector<PrintJob> jobs;
+    while (next(rows))
+        jobs.push_back({ref_at(rows, 0), as<Kind>(rows.number(1)), DeviceName{text_at(rows, 2)}, rows.number(3) == 3});
+    return jobs;
+}
+
+}  // namespace gatehouse::ledger

@@ -1,0 +1,63 @@
+#include "schemas/base/check.hpp"
+#include "sync/ledger/ledger_inner.hpp"
+#include "sync/ledger/projection_tables.hpp"
+
+namespace gatehouse::ledger {
+
+namespace {
+
+std::optional<std::int64_t> rebuild_position(Database& database) {
+    auto row = ask(database, "SELECT position FROM progress WHERE what = 'rebuild'");
+    if (!next(row)) return std::nullopt;
+    return row.number(0);
+}
+
+}  // namespace
+
+// Folds up to 1,000 records after `after`; `last` and `count` say how far it came.
+Result<void> Ledger::Inner::fold_some(std::int64_t after, std::int64_t& last, std::uint32_t& count) {
+    auto rows = ask(database, "SELECT ref, stored FROM journal WHERE ref > ? ORDER BY ref LIMIT 1000", after);
+    while (true) {
+        const auto there = rows.step();
+        if (!there) return there.error();
+        if (!*there) return {};
+        const auto stored = rows.blob(1);
+        const auto record = read_record(Bytes{stored.begin(), stored.end()});
+        if (!record) return fail(ErrorCode::storage_unavailable, "a stored record cannot be read");
+        if (const auto projected = project(*record); !projected) return projected.error();
+        last = rows.number(0);
+        ++count;
+    }
+}
+
+Result<void> Ledger::rebuild(const std::function<void(std::uint64_t)>& progress) {
+    auto& database = inner_->database;
+    std::string sql = "BEGIN IMMEDIATE;";
+    for (const auto& table : projection_tables()) sql += "DELETE FROM " + std::string{table.name} + ";";
+    sql += "UPDATE stream SET applied = 0; INSERT INTO progress VALUES ('rebuild', 0); COMMIT;";
+    if (const auto emptied = database.execute(sql); !emptied) return inner_->give_up(emptied.error());
+    return inner_->fold_again(progress);
+}
+
+Result<void> Ledger::Inner::fold_again(const std::function<void(std::uint64_t)>& progress) {
+    std::uint64_t done = 0;
+    while (true) {
+        const auto after = rebuild_position(database);
+        if (!after) break;
+        if (const auto begun = database.execute("BEGIN IMMEDIATE"); !begun) return give_up(begun.error());
+        std::int64_t last = *after;
+        std::uint32_t count = 0;
+        if (const auto folded = fold_some(*after, last, count); !folded) return give_up(folded.error());
+        const auto moved =
+            count > 0 ? run(ask(database, "UPDATE progress SET position = ?", last))
+                      : Result<void>{database.execute("DELETE FROM progress; UPDATE stream SET applied = seq")};
+        if (!moved) return give_up(moved.error());
+        if (const auto committed = database.execute("COMMIT"); !committed) return give_up(committed.error());
+        if (database.log_pages() >= 1000) static_cast<void>(database.checkpoint(false));
+        done += count;
+        if (progress) progress(done);
+    }
+    return {};
+}
+
+}  // namespace gatehouse::ledger

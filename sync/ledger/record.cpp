@@ -1,0 +1,29 @@
+#include "sync/ledger/record.hpp"
+
+#include <utility>
+
+namespace gatehouse::ledger {
+
+Record make_record(Header header, Body body) {
+    header.kind = kind_of(body);
+    Record record{std::move(header), std::move(body), {}, {}, std::nullopt};
+    record.stored = encode_record(record.header, encode_body(record.body));
+    record.hash = record_hash(record.stored);
+    return record;
+}
+
+Result<Record> read_record(Bytes stored) {
+    auto parsed = parse_record(stored);
+    if (!parsed) return parsed.error();
+    Record record;
+    record.header = std::move(parsed->header);
+    if (auto body = decode_body(record.header.kind, parsed->body))
+        record.body = std::move(*body);
+    else
+        record.undecodable = body.error().detail;
+    record.hash = record_hash(stored);
+    record.stored = std::move(stored);
+    return record;
+}
+
+}  // namespace gatehouse::ledger
