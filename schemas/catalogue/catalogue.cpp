@@ -12,6 +12,19 @@ const T* find(const std::vector<T>& things, const Id& id, Id T::* member) {
 }
 }  // namespace
 
+std::string_view to_string(Role role) {
+    switch (role) {
+        case Role::clerk: return "clerk";
+        case Role::attendant: return "attendant";
+        case Role::supervisor: return "supervisor";
+        case Role::operator_: return "operator";
+        case Role::manager: return "manager";
+        case Role::auditor: return "auditor";
+        case Role::administrator: return "administrator";
+    }
+    return "unknown";
+}
+
 const Product* Catalogue::product(const ProductId& id) const { return find(products, id, &Product::id); }
 const Session* Catalogue::session(const SessionId& id) const { return find(sessions, id, &Session::id); }
 const ConcessionKind* Catalogue::concession(const ConcessionClass& id) const {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "schemas/base/ids.hpp"
@@ -123,6 +124,7 @@ enum class Role : std::uint8_t {
     administrator = 6
 };
 constexpr unsigned enum_count(Role) { return 7; }
+[[nodiscard]] std::string_view to_string(Role role);  // "clerk", …, "operator", …
 
 struct Operator {
     OperatorName name;
