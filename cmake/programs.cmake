@@ -11,3 +11,7 @@ gatehouse_program(gatehouse-central sync/central/central_main.cpp sync_shell Pkg
 gatehouse_program(gatehouse edge/cli/cli_main.cpp edge_shell)
 gatehouse_program(gatehouse-devices drivers/emulator/devices_main.cpp drivers_shell)
 gatehouse_program(gatehouse-sim tests/sim/sim_main.cpp gatehouse_sim)
+
+file(GLOB bench_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/bench/*.cpp)
+add_executable(gatehouse-bench ${bench_sources})
+target_link_libraries(gatehouse-bench PRIVATE edge journal ledger)

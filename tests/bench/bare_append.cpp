@@ -14,7 +14,7 @@ constexpr long tmpfs_magic = 0x01021994;
 }
 
 Result<std::vector<std::int64_t>> time_appends(const std::string& folder, std::size_t count) {
-    struct statfs fs {};
+    struct statfs fs{};
     if (statfs(folder.c_str(), &fs) != 0) return fail(ErrorCode::io, folder + ": no such folder");
     if (fs.f_type == tmpfs_magic) return fail(ErrorCode::config, folder + " is on tmpfs, where a flush costs nothing");
     const auto path = folder + "/append.tmp";

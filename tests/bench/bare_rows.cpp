@@ -78,7 +78,8 @@ std::vector<std::string> texts(const Handle& db, const std::string& sql) {
 
 std::vector<Table> load(const Handle& source) {
     std::vector<Table> tables;
-    for (const auto& name : texts(source, "SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite_%'")) {
+    for (const auto& name :
+         texts(source, "SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite_%'")) {
         Table table;
         table.name = name;
         const auto query = prepare(source, "SELECT * FROM \"" + name + "\"");
@@ -131,11 +132,13 @@ Result<RowsTimed> time_rows(const std::string& source_path, const std::string& f
     if (!execute(target, "PRAGMA page_size=" + texts(source, "PRAGMA page_size").front()) ||
         !execute(target, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0"))
         return fail(ErrorCode::io, path + " cannot be set up");
-    for (const auto& sql : texts(source, "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"))
+    for (const auto& sql :
+         texts(source, "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"))
         if (!execute(target, sql)) return fail(ErrorCode::io, "schema: " + sql);
     for (auto& table : tables)
         if (!table.rows.empty())
-            table.insert = prepare(target, "INSERT INTO \"" + table.name + "\" VALUES(" + placeholders(table.rows.front()) + ")");
+            table.insert =
+                prepare(target, "INSERT INTO \"" + table.name + "\" VALUES(" + placeholders(table.rows.front()) + ")");
 
     int wal_pages = 0;
     sqlite3_wal_hook(target.get(), &note_pages, &wal_pages);
@@ -145,8 +148,7 @@ Result<RowsTimed> time_rows(const std::string& source_path, const std::string& f
     for (std::size_t done = 0; done < timed.journal_rows;) {
         done = std::min(done + batch, static_cast<std::size_t>(timed.journal_rows));
         bool ok = execute(target, "BEGIN IMMEDIATE");
-        for (auto& table : tables)
-            ok = ok && insert_up_to(table, table.rows.size() * done / timed.journal_rows);
+        for (auto& table : tables) ok = ok && insert_up_to(table, table.rows.size() * done / timed.journal_rows);
         if (!ok || !execute(target, "COMMIT")) return fail(ErrorCode::io, sqlite3_errmsg(target.get()));
         if (wal_pages >= checkpoint_pages)
             sqlite3_wal_checkpoint_v2(target.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
@@ -155,7 +157,8 @@ Result<RowsTimed> time_rows(const std::string& source_path, const std::string& f
     for (const auto& table : tables) {
         const auto count = texts(target, "SELECT count(*) FROM \"" + table.name + "\"").front();
         if (count != std::to_string(table.rows.size()))
-            return fail(ErrorCode::internal, table.name + ": " + count + " rows instead of " + std::to_string(table.rows.size()));
+            return fail(ErrorCode::internal,
+                        table.name + ": " + count + " rows instead of " + std::to_string(table.rows.size()));
         timed.all_rows += table.rows.size();
     }
     for (auto& table : tables) table.insert.reset();

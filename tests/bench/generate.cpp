@@ -1,9 +1,10 @@
 #include "tests/bench/generate.hpp"
 
 #include <deque>
+#include <memory>
 #include <utility>
 
-#include "schemas/ticket/code.hpp"
+#include "schemas/ticket/ticket_code.hpp"
 
 namespace gatehouse::bench {
 
@@ -34,7 +35,9 @@ public:
     }
 
 private:
-    std::string name(const char* what) { return "bench-" + std::string{what} + '-' + std::to_string(head_.seq.value + 1); }
+    std::string name(const char* what) {
+        return "bench-" + std::string{what} + '-' + std::to_string(head_.seq.value + 1);
+    }
 
     Result<void> one(char what) {
         if (what == 'S') return sell();
@@ -108,7 +111,7 @@ private:
         auto record = ledger::make_record(std::move(header), std::move(body));
         head_.seq = record.header.seq;
         head_.hash = record.hash;
-        work_.own.push_back(std::move(record));
+        work_.own.push_back(std::make_shared<const ledger::Record>(std::move(record)));
         return work_.own.size() < 1000 ? Result<void>{} : flush();
     }
 

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "edge/journal/journal.hpp"
 #include "schemas/base/result.hpp"
 #include "schemas/crypto/crypto.hpp"
-#include "edge/journal/journal.hpp"
 
 namespace gatehouse::bench {
 
@@ -16,9 +16,9 @@ struct Outage {
     std::uint64_t records = 0;
     std::uint32_t tickets_a_sale = 1;  // with 4, a million records sell a million tickets
     Date business_date;
-    WallTime from;                     // wall time of the first record; one a second from there
+    WallTime from;  // wall time of the first record; one a second from there
     VenueId venue{};
-    ProductId product{"adult"};        // one that the catalogue has, with its price
+    ProductId product{"adult"};  // one that the catalogue has, with its price
     Minor price{6000};
     ZoneId zone{"park"};
 };

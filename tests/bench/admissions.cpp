@@ -1,0 +1,231 @@
+#include "tests/bench/admissions.hpp"
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "edge/desk/desk.hpp"
+#include "edge/journal/journal_thread.hpp"
+#include "schemas/base/match.hpp"
+#include "schemas/crypto/certificate.hpp"
+#include "schemas/ticket/ticket_code.hpp"
+
+namespace gatehouse::bench {
+
+namespace {
+
+constexpr WallTime noon{1'795'233'600'000};
+constexpr Date today{20'778};
+const ZoneId park{"park"};
+
+Clock clock_now() {
+    Clock clock;
+    clock.now = Instant{std::chrono::steady_clock::now().time_since_epoch()};
+    clock.wall = noon;
+    return clock;
+}
+
+// What the deciding thread has to do next.
+class Inbox {
+public:
+    void post(std::function<void()> work) {
+        {
+            const std::lock_guard lock{mutex_};
+            work_.push_back(std::move(work));
+        }
+        waiting_.notify_one();
+    }
+    void run_one() {
+        std::unique_lock lock{mutex_};
+        waiting_.wait(lock, [this] { return !work_.empty(); });
+        auto work = std::move(work_.front());
+        work_.pop_front();
+        lock.unlock();
+        work();
+    }
+
+private:
+    std::mutex mutex_;
+    std::condition_variable waiting_;
+    std::deque<std::function<void()>> work_;
+};
+
+struct Venue {
+    VenueId id{1, 2, 3};
+    SigningKey authority = SigningKey::from_seed(Seed{1});
+    std::shared_ptr<const SigningKey> key = std::make_shared<const SigningKey>(SigningKey::from_seed(Seed{2}));
+
+    [[nodiscard]] Bytes certificate() const {
+        return issue_certificate(
+            authority,
+            Certificate{id, NodeId{1}, NodeName{"gate"}, key->public_key(), {}, WallTime{0}, WallTime{noon.value * 2}});
+    }
+};
+
+Result<edge::Journal> fresh_journal(const Venue& venue, const std::filesystem::path& folder) {
+    std::filesystem::remove_all(folder);
+    std::filesystem::create_directories(folder);
+    edge::JournalOptions options;
+    options.node = NodeId{1};
+    options.ledger.venue.id = venue.id;
+    auto journal = edge::Journal::open(folder, options);
+    if (!journal) return journal;
+    Header header;
+    header.node = NodeId{1};
+    header.epoch = journal->own_head().next_epoch;
+    header.seq = Seq{1};
+    header.prev = genesis_hash(venue.id, {header.node, header.epoch});
+    header.wall = noon;
+    header.business_date = today;
+    edge::Work first;
+    first.own = {std::make_shared<const ledger::Record>(
+        ledger::make_record(header, EpochOpened{venue.certificate(), Epoch{0}, Seq{0}, {}, "bench"}))};
+    if (auto done = journal->commit(first); !done) return done.error();
+    return journal;
+}
+
+std::vector<std::string> sign_tickets(const Venue& venue, std::size_t count) {
+    std::vector<std::string> codes;
+    TicketPayload payload;
+    payload.product = ProductId{"adult"};
+    payload.valid_from = payload.valid_to = today;
+    payload.zones = {park};
+    for (std::size_t i = 0; i < count; ++i) {
+        payload.id = {{NodeId{1}, Epoch{1}, Seq{1'000'000 + i}}, 1};
+        codes.push_back(issue_code(*venue.key, venue.id, encode_payload(payload).value()));
+    }
+    return codes;
+}
+
+edge::DeskOptions desk_options(const Venue& venue, JournalId journal, std::size_t lanes) {
+    edge::DeskOptions options;
+    options.venue = venue.id;
+    options.venue_name = "Bench";
+    options.node_name = NodeName{"gate"};
+    options.journal = journal;
+    options.key = venue.key;
+    options.authority = venue.authority.public_key();
+    options.time_zone = "Asia/Shanghai";
+    options.built = WallTime{noon.value - 1};
+    options.software = "bench";
+    for (std::size_t i = 0; i < lanes; ++i) {
+        const auto n = std::to_string(i);
+        options.lanes.push_back({LaneName{"lane-" + n},
+                                 GateName{"south"},
+                                 park,
+                                 Direction::entry,
+                                 {{DeviceName{"scan-" + n}, std::nullopt}},
+                                 DeviceName{"turn-" + n}});
+    }
+    return options;
+}
+
+// The shell's loop: carries effects out, lets a guest walk through each barrier as soon as it opens, and scans the next
+// ticket on a lane once the former passage is on disk.
+class Node {
+public:
+    Node(const Venue& venue, edge::Journal journal, ledger::LedgerReader reader, std::vector<std::string> codes,
+         std::size_t lanes)
+        : codes_(std::move(codes)),
+          reader_(std::move(reader)),
+          head_(journal.own_head()),
+          desk_(desk_options(venue, head_.journal, lanes), reader_),
+          journal_(
+              std::move(journal), *venue.key, [this](std::function<void()> work) { inbox_.post(std::move(work)); },
+              events()) {
+        step(edge::JournalOpened{head_.seq, head_.hash, true});
+    }
+
+    AdmissionsTimed run(std::size_t lanes) {
+        const auto start = std::chrono::steady_clock::now();
+        for (std::size_t lane = 0; lane < lanes; ++lane) scan(std::to_string(lane));
+        while (timed_.admissions + timed_.refused < codes_.size() && !failed_) inbox_.run_one();
+        timed_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        journal_.stop();
+        return timed_;
+    }
+    [[nodiscard]] bool failed() const { return failed_; }
+
+private:
+    edge::JournalEvents events() {
+        edge::JournalEvents on;
+        on.own_synced = [this](Seq up_to) { step(edge::RecordsSynced{up_to}); };
+        on.own_failed = [this](const Error& /*error*/, const edge::OwnHead& /*head*/) { failed_ = true; };
+        on.foreign_stored = [](const edge::ForeignResult& /*result*/) {};
+        on.head_signed = [](const SignedHead& /*head*/) {};
+        on.storage_changed = [](const edge::StorageState& /*state*/) {};
+        on.stopped = [this](const Error& /*error*/) { failed_ = true; };
+        return on;
+    }
+
+    void scan(const std::string& lane) {
+        if (next_ == codes_.size()) return;
+        step(edge::ScanRead{DeviceName{"scan-" + lane}, codes_[next_++]});
+    }
+
+    void step(const edge::Event& event) {
+        for (const auto& effect : desk_.step(event, clock_now())) carry_out(effect);
+    }
+
+    void carry_out(const edge::Effect& effect) {
+        if (const auto* append = std::get_if<edge::AppendRecord>(&effect)) {
+            journal_.append(append->record);
+        } else if (const auto* open = std::get_if<edge::OpenBarrier>(&effect)) {
+            step(edge::TurnstileReported{open->turnstile, drivers::ReportOpened{open->id}});
+            step(edge::TurnstileReported{open->turnstile, drivers::ReportPassed{open->direction}});
+        } else if (const auto* show = std::get_if<edge::ShowVerdict>(&effect)) {
+            if (show->reply.decision == Decision::refuse) refused(show->lane);
+        } else if (const auto* published = std::get_if<edge::PublishRecord>(&effect)) {
+            note(published->record->header.kind, published->record->body);
+        }
+    }
+
+    void note(Kind kind, const Body& body) {
+        if (kind != Kind::passage) {
+            if (const auto* verdict = std::get_if<Verdict>(&body)) lanes_.push_back(verdict->lane.value.substr(5));
+            return;
+        }
+        ++timed_.admissions;
+        if (lanes_.empty()) return;
+        const auto lane = std::move(lanes_.front());
+        lanes_.pop_front();
+        inbox_.post([this, lane] { scan(lane); });
+    }
+    void refused(const LaneName& lane) {
+        ++timed_.refused;
+        inbox_.post([this, lane] { scan(lane.value.substr(5)); });
+    }
+
+    std::vector<std::string> codes_;
+    std::size_t next_ = 0;
+    std::deque<std::string> lanes_;  // of verdicts whose passage is on its way, in the order of the journal
+    AdmissionsTimed timed_;
+    bool failed_ = false;
+    Inbox inbox_;
+    ledger::LedgerReader reader_;
+    edge::OwnHead head_;
+    edge::Desk desk_;
+    edge::JournalThread journal_;
+};
+
+}  // namespace
+
+Result<AdmissionsTimed> time_admissions(const std::filesystem::path& folder, std::size_t admissions,
+                                        std::size_t in_flight) {
+    const Venue venue;
+    auto journal = fresh_journal(venue, folder);
+    if (!journal) return journal.error();
+    auto reader = ledger::LedgerReader::open(journal->database_path());
+    if (!reader) return reader.error();
+    Node node{venue, std::move(*journal), std::move(*reader), sign_tickets(venue, admissions), in_flight};
+    const auto timed = node.run(in_flight);
+    if (node.failed()) return fail(ErrorCode::storage_unavailable, "the journal failed");
+    return timed;
+}
+
+}  // namespace gatehouse::bench

@@ -1,0 +1,22 @@
+// How many admissions a second one node makes: verify, verdict, passage, `in_flight` of them at a time, with the real
+// desk, journal thread and store, and turnstiles that turn at once.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+#include "schemas/base/result.hpp"
+
+namespace gatehouse::bench {
+
+struct AdmissionsTimed {
+    std::uint64_t admissions = 0;  // verdict and passage both on disk
+    std::uint64_t refused = 0;     // none is expected
+    double seconds = 0;
+};
+
+// In a fresh journal below `folder`, which is emptied first. Tickets are signed before the clock starts.
+[[nodiscard]] Result<AdmissionsTimed> time_admissions(const std::filesystem::path& folder, std::size_t admissions,
+                                                      std::size_t in_flight);
+
+}  // namespace gatehouse::bench

@@ -1,0 +1,61 @@
+// gatehouse-bench: the parts of deploy/bench that run inside one process, one JSON object on standard output.
+//   append FOLDER COUNT             bare limit: append of 256 octets with fdatasync
+//   rows DATABASE FOLDER BATCH      bare limit: SQLite with the rows of DATABASE
+//   admissions FOLDER COUNT FLIGHT  desk and journal, COUNT admissions with FLIGHT under way
+#include <algorithm>
+#include <cstdio>
+#include <string>
+
+#include "tests/bench/admissions.hpp"
+#include "tests/bench/bare_limits.hpp"
+
+using namespace gatehouse;
+
+namespace {
+
+double microseconds_at(const std::vector<std::int64_t>& sorted, std::size_t percent) {
+    return static_cast<double>(sorted[std::min(sorted.size() - 1, sorted.size() * percent / 100)]) / 1000.0;
+}
+
+int complain(const Error& error) {
+    std::fprintf(stderr, "gatehouse-bench: %s\n", error.detail.c_str());
+    return 70;
+}
+
+int append(const std::string& folder, std::size_t count) {
+    auto times = bench::time_appends(folder, count);
+    if (!times) return complain(times.error());
+    std::ranges::sort(*times);
+    std::printf("{\"count\":%zu,\"p50_us\":%.1f,\"p99_us\":%.1f}\n", count, microseconds_at(*times, 50),
+                microseconds_at(*times, 99));
+    return 0;
+}
+
+int rows(const std::string& database, const std::string& folder, std::size_t batch) {
+    const auto timed = bench::time_rows(database, folder, batch);
+    if (!timed) return complain(timed.error());
+    std::printf("{\"journal_rows\":%llu,\"all_rows\":%llu,\"seconds\":%.3f}\n",
+                static_cast<unsigned long long>(timed->journal_rows), static_cast<unsigned long long>(timed->all_rows),
+                timed->seconds);
+    return 0;
+}
+
+int admissions(const std::string& folder, std::size_t count, std::size_t flight) {
+    const auto timed = bench::time_admissions(folder, count, flight);
+    if (!timed) return complain(timed.error());
+    std::printf("{\"admissions\":%llu,\"refused\":%llu,\"seconds\":%.3f}\n",
+                static_cast<unsigned long long>(timed->admissions), static_cast<unsigned long long>(timed->refused),
+                timed->seconds);
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const std::string verb = argc > 1 ? argv[1] : "";
+    if (verb == "append" && argc == 4) return append(argv[2], std::stoul(argv[3]));
+    if (verb == "rows" && argc == 5) return rows(argv[2], argv[3], std::stoul(argv[4]));
+    if (verb == "admissions" && argc == 5) return admissions(argv[2], std::stoul(argv[3]), std::stoul(argv[4]));
+    std::fputs("usage: gatehouse-bench append|rows|admissions …, see tests/bench/README.md\n", stderr);
+    return 64;
+}
