@@ -14,9 +14,8 @@ namespace gatehouse {
 namespace {
 
 constexpr std::int64_t minute = 60'000;
-// The largest id a ticket can reasonably have, for the check that every ticket fits a code: 2^14 epochs of one node,
-// 2^35 records in one epoch.
-constexpr TicketId long_id{{NodeId{65535}, Epoch{(1U << 14U) - 1}, Seq{(std::uint64_t{1} << 35U) - 1}}, 65535};
+// The longest id a ticket can have: the ledger's keys hold 15 bits of epoch and 32 of seq.
+constexpr TicketId long_id{{NodeId{65535}, Epoch{(1U << 15U) - 1}, Seq{(std::uint64_t{1} << 32U) - 1}}, 65535};
 
 // The first fault, with its path.
 struct Faults {

@@ -248,9 +248,9 @@ json::value catalogue_json(const Catalogue& catalogue, const VenueCalendar& cale
         return json::object{{"id", zone.id.value}, {"name", words_json(zone.name)}};
     };
     const auto limits = catalogue.limits;
-    return json::object{
-        {"version", catalogue.version},
-        {"currency", currency},
+    json::object out{{"version", catalogue.version}};
+    if (!currency.empty()) out["currency"] = currency;
+    json::object lists{
         {"zones", array_of(catalogue.zones, zone_json)},
         {"products", array_of(catalogue.products, product_json)},
         {"concessions", array_of(catalogue.concessions, concession_json)},
@@ -260,6 +260,8 @@ json::value catalogue_json(const Catalogue& catalogue, const VenueCalendar& cale
          {{"unverified_total_minor", limits.unverified_total.value},
           {"refund_supervisor_minor", limits.refund_supervisor_minor},
           {"session_grace_min", limits.session_grace_min}}}};
+    for (auto& list : lists) out[list.key()] = std::move(list.value());
+    return out;
 }
 
 }  // namespace gatehouse

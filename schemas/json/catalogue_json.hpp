@@ -30,8 +30,8 @@ struct CatalogueBody {
 // can sell fits a code; somebody is administrator. Errors: invalid_body with a path, too_large for a record.
 [[nodiscard]] Result<void> check_catalogue(const Catalogue& catalogue);
 
-// Without PINs and hashes. Session times are in the venue's zone.
+// Without PINs and hashes. Session times are in the venue's zone; `currency` is shown when it is not empty.
 [[nodiscard]] boost::json::value catalogue_json(const Catalogue& catalogue, const VenueCalendar& calendar,
-                                                std::string_view currency);
+                                                std::string_view currency = {});
 
 }  // namespace gatehouse
