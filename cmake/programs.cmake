@@ -9,7 +9,7 @@ endfunction()
 gatehouse_program(gatehouse-edge edge/daemon/edge_main.cpp edge_shell)
 gatehouse_program(gatehouse-central sync/central/central_main.cpp sync_shell PkgConfig::SPDLOG CLI11::CLI11)
 gatehouse_program(gatehouse edge/cli/cli_main.cpp edge_shell)
-gatehouse_program(gatehouse-devices drivers/emulator/devices_main.cpp drivers_shell)
+gatehouse_program(gatehouse-devices drivers/emulator/devices_main.cpp drivers_shell CLI11::CLI11)
 gatehouse_program(gatehouse-sim tests/sim/sim_main.cpp gatehouse_sim)
 
 file(GLOB bench_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/bench/*.cpp)

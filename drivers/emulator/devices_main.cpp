@@ -1,0 +1,55 @@
+// gatehouse-devices SCENARIO.toml
+#include <CLI/CLI.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <exception>
+#include <iostream>
+#include <string>
+
+#include "drivers/emulator/control.hpp"
+#include "drivers/emulator/device_set.hpp"
+#include "drivers/emulator/scenario.hpp"
+
+namespace {
+
+constexpr int usage_error = 64;   // sysexits: EX_USAGE
+constexpr int os_error = 71;      // EX_OSERR
+constexpr int config_error = 78;  // EX_CONFIG
+
+int play(const gatehouse::drivers::emulator::Scenario& scenario) {
+    boost::asio::io_context io{1};
+    gatehouse::drivers::emulator::DeviceSet devices(io, scenario);
+    const gatehouse::drivers::emulator::Control control(io, scenario.control, devices);
+    boost::asio::signal_set signals(io, SIGINT, SIGTERM);
+    signals.async_wait([&io](const boost::system::error_code&, int) { io.stop(); });
+    std::cerr << "gatehouse-devices: ready, control at " << scenario.control.string() << '\n';
+    io.run();
+    return 0;
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+    CLI::App app{"Emulated scanners, turnstiles and printers on pseudo-terminals and TCP.", "gatehouse-devices"};
+    std::string file;
+    app.add_option("SCENARIO", file, "a TOML file, see drivers/emulator/README.md")->required();
+    app.set_version_flag("--version", GATEHOUSE_VERSION);
+    try {
+        app.parse(count, words);
+    } catch (const CLI::ParseError& error) {
+        const int code = app.exit(error);
+        return code == 0 ? 0 : usage_error;
+    }
+    const auto scenario = gatehouse::drivers::emulator::read_scenario(file);
+    if (!scenario) {
+        std::cerr << scenario.error().detail << '\n';
+        return config_error;
+    }
+    try {
+        return play(*scenario);
+    } catch (const std::exception& error) {
+        std::cerr << "gatehouse-devices: " << error.what() << '\n';
+        return os_error;
+    }
+}

@@ -1,0 +1,189 @@
+#include "drivers/emulator/scenario.hpp"
+
+#include <toml++/toml.h>
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <set>
+#include <sstream>
+
+namespace gatehouse::drivers::emulator {
+
+namespace {
+
+constexpr std::array<std::string_view, 4> walks{"turn", "stay", "turn_twice", "wrong_way"};
+constexpr std::array<std::string_view, 3> boards{"waveshare", "lctech", "plain"};
+
+struct Fault {
+    std::string text;
+};
+
+[[noreturn]] void blame(const toml::source_region& where, const std::string& message) {
+    std::ostringstream text;
+    text << (where.path ? *where.path : "scenario") << ':' << where.begin.line << ':' << where.begin.column << ": "
+         << message;
+    throw Fault{text.str()};
+}
+
+// One table; remembers which keys were asked for, so that the others can be refused.
+class Table {
+public:
+    Table(const toml::table& table, std::filesystem::path folder) : table_(table), folder_(std::move(folder)) {}
+
+    std::string text(std::string_view key, std::string otherwise) {
+        const auto* node = take(key);
+        if (node == nullptr) return otherwise;
+        if (const auto value = node->value_exact<std::string>()) return *value;
+        blame(node->source(), std::string(key) + " must be a string");
+    }
+    template <class Number>
+    Number number(std::string_view key, Number otherwise, std::int64_t high) {
+        const auto* node = take(key);
+        if (node == nullptr) return otherwise;
+        const auto value = node->value_exact<std::int64_t>();
+        if (value && *value >= 0 && *value <= high) return static_cast<Number>(*value);
+        blame(node->source(), std::string(key) + " must be a whole number up to " + std::to_string(high));
+    }
+    template <std::size_t Count>
+    std::size_t choice(std::string_view key, const std::array<std::string_view, Count>& words) {
+        const auto word = text(key, std::string(words.front()));
+        const auto* const found = std::ranges::find(words, word);
+        if (found == words.end()) blame(table_.get(key)->source(), std::string(key) + " \"" + word + "\" is unknown");
+        return static_cast<std::size_t>(found - words.begin());
+    }
+    std::filesystem::path path(std::string_view key, const std::filesystem::path& otherwise) {
+        const auto given = text(key, "");
+        return folder_ / (given.empty() ? otherwise : std::filesystem::path(given));
+    }
+    std::string name() {
+        auto name = text("name", "");
+        if (name.empty()) blame(table_.source(), "a device needs a name");
+        return name;
+    }
+    PlugSettings plug() {
+        PlugSettings plug;
+        const auto link = text("link", "");
+        const auto tcp = text("tcp", "");
+        if (link.empty() == tcp.empty()) blame(table_.source(), "a device needs either link or tcp");
+        if (!link.empty()) {
+            plug.link = folder_ / link;
+            return plug;
+        }
+        const auto colon = tcp.rfind(':');
+        plug.host = tcp.substr(0, colon);
+        const auto* const end = tcp.data() + tcp.size();
+        if (colon == std::string::npos || std::from_chars(tcp.data() + colon + 1, end, plug.port).ptr != end)
+            blame(table_.source(), "tcp must be \"address:port\"");
+        return plug;
+    }
+    void refuse_others(std::initializer_list<std::string_view> others = {}) {
+        for (const auto& [key, node] : table_)
+            if (!taken_.contains(std::string(key.str())) && std::ranges::find(others, key.str()) == others.end())
+                blame(key.source(), std::string(key.str()) + " is not a setting");
+    }
+
+private:
+    const toml::node* take(std::string_view key) {
+        taken_.insert(std::string(key));
+        return table_.get(key);
+    }
+
+    const toml::table& table_;
+    std::filesystem::path folder_;
+    std::set<std::string> taken_;
+};
+
+ScannerScenario read_scanner(Table in) {
+    ScannerScenario scanner;
+    scanner.name = in.name();
+    scanner.plug = in.plug();
+    scanner.prefix = in.text("prefix", scanner.prefix);
+    scanner.suffix = in.text("suffix", scanner.suffix);
+    in.refuse_others();
+    return scanner;
+}
+
+TurnstileScenario read_turnstile(Table in) {
+    TurnstileScenario gate;
+    gate.name = in.name();
+    gate.plug = in.plug();
+    gate.board = static_cast<BoardKind>(in.choice("board", boards));
+    gate.unit = in.number("unit", gate.unit, 255);
+    gate.open_entry = in.number("open_entry", gate.open_entry, 255);
+    gate.open_exit = in.number("open_exit", gate.open_exit, 255);
+    gate.passed_entry = in.number("passed_entry", gate.passed_entry, 255);
+    gate.passed_exit = in.number("passed_exit", gate.passed_exit, 255);
+    gate.alarm = in.number("alarm", gate.alarm, 255);
+    gate.fire = in.number("fire", gate.fire, 255);
+    gate.walk = static_cast<WalkPolicy>(in.choice("walk", walks));
+    gate.delay_ms = in.number("delay_ms", gate.delay_ms, 60'000);
+    gate.pass_ms = in.number("pass_ms", gate.pass_ms, 60'000);
+    gate.open_ms = in.number("open_ms", gate.open_ms, 60'000);
+    in.refuse_others();
+    return gate;
+}
+
+PrinterScenario read_printer(Table in) {
+    PrinterScenario printer;
+    printer.name = in.name();
+    printer.plug = in.plug();
+    printer.plug.one_caller = true;
+    printer.width = in.number("width", printer.width, 1'024);
+    printer.line_ms = in.number("line_ms", printer.line_ms, 10'000);
+    in.refuse_others();
+    return printer;
+}
+
+template <class Device, class Read>
+void read_devices(const toml::table& root, std::string_view key, const std::filesystem::path& folder, Read read,
+                  std::vector<Device>& into) {
+    const auto* node = root.get(key);
+    if (node == nullptr) return;
+    const auto* list = node->as_array();
+    if (list == nullptr) blame(node->source(), std::string(key) + " must be [[" + std::string(key) + "]] tables");
+    for (const auto& each : *list) {
+        if (!each.is_table()) blame(each.source(), std::string(key) + " must be a table");
+        into.push_back(read(Table(*each.as_table(), folder)));
+    }
+}
+
+Scenario read_root(const toml::table& root, const std::filesystem::path& file) {
+    const auto folder = std::filesystem::absolute(file).parent_path();
+    Scenario scenario;
+    Table in(root, folder);
+    scenario.control = in.path("control", file.stem().string() + ".sock");
+    scenario.papers = in.path("papers", "papers");
+    in.refuse_others({"scanner", "turnstile", "printer"});
+    read_devices(root, "scanner", folder, read_scanner, scenario.scanners);
+    read_devices(root, "turnstile", folder, read_turnstile, scenario.turnstiles);
+    read_devices(root, "printer", folder, read_printer, scenario.printers);
+    std::set<std::string> names;
+    const auto distinct = [&names](const auto& device) { return names.insert(device.name).second; };
+    if (!std::ranges::all_of(scenario.scanners, distinct) || !std::ranges::all_of(scenario.turnstiles, distinct) ||
+        !std::ranges::all_of(scenario.printers, distinct))
+        blame(root.source(), "two devices have the same name");
+    return scenario;
+}
+
+}  // namespace
+
+std::optional<WalkPolicy> walk_policy(std::string_view word) {
+    const auto* const found = std::ranges::find(walks, word);
+    if (found == walks.end()) return std::nullopt;
+    return static_cast<WalkPolicy>(found - walks.begin());
+}
+
+Result<Scenario> read_scenario(const std::filesystem::path& file) {
+    try {
+        return read_root(toml::parse_file(file.string()), file);
+    } catch (const Fault& fault) {
+        return fail(ErrorCode::config, fault.text);
+    } catch (const toml::parse_error& error) {
+        std::ostringstream text;
+        text << file.string() << ':' << error.source().begin.line << ':' << error.source().begin.column << ": "
+             << error.description();
+        return fail(ErrorCode::config, text.str());
+    }
+}
+
+}  // namespace gatehouse::drivers::emulator

@@ -1,0 +1,64 @@
+// Which devices there are, where they are plugged in, and how they and the guests behave. Format: README.md here.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "schemas/base/result.hpp"
+
+namespace gatehouse::drivers::emulator {
+
+struct PlugSettings {
+    std::string link;  // of a pty; empty: TCP
+    std::string host;
+    std::uint16_t port = 0;  // 0: any, see address()
+    bool one_caller = false;
+};
+
+struct ScannerScenario {
+    std::string name;
+    PlugSettings plug;
+    std::string prefix;
+    std::string suffix = "\r";
+};
+
+enum class BoardKind : std::uint8_t { waveshare, lctech, plain };
+enum class WalkPolicy : std::uint8_t { turn, stay, turn_twice, wrong_way };
+[[nodiscard]] std::optional<WalkPolicy> walk_policy(std::string_view word);
+
+struct TurnstileScenario {
+    std::string name;
+    PlugSettings plug;
+    BoardKind board = BoardKind::waveshare;
+    std::uint8_t unit = 1;
+    std::uint8_t open_entry = 0, open_exit = 1;      // coils
+    std::uint8_t passed_entry = 0, passed_exit = 1;  // inputs
+    std::uint8_t alarm = 2, fire = 3;                // inputs
+    WalkPolicy walk = WalkPolicy::turn;
+    std::uint32_t delay_ms = 300;   // from unlocking to walking
+    std::uint32_t pass_ms = 150;    // the sensor is active; 0: until it was polled once
+    std::uint32_t open_ms = 5'000;  // the arm locks again when nobody comes
+};
+
+struct PrinterScenario {
+    std::string name;
+    PlugSettings plug;
+    std::uint32_t width = 576;  // dots
+    std::uint32_t line_ms = 0;  // to print a line of text or a band of picture
+};
+
+struct Scenario {
+    std::filesystem::path control;
+    std::filesystem::path papers;
+    std::vector<ScannerScenario> scanners;
+    std::vector<TurnstileScenario> turnstiles;
+    std::vector<PrinterScenario> printers;
+};
+
+// ErrorCode::config with "file:line:column: message" for the first fault; unknown keys are faults.
+[[nodiscard]] Result<Scenario> read_scenario(const std::filesystem::path& file);
+
+}  // namespace gatehouse::drivers::emulator
