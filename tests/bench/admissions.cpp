@@ -73,20 +73,7 @@ Result<edge::Journal> fresh_journal(const Venue& venue, const std::filesystem::p
     edge::JournalOptions options;
     options.node = NodeId{1};
     options.ledger.venue.id = venue.id;
-    auto journal = edge::Journal::open(folder, options);
-    if (!journal) return journal;
-    Header header;
-    header.node = NodeId{1};
-    header.epoch = journal->own_head().next_epoch;
-    header.seq = Seq{1};
-    header.prev = genesis_hash(venue.id, {header.node, header.epoch});
-    header.wall = noon;
-    header.business_date = today;
-    edge::Work first;
-    first.own = {std::make_shared<const ledger::Record>(
-        ledger::make_record(header, EpochOpened{venue.certificate(), Epoch{0}, Seq{0}, {}, "bench"}))};
-    if (auto done = journal->commit(first); !done) return done.error();
-    return journal;
+    return edge::Journal::open(folder, options);
 }
 
 std::vector<std::string> sign_tickets(const Venue& venue, std::size_t count) {
@@ -110,7 +97,6 @@ edge::DeskOptions desk_options(const Venue& venue, JournalId journal, std::size_
     options.journal = journal;
     options.key = venue.key;
     options.authority = venue.authority.public_key();
-    options.time_zone = "Asia/Shanghai";
     options.built = WallTime{noon.value - 1};
     options.software = "bench";
     for (std::size_t i = 0; i < lanes; ++i) {
@@ -134,11 +120,14 @@ public:
         : codes_(std::move(codes)),
           reader_(std::move(reader)),
           head_(journal.own_head()),
-          desk_(desk_options(venue, head_.journal, lanes), reader_),
+          desk_(desk_options(venue, {NodeId{1}, head_.next_epoch}, lanes), reader_),
           journal_(
               std::move(journal), *venue.key, [this](std::function<void()> work) { inbox_.post(std::move(work)); },
               events()) {
-        step(edge::JournalOpened{head_.seq, head_.hash, true});
+        EpochOpened opening;
+        opening.certificate = venue.certificate();
+        opening.software = "bench";
+        step(edge::JournalOpened{head_.seq, head_.hash, true, std::move(opening)});
     }
 
     AdmissionsTimed run(std::size_t lanes) {
