@@ -36,7 +36,7 @@ public:
     // `header` without kind, ref and prev. Precondition: is_open().
     [[nodiscard]] std::shared_ptr<const ledger::Record> append(Header header, Body body, Effects then);
     // More that waits for a record. False when it is synced already.
-    [[nodiscard]] bool also(RecordRef ref, Effect effect);
+    bool also(RecordRef ref, Effect effect);
 
     [[nodiscard]] std::vector<Waiting> synced(Seq up_to);
     [[nodiscard]] std::vector<Waiting> failed(Seq head, const Hash& hash);

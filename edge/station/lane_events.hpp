@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -17,6 +18,7 @@ namespace gatehouse::edge {
 
 // First octets of SHA-256 over the scanned text: tells codes apart without keeping them.
 using CodeDigest = std::array<std::uint8_t, 8>;
+[[nodiscard]] CodeDigest digest_of(std::string_view text);
 
 // A scan on its way through a lane; the lane looks at `code` and `by_hand` alone and hands the rest on.
 struct ScanRequest {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "schemas/base/check.hpp"
+#include "schemas/crypto/crypto.hpp"
 
 namespace gatehouse::edge {
 
@@ -15,6 +16,13 @@ std::string_view to_string(LanePhase phase) {
         case LanePhase::faulted: return "faulted";
     }
     return "unknown";
+}
+
+CodeDigest digest_of(std::string_view text) {
+    const Hash whole = sha256(view_of(text));
+    CodeDigest out{};
+    std::copy_n(whole.begin(), out.size(), out.begin());
+    return out;
 }
 
 namespace {

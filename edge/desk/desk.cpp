@@ -1,0 +1,180 @@
+#include "edge/desk/desk.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "edge/desk/state.hpp"
+#include "schemas/base/match.hpp"
+
+namespace gatehouse::edge {
+
+std::string_view to_string(Safety safety) {
+    switch (safety) {
+        case Safety::disk: return "disk";
+        case Safety::peer: return "peer";
+        case Safety::central: return "central";
+    }
+    return "unknown";
+}
+
+Desk::State::State(DeskOptions options_in, ledger::LedgerReader& reader_in)
+    : options(std::move(options_in)),
+      reader(reader_in),
+      outbox(options.journal),
+      floor(options.built),
+      keys(options.venue, options.authority) {
+    if (options.key) keys.add_key(options.journal.node, options.key->public_key());
+    constexpr std::uint64_t ids_of_a_lane = 1ULL << 40U;
+    std::uint64_t first_open_id = 1;
+    for (const auto& lane : options.lanes) {
+        const LaneSetup setup{lane.direction, lane.turnstile.has_value(), first_open_id, options.station};
+        lanes.push_back(
+            Lane{lane, LaneSession{setup}, RepeatFilter{options.station.quiet}, 0, std::nullopt, std::nullopt, {}, {}});
+        first_open_id += ids_of_a_lane;
+    }
+}
+
+Desk::Desk(DeskOptions options, ledger::LedgerReader& reader)
+    : state_(std::make_unique<State>(std::move(options), reader)) {}
+Desk::~Desk() = default;
+Desk::Desk(Desk&&) noexcept = default;
+Desk& Desk::operator=(Desk&&) noexcept = default;
+
+Effects Desk::step(const Event& event, const Clock& clock) {
+    Step step{clock, state_->floor.judge(clock), state_->options.calendar.business_date(clock.wall), {}};
+    std::visit([&](const auto& e) { state_->on(e, step); }, event);
+    return std::move(step.out);
+}
+
+std::optional<Instant> Desk::deadline() const {
+    std::optional<Instant> soonest;
+    const auto sooner = [&](std::optional<Instant> at) {
+        if (at && (!soonest || *at < *soonest)) soonest = at;
+    };
+    for (const auto& lane : state_->lanes) {
+        sooner(lane.session.deadline());
+        sooner(lane.repeats.deadline());
+    }
+    sooner(state_->owed_again);
+    return soonest;
+}
+
+DeskStatus Desk::status(const Clock& clock) const {
+    const auto& s = *state_;
+    DeskStatus out;
+    out.journal_open = s.outbox.is_open();
+    out.closed_why = s.closed_why;
+    out.journal = s.outbox.journal();
+    out.head = s.outbox.head();
+    out.synced = s.outbox.synced_head();
+    out.clock = s.floor.judge(clock);
+    out.isolated = s.isolated();
+    out.emergency = s.emergency;
+    out.business_date = s.options.calendar.business_date(clock.wall);
+    out.catalogue_version = s.catalogue.version;
+    out.unverified_total = s.unverified.value_or(Minor{0});
+    for (const auto& lane : s.lanes)
+        out.lanes.push_back({lane.options.name, lane.options.gate, lane.options.zone, lane.session.mode(),
+                             lane.session.phase(), lane.session.emergency(), std::string{lane.session.trouble()},
+                             lane.admitted_today});
+    for (const auto& [job, print] : s.prints) out.prints.push_back(print);
+    return out;
+}
+
+std::vector<Role> Desk::roles_of(const OperatorName& name) const {
+    const auto* person = state_->catalogue.operator_named(name);
+    return person ? person->roles : std::vector<Role>{};
+}
+
+void Desk::State::on(const CommandReceived& event, Step& step) {
+    std::visit(
+        Match{[&](const Login& c) { log_in(c, event, step); }, [&](const Sell& c) { sell(c, event, step); },
+              [&](const FindSale& c) { find_sale(c, event, step); },
+              [&](const MakeRefund& c) { refund(c, event, step); },
+              [&](const MakeReprint& c) { reprint(c, event, step); },
+              [&](const MakeReissue& c) { reissue(c, event, step); },
+              [&](const OpenShift& c) { open_shift(c, event, step); },
+              [&](const MoveCash& c) { move_cash(c, event, step); },
+              [&](const CloseShift& c) { close_shift(c, event, step); },
+              [&](const FindShift& c) { find_shift(c, event, step); },
+              [&](const ReadCatalogue&) {
+                  CatalogueReply reply{catalogue, {}};
+                  for (const auto& session : catalogue.sessions)
+                      reply.units_left.emplace_back(session.id, units_left(session.id));
+                  answer(event, Reply{std::move(reply)}, step);
+              },
+              [&](const Scan& c) { scan(c, event, step); }, [&](const ResolvePassage& c) { resolve(c, event, step); },
+              [&](const ResolvePrint& c) { resolve(c, event, step); },
+              [&](const SetLaneMode& c) { set_mode(c, event, step); },
+              [&](const SetEmergency& c) {
+                  // Whoever is logged in may open; closing again is for those who answer for the gates.
+                  if (!c.open && !allowed(event, {Role::attendant, Role::supervisor, Role::operator_}, step)) return;
+                  set_emergency(c.open, "operator", event.actor.name, event.token, step);
+              },
+              [&](const OrderResync& c) { resync(c, event, step); }},
+        event.command);
+}
+
+void Desk::State::on(const ScanRead& event, Step& step) {
+    for (auto& lane : lanes) {
+        const auto& scanners = lane.options.scanners;
+        const auto at = std::ranges::find(scanners, event.scanner, &LaneScanner::device);
+        if (at == scanners.end()) continue;
+        ScanRequest scan;
+        scan.text = event.text;
+        scan.direction = at->direction.value_or(lane.options.direction.value_or(Direction::entry));
+        scan.code = digest_of(event.text);
+        run(lane, ScanArrived{std::move(scan)}, step);
+        return;
+    }
+}
+
+void Desk::State::on(const Ticked& /*event*/, Step& step) {
+    if (last_today != step.today) {
+        // Midnight, or the clock was set: the day's counts begin again.
+        last_today = step.today;
+        const auto admitted =
+            started ? reader.admitted(options.journal.node, step.today) : std::map<LaneName, std::uint32_t>{};
+        for (auto& lane : lanes) {
+            const auto at = admitted.find(lane.options.name);
+            lane.admitted_today = at == admitted.end() ? 0 : at->second;
+        }
+    }
+    for (auto& lane : lanes) {
+        if (const auto due = lane.session.deadline(); due && *due <= step.clock.now) run(lane, LaneTicked{}, step);
+        if (const auto due = lane.repeats.deadline(); due && *due <= step.clock.now) record_repeats(lane, step);
+    }
+    if (owed_again && *owed_again <= step.clock.now) write_owed(step);
+    correct_clock(step);
+}
+
+void Desk::State::on(const StopOrdered& /*event*/, Step& step) {
+    for (auto& lane : lanes) record_repeats(lane, step);
+    if (outbox.is_open()) write(StorageClosed{"stop"}, {}, {}, step);
+    outbox.close();
+    closed_why = "stop";
+}
+
+void Desk::State::on(const PeersChanged& event, Step& /*step*/) { heard = {event.heard.begin(), event.heard.end()}; }
+
+void Desk::State::on(const CopyAcknowledged& event, Step& /*step*/) {
+    auto& seq = copied[event.peer];
+    seq = std::max(seq, event.seq);
+}
+
+void Desk::State::on(const ReceiptReceived& event, Step& /*step*/) { acknowledged = std::max(acknowledged, event.seq); }
+
+void Desk::State::on(const DeviceReported& event, Step& step) {
+    note_device(event.device, event.state, event.reason, step);
+}
+
+bool Desk::State::isolated() const { return !known_nodes.empty() && heard.empty(); }
+
+Safety Desk::State::safety_of(RecordRef ref) const {
+    if (ref.journal() != outbox.journal()) return Safety::peer;  // held here and by its owner
+    if (ref.seq <= acknowledged) return Safety::central;
+    const auto holds = [&](const auto& peer) { return ref.seq <= peer.second; };
+    return std::ranges::any_of(copied, holds) ? Safety::peer : Safety::disk;
+}
+
+}  // namespace gatehouse::edge

@@ -1,0 +1,93 @@
+// What a desk finds when its journal opens: the venue as last known, the lanes as they were left, and everything that
+// was under way when the former run ended.
+#include <algorithm>
+#include <utility>
+
+#include "edge/desk/state.hpp"
+
+namespace gatehouse::edge {
+
+void Desk::State::on(const JournalOpened& event, Step& step) {
+    const bool first = !started;
+    started = true;
+    forget_cached();
+    if (outbox.is_open()) on(AppendFailed{"reopened", event.head, event.hash}, step);
+    outbox.open(event.head, event.hash);
+    closed_why.clear();
+    load_venue();
+    step.quality = floor.judge(step.clock);
+    if (event.opening) write(*event.opening, {}, {}, step);
+    if (first) write(NodeStarted{options.software, event.clean}, {}, {}, step);
+    write_owed(step);
+    if (first) load_station(step);
+    resolve_passages(step);
+    resolve_prints(step);
+    for (const auto& grant : reader.grants(options.journal.node)) {
+        if (grant.received)
+            grants_received.insert(grant.ref);
+        else
+            take_lease(grant.ref, grant.body, step);
+    }
+}
+
+void Desk::State::forget_cached() {
+    units.clear();
+    shifts.clear();
+    open_shifts.clear();
+    unverified.reset();
+    logins.clear();
+}
+
+void Desk::State::load_venue() {
+    if (auto published = reader.catalogue(); published && published->version >= catalogue.version)
+        catalogue = std::move(*published);
+    for (const auto& node : reader.nodes()) {
+        for (const auto& certificate : reader.certificates(node.node)) keys.add(certificate);
+        if (node.node != options.journal.node && node.node != central_node) known_nodes.insert(node.node);
+    }
+    for (const auto& revocation : reader.revocations()) {
+        keys.revoke(revocation.body);
+        known_nodes.erase(revocation.body.node);
+    }
+    if (const auto own = reader.trusted_wall(options.journal.node)) floor.raise(*own);
+    if (const auto central = reader.trusted_wall(central_node)) floor.raise(*central);
+    if (const auto receipt = reader.journal(options.journal); receipt && receipt->receipt)
+        acknowledged = receipt->receipt->seq;
+    unverified = reader.unverified_total(options.journal.node);
+}
+
+void Desk::State::load_station(Step& step) {
+    devices.clear();
+    for (const auto& [name, changed] : reader.devices(options.journal.node))
+        devices[name] = {changed.state, changed.reason};
+    for (auto& lane : lanes)
+        if (const auto state = reader.lane(options.journal.node, lane.options.name);
+            state && state->mode != lane.session.mode())
+            run(lane, ModeSet{state->mode}, step);
+    if (const auto last = reader.emergency(options.journal.node); last && last->open && !emergency)
+        set_emergency(true, last->cause, {}, std::nullopt, step);
+    last_today.reset();
+    on(Ticked{}, step);
+}
+
+// The process died while somebody was let in, or the records of how it ended were lost: nobody knows. Those that a lane
+// of this process still waits for are not among them.
+void Desk::State::resolve_passages(Step& step) {
+    for (const auto& open : reader.open_reservations(options.journal.node)) {
+        const auto waits = [&](const Lane& lane) { return lane.granted == open.verdict; };
+        if (std::ranges::any_of(lanes, waits)) continue;
+        write(Passage{open.verdict, PassageOutcome::unknown, Evidence::recovery, open.persons, open.companions}, {}, {},
+              step);
+    }
+}
+
+// A job without an outcome may be on paper or not: somebody looks. Never printed again by itself.
+void Desk::State::resolve_prints(Step& step) {
+    for (const auto& job : reader.unresolved_prints(options.journal.node)) {
+        if (prints.contains(job.job)) continue;
+        prints[job.job] = PrintStatus{job.job, job.printer, true, "restarted"};
+        if (!job.asked) write(PrintResolved{job.job, PrintOutcome::ask, "restarted"}, {}, {}, step);
+    }
+}
+
+}  // namespace gatehouse::edge

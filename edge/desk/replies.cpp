@@ -1,0 +1,102 @@
+// Answers made from records: the same for the first time and for every repetition.
+#include "edge/desk/state.hpp"
+#include "edge/ticketing/refund.hpp"
+#include "edge/ticketing/sell.hpp"
+#include "edge/ticketing/shift.hpp"
+#include "schemas/base/match.hpp"
+
+namespace gatehouse::edge {
+
+namespace {
+
+// Whether `command` is the one that became `body`: what it said is compared, not only its id.
+bool same_command(const Command& command, const Body& body, const CodeDigest& code) {
+    return std::visit(
+        Match{[](const Sell& c, const Sale& r) { return r.request == request_of(c); },
+              [](const MakeRefund& c, const Refund& r) { return r.request == request_of(c); },
+              [](const MakeReprint& c, const Reprint& r) { return r.ticket == c.ticket && r.reason == c.reason; },
+              [](const MakeReissue& c, const Reissue& r) { return r.replaced == c.ticket && r.reason == c.reason; },
+              [](const OpenShift& c, const ShiftOpened& r) {
+                  return r.window == c.window && r.opening_float == c.opening_float;
+              },
+              [](const MoveCash& c, const CashMoved& r) {
+                  return r.shift == c.shift && r.direction == c.direction && r.amount == c.amount &&
+                         r.reason == c.reason;
+              },
+              [](const CloseShift& c, const ShiftClosed& r) { return r.shift == c.shift && r.counted == c.counted; },
+              [&](const Scan& c, const Verdict& r) { return r.lane == c.lane && r.code == code; },
+              [](const auto&, const auto&) { return false; }},
+        command, body);
+}
+
+CodeDigest code_of(const Command& command) {
+    const auto* scan = std::get_if<Scan>(&command);
+    return scan ? digest_of(scan->code) : CodeDigest{};
+}
+
+}  // namespace
+
+bool Desk::State::answered_before(const ClientId& id, const CommandReceived& from, Step& step) {
+    const auto record = record_by_client(id);
+    if (!record) return false;
+    if (record->header.node != options.journal.node ||
+        !same_command(from.command, record->body, code_of(from.command))) {
+        answer(from, fail(ErrorCode::id_reused, "this id was another command's"), step);
+        return true;
+    }
+    // The answer of a command whose record is still on its way waits for the disk as well.
+    const Answer reply{from.token, reply_for(*record)};
+    if (!outbox.also(record->ref(), reply)) step.out.emplace_back(reply);
+    return true;
+}
+
+// Writes what a command asked for; its answer waits for the disk.
+void Desk::State::carry_out(Body body, const CommandReceived& from, Step& step) {
+    const auto record = write(std::move(body), from.actor.name, {}, step);
+    outbox.also(record->ref(), Answer{from.token, reply_for(*record)});
+    outbox.also(record->ref(), PublishRecord{record});
+}
+
+TicketView Desk::State::view_of(const Bytes& payload) const {
+    TicketView view;
+    const auto ticket = decode_payload(payload);
+    if (!ticket) return view;
+    view.id = ticket->id;
+    view.product = ticket->product;
+    view.persons = ticket->persons;
+    view.entries = ticket->entries;
+    if (ticket->id.sold.node == options.journal.node && options.key)
+        view.code = issue_code(*options.key, options.venue, payload);
+    return view;
+}
+
+Result<Reply> Desk::State::reply_for(const ledger::Record& record) {
+    const auto ref = record.ref();
+    const auto safety = safety_of(ref);
+    return std::visit(
+        Match{
+            [&](const Sale& sale) -> Result<Reply> {
+                SaleReply reply{ref, sale, record.header, safety, {}};
+                for (const auto& payload : sale.tickets) reply.tickets.push_back(view_of(payload));
+                return Reply{std::move(reply)};
+            },
+            [&](const Refund& refund) -> Result<Reply> {
+                return Reply{RefundReply{ref, refund, record.header, safety}};
+            },
+            [&](const Reprint& reprint) -> Result<Reply> {
+                const auto facts = facts_of(reprint.ticket);
+                auto octets = facts.origin ? encode_payload(facts.origin->payload) : Result<Bytes>{Bytes{}};
+                return Reply{ReprintReply{ref, reprint, octets ? view_of(*octets) : TicketView{}}};
+            },
+            [&](const Reissue& reissue) -> Result<Reply> {
+                return Reply{ReissueReply{ref, reissue, view_of(reissue.ticket)}};
+            },
+            [&](const ShiftOpened&) -> Result<Reply> { return shift_reply(ref, record.header.actor); },
+            [&](const CashMoved& moved) -> Result<Reply> { return shift_reply(moved.shift, record.header.actor); },
+            [&](const ShiftClosed& closed) -> Result<Reply> { return shift_reply(closed.shift, record.header.actor); },
+            [&](const Verdict& verdict) -> Result<Reply> { return Reply{reply_again(ref, verdict)}; },
+            [&](const auto&) -> Result<Reply> { return Reply{DoneReply{ref, true, safety}}; }},
+        record.body);
+}
+
+}  // namespace gatehouse::edge

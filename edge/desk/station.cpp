@@ -1,0 +1,143 @@
+// Turnstiles, lane modes, the emergency, and passages that people resolve.
+#include <algorithm>
+#include <utility>
+
+#include "edge/desk/state.hpp"
+#include "schemas/base/match.hpp"
+
+namespace gatehouse::edge {
+
+std::string_view Desk::State::alarm_word(CountCause cause) {
+    switch (cause) {
+        case CountCause::tailgate: return "tailgate";
+        case CountCause::wrong_way: return "wrong_way";
+        case CountCause::intrusion: return "intrusion";
+        case CountCause::free_mode:
+        case CountCause::green_mode:
+        case CountCause::emergency:
+        case CountCause::let_through: break;
+    }
+    return "counted";
+}
+
+Lane* Desk::State::lane_named(const LaneName& name) {
+    const auto at = std::ranges::find_if(lanes, [&](const Lane& lane) { return lane.options.name == name; });
+    return at == lanes.end() ? nullptr : &*at;
+}
+
+void Desk::State::publish(const Lane& lane, Step& step) const {
+    step.out.emplace_back(PublishLane{lane.options.name, lane.session.mode(), lane.session.phase(),
+                                      lane.session.emergency(), std::string{lane.session.trouble()}});
+}
+
+void Desk::State::passage_ended(Lane& lane, const Passage& passage, Step& step) {
+    if (passage.outcome == PassageOutcome::turned && lane.direction == Direction::entry)
+        lane.admitted_today += std::uint32_t{passage.persons} + passage.companions;
+    if (outbox.is_open()) {
+        const auto record = write(passage, {}, {}, step);
+        outbox.also(record->ref(), PublishRecord{record});
+    } else {
+        write_or_owe(passage, {}, {}, step);
+    }
+    if (lane.session.waiting_for() == 0) lane.granted.reset();
+}
+
+void Desk::State::on(const TurnstileReported& event, Step& step) {
+    const auto at = std::ranges::find_if(lanes, [&](const Lane& l) { return l.options.turnstile == event.turnstile; });
+    if (at == lanes.end()) return;
+    auto& lane = *at;
+    std::visit(Match{[&](const drivers::ReportOpened& r) { run(lane, Opened{r.id}, step); },
+                     [&](const drivers::ReportOpenFailed& r) { run(lane, OpenFailed{r.id, r.failure}, step); },
+                     [&](const drivers::ReportPassed& r) { run(lane, Passed{r.direction}, step); },
+                     [&](const drivers::ReportInput& r) {
+                         // Latched: only a person ends it, when the input has ended too.
+                         if (r.input == drivers::GateInput::fire && r.active)
+                             set_emergency(true, "fire_input", {}, std::nullopt, step);
+                     },
+                     [](const drivers::ReportHeld&) {},
+                     [&](const drivers::ReportOnline&) {
+                         run(lane, TurnstileOnline{}, step);
+                         note_device(event.turnstile, DeviceState::online, {}, step);
+                     },
+                     [&](const drivers::ReportFault& r) {
+                         const bool gone = r.fault == drivers::TurnstileFault::link_down ||
+                                           r.fault == drivers::TurnstileFault::no_answer;
+                         run(lane, TurnstileFaulted{r.fault}, step);
+                         note_device(event.turnstile, gone ? DeviceState::offline : DeviceState::fault,
+                                     std::string{drivers::to_string(r.fault)}, step);
+                     }},
+               event.report);
+}
+
+void Desk::State::note_device(const DeviceName& device, DeviceState state, const std::string& reason, Step& step) {
+    const std::pair now{state, reason};
+    const auto [at, fresh] = devices.try_emplace(device, now);
+    if (!fresh && at->second == now) return;
+    at->second = now;
+    write_or_owe(DeviceChanged{device, state, reason}, {}, {}, step);
+}
+
+void Desk::State::set_mode(const SetLaneMode& command, const CommandReceived& from, Step& step) {
+    if (!allowed(from, {Role::attendant, Role::supervisor, Role::operator_}, step)) return;
+    auto* lane = lane_named(command.lane);
+    if (!lane) return answer(from, fail(ErrorCode::not_found, "no such lane"), step);
+    if (command.reason.size() > limits::text) return answer(from, fail(ErrorCode::invalid_body, "reason"), step);
+    LaneModeSet body{command.lane, command.mode, command.reason};
+    if (!outbox.is_open()) {
+        write_or_owe(std::move(body), from.actor.name, {}, step);
+        run(*lane, ModeSet{command.mode}, step);
+        return answer(from, Reply{DoneReply{std::nullopt, false, Safety::disk}}, step);
+    }
+    const auto ref = outbox.next();
+    write(std::move(body), from.actor.name, {Answer{from.token, Reply{DoneReply{ref, true, Safety::disk}}}}, step);
+}
+
+void Desk::State::set_emergency(bool open, const std::string& cause, const OperatorName& actor,
+                                std::optional<CommandToken> token, Step& step) {
+    const bool changed = emergency != open;
+    emergency = open;
+    for (auto& lane : lanes) run(lane, EmergencyTurned{open}, step);
+    if (changed) step.out.emplace_back(StoreLatch{open});
+    Effects then;
+    if (!outbox.is_open()) {
+        if (changed) write_or_owe(EmergencySet{open, cause}, actor, {}, step);
+        if (token) answer(*token, Reply{DoneReply{std::nullopt, false, Safety::disk}}, step);
+        return;
+    }
+    if (token) then.emplace_back(Answer{*token, Reply{DoneReply{outbox.next(), true, Safety::disk}}});
+    if (changed || token) write(EmergencySet{open, cause}, actor, std::move(then), step);
+}
+
+void Desk::State::on(const LatchFound& /*event*/, Step& step) {
+    if (!emergency) set_emergency(true, "latch", {}, std::nullopt, step);
+}
+
+void Desk::State::resolve(const ResolvePassage& command, const CommandReceived& from, Step& step) {
+    if (!allowed(from, {Role::attendant, Role::supervisor}, step)) return;
+    if (command.outcome == PassageOutcome::unknown)
+        return answer(from, fail(ErrorCode::invalid_body, "outcome: turned or abandoned"), step);
+    if (!outbox.is_open()) return answer(from, fail(ErrorCode::storage_unavailable, closed_why), step);
+    const auto record = record_at(command.verdict);
+    const auto* verdict = record ? std::get_if<Verdict>(&record->body) : nullptr;
+    if (!verdict || !verdict->ticket) return answer(from, fail(ErrorCode::not_found, "no such passage"), step);
+    const auto facts = facts_of(*verdict->ticket);
+    const auto use = facts.uses.find(command.verdict);
+    if (use == facts.uses.end()) return answer(from, fail(ErrorCode::not_found, "no such passage"), step);
+
+    Passage left{command.verdict, command.outcome, Evidence::attendant, 0, 0};
+    for (const auto& [ref, passage] : use->second.passages) {
+        if (passage.evidence == Evidence::attendant && passage.outcome == command.outcome)
+            return answer(from, Reply{DoneReply{ref, true, safety_of(ref)}}, step);  // asked again
+        const bool opens = passage.outcome == PassageOutcome::unknown;
+        const bool closes = passage.evidence == Evidence::attendant;
+        if (opens) left.persons = static_cast<std::uint16_t>(left.persons + passage.persons);
+        if (opens) left.companions = static_cast<std::uint16_t>(left.companions + passage.companions);
+        if (closes) left.persons = left.companions = 0;
+    }
+    if (left.persons + left.companions == 0)
+        return answer(from, fail(ErrorCode::not_found, "nothing of this passage is unknown"), step);
+    const auto ref = outbox.next();
+    write(left, from.actor.name, {Answer{from.token, Reply{DoneReply{ref, true, Safety::disk}}}}, step);
+}
+
+}  // namespace gatehouse::edge

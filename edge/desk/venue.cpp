@@ -1,0 +1,85 @@
+// What the records of other journals change here: they count on receipt, before they are stored.
+#include <algorithm>
+
+#include "edge/desk/state.hpp"
+#include "schemas/base/match.hpp"
+
+namespace gatehouse::edge {
+
+namespace {
+
+// Small batches of what gates and central say now go ahead of a backlog.
+bool is_live(const std::vector<ledger::Record>& records) {
+    constexpr std::size_t most = 8;
+    return records.size() <= most;
+}
+
+}  // namespace
+
+void Desk::State::on(const ForeignRecordsReceived& event, Step& step) {
+    auto& batch = foreign_batches[event.batch];
+    if (event.records) {
+        for (const auto& record : *event.records) {
+            // Shares the whole batch's life: no record is copied.
+            const SharedRecord shared{event.records, &record};
+            overlay.add(shared, ticket_of_passage(record));
+            batch.push_back(record.ref());
+            learn(record, step);
+        }
+        step.out.emplace_back(AppendForeign{event.batch, is_live(*event.records)});
+    }
+}
+
+void Desk::State::on(const ForeignRecordsStored& event, Step& /*step*/) {
+    const auto at = foreign_batches.find(event.batch);
+    if (at == foreign_batches.end()) return;
+    for (const auto& ref : at->second) overlay.remove(ref);
+    foreign_batches.erase(at);
+}
+
+std::optional<TicketId> Desk::State::ticket_of_passage(const ledger::Record& record) {
+    const auto* passage = std::get_if<Passage>(&record.body);
+    if (!passage) return std::nullopt;
+    for (const auto& lane : lanes)
+        if (lane.granted == passage->verdict) return lane.ticket;
+    const auto verdict = record_at(passage->verdict);
+    const auto* body = verdict ? std::get_if<Verdict>(&verdict->body) : nullptr;
+    return body ? body->ticket : std::nullopt;
+}
+
+void Desk::State::learn(const ledger::Record& record, Step& step) {
+    const auto& header = record.header;
+    if (const auto* opened = std::get_if<EpochOpened>(&record.body)) {
+        if (keys.add(opened->certificate) && header.node != options.journal.node && header.node != central_node)
+            known_nodes.insert(header.node);
+        return;
+    }
+    if (header.node != central_node) return;  // nobody else decides for the venue
+    if (header.clock == ClockQuality::synced) floor.raise(header.wall);
+    std::visit(Match{[&](const CataloguePublished& published) {
+                         if (published.catalogue.version > catalogue.version) catalogue = published.catalogue;
+                     },
+                     [&](const NodeEnrolled& enrolled) {
+                         keys.add(enrolled.certificate);
+                         if (enrolled.node != options.journal.node) known_nodes.insert(enrolled.node);
+                     },
+                     [&](const NodeRevoked& revoked) {
+                         keys.revoke(revoked);
+                         known_nodes.erase(revoked.node);
+                     },
+                     [&](const LeaseGranted& lease) { take_lease(record.ref(), lease, step); },
+                     [&](const ResyncRequested& asked) {
+                         if (asked.node == options.journal.node && asked.epoch == options.journal.epoch)
+                             step.out.emplace_back(StartResync{record.ref(), outbox.journal(), asked.from, asked.to});
+                     },
+                     [](const auto&) {}},
+               record.body);
+}
+
+void Desk::State::take_lease(RecordRef grant, const LeaseGranted& lease, Step& step) {
+    if (lease.node != options.journal.node || !outbox.is_open()) return;
+    if (!grants_received.insert(grant).second) return;
+    write(LeaseReceived{grant, lease.session, lease.units}, {}, {}, step);
+}
+
+}  // namespace gatehouse::edge

@@ -1,0 +1,180 @@
+// Sales, refunds, reprints, reissues: plans of edge/ticketing over what is known here, written once.
+#include "edge/desk/state.hpp"
+#include "edge/ticketing/refund.hpp"
+#include "edge/ticketing/sell.hpp"
+#include "schemas/base/match.hpp"
+
+namespace gatehouse::edge {
+
+namespace {
+
+constexpr std::initializer_list<Role> window_roles{Role::clerk, Role::supervisor};
+
+Error closed(const std::string& why) { return fail(ErrorCode::storage_unavailable, "the journal is closed: " + why); }
+
+template <class B>
+concept HasClientId = requires(const B& body) {
+    { body.id } -> std::same_as<const ClientId&>;
+};
+
+ClientId client_of(const Body& body) {
+    return std::visit(
+        [](const auto& b) {
+            if constexpr (HasClientId<std::decay_t<decltype(b)>>) return b.id;
+            return ClientId{};
+        },
+        body);
+}
+
+}  // namespace
+
+SharedRecord Desk::State::record_at(RecordRef ref) {
+    if (auto held = overlay.find(ref)) return held;
+    auto stored = reader.record(ref);
+    if (!stored) return nullptr;
+    return std::make_shared<const ledger::Record>(std::move(*stored));
+}
+
+SharedRecord Desk::State::record_by_client(const ClientId& id) {
+    for (const auto& waiting : outbox.waiting())
+        if (client_of(waiting.record->body) == id) return waiting.record;
+    const auto ref = reader.by_client(id);
+    return ref ? record_at(*ref) : nullptr;
+}
+
+std::uint32_t Desk::State::units_left(const SessionId& session) { return units_of(session).left(); }
+
+ledger::SessionUnits& Desk::State::units_of(const SessionId& session) {
+    const auto at = units.find(session);
+    if (at != units.end()) return at->second;
+    return units.emplace(session, reader.session_units(session, options.journal.node)).first->second;
+}
+
+void Desk::State::sell(const Sell& command, const CommandReceived& from, Step& step) {
+    if (!allowed(from, window_roles, step)) return;
+    if (!is_client_id(command.id.value)) return answer(from, fail(ErrorCode::invalid_body, "id"), step);
+    if (answered_before(command.id, from, step)) return;
+    if (!outbox.is_open()) return answer(from, closed(closed_why), step);
+    if (!room_for_sales)
+        return answer(from, fail(ErrorCode::storage_unavailable, "the disk's reserve would be touched"), step);
+    const auto* window = window_named(command.window);
+    if (!window) return answer(from, fail(ErrorCode::invalid_body, "window: no such window"), step);
+    const auto* shift = own_shift(command.window, from.actor.name);
+    if (!shift) return answer(from, fail(ErrorCode::shift_closed, "open a shift at this window first"), step);
+
+    std::map<SessionId, std::uint32_t> left;
+    for (const auto& line : command.lines)
+        if (line.session) left[*line.session] = units_left(*line.session);
+    if (!unverified) unverified = reader.unverified_total(options.journal.node);
+    const SaleContext context{
+        catalogue,  options.calendar, step.today, step.clock.wall, step.quality == ClockQuality::suspect, outbox.next(),
+        shift->ref, window->printer,  left,       *unverified};
+    auto sale = plan_sale(command, context);
+    if (!sale) return answer(from, sale.error(), step);
+    carry_out(std::move(*sale), from, step);
+}
+
+std::optional<ledger::SaleFacts> Desk::State::sale_facts(RecordRef ref) {
+    if (auto stored = reader.sale(ref)) return stored;
+    const auto held = overlay.find(ref);
+    const auto* sale = held ? std::get_if<Sale>(&held->body) : nullptr;
+    if (!sale) return std::nullopt;
+    return ledger::SaleFacts{ref, held->header, *sale, {}};
+}
+
+std::vector<Refund> Desk::State::refunds_of(const ledger::SaleFacts& sale) {
+    std::map<RecordRef, Refund> found;
+    for (const auto& ref : sale.refunds)
+        if (const auto record = record_at(ref))
+            if (const auto* refund = std::get_if<Refund>(&record->body)) found.emplace(ref, *refund);
+    for (const auto& record : overlay.refunds_of(sale.ref))
+        found.emplace(record->ref(), std::get<Refund>(record->body));
+    std::vector<Refund> out;
+    for (auto& [ref, refund] : found) out.push_back(std::move(refund));
+    return out;
+}
+
+void Desk::State::find_sale(const FindSale& command, const CommandReceived& from, Step& step) {
+    const auto sale = sale_facts(command.sale);
+    const auto record = sale ? record_at(command.sale) : nullptr;
+    if (!record) return answer(from, fail(ErrorCode::sale_unknown, "not held on this node"), step);
+    const Answer reply{from.token, reply_for(*record)};
+    if (!outbox.also(command.sale, reply)) step.out.emplace_back(reply);
+}
+
+void Desk::State::refund(const MakeRefund& command, const CommandReceived& from, Step& step) {
+    if (!allowed(from, window_roles, step)) return;
+    if (!is_client_id(command.id.value)) return answer(from, fail(ErrorCode::invalid_body, "id"), step);
+    if (answered_before(command.id, from, step)) return;
+    if (!outbox.is_open()) return answer(from, closed(closed_why), step);
+    const auto* shift = own_shift(command.window, from.actor.name);
+    if (!shift) return answer(from, fail(ErrorCode::shift_closed, "open a shift first"), step);
+    const auto sale = sale_facts(command.sale);
+    if (!sale) return answer(from, fail(ErrorCode::sale_unknown, "not held on this node"), step);
+
+    std::map<TicketId, ledger::TicketFacts> tickets;
+    for (std::size_t i = 1; i <= sale->sale.tickets.size(); ++i) {
+        const TicketId id{command.sale, static_cast<std::uint16_t>(i)};
+        tickets.emplace(id, facts_of(id));
+    }
+    if (reader.fault() != ledger::Fault::none) return answer(from, closed("a read failed"), step);
+    const auto earlier = refunds_of(*sale);
+    const bool by_supervisor = may(from.actor.name, {Role::supervisor});
+    const RefundContext context{*sale, tickets, earlier, catalogue.limits, shift->ref, shift->window, by_supervisor};
+    auto refund = plan_refund(command, context);
+    if (!refund) return answer(from, refund.error(), step);
+    carry_out(std::move(*refund), from, step);
+}
+
+void Desk::State::reprint(const MakeReprint& command, const CommandReceived& from, Step& step) {
+    if (!allowed(from, window_roles, step)) return;
+    if (!is_client_id(command.id.value)) return answer(from, fail(ErrorCode::invalid_body, "id"), step);
+    if (command.reason.empty() || command.reason.size() > limits::text)
+        return answer(from, fail(ErrorCode::invalid_body, "reason: is needed"), step);
+    if (answered_before(command.id, from, step)) return;
+    if (!outbox.is_open()) return answer(from, closed(closed_why), step);
+    if (command.ticket.sold.node != options.journal.node)
+        return answer(from, fail(ErrorCode::not_the_seller, "a supervisor reissues it"), step);
+    const auto facts = facts_of(command.ticket);
+    if (!facts.origin) return answer(from, fail(ErrorCode::sale_unknown, "no such ticket"), step);
+    if (!facts.refunds.empty()) return answer(from, fail(ErrorCode::already_refunded, "it is refunded"), step);
+    if (!facts.reissues.empty()) return answer(from, fail(ErrorCode::ticket_used, "it was replaced"), step);
+    const auto sold = record_at(command.ticket.sold);
+    const auto* sale = sold ? std::get_if<Sale>(&sold->body) : nullptr;
+    const auto* window = window_named(command.window.value.empty() && sale ? sale->window : command.window);
+    if (!window || !window->printer) return answer(from, fail(ErrorCode::invalid_body, "window: has no printer"), step);
+
+    const auto copy = static_cast<std::uint16_t>(facts.reprints.size() + 1);
+    carry_out(Reprint{command.id, command.ticket, copy, command.reason, *window->printer}, from, step);
+}
+
+void Desk::State::reissue(const MakeReissue& command, const CommandReceived& from, Step& step) {
+    if (!allowed(from, {Role::supervisor}, step)) return;
+    if (!is_client_id(command.id.value)) return answer(from, fail(ErrorCode::invalid_body, "id"), step);
+    if (command.reason.empty() || command.reason.size() > limits::text)
+        return answer(from, fail(ErrorCode::invalid_body, "reason: is needed"), step);
+    if (answered_before(command.id, from, step)) return;
+    if (!outbox.is_open()) return answer(from, closed(closed_why), step);
+    const auto facts = facts_of(command.ticket);
+    std::optional<TicketPayload> old;
+    if (facts.origin) old = facts.origin->payload;
+    if (!old && command.code) {
+        const auto code = decode_code(*command.code);
+        if (code && code->payload.id == command.ticket && keys.standing(*code, false) == Standing::good)
+            old = code->payload;
+    }
+    if (!old) return answer(from, fail(ErrorCode::sale_unknown, "neither its sale nor its code is known here"), step);
+    const auto payload = plan_reissue(*old, facts, TicketId{outbox.next(), 1}, step.today);
+    if (!payload) return answer(from, payload.error(), step);
+    auto octets = encode_payload(*payload);
+    if (!octets) return answer(from, octets.error(), step);
+
+    const auto* window = window_named(command.window);
+    if (!command.window.value.empty() && !window)
+        return answer(from, fail(ErrorCode::invalid_body, "window: no such window"), step);
+    Reissue body{command.id, command.ticket, std::move(*octets), command.reason,
+                 window ? window->printer : std::optional<DeviceName>{}};
+    carry_out(std::move(body), from, step);
+}
+
+}  // namespace gatehouse::edge

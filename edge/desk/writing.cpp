@@ -1,0 +1,157 @@
+#include <utility>
+
+#include "edge/desk/state.hpp"
+#include "schemas/base/match.hpp"
+
+namespace gatehouse::edge {
+
+namespace {
+
+constexpr std::size_t most_owed = 10'000;
+constexpr auto owed_pause = std::chrono::seconds(1);
+
+// Facts about the world stay true when their record is lost; decisions do not, they were never acted on.
+bool is_owed(const Body& body) {
+    return std::visit(Match{[](const Passage&) { return true; }, [](const LaneCounted&) { return true; },
+                            [](const LaneModeSet&) { return true; }, [](const EmergencySet&) { return true; },
+                            [](const PrintResolved&) { return true; }, [](const DeviceChanged&) { return true; },
+                            [](const auto&) { return false; }},
+                      body);
+}
+
+// Modes and emergency have acted or act all the same: their command is done, if unrecorded.
+bool acts_unrecorded(const Body& body) {
+    return std::holds_alternative<LaneModeSet>(body) || std::holds_alternative<EmergencySet>(body);
+}
+
+}  // namespace
+
+SharedRecord Desk::State::write(Body body, const OperatorName& actor, Effects then, Step& step) {
+    Header header;
+    header.wall = step.clock.wall;
+    header.boot = step.clock.boot;
+    header.boot_ns = static_cast<std::uint64_t>(step.clock.now.time_since_epoch().count());
+    header.clock = step.quality;
+    header.business_date = step.today;
+    header.actor = actor;
+    auto record = outbox.append(std::move(header), std::move(body), std::move(then));
+    floor.wrote(step.clock, step.quality);
+    overlay.add(record, ticket_of_passage(*record));
+    book(*record);
+    step.out.emplace_back(AppendRecord{record});
+    return record;
+}
+
+void Desk::State::write_or_owe(Body body, const OperatorName& actor, Effects then, Step& step) {
+    if (outbox.is_open()) {
+        write(std::move(body), actor, std::move(then), step);
+        return;
+    }
+    if (owed.size() < most_owed) owed.push_back({std::move(body), actor});
+}
+
+void Desk::State::write_owed(Step& step) {
+    if (!outbox.is_open()) return;
+    owed_again.reset();
+    for (auto& debt : std::exchange(owed, {})) write(std::move(debt.body), debt.actor, {}, step);
+}
+
+void Desk::State::on(const RecordsSynced& event, Step& step) {
+    for (auto& waiting : outbox.synced(event.up_to)) {
+        for (auto& effect : waiting.then) step.out.push_back(std::move(effect));
+        overlay.remove(waiting.record->ref());
+        after_sync(*waiting.record, step);
+    }
+}
+
+void Desk::State::after_sync(const ledger::Record& record, Step& step) {
+    const auto ref = record.ref();
+    std::visit(Match{[&](const Verdict& verdict) {
+                         auto* lane = lane_named(verdict.lane);
+                         if (!lane) return;
+                         if (lane->granted == ref) run(*lane, GrantSynced{ref}, step);
+                         if (verdict.decision == Decision::admit && verdict.direction == Direction::entry &&
+                             verdict.confirmation == Confirmation::at_once)
+                             lane->admitted_today += std::uint32_t{verdict.persons} + verdict.companions;
+                     },
+                     [&](const LaneModeSet& set) {
+                         if (auto* lane = lane_named(set.lane)) run(*lane, ModeSet{set.mode}, step);
+                     },
+                     [&](const Sale& sale) {
+                         if (sale.printer) start_print(ref, step);
+                     },
+                     [&](const Reprint&) { start_print(ref, step); },
+                     [&](const Reissue& reissue) {
+                         if (reissue.printer) start_print(ref, step);
+                     },
+                     [](const auto&) {}},
+               record.body);
+}
+
+void Desk::State::on(const AppendFailed& event, Step& step) {
+    auto lost = outbox.failed(event.head, event.hash);
+    for (const auto& waiting : lost) overlay.remove(waiting.record->ref());
+    forget_cached();
+    // Held scans and the like must not be decided on while the losses are still being told.
+    const bool was_open = outbox.is_open();
+    outbox.close();
+    for (auto& waiting : lost) take_back(std::move(waiting), step);
+    if (was_open) outbox.open(event.head, event.hash);
+    // Not at once: a full disk would be asked again and again.
+    if (!owed.empty()) owed_again = step.clock.now + owed_pause;
+}
+
+void Desk::State::take_back(Waiting lost, Step& step) {
+    const auto& record = *lost.record;
+    const bool done_anyway = acts_unrecorded(record.body);
+    const Error unavailable = fail(ErrorCode::storage_unavailable, "nothing was recorded, so nothing was done");
+    ScanReply refused;
+    refused.decision = Decision::refuse;
+    refused.reason = Reason::storage_unavailable;
+    for (auto& effect : lost.then) {
+        if (const auto* answered = std::get_if<Answer>(&effect)) {
+            Result<Reply> reply = unavailable;
+            if (done_anyway) reply = Reply{DoneReply{std::nullopt, false, Safety::disk}};
+            if (std::holds_alternative<Verdict>(record.body)) reply = Reply{refused};
+            step.out.emplace_back(Answer{answered->token, std::move(reply)});
+        } else if (const auto* check = std::get_if<CheckPin>(&effect)) {
+            pin_checks.erase(check->token);
+            step.out.emplace_back(Answer{check->token, unavailable});
+        } else if (const auto* show = std::get_if<ShowVerdict>(&effect)) {
+            step.out.emplace_back(ShowVerdict{show->lane, Signal::refused, refused});
+        }
+    }
+    if (is_owed(record.body) && owed.size() < most_owed) owed.push_back({record.body, record.header.actor});
+    if (const auto* mode = std::get_if<LaneModeSet>(&record.body))
+        if (auto* lane = lane_named(mode->lane)) run(*lane, ModeSet{mode->mode}, step);
+    if (const auto* verdict = std::get_if<Verdict>(&record.body))
+        if (auto* lane = lane_named(verdict->lane); lane && lane->granted == record.ref()) {
+            lane->granted.reset();
+            run(*lane, GrantLost{record.ref()}, step);
+        }
+    if (const auto* lease = std::get_if<LeaseReceived>(&record.body)) grants_received.erase(lease->grant);
+}
+
+void Desk::State::on(const StorageChanged& event, Step& step) {
+    room_for_sales = event.room_for_sales;
+    if (event.open || !outbox.is_open()) return;
+    closed_why = "storage";
+    on(AppendFailed{"storage", outbox.synced_head(), {}}, step);
+    outbox.close();
+}
+
+void Desk::State::on(const TrustedTimeLearned& event, Step& step) {
+    floor.central_agrees(event.offset_ms, step.clock);
+    step.quality = floor.judge(step.clock);
+    correct_clock(step);
+}
+
+void Desk::State::correct_clock(Step& step) {
+    if (!outbox.is_open()) return;
+    const auto offset = floor.correction(step.clock);
+    if (!offset) return;
+    floor.corrected();
+    write(ClockCorrected{step.clock.boot, *offset}, {}, {}, step);
+}
+
+}  // namespace gatehouse::edge
