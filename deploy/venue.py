@@ -175,6 +175,58 @@ class Api:
         return body
 
 
+class Events:
+    """Follows a program's event stream in the background; `wait` looks at what came since a mark."""
+
+    def __init__(self, api: Api):
+        self.seen: list[tuple[str, dict]] = []
+        self._news = threading.Condition()
+        self._connection = http.client.HTTPConnection("127.0.0.1", api.port)
+        self._connection.request("GET", "/api/v1/events", headers={"Authorization": f"Bearer {api.token}"})
+        self._stream = self._connection.getresponse()
+        if self._stream.status != 200:
+            raise Refused(self._stream.status, {"detail": "events"})
+        threading.Thread(target=self._follow, daemon=True).start()
+
+    def _follow(self):
+        kind, data = "message", []
+        try:
+            for raw in self._stream:
+                line = raw.decode().rstrip("\r\n")
+                if line.startswith("event:"):
+                    kind = line[6:].strip()
+                elif line.startswith("data:"):
+                    data.append(line[5:].strip())
+                elif not line and data:
+                    with self._news:
+                        self.seen.append((kind, json.loads("\n".join(data))))
+                        self._news.notify_all()
+                    kind, data = "message", []
+        except (OSError, ValueError, AttributeError, http.client.HTTPException):
+            pass  # the program ended, or we did
+
+    def mark(self) -> int:
+        return len(self.seen)
+
+    def wait(self, mark: int, wanted, seconds: float, what: str) -> dict:
+        """The first event since `mark` for which `wanted(kind, data)`."""
+        deadline = time.monotonic() + seconds
+        with self._news:
+            while True:
+                for kind, data in self.seen[mark:]:
+                    if wanted(kind, data):
+                        return data
+                left = deadline - time.monotonic()
+                if left <= 0 or not self._news.wait(left):
+                    raise TimeoutError(f"waited {seconds} s for {what}; saw {self.seen[mark:]}")
+
+    def close(self):
+        try:
+            self._connection.sock and self._connection.sock.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+
+
 class Devices:
     """A running gatehouse-devices, through its control socket."""
 
