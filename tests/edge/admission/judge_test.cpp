@@ -1,0 +1,328 @@
+#include "edge/admission/judge.hpp"
+
+#include <doctest/doctest.h>
+
+#include "edge/admission/allowance.hpp"
+
+using namespace gatehouse;
+using namespace gatehouse::edge;
+
+namespace {
+
+constexpr Date today{20'000};
+constexpr WallTime noon{20'000LL * 86'400'000 + 12 * 3'600'000LL};
+
+TicketPayload ticket_for(std::uint16_t persons, std::uint16_t entries = 1) {
+    TicketPayload ticket;
+    ticket.id = {{NodeId{7}, Epoch{1}, Seq{100}}, 1};
+    ticket.product = ProductId{"adult"};
+    ticket.persons = persons;
+    ticket.entries = entries;
+    ticket.valid_from = ticket.valid_to = today;
+    ticket.zones = {ZoneId{"park"}};
+    return ticket;
+}
+
+// A gate, a ticket and what is known about it; each test changes what it is about.
+struct Scene {
+    TicketPayload ticket = ticket_for(1);
+    Standing standing = Standing::good;
+    ledger::TicketFacts facts;
+    ScanQuestion question;
+    LaneFacts lane{ZoneId{"park"}, std::nullopt, LaneMode::normal, false, true};
+    VenueFacts venue{today, noon, false, today, 30, false, IsolatedPolicy::admit};
+    std::uint64_t seq = 1;
+
+    Judgement judge() const {
+        Presented presented{standing, ticket};
+        if (standing == Standing::unknown) presented.payload.reset();
+        return edge::judge(question, presented, facts, lane, venue);
+    }
+    Reason reason() const { return judge().reason; }
+
+    ledger::Use& used(std::uint16_t persons, Confirmation how = Confirmation::at_once,
+                      Direction direction = Direction::entry, Date date = today) {
+        ledger::Use use;
+        use.verdict = {NodeId{3}, Epoch{1}, Seq{seq++}};
+        use.persons = persons;
+        use.direction = direction;
+        use.confirmation = how;
+        use.business_date = date;
+        use.at = WallTime{noon.value + static_cast<std::int64_t>(seq)};
+        return facts.uses[use.verdict] = use;
+    }
+    void ended(ledger::Use& use, PassageOutcome outcome, std::uint16_t persons) {
+        const RecordRef ref{NodeId{3}, Epoch{1}, Seq{seq++}};
+        use.passages[ref] = Passage{use.verdict, outcome, Evidence::device, persons, 0};
+    }
+};
+
+}  // namespace
+
+TEST_CASE("a good ticket on its day and in its zone is admitted once") {
+    Scene s;
+    auto first = s.judge();
+    CHECK(first.decision == Decision::admit);
+    CHECK(first.persons == 1);
+    CHECK(first.notes.empty());
+    s.used(1);
+    CHECK(s.reason() == Reason::already_used);
+    CHECK(s.judge().first_admission == RecordRef{NodeId{3}, Epoch{1}, Seq{1}});
+}
+
+TEST_CASE("a code that is no ticket, and one whose signature or seller is not believed, are refused for that") {
+    Scene s;
+    s.standing = Standing::unknown;
+    CHECK(s.reason() == Reason::unknown);
+    s.standing = Standing::bad_signature;
+    CHECK(s.reason() == Reason::bad_signature);
+    CHECK(s.judge().hint.empty());
+    s.standing = Standing::revoked_key;
+    CHECK(s.reason() == Reason::revoked_key);
+    s.standing = Standing::unknown_seller;
+    CHECK(s.reason() == Reason::bad_signature);
+    CHECK(s.judge().hint == "unknown_seller");
+}
+
+TEST_CASE("an attendant answers by name for a ticket whose seller is unknown, and the admission says unconfirmed") {
+    Scene s;
+    s.standing = Standing::unknown_seller;
+    s.question.let_through = true;
+    CHECK(s.judge().decision == Decision::admit);
+    CHECK(s.judge().notes == std::vector{Note::unconfirmed});
+    s.standing = Standing::bad_signature;
+    CHECK(s.reason() == Reason::bad_signature);
+}
+
+TEST_CASE("revoked, refunded and replaced tickets are refused, in this order") {
+    Scene s;
+    s.facts.reissues.insert({NodeId{2}, Epoch{1}, Seq{5}});
+    CHECK(s.reason() == Reason::blocked);
+    s.facts.refunds[{NodeId{7}, Epoch{1}, Seq{200}}] = false;
+    CHECK(s.reason() == Reason::refunded);
+    s.facts.revocations.insert({NodeId{0}, Epoch{1}, Seq{5}});
+    CHECK(s.reason() == Reason::revoked);
+}
+
+TEST_CASE("zone, direction and the lane's mode are faults of their own") {
+    Scene s;
+    s.lane.zone = ZoneId{"museum"};
+    CHECK(s.reason() == Reason::wrong_zone);
+    s.lane.direction = Direction::exit;
+    CHECK(s.reason() == Reason::wrong_direction);
+    s.lane.usable = false;
+    CHECK(s.reason() == Reason::lane_closed);
+    CHECK(s.judge().hint == "turnstile_down");
+    s.lane.mode = LaneMode::closed;
+    CHECK(s.judge().hint.empty());
+    s.lane.emergency = true;
+    CHECK(s.judge().hint == "emergency");
+}
+
+TEST_CASE("before and after its dates a ticket is not yet valid and expired") {
+    Scene s;
+    s.venue.today = Date{today.value - 1};
+    CHECK(s.reason() == Reason::not_yet_valid);
+    s.venue.today = Date{today.value + 1};
+    CHECK(s.reason() == Reason::expired);
+}
+
+TEST_CASE("a session opens its grace before it starts and ends with its end") {
+    Scene s;
+    s.ticket.session = TicketSession{SessionId{"s1"}, noon, WallTime{noon.value + 3'600'000}};
+    const auto at = [&](std::int64_t minutes) {
+        s.venue.wall = WallTime{noon.value + minutes * 60'000};
+        return s.reason();
+    };
+    CHECK(at(-31) == Reason::wrong_session);
+    CHECK(at(-30) == Reason::none);
+    CHECK(at(59) == Reason::none);
+    CHECK(at(60) == Reason::wrong_session);
+}
+
+TEST_CASE("a suspect clock refuses only what the floor has certainly passed") {
+    Scene s;
+    s.venue.clock_suspect = true;
+    s.venue.floor_date = today;
+    s.venue.today = Date{0};  // 1970
+    CHECK(s.judge().decision == Decision::admit);
+    CHECK(s.judge().notes == std::vector{Note::clock_suspect});
+    s.venue.today = Date{today.value + 4000};
+    CHECK(s.judge().notes == std::vector{Note::clock_suspect});
+    s.venue.floor_date = Date{today.value + 1};
+    CHECK(s.reason() == Reason::expired);
+}
+
+TEST_CASE("a suspect clock cannot call a session wrong") {
+    Scene s;
+    s.venue.clock_suspect = true;
+    s.ticket.session = TicketSession{SessionId{"s1"}, WallTime{noon.value - 7'200'000}, WallTime{noon.value - 1}};
+    CHECK(s.judge().notes == std::vector{Note::clock_suspect});
+}
+
+TEST_CASE("a group goes in at once or in parts, and nobody twice") {
+    Scene s;
+    s.ticket = ticket_for(5);
+    CHECK(s.judge().persons == 5);
+    CHECK(s.judge().notes == std::vector{Note::group});
+    s.question.persons = 2;
+    CHECK(s.judge().persons == 2);
+    s.used(2);
+    s.question.persons = std::nullopt;
+    CHECK(s.judge().persons == 3);
+    s.question.persons = 4;
+    CHECK(s.reason() == Reason::no_entries_left);
+    s.question.persons = std::nullopt;
+    s.used(3);
+    CHECK(s.reason() == Reason::already_used);
+}
+
+TEST_CASE("an entry stays open for its other persons until the business date ends") {
+    Scene s;
+    s.ticket = ticket_for(2, 2);
+    s.ticket.valid_from = Date{today.value - 1};
+    s.used(1, Confirmation::at_once, Direction::entry, Date{today.value - 1});
+    // Yesterday's entry is over with one person; a new one is opened today.
+    CHECK(s.judge().persons == 2);
+    s.used(1);
+    CHECK(s.judge().persons == 1);
+    s.used(1);
+    CHECK(s.reason() == Reason::no_entries_left);
+}
+
+TEST_CASE("a card of ten entries lets three friends in together by hand") {
+    Scene s;
+    s.ticket = ticket_for(1, 10);
+    CHECK(s.judge().persons == 1);
+    s.question.persons = 3;
+    CHECK(s.judge().persons == 3);
+    s.used(3);
+    s.question.persons = 8;
+    CHECK(s.reason() == Reason::no_entries_left);
+    s.question.persons = 7;
+    CHECK(s.judge().persons == 7);
+}
+
+TEST_CASE("an abandoned person keeps the ticket, an unknown one has used it") {
+    Scene s;
+    auto& use = s.used(1, Confirmation::by_passage);
+    CHECK(s.reason() == Reason::already_used);
+    s.ended(use, PassageOutcome::unknown, 1);
+    CHECK(s.reason() == Reason::already_used);
+    s.ended(use, PassageOutcome::abandoned, 1);
+    CHECK(s.judge().decision == Decision::admit);
+}
+
+TEST_CASE("exit is not refused for a missing entry, nor for a refunded or expired ticket") {
+    Scene s;
+    s.question.direction = Direction::exit;
+    s.venue.today = Date{today.value + 9};
+    s.facts.refunds[{NodeId{7}, Epoch{1}, Seq{200}}] = false;
+    CHECK(s.judge().decision == Decision::admit);
+    CHECK(s.judge().persons == 1);
+    s.standing = Standing::unknown;
+    CHECK(s.reason() == Reason::unknown);
+}
+
+TEST_CASE("a family that came in on one ticket leaves on it") {
+    Scene s;
+    s.ticket = ticket_for(4);
+    s.used(4);
+    s.question.direction = Direction::exit;
+    CHECK(s.judge().persons == 4);
+}
+
+TEST_CASE("whoever left may come back the same day without using an entry, if the product says so") {
+    Scene s;
+    s.used(1);
+    s.used(1, Confirmation::at_once, Direction::exit);
+    CHECK(s.reason() == Reason::already_used);
+    s.ticket.reentry = true;
+    auto back = s.judge();
+    CHECK(back.decision == Decision::admit);
+    CHECK(back.reentry);
+    CHECK(back.persons == 1);
+    s.used(1).reentry = true;
+    CHECK(s.reason() == Reason::already_used);
+}
+
+TEST_CASE("nobody comes back who did not walk out") {
+    Scene s;
+    s.ticket.reentry = true;
+    s.used(1);
+    auto& exit = s.used(1, Confirmation::by_passage, Direction::exit);
+    CHECK(s.reason() == Reason::already_used);
+    s.ended(exit, PassageOutcome::abandoned, 1);
+    CHECK(s.reason() == Reason::already_used);
+}
+
+TEST_CASE("companions go in beside each entry up to the product's allowance") {
+    Scene s;
+    s.ticket = ticket_for(2);
+    s.ticket.companions = 2;
+    s.question.persons = 1;
+    s.question.companions = 3;
+    CHECK(s.judge().companions == 2);
+    auto& use = s.used(1);
+    use.companions = 2;
+    CHECK(s.judge().companions == 0);
+}
+
+TEST_CASE("a gate that hears nobody does what the product's policy says") {
+    Scene s;
+    s.venue.isolated = true;
+    CHECK(s.judge().notes == std::vector{Note::unconfirmed});
+    s.venue.policy = IsolatedPolicy::refuse;
+    CHECK(s.reason() == Reason::policy_isolated);
+    s.venue.policy = IsolatedPolicy::ask;
+    CHECK(s.reason() == Reason::policy_isolated);
+    CHECK(s.judge().hint == "ask");
+    s.question.let_through = true;
+    CHECK(s.judge().notes == std::vector{Note::unconfirmed});
+}
+
+TEST_CASE("notes say what the attendant must look at, in one order") {
+    Scene s;
+    s.ticket = ticket_for(3);
+    s.ticket.check_id = s.ticket.concession = true;
+    s.venue.isolated = true;
+    CHECK(s.judge().notes == std::vector{Note::check_id, Note::concession, Note::group, Note::unconfirmed});
+}
+
+TEST_CASE("in free mode a good ticket is welcome and nothing of it is used") {
+    Scene s;
+    s.lane.mode = LaneMode::free;
+    CHECK(s.judge().decision == Decision::admit);
+    CHECK(s.judge().persons == 0);
+    s.lane.mode = LaneMode::green;
+    CHECK(s.judge().persons == 1);
+}
+
+TEST_CASE("generated: whatever the uses, no ticket gives out more than entries x persons") {
+    std::uint32_t random = 42;
+    const auto below = [&](std::uint32_t n) {
+        random = random * 1'664'525U + 1'013'904'223U;
+        return (random >> 8U) % n;
+    };
+    for (int round = 0; round < 2000; ++round) {
+        Scene s;
+        s.ticket = ticket_for(static_cast<std::uint16_t>(1 + below(4)), static_cast<std::uint16_t>(1 + below(4)));
+        s.ticket.valid_from = Date{today.value - 3};
+        s.ticket.reentry = below(2) == 0;
+        std::uint32_t given = 0;
+        for (int scan = 0; scan < 20; ++scan) {
+            s.venue.today = Date{today.value - 3 + scan / 5};
+            s.question.persons = below(3) == 0 ? std::optional<std::uint16_t>{} : static_cast<std::uint16_t>(below(4));
+            s.question.direction = below(3) == 0 ? Direction::exit : Direction::entry;
+            const auto out = s.judge();
+            if (out.decision == Decision::refuse) continue;
+            const auto how = below(2) == 0 ? Confirmation::at_once : Confirmation::by_passage;
+            auto& use = s.used(out.persons, how, s.question.direction, s.venue.today);
+            use.reentry = out.reentry;
+            if (how == Confirmation::by_passage)
+                for (std::uint16_t i = 0; i < out.persons; ++i) s.ended(use, static_cast<PassageOutcome>(below(3)), 1);
+            if (s.question.direction == Direction::entry && !out.reentry) given += use.held();
+        }
+        CHECK(given <= std::uint32_t{s.ticket.entries} * s.ticket.persons);
+    }
+}

@@ -1,0 +1,382 @@
+#include "edge/station/lane_session.hpp"
+
+#include <doctest/doctest.h>
+
+#include <map>
+
+using namespace gatehouse;
+using namespace gatehouse::edge;
+using namespace std::chrono_literals;
+
+namespace {
+
+ScanRequest scan_of(const char* text, std::optional<std::uint64_t> token = std::nullopt) {
+    ScanRequest scan;
+    scan.text = text;
+    scan.code = digest_of(text);
+    scan.token = token;
+    return scan;
+}
+
+constexpr RecordRef verdict_a{NodeId{3}, Epoch{1}, Seq{10}};
+constexpr RecordRef verdict_b{NodeId{3}, Epoch{1}, Seq{20}};
+
+Passage passage(RecordRef verdict, PassageOutcome outcome, Evidence evidence, std::uint16_t persons,
+                std::uint16_t companions = 0) {
+    return {verdict, outcome, evidence, persons, companions};
+}
+
+// A lane with a turnstile that is online, and the moment it is.
+struct Scene {
+    LaneSession lane{LaneSetup{Direction::entry, true, 1, {}}};
+    Instant now{100s};
+
+    Scene() { (void)lane.step(TurnstileOnline{}, now); }
+    LaneEffects step(const LaneEvent& event) { return lane.step(event, now); }
+    LaneEffects grant(const char* code, RecordRef verdict, std::uint16_t persons = 1, std::uint16_t companions = 0) {
+        CHECK(step(ScanArrived{scan_of(code)}) == LaneEffects{JudgeScan{scan_of(code)}});
+        return step(Granted{verdict, digest_of(code), Direction::entry, persons, companions});
+    }
+    void open(const char* code, RecordRef verdict, std::uint64_t id, std::uint16_t persons = 1) {
+        (void)grant(code, verdict, persons);
+        CHECK(step(GrantSynced{verdict}) == LaneEffects{SendOpen{drivers::OpenId{id}, Direction::entry}, ShowPhase{}});
+        CHECK(step(Opened{drivers::OpenId{id}}) == LaneEffects{ShowPhase{}});
+        CHECK(lane.phase() == LanePhase::open);
+    }
+    LaneEffects tick_at(Duration later) {
+        now += later;
+        return step(LaneTicked{});
+    }
+};
+
+}  // namespace
+
+TEST_CASE("a barrier is told to open only after its verdict is synced") {
+    Scene s;
+    CHECK(s.grant("A", verdict_a) == LaneEffects{ShowPhase{}});
+    CHECK(s.lane.phase() == LanePhase::recording);
+    CHECK(s.step(LaneTicked{}).empty());
+    CHECK(s.step(GrantSynced{verdict_b}).empty());
+    CHECK(s.step(GrantSynced{verdict_a}) == LaneEffects{SendOpen{drivers::OpenId{1}, Direction::entry}, ShowPhase{}});
+}
+
+TEST_CASE("a person who walks through has turned, and the lane is free") {
+    Scene s;
+    s.open("A", verdict_a, 1);
+    CHECK(s.step(Passed{Direction::entry}) ==
+          LaneEffects{RecordPassage{passage(verdict_a, PassageOutcome::turned, Evidence::device, 1)}, ShowPhase{}});
+    CHECK(s.lane.phase() == LanePhase::idle);
+    CHECK_FALSE(s.lane.deadline());
+}
+
+TEST_CASE("a lost record opens nothing") {
+    Scene s;
+    (void)s.grant("A", verdict_a);
+    CHECK(s.step(GrantLost{verdict_a}) == LaneEffects{ShowPhase{}});
+    CHECK(s.step(GrantSynced{verdict_a}).empty());
+}
+
+TEST_CASE("every person of a group walks through on a pulse of their own, companions last") {
+    Scene s;
+    (void)s.grant("A", verdict_a, 2, 1);
+    (void)s.step(GrantSynced{verdict_a});
+    for (std::uint64_t id = 1; id <= 3; ++id) {
+        (void)s.step(Opened{drivers::OpenId{id}});
+        const auto out = s.step(Passed{Direction::entry});
+        const std::uint16_t person = id <= 2 ? 1 : 0;
+        const std::uint16_t companion = id <= 2 ? 0 : 1;
+        REQUIRE(!out.empty());
+        CHECK(out[0] == LaneEffect{RecordPassage{
+                            passage(verdict_a, PassageOutcome::turned, Evidence::device, person, companion)}});
+        if (id < 3) CHECK(out[1] == LaneEffect{SendOpen{drivers::OpenId{id + 1}, Direction::entry}});
+    }
+    CHECK(s.lane.phase() == LanePhase::idle);
+}
+
+TEST_CASE("nobody comes: the rest of a group is abandoned after the time to pass") {
+    Scene s;
+    s.open("A", verdict_a, 1, 3);
+    (void)s.step(Passed{Direction::entry});
+    (void)s.step(Opened{drivers::OpenId{2}});
+    CHECK(s.lane.deadline() == s.now + 5200ms);
+    CHECK(s.tick_at(5199ms).empty());
+    CHECK(s.tick_at(1ms) ==
+          LaneEffects{RecordPassage{passage(verdict_a, PassageOutcome::abandoned, Evidence::timeout, 2)}, ShowPhase{}});
+}
+
+TEST_CASE("a turn that is reported with the deadline still counts") {
+    Scene s;
+    s.open("A", verdict_a, 1);
+    s.now += 5200ms;
+    CHECK(s.step(Passed{Direction::entry}).front() ==
+          LaneEffect{RecordPassage{passage(verdict_a, PassageOutcome::turned, Evidence::device, 1)}});
+    CHECK(s.step(LaneTicked{}).empty());
+}
+
+TEST_CASE("the same code while its passage is under way is not a second use") {
+    Scene s;
+    (void)s.grant("A", verdict_a);
+    CHECK(s.step(ScanArrived{scan_of("A")}) == LaneEffects{AttachScan{scan_of("A"), verdict_a}});
+    (void)s.step(GrantSynced{verdict_a});
+    CHECK(s.step(ScanArrived{scan_of("A", 9)}) == LaneEffects{AttachScan{scan_of("A", 9), verdict_a}});
+    (void)s.step(Opened{drivers::OpenId{1}});
+    CHECK(s.step(ScanArrived{scan_of("A")}) == LaneEffects{AttachScan{scan_of("A"), verdict_a}});
+}
+
+TEST_CASE("one different code waits for the next turn, and further ones are rejected without being used") {
+    Scene s;
+    s.open("A", verdict_a, 1);
+    CHECK(s.step(ScanArrived{scan_of("B")}).empty());
+    CHECK(s.step(ScanArrived{scan_of("B")}).empty());  // waits already
+    CHECK(s.step(ScanArrived{scan_of("C")}) == LaneEffects{RejectBusy{scan_of("C")}});
+    CHECK(s.step(ScanArrived{scan_of("B", 4)}) == LaneEffects{RejectBusy{scan_of("B", 4)}});
+    const auto out = s.step(Passed{Direction::entry});
+    CHECK(out == LaneEffects{RecordPassage{passage(verdict_a, PassageOutcome::turned, Evidence::device, 1)},
+                             ShowPhase{}, JudgeScan{scan_of("B")}});
+    (void)s.step(Granted{verdict_b, digest_of("B"), Direction::entry, 1, 0});
+    CHECK(s.lane.phase() == LanePhase::recording);
+}
+
+TEST_CASE("a turnstile lost while open leaves the rest unknown") {
+    Scene s;
+    s.open("A", verdict_a, 1, 2);
+    (void)s.step(Passed{Direction::entry});
+    CHECK(s.step(TurnstileFaulted{drivers::TurnstileFault::link_down}) ==
+          LaneEffects{ShowPhase{}, RecordPassage{passage(verdict_a, PassageOutcome::unknown, Evidence::device, 1)},
+                      ShowPhase{}});
+    CHECK(s.lane.phase() == LanePhase::faulted);
+    CHECK(s.lane.trouble() == "link_down");
+}
+
+TEST_CASE("a turnstile lost before it was told to open: nobody can have passed") {
+    Scene s;
+    (void)s.grant("A", verdict_a);
+    (void)s.step(TurnstileFaulted{drivers::TurnstileFault::no_answer});
+    CHECK(s.step(GrantSynced{verdict_a}).front() ==
+          LaneEffect{RecordPassage{passage(verdict_a, PassageOutcome::abandoned, Evidence::device, 1)}});
+}
+
+TEST_CASE("a barrier that says no gives the ticket back, one that may have opened does not") {
+    for (const auto& [failure, outcome] : {std::pair{drivers::OpenFailure::not_reachable, PassageOutcome::abandoned},
+                                           std::pair{drivers::OpenFailure::refused, PassageOutcome::abandoned},
+                                           std::pair{drivers::OpenFailure::busy, PassageOutcome::abandoned},
+                                           std::pair{drivers::OpenFailure::unknown, PassageOutcome::unknown}}) {
+        Scene s;
+        (void)s.grant("A", verdict_a);
+        (void)s.step(GrantSynced{verdict_a});
+        CHECK(s.step(OpenFailed{drivers::OpenId{1}, failure}).front() ==
+              LaneEffect{RecordPassage{passage(verdict_a, outcome, Evidence::device, 1)}});
+    }
+}
+
+TEST_CASE("no word from the barrier: trouble after half a second, unknown after the time to pass") {
+    Scene s;
+    (void)s.grant("A", verdict_a);
+    (void)s.step(GrantSynced{verdict_a});
+    CHECK(s.tick_at(500ms) == LaneEffects{ShowPhase{}});
+    CHECK(s.lane.trouble() == "no_ack");
+    CHECK(s.tick_at(4700ms).front() ==
+          LaneEffect{RecordPassage{passage(verdict_a, PassageOutcome::unknown, Evidence::timeout, 1)}});
+}
+
+TEST_CASE("a late word from the barrier is as good as an early one") {
+    Scene s;
+    (void)s.grant("A", verdict_a);
+    (void)s.step(GrantSynced{verdict_a});
+    (void)s.tick_at(500ms);
+    (void)s.step(Opened{drivers::OpenId{1}});
+    CHECK(s.lane.trouble().empty());
+    CHECK(s.step(Passed{Direction::entry}).front() ==
+          LaneEffect{RecordPassage{passage(verdict_a, PassageOutcome::turned, Evidence::device, 1)}});
+}
+
+TEST_CASE("a turn nobody was granted is counted, never charged to a ticket") {
+    Scene s;
+    SUBCASE("intrusion") {
+        CHECK(s.step(Passed{Direction::entry}) == LaneEffects{RaiseAlarm{CountCause::intrusion}});
+        CHECK(s.tick_at(1s) == LaneEffects{RecordCount{Direction::entry, CountCause::intrusion, 1}});
+    }
+    SUBCASE("wrong way") {
+        s.open("A", verdict_a, 1);
+        CHECK(s.step(Passed{Direction::exit}) == LaneEffects{RaiseAlarm{CountCause::wrong_way}});
+        CHECK(s.lane.phase() == LanePhase::open);
+    }
+    SUBCASE("tailgate") {
+        s.open("A", verdict_a, 1);
+        (void)s.step(Passed{Direction::entry});
+        s.now += 900ms;
+        CHECK(s.step(Passed{Direction::entry}) == LaneEffects{RaiseAlarm{CountCause::tailgate}});
+    }
+}
+
+TEST_CASE("green and free hold the barrier open and count turns together") {
+    Scene s;
+    CHECK(s.step(ModeSet{LaneMode::green}) ==
+          LaneEffects{SendHold{drivers::Hold::free, Direction::entry}, ShowPhase{}});
+    CHECK(s.lane.confirmation(scan_of("A")) == Confirmation::at_once);
+    CHECK(s.step(Passed{Direction::entry}).empty());
+    CHECK(s.step(Passed{Direction::entry}).empty());
+    CHECK(s.tick_at(1s) == LaneEffects{RecordCount{Direction::entry, CountCause::green_mode, 2}});
+    CHECK(s.step(ModeSet{LaneMode::free}) == LaneEffects{ShowPhase{}});
+    CHECK(s.step(Passed{Direction::entry}).empty());
+    CHECK(s.tick_at(1s) == LaneEffects{RecordCount{Direction::entry, CountCause::free_mode, 1}});
+    CHECK(s.step(ModeSet{LaneMode::closed}) == LaneEffects{SendRelease{drivers::Hold::free}, ShowPhase{}});
+}
+
+TEST_CASE("the emergency opens at once in every phase, and closes nothing that a mode holds open") {
+    const LaneEffect hold = SendHold{drivers::Hold::emergency, std::nullopt};
+    SUBCASE("idle") {
+        Scene s;
+        CHECK(s.step(EmergencyTurned{true}) == LaneEffects{hold, ShowPhase{}});
+        CHECK(s.step(EmergencyTurned{true}).empty());
+        CHECK(s.step(Passed{Direction::exit}).empty());
+        CHECK(s.tick_at(1s) == LaneEffects{RecordCount{Direction::exit, CountCause::emergency, 1}});
+        CHECK(s.step(EmergencyTurned{false}) == LaneEffects{SendRelease{drivers::Hold::emergency}, ShowPhase{}});
+    }
+    SUBCASE("recording") {
+        Scene s;
+        (void)s.grant("A", verdict_a);
+        CHECK(s.step(EmergencyTurned{true}) == LaneEffects{hold, ShowPhase{}});
+        CHECK(s.step(GrantSynced{verdict_a}).front() ==
+              LaneEffect{RecordPassage{passage(verdict_a, PassageOutcome::unknown, Evidence::device, 1)}});
+    }
+    SUBCASE("open, with one waiting") {
+        Scene s;
+        s.open("A", verdict_a, 1);
+        (void)s.step(ScanArrived{scan_of("B")});
+        CHECK(s.step(EmergencyTurned{true}) ==
+              LaneEffects{hold, ShowPhase{},
+                          RecordPassage{passage(verdict_a, PassageOutcome::unknown, Evidence::device, 1)}, ShowPhase{},
+                          JudgeScan{scan_of("B")}});
+    }
+    SUBCASE("faulted") {
+        Scene s;
+        (void)s.step(TurnstileFaulted{drivers::TurnstileFault::link_down});
+        CHECK(s.step(EmergencyTurned{true}).front() == hold);
+    }
+    SUBCASE("green") {
+        Scene s;
+        (void)s.step(ModeSet{LaneMode::green});
+        (void)s.step(EmergencyTurned{true});
+        CHECK(s.step(EmergencyTurned{false}) == LaneEffects{SendRelease{drivers::Hold::emergency}, ShowPhase{}});
+    }
+}
+
+TEST_CASE("a lane without a turnstile confirms at once and sends nothing to a barrier") {
+    LaneSession lane{LaneSetup{Direction::entry, false, 1, {}}};
+    CHECK(lane.phase() == LanePhase::idle);
+    CHECK(lane.confirmation(scan_of("A")) == Confirmation::at_once);
+    CHECK(lane.usable(scan_of("A")));
+    CHECK(lane.step(ModeSet{LaneMode::green}, Instant{}) == LaneEffects{ShowPhase{}});
+    CHECK(lane.step(EmergencyTurned{true}, Instant{}) == LaneEffects{ShowPhase{}});
+}
+
+TEST_CASE("while the turnstile is down a handheld takes over the lane") {
+    Scene s;
+    (void)s.step(TurnstileFaulted{drivers::TurnstileFault::no_answer});
+    CHECK_FALSE(s.lane.usable(scan_of("A")));
+    CHECK(s.lane.usable(scan_of("A", 5)));
+    CHECK(s.lane.confirmation(scan_of("A", 5)) == Confirmation::at_once);
+}
+
+TEST_CASE("two scanners at one arm: the one who leaves waits for the one who enters") {
+    LaneSession lane{LaneSetup{std::nullopt, true, 1, {}}};
+    (void)lane.step(TurnstileOnline{}, Instant{});
+    (void)lane.step(ScanArrived{scan_of("A")}, Instant{});
+    (void)lane.step(Granted{verdict_a, digest_of("A"), Direction::entry, 1, 0}, Instant{});
+    auto leaving = scan_of("A");
+    leaving.direction = Direction::exit;
+    CHECK(lane.step(ScanArrived{leaving}, Instant{}).empty());
+    (void)lane.step(GrantSynced{verdict_a}, Instant{});
+    const auto out = lane.step(Passed{Direction::entry}, Instant{});
+    CHECK(out.back() == LaneEffect{JudgeScan{leaving}});
+}
+
+// Every event in every phase, in any order: whatever happens, a grant's persons end once, and no barrier is told to
+// open without a synced verdict.
+TEST_CASE("every person of a grant ends as turned, abandoned or unknown, once") {
+    std::uint32_t random = 7;
+    const auto below = [&](std::uint32_t n) {
+        random = random * 1'664'525U + 1'013'904'223U;
+        return (random >> 8U) % n;
+    };
+    std::map<int, int> fired;
+    for (int round = 0; round < 500; ++round) {
+        Scene s;
+        std::map<RecordRef, std::uint32_t> granted;
+        std::map<RecordRef, std::uint32_t> ended;
+        std::optional<RecordRef> recording;
+        std::uint64_t next = 1;
+        std::uint64_t last_id = 0;
+        bool may_open = false;
+        const auto feed = [&](const LaneEvent& event, const auto& self) -> void {
+            for (const auto& effect : s.step(event)) {
+                if (std::holds_alternative<JudgeScan>(effect)) {
+                    if (below(3) == 0) {
+                        self(NotGranted{}, self);
+                        continue;
+                    }
+                    const RecordRef ref{NodeId{3}, Epoch{1}, Seq{next++}};
+                    const auto persons = static_cast<std::uint16_t>(1 + below(3));
+                    const auto companions = static_cast<std::uint16_t>(below(2));
+                    granted[ref] = std::uint32_t{persons} + companions;
+                    recording = ref;
+                    may_open = false;
+                    self(Granted{ref, std::get<JudgeScan>(effect).scan.code, Direction::entry, persons, companions},
+                         self);
+                } else if (const auto* record = std::get_if<RecordPassage>(&effect)) {
+                    ended[record->passage.verdict] +=
+                        std::uint32_t{record->passage.persons} + record->passage.companions;
+                } else if (const auto* opened = std::get_if<SendOpen>(&effect)) {
+                    CHECK(may_open);
+                    CHECK(opened->id.value > last_id);
+                    last_id = opened->id.value;
+                }
+            }
+        };
+        for (int i = 0; i < 60; ++i) {
+            const auto what = static_cast<int>(below(12));
+            ++fired[what];
+            s.now += std::chrono::milliseconds(below(3000));
+            switch (what) {
+                case 0:
+                case 1:
+                    feed(ScanArrived{scan_of(std::string(1, static_cast<char>('A' + below(4))).c_str())}, feed);
+                    break;
+                case 2:
+                case 3:
+                    if (recording) {
+                        may_open = true;
+                        feed(GrantSynced{*recording}, feed);
+                    }
+                    break;
+                case 4:
+                    if (recording && s.lane.phase() == LanePhase::recording) {
+                        granted.erase(*recording);
+                        feed(GrantLost{*recording}, feed);
+                    }
+                    break;
+                case 5: feed(Opened{drivers::OpenId{last_id}}, feed); break;
+                case 6:
+                    feed(OpenFailed{drivers::OpenId{last_id}, static_cast<drivers::OpenFailure>(below(4))}, feed);
+                    break;
+                case 7: feed(Passed{static_cast<Direction>(below(2))}, feed); break;
+                case 8: feed(TurnstileFaulted{static_cast<drivers::TurnstileFault>(below(4))}, feed); break;
+                case 9: feed(TurnstileOnline{}, feed); break;
+                case 10: feed(ModeSet{static_cast<LaneMode>(below(4))}, feed); break;
+                default:
+                    if (below(4) == 0)
+                        feed(EmergencyTurned{below(2) == 0}, feed);
+                    else
+                        feed(LaneTicked{}, feed);
+            }
+            std::uint32_t granted_in_all = 0;
+            std::uint32_t ended_in_all = 0;
+            for (const auto& [ref, persons] : granted) granted_in_all += persons;
+            for (const auto& [ref, persons] : ended) ended_in_all += persons;
+            CHECK(granted_in_all == ended_in_all + s.lane.waiting_for());
+        }
+        for (const auto& [ref, persons] : ended) CHECK(persons <= granted[ref]);
+    }
+    CHECK(fired.size() == 12);
+}
