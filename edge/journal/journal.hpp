@@ -49,8 +49,8 @@ struct StorageState {
 
 // Verified records of another journal, in order, and the owner-signed head they end at.
 struct ForeignBatch {
-    std::uint64_t token = 0;  // the caller's, comes back with the result
-    std::shared_ptr<const std::vector<ledger::Record>> records;
+    std::uint64_t token = 0;                                     // the caller's, comes back with the result
+    std::shared_ptr<const std::vector<ledger::Record>> records;  // never null
     std::optional<SignedHead> head;
 };
 
@@ -117,12 +117,16 @@ public:
     // Signs the head as of the last commit, keeps the signature for the next transaction, and returns it.
     [[nodiscard]] std::optional<SignedHead> sign_head(const SigningKey& key);
 
+    // What was read back is wrong: stops, and the next start judges the whole chain and puts the database aside.
+    void distrust();
+
     [[nodiscard]] const OwnHead& own_head() const;
     [[nodiscard]] const OpenReport& report() const;
     [[nodiscard]] StorageState storage();
     [[nodiscard]] bool stopped() const;  // exit with 74
     [[nodiscard]] std::filesystem::path database_path() const;
     [[nodiscard]] ledger::Ledger& ledger();
+    [[nodiscard]] const VenueId& venue() const;
 
 private:
     struct Inner;

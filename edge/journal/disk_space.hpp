@@ -1,0 +1,17 @@
+// Room on the disk: how much is free, and the ballast file that is given up when there is none.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+#include "schemas/base/result.hpp"
+
+namespace gatehouse::edge {
+
+// Octets that this process may still write below `directory`; the largest number when nobody can say.
+[[nodiscard]] std::uint64_t free_octets(const std::filesystem::path& directory);
+
+// Makes a file of `octets` whose blocks are really taken. Errors: io (no room for it either).
+[[nodiscard]] Result<void> take_ballast(const std::filesystem::path& path, std::uint64_t octets);
+
+}  // namespace gatehouse::edge

@@ -1,0 +1,221 @@
+#include "edge/journal/journal.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "edge/journal/journal_inner.hpp"
+#include "schemas/base/check.hpp"
+#include "sync/ledger/record.hpp"
+
+namespace gatehouse::edge {
+
+namespace {
+
+// Own records are made here: the ledger has to take them.
+void check_stored(const ledger::Appended& appended) {
+    check(appended.kind == ledger::AppendKind::stored, "an own record continues the own journal");
+}
+
+Result<ForeignResult> append_batch(ledger::Ledger& ledger, const ForeignBatch& batch) {
+    ForeignResult result;
+    result.token = batch.token;
+    for (const auto& record : *batch.records) {
+        result.journal = record.ref().journal();
+        const auto appended = ledger.append(record);
+        if (!appended) return appended.error();
+        if (appended->kind == ledger::AppendKind::stored) ++result.stored;
+        if (appended->kind == ledger::AppendKind::duplicate) ++result.duplicate;
+        if (appended->parked) ++result.parked;
+        result.gap = result.gap || appended->kind == ledger::AppendKind::gap;
+        result.forked = result.forked || appended->kind == ledger::AppendKind::forked ||
+                        appended->kind == ledger::AppendKind::refused;
+        if (result.gap || result.forked) break;
+    }
+    if (batch.head) {
+        result.journal = batch.head->journal;
+        if (!result.gap && !result.forked)
+            if (const auto stored = ledger.store_head(*batch.head); !stored) return stored.error();
+    }
+    const auto head = ledger.head(result.journal);
+    if (!head) return head.error();
+    result.up_to = head->seq;
+    return result;
+}
+
+Result<void> append_words(ledger::Ledger& ledger, const Work& work) {
+    for (const auto& receipt : work.receipts)
+        if (const auto stored = ledger.store_receipt(receipt); !stored) return stored.error();
+    for (const auto& head : work.announced)
+        if (const auto noted = ledger.note_announced(head); !noted) return noted.error();
+    return {};
+}
+
+}  // namespace
+
+Journal::Journal(std::unique_ptr<Inner> inner) : inner_(std::move(inner)) {}
+Journal::Journal(Journal&&) noexcept = default;
+Journal& Journal::operator=(Journal&&) noexcept = default;
+Journal::~Journal() = default;
+
+// Whether `records` go on where the own journal ends, or open the next epoch; `end` becomes their end.
+bool Journal::Inner::continues(const std::vector<std::shared_ptr<const ledger::Record>>& records, OwnHead& end) const {
+    for (const auto& record : records) {
+        const auto& header = record->header;
+        if (header.kind == Kind::epoch_opened && header.seq.value == 1 && header.node == options.node &&
+            header.epoch > end.journal.epoch) {
+            end.journal = header.ref().journal();
+            end.seq = Seq{0};
+            end.hash = genesis_hash(options.ledger.venue.id, end.journal);
+            end.next_epoch = Epoch{std::max(end.next_epoch.value, header.epoch.value + 1)};
+        }
+        if (header.ref().journal() != end.journal || header.seq.value != end.seq.value + 1 || header.prev != end.hash)
+            return false;
+        end.seq = header.seq;
+        end.hash = record->hash;
+    }
+    return true;
+}
+
+// Everything of `work` in an open transaction.
+Result<Done> Journal::Inner::write(const Work& work) {
+    if (auto begun = ledger.begin(); !begun) return begun.error();
+    for (const auto& record : work.own) {
+        const auto appended = ledger.append(*record);
+        if (!appended) return appended.error();
+        check_stored(*appended);
+    }
+    Done done;
+    for (const auto& batch : work.foreign) {
+        auto result = append_batch(ledger, batch);
+        if (!result) return result.error();
+        done.foreign.push_back(std::move(*result));
+    }
+    if (auto words = append_words(ledger, work); !words) return words.error();
+    if (signed_head)
+        if (auto stored = ledger.store_head(*signed_head); !stored) return stored.error();
+    if (checkpointed)
+        if (auto marked = ledger.set_verified(checkpointed->journal, checkpointed->seq); !marked) return marked.error();
+    if (auto committed = ledger.commit(); !committed) return committed.error();
+    signed_head.reset();
+    checkpointed.reset();
+    return done;
+}
+
+Result<Done> Journal::commit(const Work& work) {
+    auto& inner = *inner_;
+    if (inner.stopped) return fail(ErrorCode::io, "the journal stopped on a disk failure");
+    OwnHead end = inner.own;
+    if (!inner.continues(work.own, end))
+        return fail(ErrorCode::chain_broken, "the records do not continue the journal");
+    if (inner.options.files && end.journal.epoch != inner.own.journal.epoch)
+        if (auto noted = inner.files.note_epoch(end.journal.epoch); !noted) {
+            inner.stop();
+            return noted.error();
+        }
+    auto done = inner.write(work);
+    if (done) {
+        inner.own = end;
+        inner.closed = false;
+        done->own_up_to = end.seq;
+        return done;
+    }
+    if (inner.ledger.fault() != ledger::Fault::space) {
+        inner.stop();
+        return fail(ErrorCode::io, "the disk failed: " + done.error().detail);
+    }
+    inner.make_room(work.own.empty() ? nullptr : &work.own.front()->header);
+    return fail(ErrorCode::storage_unavailable, "the disk is full");
+}
+
+void Journal::Inner::stop() {
+    if (stopped) return;
+    stopped = true;
+    if (options.files) files.note_failure();
+}
+
+// The ballast is given up, the log is emptied into the database, and the closing record says so; once, until there is
+// room again.
+void Journal::Inner::make_room(const Header* like) {
+    ledger.database().space_made();
+    const bool first = !tight;
+    tight = true;
+    if (options.files) {
+        std::error_code ignored;
+        std::filesystem::remove(files.ballast(), ignored);
+    }
+    static_cast<void>(ledger.database().checkpoint(true));
+    if (ledger.fault() == ledger::Fault::space) ledger.database().space_made();
+    if (ledger.fault() != ledger::Fault::none) return stop();
+    if (!first || like == nullptr || own.seq.value == 0) return;
+    Header header = *like;
+    header.node = own.journal.node;
+    header.epoch = own.journal.epoch;
+    header.seq = Seq{own.seq.value + 1};
+    header.prev = own.hash;
+    header.actor = {};
+    Work closing;
+    closing.own.push_back(
+        std::make_shared<const ledger::Record>(ledger::make_record(std::move(header), StorageClosed{"space"})));
+    if (write(closing)) {
+        own.seq = closing.own.front()->header.seq;
+        own.hash = closing.own.front()->hash;
+        return;
+    }
+    if (ledger.fault() != ledger::Fault::space) return stop();
+    ledger.database().space_made();
+    closed = true;
+}
+
+void Journal::checkpoint(bool idle) {
+    auto& inner = *inner_;
+    auto& database = inner.ledger.database();
+    const auto limit = idle ? inner.options.checkpoint_pages : inner.options.forced_checkpoint_pages;
+    if (inner.stopped || database.log_pages() < limit) return;
+    const auto moved = database.checkpoint(false);
+    if (moved && moved->moved_pages == moved->log_pages) inner.checkpointed = inner.own;
+    if (moved) return;
+    if (database.fault() == ledger::Fault::space)
+        inner.make_room(nullptr);
+    else
+        inner.stop();
+}
+
+std::optional<SignedHead> Journal::sign_head(const SigningKey& key) {
+    auto& inner = *inner_;
+    if (inner.stopped || inner.own.seq.value == 0) return std::nullopt;
+    if (inner.last_signed == std::pair{inner.own.journal, inner.own.seq}) return std::nullopt;
+    inner.last_signed = {inner.own.journal, inner.own.seq};
+    inner.signed_head =
+        gatehouse::sign_head(key, inner.options.ledger.venue.id, inner.own.journal, inner.own.seq, inner.own.hash);
+    return inner.signed_head;
+}
+
+StorageState Journal::storage() {
+    auto& inner = *inner_;
+    StorageState state;
+    state.open = !inner.stopped && !inner.closed;
+    state.ballast_held = !inner.tight;
+    state.room_for_sales = state.open && !inner.tight;
+    if (!inner.options.files) return state;
+    const auto directory = inner.files.database().parent_path();
+    state.free_octets = inner.options.free_octets ? inner.options.free_octets(directory) : free_octets(directory);
+    const auto wanted = inner.options.reserve_octets;
+    if (inner.tight && !inner.stopped && state.free_octets > wanted + 2 * inner.options.ballast_octets &&
+        take_ballast(inner.files.ballast(), inner.options.ballast_octets)) {
+        inner.tight = inner.closed = false;
+        state = {true, true, true, state.free_octets};
+    }
+    state.room_for_sales = state.room_for_sales && state.free_octets >= wanted;
+    return state;
+}
+
+void Journal::distrust() { inner_->stop(); }
+
+const OwnHead& Journal::own_head() const { return inner_->own; }
+const OpenReport& Journal::report() const { return inner_->report; }
+bool Journal::stopped() const { return inner_->stopped; }
+std::filesystem::path Journal::database_path() const { return inner_->files.database(); }
+ledger::Ledger& Journal::ledger() { return inner_->ledger; }
+const VenueId& Journal::venue() const { return inner_->options.ledger.venue.id; }
+
+}  // namespace gatehouse::edge

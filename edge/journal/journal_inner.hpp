@@ -1,0 +1,39 @@
+// What Journal's functions share. Internal to edge/journal.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "edge/journal/disk_space.hpp"
+#include "edge/journal/journal.hpp"
+#include "edge/journal/journal_files.hpp"
+#include "sync/ledger/lock_file.hpp"
+
+namespace gatehouse::edge {
+
+struct Journal::Inner {
+    Inner(JournalOptions given, JournalFiles where, std::optional<ledger::LockFile> locked, ledger::Ledger opened)
+        : options(std::move(given)), files(std::move(where)), lock(std::move(locked)), ledger(std::move(opened)) {}
+
+    JournalOptions options;
+    JournalFiles files;
+    std::optional<ledger::LockFile> lock;  // released after the ledger is closed
+    ledger::Ledger ledger;
+    OwnHead own;
+    OpenReport report;
+    bool stopped = false;
+    bool tight = false;                     // the ballast is given up
+    bool closed = false;                    // not even the closing record found room
+    std::optional<SignedHead> signed_head;  // to be kept with the next transaction
+    std::optional<std::pair<JournalId, Seq>> last_signed;
+    std::optional<OwnHead> checkpointed;  // all up to here is in the database file; likewise
+
+    [[nodiscard]] bool continues(const std::vector<std::shared_ptr<const ledger::Record>>& records, OwnHead& end) const;
+    [[nodiscard]] Result<Done> write(const Work& work);
+    void stop();
+    void make_room(const Header* like);
+};
+
+}  // namespace gatehouse::edge

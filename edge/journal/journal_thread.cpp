@@ -1,0 +1,267 @@
+#include "edge/journal/journal_thread.hpp"
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "schemas/base/check.hpp"
+#include "sync/ledger/verifier.hpp"
+
+namespace gatehouse::edge {
+
+namespace {
+
+// A batch of another journal, handed to the ledger in pieces so that live work never waits for all of it.
+struct Bulk {
+    ForeignBatch batch;
+    std::size_t done = 0;
+    ForeignResult sums;
+};
+
+// After so much quiet the journal is read back, a little at a time.
+constexpr auto quiet = std::chrono::milliseconds{20};
+constexpr std::size_t read_back = 64;
+
+}  // namespace
+
+struct JournalThread::Inner {
+    Inner(Journal opened, const SigningKey& signing, Post poster, JournalEvents callbacks)
+        : journal(std::move(opened)), key(signing), post(std::move(poster)), events(std::move(callbacks)) {}
+
+    Journal journal;
+    const SigningKey& key;
+    Post post;
+    JournalEvents events;
+
+    std::mutex mutex;
+    std::condition_variable woken;
+    // Guarded by `mutex`.
+    Work live;
+    std::deque<Bulk> bulk;
+    bool stopping = false;
+
+    // The writer's own.
+    StorageState storage;
+    std::optional<ledger::LedgerReader> reader;
+    std::optional<ledger::Verifier> verifier;
+    std::thread thread;
+
+    void run();
+    bool take(Work& work, std::optional<Bulk>& piece);
+    void commit(Work work, std::optional<Bulk> piece);
+    void succeeded(const Work& work, Done done, std::optional<Bulk> piece);
+    void failed(const Work& work, const Error& error, std::optional<Bulk> piece);
+    void tell_storage();
+    void begin_reading_back();
+    void read_some_back();
+    [[nodiscard]] bool waits() const { return !live.empty() || !bulk.empty(); }
+};
+
+// Everything live, and at most one piece of the first bulk batch. The piece keeps the batch until it is done.
+bool JournalThread::Inner::take(Work& work, std::optional<Bulk>& piece) {
+    if (!waits()) return false;
+    work = std::exchange(live, {});
+    if (bulk.empty()) return true;
+    piece = std::move(bulk.front());
+    bulk.pop_front();
+    auto& [batch, done, sums] = *piece;
+    const auto end = std::min(done + bulk_transaction, batch.records->size());
+    ForeignBatch part{batch.token, {}, {}};
+    part.records =
+        std::make_shared<const std::vector<ledger::Record>>(batch.records->begin() + static_cast<std::ptrdiff_t>(done),
+                                                            batch.records->begin() + static_cast<std::ptrdiff_t>(end));
+    done = end;
+    if (end == batch.records->size()) part.head = batch.head;
+    work.foreign.push_back(std::move(part));
+    return true;
+}
+
+void JournalThread::Inner::run() {
+    std::unique_lock lock{mutex};
+    while (true) {
+        if (!waits() && !stopping) {
+            const bool reading = verifier.has_value();
+            const auto wakes = [&] { return waits() || stopping; };
+            if (!reading) {
+                woken.wait(lock, wakes);
+            } else if (!woken.wait_for(lock, quiet, wakes)) {
+                lock.unlock();
+                read_some_back();
+                lock.lock();
+                continue;
+            }
+        }
+        Work work;
+        std::optional<Bulk> piece;
+        if (!take(work, piece)) break;  // stopping, and nothing waits
+        lock.unlock();
+        commit(std::move(work), std::move(piece));
+        lock.lock();
+        const bool idle = !waits();
+        lock.unlock();
+        journal.checkpoint(idle);
+        lock.lock();
+    }
+    lock.unlock();
+    if (!journal.stopped()) static_cast<void>(journal.ledger().database().checkpoint(true));
+    verifier.reset();
+    reader.reset();
+}
+
+void JournalThread::Inner::commit(Work work, std::optional<Bulk> piece) {
+    auto done = journal.commit(work);
+    if (!done && done.error().code == ErrorCode::chain_broken) {
+        // Numbered before the desk heard of a failure. What came with them is not to blame.
+        failed(Work{work.own, {}, {}, {}}, done.error(), std::nullopt);
+        work.own.clear();
+        if (work.empty()) return;
+        done = journal.commit(work);
+    }
+    if (done)
+        succeeded(work, std::move(*done), std::move(piece));
+    else
+        failed(work, done.error(), std::move(piece));
+    tell_storage();
+}
+
+void JournalThread::Inner::succeeded(const Work& work, Done done, std::optional<Bulk> piece) {
+    if (!work.own.empty()) post([this, up_to = done.own_up_to] { events.own_synced(up_to); });
+    if (piece) {
+        // The piece is the last of the foreign batches.
+        const auto part = std::move(done.foreign.back());
+        done.foreign.pop_back();
+        auto& sums = piece->sums;
+        sums.token = part.token;
+        sums.journal = part.journal;
+        sums.up_to = part.up_to;
+        sums.stored += part.stored;
+        sums.duplicate += part.duplicate;
+        sums.parked += part.parked;
+        sums.gap = part.gap;
+        sums.forked = part.forked;
+        if (part.gap || part.forked || piece->done == piece->batch.records->size()) {
+            done.foreign.push_back(sums);
+        } else {
+            const std::scoped_lock lock{mutex};
+            bulk.push_front(std::move(*piece));
+        }
+    }
+    for (auto& result : done.foreign) post([this, result] { events.foreign_stored(result); });
+    if (work.own.empty()) return;
+    if (const auto head = journal.sign_head(key)) post([this, head = *head] { events.head_signed(head); });
+}
+
+void JournalThread::Inner::failed(const Work& work, const Error& error, std::optional<Bulk> piece) {
+    if (!work.own.empty()) post([this, error, head = journal.own_head()] { events.own_failed(error, head); });
+    for (const auto& batch : work.foreign) {
+        if (piece && &batch == &work.foreign.back()) continue;
+        ForeignResult result;
+        result.token = batch.token;
+        result.failed = error;
+        post([this, result] { events.foreign_stored(result); });
+    }
+    if (piece) {
+        piece->sums.token = piece->batch.token;
+        piece->sums.failed = error;
+        post([this, result = piece->sums] { events.foreign_stored(result); });
+    }
+}
+
+void JournalThread::Inner::tell_storage() {
+    const auto was = storage;
+    storage = journal.storage();
+    if (was.open != storage.open || was.room_for_sales != storage.room_for_sales ||
+        was.ballast_held != storage.ballast_held)
+        post([this, state = storage] { events.storage_changed(state); });
+    if (journal.stopped() && was.open) post([this] { events.stopped(fail(ErrorCode::io, "the disk failed")); });
+}
+
+void JournalThread::Inner::begin_reading_back() {
+    ledger::DatabaseOptions options;
+    options.cache_kib = 512;
+    auto opened = ledger::LedgerReader::open(journal.database_path(), options);
+    if (!opened) return;
+    reader = std::move(*opened);
+    auto state = reader->journal(journal.own_head().journal);
+    if (!state) return reader.reset();
+    state->head = std::min(state->head, journal.own_head().seq);
+    verifier.emplace(*reader, journal.venue(), std::move(*state), Seq{0}, ledger::Verifier::OwnerKey{});
+}
+
+// The start judged only what came after the last mark.
+void JournalThread::Inner::read_some_back() {
+    if (verifier->step(read_back)) return;
+    if (const auto fault = verifier->fault()) {
+        journal.distrust();
+        storage = journal.storage();
+        post([this, state = storage] { events.storage_changed(state); });
+        post([this, fault = *fault] {
+            events.stopped(fail(ErrorCode::chain_broken, to_string(fault.at) + ": " + fault.what));
+        });
+    }
+    verifier.reset();
+    reader.reset();
+}
+
+JournalThread::JournalThread(Journal journal, const SigningKey& key, Post post, JournalEvents events)
+    : inner_(std::make_unique<Inner>(std::move(journal), key, std::move(post), std::move(events))) {
+    check(inner_->events.own_synced && inner_->events.own_failed && inner_->events.foreign_stored &&
+              inner_->events.head_signed && inner_->events.storage_changed && inner_->events.stopped,
+          "every event of the journal is heard");
+    inner_->storage = inner_->journal.storage();
+    inner_->begin_reading_back();
+    // The signature of the last commit may not have been kept.
+    if (const auto head = inner_->journal.sign_head(key))
+        inner_->post([inner = inner_.get(), head = *head] { inner->events.head_signed(head); });
+    inner_->thread = std::thread{[inner = inner_.get()] { inner->run(); }};
+}
+
+JournalThread::~JournalThread() { stop(); }
+
+void JournalThread::append(std::shared_ptr<const ledger::Record> own) {
+    {
+        const std::scoped_lock lock{inner_->mutex};
+        inner_->live.own.push_back(std::move(own));
+    }
+    inner_->woken.notify_one();
+}
+
+void JournalThread::store(ForeignBatch batch, bool live) {
+    {
+        const std::scoped_lock lock{inner_->mutex};
+        if (live && batch.records->size() <= bulk_transaction)
+            inner_->live.foreign.push_back(std::move(batch));
+        else
+            inner_->bulk.push_back({std::move(batch), 0, {}});
+    }
+    inner_->woken.notify_one();
+}
+
+void JournalThread::store(Receipt receipt) {
+    {
+        const std::scoped_lock lock{inner_->mutex};
+        inner_->live.receipts.push_back(std::move(receipt));
+    }
+    inner_->woken.notify_one();
+}
+
+void JournalThread::note_announced(SignedHead head) {
+    {
+        const std::scoped_lock lock{inner_->mutex};
+        inner_->live.announced.push_back(std::move(head));
+    }
+    inner_->woken.notify_one();
+}
+
+void JournalThread::stop() {
+    {
+        const std::scoped_lock lock{inner_->mutex};
+        inner_->stopping = true;
+    }
+    inner_->woken.notify_one();
+    if (inner_->thread.joinable()) inner_->thread.join();
+}
+
+}  // namespace gatehouse::edge

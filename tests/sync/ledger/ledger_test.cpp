@@ -1,0 +1,188 @@
+#include "sync/ledger/ledger.hpp"
+
+#include <doctest/doctest.h>
+
+#include "sync/ledger/reader.hpp"
+#include "sync/ledger/reports.hpp"
+#include "tests/support/chain.hpp"
+#include "tests/support/ledger_fixture.hpp"
+
+using namespace gatehouse;
+using namespace gatehouse::ledger;
+using namespace gatehouse::test;
+
+namespace {
+
+AppendKind append_one(Ledger& ledger, const Record& record) {
+    REQUIRE(ledger.begin());
+    const auto appended = ledger.append(record);
+    REQUIRE(appended);
+    REQUIRE(ledger.commit());
+    return appended->kind;
+}
+
+}  // namespace
+
+TEST_CASE("a record is stored once, after the record before it, or not at all") {
+    MemoryLedger at;
+    Chain booth{NodeId{1}};
+    booth.open_epoch();
+    booth.sell(1);
+    booth.sell(1);
+    CHECK(append_one(*at.ledger, booth.records[1]) == AppendKind::gap);
+    CHECK(append_one(*at.ledger, booth.records[0]) == AppendKind::stored);
+    CHECK(append_one(*at.ledger, booth.records[0]) == AppendKind::duplicate);
+    CHECK(append_one(*at.ledger, booth.records[2]) == AppendKind::gap);
+    CHECK(append_one(*at.ledger, booth.records[1]) == AppendKind::stored);
+    CHECK(append_one(*at.ledger, booth.records[2]) == AppendKind::stored);
+    CHECK(append_one(*at.ledger, booth.records[1]) == AppendKind::duplicate);
+    const auto state = at.reader().journal({NodeId{1}, Epoch{1}});
+    REQUIRE(state);
+    CHECK(state->head == Seq{3});
+    CHECK(state->hash == booth.records[2].hash);
+}
+
+TEST_CASE("a rolled back transaction leaves nothing, and the same records are taken again") {
+    MemoryLedger at;
+    Chain booth{NodeId{1}};
+    booth.open_epoch();
+    REQUIRE(at.ledger->begin());
+    REQUIRE(at.ledger->append(booth.records[0]));
+    at.ledger->rollback();
+    CHECK(at.reader().journals().empty());
+    CHECK(append_one(*at.ledger, booth.records[0]) == AppendKind::stored);
+}
+
+TEST_CASE("a second record with the same number is kept as evidence and ends what is taken of the epoch") {
+    MemoryLedger at;
+    Chain booth{NodeId{1}};
+    booth.open_epoch();
+    Chain other = booth;
+    booth.sell(1);
+    booth.sell(1);
+    other.sell(2);
+    store(*at.ledger, {booth.records[0], booth.records[1]});
+    CHECK(append_one(*at.ledger, other.records[1]) == AppendKind::forked);
+    CHECK(append_one(*at.ledger, booth.records[2]) == AppendKind::forked);
+    CHECK(append_one(*at.ledger, booth.records[1]) == AppendKind::duplicate);
+    CHECK(at.reader().journal({NodeId{1}, Epoch{1}})->forked);
+    auto reader = at.reader();
+    const auto conflicts = Reports{reader, at.ledger->venue()}.conflicts(true);
+    REQUIRE(conflicts.size() == 1);
+    CHECK(conflicts[0].id == "journal_fork-1-1-2");
+    CHECK(conflicts[0].evidence == std::vector<RecordRef>{booth.records[1].ref()});
+}
+
+TEST_CASE("a record that continues another chain is a fork too") {
+    MemoryLedger at;
+    Chain booth{NodeId{1}};
+    booth.open_epoch();
+    Chain other = booth;
+    booth.sell(1);
+    other.sell(2);
+    other.sell(2);
+    store(*at.ledger, booth.records);
+    CHECK(append_one(*at.ledger, other.records[2]) == AppendKind::forked);
+}
+
+TEST_CASE("a record whose projection fails is stored, parked with the reason, and blocks nothing") {
+    MemoryLedger at;
+    Chain booth{NodeId{1}};
+    booth.open_epoch();
+    booth.sell(1);
+    auto bad = booth.now;
+    bad.kind = Kind::sale;
+    const Bytes nonsense{1, 2, 3};
+    auto undecodable = read_record(encode_record(bad, nonsense)).value();
+    REQUIRE(undecodable.undecodable);
+    booth.records.push_back(undecodable);
+    booth.now.prev = undecodable.hash;
+    ++booth.now.seq.value;
+    auto sale = std::get<Sale>(booth.records[1].body);
+    const auto contradictory = booth.add(sale);  // its tickets name another sale
+    const auto foreign = booth.add(TicketRevoked{{contradictory, 1}, "not mine to say"});
+    const auto after = booth.sell(1);
+
+    store(*at.ledger, booth.records);
+    auto reader = at.reader();
+    const auto parked = Reports{reader, at.ledger->venue()}.parked();
+    REQUIRE(parked.size() == 3);
+    CHECK(parked[0].first == undecodable.ref());
+    CHECK(parked[1].first == contradictory);
+    CHECK(parked[1].second == "a ticket in it names another sale");
+    CHECK(parked[2].first == foreign);
+    CHECK(reader.sale(after).has_value());
+    CHECK_FALSE(reader.sale(contradictory).has_value());
+    CHECK(reader.record(contradictory).has_value());
+}
+
+TEST_CASE("a kind of a later release is stored and forwarded untouched") {
+    MemoryLedger at;
+    Chain booth{NodeId{1}};
+    booth.open_epoch();
+    auto header = booth.now;
+    header.kind = static_cast<Kind>(999);
+    const auto bytes = encode_record(header, Bytes{9, 9, 9}, Bytes{7});
+    booth.records.push_back(read_record(bytes).value());
+    store(*at.ledger, booth.records);
+    auto reader = at.reader();
+    CHECK(Reports{reader, at.ledger->venue()}.parked().empty());
+    CHECK(reader.records({NodeId{1}, Epoch{1}}, Seq{2}, Seq{2}, 10, 1 << 20).stored == std::vector<Bytes>{bytes});
+}
+
+TEST_CASE("numbers beyond what a key can spell are refused") {
+    MemoryLedger at;
+    Chain far{NodeId{1}, Epoch{largest_epoch + 1}};
+    far.sell(1);
+    CHECK(append_one(*at.ledger, far.records[0]) == AppendKind::refused);
+    CHECK(from_key(to_key({NodeId{65535}, Epoch{largest_epoch}, Seq{largest_seq}})) ==
+          RecordRef{NodeId{65535}, Epoch{largest_epoch}, Seq{largest_seq}});
+    CHECK(to_key({NodeId{1}, Epoch{2}, Seq{3}}) < to_key({NodeId{1}, Epoch{3}, Seq{1}}));
+}
+
+TEST_CASE("heads are thinned, and a batch ends at one that is kept") {
+    MemoryLedger at;
+    Chain booth{NodeId{1}};
+    booth.open_epoch();
+    for (int i = 0; i < 599; ++i) {
+        booth.add(DeviceChanged{DeviceName{"scan-1"}, DeviceState::online, ""});
+        REQUIRE(at.ledger->begin());
+        if (i == 0) REQUIRE(at.ledger->append(booth.records[0]));
+        REQUIRE(at.ledger->append(booth.last()));
+        REQUIRE(at.ledger->store_head(booth.head()));
+        REQUIRE(at.ledger->commit());
+    }
+    auto reader = at.reader();
+    const JournalId id{NodeId{1}, Epoch{1}};
+    CHECK(reader.journal(id)->signed_head == booth.head());
+    std::size_t batches = 0;
+    for (Seq from{1}; from.value <= 600; ++batches) {
+        const auto end = reader.head_for_batch(id, from, 256);
+        REQUIRE(end);
+        CHECK(end->seq.value - from.value < 256);
+        from = Seq{end->seq.value + 1};
+    }
+    CHECK(batches >= 3);
+    CHECK(batches <= 6);
+}
+
+TEST_CASE("receipts and announcements only ever move forward") {
+    MemoryLedger at;
+    Chain booth{NodeId{1}};
+    booth.open_epoch();
+    booth.sell(1);
+    const auto early = booth.head();
+    booth.sell(1);
+    store(*at.ledger, {booth.records[0]});
+    const JournalId id{NodeId{1}, Epoch{1}};
+    REQUIRE(at.ledger->begin());
+    REQUIRE(at.ledger->note_announced(booth.head()));
+    REQUIRE(at.ledger->note_announced(early));
+    REQUIRE(at.ledger->store_receipt({id, Seq{1}, booth.records[0].hash, {}}));
+    REQUIRE(at.ledger->store_receipt({id, Seq{0}, {}, {}}));
+    REQUIRE(at.ledger->commit());
+    const auto state = at.reader().journal(id);
+    CHECK(state->announced == booth.head());
+    CHECK(state->receipt->seq == Seq{1});
+    CHECK(state->backlog() == 0);
+}
