@@ -47,7 +47,7 @@ Hash Hasher::finish() {
 namespace {
 
 std::string_view prefix_of(Domain domain) {
-    using namespace std::string_view_literals;
+    using std::string_view_literals::operator""sv;
     switch (domain) {
         case Domain::ticket: return "gatehouse ticket v1\0"sv;
         case Domain::head: return "gatehouse head v1\0"sv;

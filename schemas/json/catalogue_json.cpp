@@ -80,8 +80,8 @@ Session read_session(JsonReader& in) {
     Session session;
     session.id = in.named<SessionId>("id");
     session.product = in.named<ProductId>("product");
-    session.starts = in.time("starts");
-    session.ends = in.time("ends");
+    session.starts = in.moment("starts");
+    session.ends = in.moment("ends");
     session.capacity = in.integer<std::uint32_t>("capacity", 0, most32);
     session.paper_slice = in.integer_or<std::uint32_t>("paper_slice", 0, most32, 0);
     return session;

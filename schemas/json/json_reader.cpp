@@ -157,7 +157,7 @@ std::optional<Date> JsonReader::optional_date(std::string_view key) {
     return date(key);
 }
 
-WallTime JsonReader::time(std::string_view key) {
+WallTime JsonReader::moment(std::string_view key) {
     const auto time = parse_rfc3339(text(key, 40));
     if (!time) report(key, "is not a time like 2026-11-21T09:00:00+08:00");
     return time.value_or(WallTime{});

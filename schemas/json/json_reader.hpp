@@ -85,7 +85,7 @@ public:
 
     Date date(std::string_view key);  // "2026-11-21"
     std::optional<Date> optional_date(std::string_view key);
-    WallTime time(std::string_view key);  // RFC 3339
+    WallTime moment(std::string_view key);  // RFC 3339
     TicketId ticket_id(std::string_view key);
     std::vector<TicketId> ticket_ids(std::string_view key, std::size_t least, std::size_t most);
 

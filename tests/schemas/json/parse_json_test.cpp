@@ -112,8 +112,8 @@ TEST_CASE("texts, names, ids, dates and times keep their rules") {
     CHECK_FALSE(ok(R"({"x":"a/b"})", [](JsonReader& in) { in.named<ClientId>("x"); }));
     CHECK(ok(R"({"x":"2026-11-21"})", [](JsonReader& in) { in.date("x"); }));
     CHECK_FALSE(ok(R"({"x":"2026-11-31"})", [](JsonReader& in) { in.date("x"); }));
-    CHECK(ok(R"({"x":"2026-11-21T09:00:00+08:00"})", [](JsonReader& in) { in.time("x"); }));
-    CHECK_FALSE(ok(R"({"x":"2026-11-21T09:00:00"})", [](JsonReader& in) { in.time("x"); }));
+    CHECK(ok(R"({"x":"2026-11-21T09:00:00+08:00"})", [](JsonReader& in) { in.moment("x"); }));
+    CHECK_FALSE(ok(R"({"x":"2026-11-21T09:00:00"})", [](JsonReader& in) { in.moment("x"); }));
     CHECK(ok(R"({"x":"7-1-12-1"})", [](JsonReader& in) { in.ticket_id("x"); }));
     CHECK_FALSE(ok(R"({"x":["7-1-12"]})", [](JsonReader& in) { in.ticket_ids("x", 0, 9); }));
     CHECK_FALSE(ok(R"({"x":["a",1]})", [](JsonReader& in) { in.names<ZoneId>("x", 0, 9); }));
