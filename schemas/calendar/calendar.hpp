@@ -10,7 +10,7 @@
 #include "schemas/calendar/date_text.hpp"
 
 namespace date {
-class time_zone;
+class time_zone;  // NOLINT(readability-identifier-naming): the library's name
 }
 
 namespace gatehouse {

@@ -118,7 +118,7 @@ enum class Role : std::uint8_t {
     clerk = 0,
     attendant = 1,
     supervisor = 2,
-    operator_ = 3,
+    operator_ = 3,  // NOLINT(readability-identifier-naming): a keyword without
     manager = 4,
     auditor = 5,
     administrator = 6

@@ -18,13 +18,12 @@ class CsvReader {
 public:
     CsvReader(std::string_view text, const CsvLimits& limits) : rest_(text), limits_(limits) {}
 
-    // The next row that is not an empty line; nothing at the end.
-    Result<std::optional<CsvRow>> next() {
+    // The next row that is not an empty line; a row without fields at the end.
+    Result<CsvRow> next() {
         while (take_line_end()) {
         }
-        std::optional<CsvRow> none;
-        if (rest_.empty()) return none;
         CsvRow row{line_, {}};
+        if (rest_.empty()) return row;
         while (true) {
             if (row.fields.size() == limits_.columns) return at_line(line_, ErrorCode::too_large, "too many columns");
             std::string field;
@@ -38,7 +37,7 @@ public:
             }
             if (!rest_.empty() && !take_line_end())
                 return at_line(line_, ErrorCode::invalid_body, "something after a quoted field");
-            return std::optional{std::move(row)};
+            return row;
         }
     }
 
@@ -111,16 +110,16 @@ Result<CsvTable> parse_csv(std::string_view text, CsvLimits limits) {
     CsvTable table;
     auto header = reader.next();
     if (!header) return header.error();
-    if (!*header) return at_line(1, ErrorCode::invalid_body, "no row that names the columns");
-    table.columns = std::move((*header)->fields);
+    if (header->fields.empty()) return at_line(1, ErrorCode::invalid_body, "no row that names the columns");
+    table.columns = std::move(header->fields);
     while (true) {
         auto row = reader.next();
         if (!row) return row.error();
-        if (!*row) return table;
-        if (table.rows.size() == limits.rows) return at_line((*row)->line, ErrorCode::too_large, "too many rows");
-        if ((*row)->fields.size() != table.columns.size())
-            return at_line((*row)->line, ErrorCode::invalid_body, "not as many fields as columns");
-        table.rows.push_back(std::move(**row));
+        if (row->fields.empty()) return table;
+        if (table.rows.size() == limits.rows) return at_line(row->line, ErrorCode::too_large, "too many rows");
+        if (row->fields.size() != table.columns.size())
+            return at_line(row->line, ErrorCode::invalid_body, "not as many fields as columns");
+        table.rows.push_back(std::move(*row));
     }
 }
 
