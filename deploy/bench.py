@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
 import statistics
-import struct
 import subprocess
 import sys
 import threading
@@ -19,9 +17,8 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from venue import Venue, wait_until  # noqa: E402
+from venue import Venue, free_port, wait_until  # noqa: E402
 
-FIGURES = ["scan_to_open", "8_lanes_open", "admissions_per_s", "replay_per_s", "peer_visible", "memory", "start_to_verdict"]
 PIN = "2468"
 
 
@@ -74,9 +71,22 @@ class Bench:
         venue.publish(edit)
         return venue
 
-    def lanes(self, count: int, turnstiles: bool = True) -> tuple[str, list, list]:
-        """The emulator's scenario, and the node's devices and lanes: scanners on ptys, turnstiles on Modbus TCP."""
-        raise NotImplementedError
+    def gate(self, venue: Venue, name: str, lanes: int, start: bool = True):
+        """A node with `lanes` lanes, each with a scanner on a pty and a turnstile on Modbus TCP that is polled."""
+        ports = [free_port() for _ in range(lanes)]
+        scenario, devices, tables = "", [], []
+        for n, port in enumerate(ports, 1):
+            scenario += (f'[[scanner]]\nname = "scan-{n}"\nlink = "scan-{n}"\n[[turnstile]]\nname = "turn-{n}"\n'
+                         f'tcp = "127.0.0.1:{port}"\ndelay_ms = 0\npass_ms = 0\n')
+            devices += [{"name": f"scan-{n}", "driver": "line", "port": str(venue.root / f"scan-{n}"), "dedupe_ms": 0},
+                        {"name": f"turn-{n}", "driver": "modbus", "tcp": f"127.0.0.1:{port}", "pulse": "waveshare",
+                         "poll_ms": 10}]
+            tables.append({"name": f"lane-{n}", "gate": "south", "zone": "park", "direction": "entry",
+                           "scanners": [f"scan-{n}"], "turnstile": f"turn-{n}"})
+        tables.append({"name": "by-hand", "gate": "south", "zone": "park", "direction": "entry"})
+        venue.start_devices(scenario)
+        return self.enrolled(venue, name, start, devices=devices, lanes=tables,
+                             windows=[{"name": "window-1"}])
 
     def enrolled(self, venue: Venue, name: str, start: bool = True, **config):
         node = venue.add_node(name)
@@ -107,3 +117,189 @@ class Bench:
                 "tenders": [{"kind": "cash", "amount_minor": quantity * 8000}]})
             codes += [ticket["code"] for ticket in sale["tickets"]]
         return codes
+
+    def burst(self, venue: Venue, lane: int, codes: list[str], **more) -> list[int]:
+        """Latencies in nanoseconds, taken by the emulator: before a scan was written to the first octet of the open command."""
+        file, times = venue.root / f"codes-{lane}", venue.root / f"times-{lane}.json"
+        file.write_text("\n".join(codes) + "\n")
+        done = venue.devices.do("burst", f"scan-{lane}", timeout=1200, codes_file=str(file), turnstile=f"turn-{lane}",
+                                file=str(times), **more)
+        if done.get("lost"):
+            raise RuntimeError(f"{done['lost']} scans never opened: {done}")
+        return json.loads(times.read_text())
+
+    # --- the figures ---
+
+    def scan_to_open(self):
+        venue = self.venue("scan")
+        gate = self.gate(venue, "gate", 1)
+        runs, per_run, block = 5, self.scale(10_000), min(500, self.scale(10_000) // 4)
+        ratios: dict[int, list] = {50: [], 99: []}
+        values: dict[int, list] = {50: [], 99: []}
+        limits: dict[int, list] = {50: [], 99: []}
+        for run in range(runs):
+            codes = self.sell_codes(gate, per_run)
+            scans, appends = [], []
+            for first in range(0, per_run, block):
+                scans += [ns / 1000 for ns in self.burst(venue, 1, codes[first:first + block])]
+                appends.append(self.tool("append", gate.data, block))
+            for p in (50, 99):
+                limit = statistics.median(a[f"p{p}_us"] for a in appends)
+                values[p].append(percentile(scans, p))
+                limits[p].append(limit)
+                ratios[p].append(values[p][-1] / limit)
+            say(f"scan_to_open run {run + 1}: p50 {values[50][-1]:.0f} us, p99 {values[99][-1]:.0f} us; append "
+                f"{limits[50][-1]:.0f}, {limits[99][-1]:.0f}")
+        for p in (50, 99):
+            self.report(f"scan_to_open_p{p}_us", statistics.median(values[p]), "us", statistics.median(ratios[p]),
+                        f"append_fdatasync_p{p}", statistics.median(limits[p]))
+        self.breakdown(gate)
+        venue.stop()
+
+    def breakdown(self, gate):
+        """Where the time of a scan goes, from the node's own histogram of its stages."""
+        _, _, metrics = gate.api.call("GET", "/metrics")
+        sums, counts = {}, {}
+        for line in metrics.splitlines():
+            for kind, into in (("_sum", sums), ("_count", counts)):
+                head = f"gatehouse_scan_stage_seconds{kind}{{stage=\""
+                if line.startswith(head):
+                    into[line[len(head):].split('"')[0]] = float(line.rsplit(" ", 1)[1])
+        for stage, total in sums.items():
+            say(f"  {stage:10} {total / max(counts[stage], 1) * 1e6:8.1f} us")
+
+    def eight_lanes_open(self):
+        venue = self.venue("lanes")
+        gate = self.gate(venue, "gate", 8)
+        seconds = 4 if self.quick else 20
+        per_lane = int(12.5 * seconds)
+        codes = self.sell_codes(gate, 8 * per_lane)
+        gate.stop()
+        venue.central.stop()
+        self.tool("generate", gate.config, self.scale(400_000), 1)
+        gate.start()
+        venue.central.start()
+        results: list[list[int]] = [[] for _ in range(8)]
+
+        def lane(n: int):
+            results[n] = self.burst(venue, n + 1, codes[n * per_lane:(n + 1) * per_lane], rate_per_s=12.5, seed=n + 1)
+        threads = [threading.Thread(target=lane, args=(n,)) for n in range(8)]
+        before = gate.api.get("status")["journal"]["backlog"]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        middle = gate.api.get("status")["journal"]["backlog"]
+        appends = self.tool("append", gate.data, 2000)
+        after = gate.api.get("status")["journal"]["backlog"]
+        p99 = percentile([ns / 1000 for lane_times in results for ns in lane_times], 99)
+        self.report("8_lanes_open_p99_us", p99, "us", p99 / appends["p99_us"], "append_fdatasync_p99_under_replay",
+                    appends["p99_us"], backlog=[before, middle, after])
+        venue.stop()
+
+    def admissions_per_s(self):
+        folder = self.folder / "admissions"
+        count = self.scale(20_000)
+        timed = self.tool("admissions", folder, count, 64)
+        rate = timed["admissions"] / timed["seconds"]
+        bare = self.tool("rows", folder / "journal.db", self.folder, 64)
+        limit = count / bare["seconds"]
+        self.report("admissions_per_s", rate, "1/s", rate / limit, "sqlite_rows_batch_64", limit,
+                    rows=bare["all_rows"], refused=timed["refused"])
+
+    def replay_per_s(self):
+        venue = self.venue("replay")
+        node = self.enrolled(venue, "booth", windows=[{"name": "window-1"}])
+        wait_until(venue.drained, 30, "the start's records to be replayed")
+        node.stop()
+        count = self.scale(200_000)
+        self.tool("generate", node.config, count, 1)
+        node.start()
+        began = time.monotonic()
+        total = node.api.get("status")["journal"]["backlog"]
+        wait_until(lambda: node.api.get("status")["journal"]["backlog"] == 0, 600, "the replay")
+        seconds = time.monotonic() - began
+        venue.stop()
+        rate = total / seconds
+        bare = self.tool("rows", venue.central_home / "data" / "central.db", self.folder, 1000)
+        limit = bare["journal_rows"] / bare["seconds"]
+        self.report("replay_per_s", rate, "1/s", rate / limit, "sqlite_rows_batch_1000", limit, rows=bare["all_rows"],
+                    records=total)
+
+    def peer_visible(self):
+        venue = self.venue("peers")
+        lanes = [{"name": "by-hand", "gate": "g", "zone": "park", "direction": "entry"}]
+        a = self.enrolled(venue, "gate-a", lanes=lanes, windows=[{"name": "window-1"}])
+        b = self.enrolled(venue, "gate-b", lanes=lanes)
+        wait_until(lambda: any(p["connected"] for p in b.api.get("status")["peers"]), 20, "the gates to meet")
+        venue.central.stop()
+        tries = 100 if self.quick else 500
+        for wait_ms in (0, 1, 2, 3, 5, 8, 12, 20, 40):
+            codes = self.sell_codes(a, tries)
+            missed = 0
+            for n, code in enumerate(codes):
+                scan = {"lane": "by-hand", "code": code}
+                if a.api.post("scans", scan | {"id": f"a-{wait_ms}-{n}"})["verdict"] != "admit":
+                    raise RuntimeError("a fresh ticket was refused")
+                time.sleep(wait_ms / 1000)
+                missed += b.api.post("scans", scan | {"id": f"b-{wait_ms}-{n}"})["verdict"] == "admit"
+            say(f"peer_visible: {wait_ms} ms after A's answer B admitted {missed} of {tries} again")
+            if missed <= tries // 100:
+                break
+        self.report("peer_visible_p99_ms", wait_ms, "ms", missed=missed, of=tries)
+        venue.stop()
+
+    def memory_and_start(self):
+        venue = self.venue("memory")
+        gate = self.gate(venue, "gate", 1)
+        codes = self.sell_codes(gate, 1100)
+        gate.stop()
+        venue.central.stop()
+        made = self.tool("generate", gate.config, self.scale(1_000_000), 4)
+        self.start(gate)
+        self.burst(venue, 1, codes[:1000])
+        high = next(int(line.split()[1]) for line in Path(f"/proc/{gate.process.pid}/status").read_text().splitlines()
+                    if line.startswith("VmHWM"))
+        self.report("memory_mib", high / 1024, "MiB", records=made["records"], tickets=made["tickets"])
+        for name, cold in (("start_to_verdict_s", False), ("start_to_verdict_cold_s", True)):
+            gate.kill()
+            if cold:
+                subprocess.run(["sync"], check=True)
+                Path("/proc/sys/vm/drop_caches").write_text("3")
+            began = time.monotonic()
+            gate.start(wait=False)
+            verdict = None
+            while verdict is None:
+                try:
+                    verdict = gate.api.post("scans", {"id": f"{name}", "lane": "by-hand", "code": codes.pop()})
+                    if verdict["reason"] == "storage_unavailable":
+                        verdict = None
+                except Exception:  # not listening yet, or not ready
+                    time.sleep(0.005)
+            self.report(name, time.monotonic() - began, "s", verdict=verdict["verdict"])
+        venue.stop()
+
+    def run(self, only: list[str]):
+        for figure, measure in (("scan_to_open", self.scan_to_open), ("8_lanes_open", self.eight_lanes_open),
+                                ("admissions_per_s", self.admissions_per_s), ("replay_per_s", self.replay_per_s),
+                                ("peer_visible", self.peer_visible), ("memory", self.memory_and_start)):
+            if not only or figure in only:
+                measure()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.add_argument("--only", action="append", default=[], choices=["scan_to_open", "8_lanes_open", "admissions_per_s",
+                                                                        "replay_per_s", "peer_visible", "memory"])
+    parser.add_argument("--quick", action="store_true", help="a twentieth of everything: does it run, not how fast")
+    parser.add_argument("--dir", type=Path, default=Path("build/bench"))
+    parser.add_argument("--programs", type=Path, default=Path("build/release/bin"))
+    asked = parser.parse_args()
+    asked.dir.mkdir(parents=True, exist_ok=True)
+    Bench(asked.programs.resolve(), asked.dir.resolve(), asked.json, asked.quick).run(asked.only)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
