@@ -14,4 +14,4 @@ gatehouse_program(gatehouse-sim tests/sim/sim_main.cpp gatehouse_sim)
 
 file(GLOB bench_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/bench/*.cpp)
 add_executable(gatehouse-bench EXCLUDE_FROM_ALL ${bench_sources})
-target_link_libraries(gatehouse-bench PRIVATE edge journal ledger)
+target_link_libraries(gatehouse-bench PRIVATE edge_shell)

@@ -1,13 +1,19 @@
 // gatehouse-bench: the parts of deploy/bench that run inside one process, one JSON object on standard output.
 //   append FOLDER COUNT             bare limit: append of 256 octets with fdatasync
 //   rows DATABASE FOLDER BATCH      bare limit: SQLite with the rows of DATABASE
+//   generate CONFIG COUNT TICKETS   continues the journal of a stopped, enrolled node: COUNT records, TICKETS to a sale
 //   admissions FOLDER COUNT FLIGHT  desk and journal, COUNT admissions with FLIGHT under way
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <string>
 
+#include "edge/config/reader.hpp"
+#include "edge/daemon/identity.hpp"
+#include "schemas/calendar/calendar.hpp"
 #include "tests/bench/admissions.hpp"
 #include "tests/bench/bare_limits.hpp"
+#include "tests/bench/generate.hpp"
 
 using namespace gatehouse;
 
@@ -49,13 +55,50 @@ int admissions(const std::string& folder, std::size_t count, std::size_t flight)
     return 0;
 }
 
+Result<bench::Generated> continue_journal(const std::string& config, std::uint64_t count, std::uint32_t tickets) {
+    const auto loaded = edge::load_config(config);
+    if (!loaded.faults.empty()) return fail(ErrorCode::config, config + " has faults");
+    const auto identity = edge::load_identity(loaded.settings.data_dir);
+    if (!identity) return identity.error();
+    const auto& venue = identity->grant.venue;
+    const auto calendar = VenueCalendar::make(venue.time_zone, venue.cutover);
+    if (!calendar) return calendar.error();
+    edge::JournalOptions options;
+    options.node = identity->grant.node;
+    options.ledger.venue = {venue.id, venue.time_zone, venue.cutover};
+    auto journal = edge::Journal::open(loaded.settings.data_dir, options);
+    if (!journal) return journal.error();
+    bench::Outage outage;
+    outage.records = count;
+    outage.tickets_a_sale = tickets;
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    outage.from = WallTime{std::chrono::duration_cast<std::chrono::milliseconds>(now).count()};
+    outage.business_date = calendar->business_date(outage.from);
+    outage.venue = venue.id;
+    outage.price = Minor{8'000};
+    return bench::generate(*journal, *identity->signing, outage, 0);
+}
+
+int generate(const std::string& config, std::uint64_t count, std::uint32_t tickets) {
+    const auto made = continue_journal(config, count, tickets);
+    if (!made) return complain(made.error());
+    std::printf(
+        "{\"records\":%llu,\"sales\":%llu,\"tickets\":%llu,\"verdicts\":%llu,\"passages\":%llu,\"others\":%llu}\n",
+        static_cast<unsigned long long>(count), static_cast<unsigned long long>(made->sales),
+        static_cast<unsigned long long>(made->tickets), static_cast<unsigned long long>(made->verdicts),
+        static_cast<unsigned long long>(made->passages), static_cast<unsigned long long>(made->others));
+    return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     const std::string verb = argc > 1 ? argv[1] : "";
     if (verb == "append" && argc == 4) return append(argv[2], std::stoul(argv[3]));
     if (verb == "rows" && argc == 5) return rows(argv[2], argv[3], std::stoul(argv[4]));
+    if (verb == "generate" && argc == 5)
+        return generate(argv[2], std::stoull(argv[3]), static_cast<std::uint32_t>(std::stoul(argv[4])));
     if (verb == "admissions" && argc == 5) return admissions(argv[2], std::stoul(argv[3]), std::stoul(argv[4]));
-    std::fputs("usage: gatehouse-bench append|rows|admissions …, see tests/bench/README.md\n", stderr);
+    std::fputs("usage: gatehouse-bench append|rows|generate|admissions …, see tests/bench/README.md\n", stderr);
     return 64;
 }

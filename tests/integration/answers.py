@@ -1,0 +1,169 @@
+#!/usr/bin/env python3
+"""Live answers of node and central, good ones and refusals, validated against schemas/api/*.openapi.yaml."""
+import re
+from pathlib import Path
+
+import jsonschema
+import yaml
+
+from stage import ATTENDANT, CLERK, OPERATOR, SUPERVISOR, Stage, expect, play, wait_until
+
+DOCUMENTS = Path(__file__).resolve().parents[2] / "schemas" / "api"
+
+
+class Contract:
+    """One OpenAPI document, and which of its operations were seen."""
+
+    def __init__(self, name: str):
+        self.document = yaml.safe_load((DOCUMENTS / f"{name}.openapi.yaml").read_text())
+        self.resolver = jsonschema.RefResolver("", self.document)
+        self.seen: set[tuple[str, str, str]] = set()
+        self.patterns = [(re.compile("^" + re.sub(r"\{[^}]+\}", "[^/]+", path) + "$"), path) for path in self.document["paths"]]
+
+    def resolved(self, node: dict) -> dict:
+        while "$ref" in node:
+            node = self.resolver.resolve(node["$ref"])[1]
+        return node
+
+    def check(self, method: str, path: str, status: int, kind: str, body):
+        bare = "/" + path.split("?")[0].lstrip("/")
+        exact = bare if bare in self.document["paths"] else next(p for r, p in self.patterns if r.match(bare))
+        operation = self.resolved(self.document["paths"][exact])[method.lower()]
+        responses = operation["responses"]
+        answer = self.resolved(responses.get(str(status), responses["default"]))
+        expect(str(status) in responses or status >= 400, f"{method} {path} answered {status}, which is not in the document")
+        media = kind.split(";")[0]
+        expect(media in answer["content"], f"{method} {path} answered {media}, the document has {list(answer['content'])}")
+        if "json" in media:
+            schema = answer["content"][media]["schema"]
+            validator = jsonschema.Draft202012Validator(schema, resolver=self.resolver)
+            wrong = sorted(validator.iter_errors(body), key=lambda e: list(e.path))
+            expect(not wrong, f"{method} {path} {status}: " + "; ".join(f"{list(e.path)}: {e.message}" for e in wrong[:5]))
+        self.seen.add((method.upper(), exact, str(status)))
+
+
+class Checked:
+    """An Api whose every answer is held against the document."""
+
+    def __init__(self, api, contract: Contract):
+        self.api, self.contract = api, contract
+
+    def __call__(self, method: str, path: str, body=None, headers=None, status=None):
+        got, sent, answer = self.api.call(method, path, body, headers)
+        self.contract.check(method, path, got, sent.get("Content-Type", ""), answer)
+        if status is not None:
+            expect(got == status, f"{method} {path}: {got} {answer}, expected {status}")
+        return answer
+
+
+def at_the_node(stage: Stage, node, contract: Contract):
+    say = Checked(node.api, contract)
+    new = stage.new_id
+    token, node.api.token = node.api.token, None
+    expect(say("GET", "status", status=401)["code"] == "unauthenticated", "no token, no status")
+    say("POST", "login", {"operator": "li", "pin": "0000"}, status=401)
+    say("POST", "login", {"operator": "li", "pin": "0000", "more": 1}, status=422)
+    node.api.token = token
+    say("GET", "catalogue", status=200)
+    no_shift = say("POST", "sales", {"id": new(), "window": "window-1", "lines": [{"product": "adult", "quantity": 1}],
+                                     "tenders": [{"kind": "cash", "amount_minor": 8000}]}, status=409)
+    expect(no_shift["code"] == "shift_closed", f"no shift, no sale: {no_shift}")
+    shift = say("POST", "shifts", {"id": new(), "window": "window-1", "float_minor": 1000}, status=201)["shift"]
+    say("GET", "shifts/current?window=window-1", status=200)
+    say("POST", f"shifts/{shift}/pay-in", {"id": new(), "amount_minor": 500, "reason": "coins"}, status=200)
+    say("POST", f"shifts/{shift}/pay-out", {"id": new(), "amount_minor": 100, "reason": "bank"}, status=200)
+    body = {"id": new(), "window": "window-1", "lines": [{"product": "adult", "quantity": 2}],
+            "tenders": [{"kind": "cash", "amount_minor": 20000}]}
+    sale = say("POST", "sales", body, status=201)
+    expect(sale["change_minor"] == 4000, f"change of 200.00 for 160.00: {sale}")
+    expect(say("POST", "sales", body)["sale"] == sale["sale"], "the same id is the same sale")
+    expect(say("POST", "sales", body | {"tenders": []}, status=409)["code"] == "id_reused", "another body is id_reused")
+    short = say("POST", "sales", body | {"id": new(), "tenders": [{"kind": "cash", "amount_minor": 1}]}, status=409)
+    expect(short["code"] == "tender_short", f"{short}")
+    units = say("POST", "sales", {"id": new(), "window": "window-1", "lines": [{"product": "show", "quantity": 1,
+                "session": stage.session}], "tenders": [{"kind": "cash", "amount_minor": 12000}]}, status=409)
+    expect(units["code"] == "no_units_left", f"{units}")
+    wrong = say("POST", "sales", body | {"id": new(), "lines": [{"product": "adult", "quantity": "two"}]}, status=422)
+    expect("lines[0].quantity" in wrong["detail"], f"the path of the bad field is named: {wrong}")
+    say("GET", "sales", status=200)
+    say("GET", f"sales/{sale['sale']}", status=200)
+    expect(say("GET", "sales/9-9-9", status=404)["code"] == "not_found", "an unknown sale")
+    first, second = sale["tickets"]
+    stage.log_in(node, ATTENDANT)
+    admitted = say("POST", "scans", {"id": new(), "lane": "lane-1", "code": first["code"]}, status=200)
+    expect(admitted["verdict"] == "admit", f"{admitted}")
+    again = say("POST", "scans", {"id": new(), "lane": "lane-1", "code": first["code"]}, status=200)
+    expect(again["reason"] == "already_used", f"{again}")
+    say("POST", "scans", {"id": new(), "lane": "lane-1", "code": "HELLO"}, status=200)
+    say("GET", "lanes", status=200)
+    say("PUT", "lanes/lane-1/mode", {"mode": "closed", "reason": "lunch"}, status=200)
+    expect(say("POST", "scans", {"id": new(), "lane": "lane-1", "code": second["code"]})["reason"] == "lane_closed", "closed")
+    say("PUT", "lanes/lane-1/mode", {"mode": "normal", "reason": "back"}, status=200)
+    expect(say("POST", "emergency", {"open": True}, status=200)["recorded"] is True, "an emergency is recorded")
+    say("POST", "emergency", {"open": False}, status=200)
+    say("GET", "occupancy", status=200)
+    say("GET", "status", status=200)
+    stage.log_in(node, SUPERVISOR)
+    say("GET", "prints", status=200)
+    say("POST", f"tickets/{second['id']}/reissue", {"id": new(), "reason": "lost", "window": "window-1"}, status=201)
+    say("POST", f"sales/{sale['sale']}/refund", {"id": new(), "tickets": [first["id"]], "reason": "rain",
+                                                 "window": "window-1"})
+    stage.log_in(node, OPERATOR)
+    say("POST", "resync", {"all": True, "dry_run": True}, status=200)
+    wait_until(lambda: node.api.get("status")["central"]["connected"], 20, "central to be there")
+    job = say("POST", "resync", {"all": True}, status=202)
+    say("GET", f"jobs/{job['id']}", status=200)
+    stage.log_in(node, CLERK)
+    say("POST", f"shifts/{shift}/close", {"id": new(), "counted": 0}, status=200)
+    expect(say("POST", "emergency", {"open": "yes"}, status=422)["code"] == "invalid_body", "strict JSON")
+
+
+def at_central(stage: Stage, node, contract: Contract):
+    say = Checked(stage.venue.central.api, contract)
+    number = next(n["node"] for n in say("GET", "nodes", status=200)["nodes"] if n["name"] == node.name)
+    say("GET", f"nodes/{number}", status=200)
+    catalogue = say("GET", "catalogue", status=200)
+    say("PUT", "catalogue", catalogue, {"If-Match": '"stale"'})
+    say("POST", "enrolment-tokens", {"name": "gate-z"}, status=201)
+    say("POST", "leases", {"node": number, "session": stage.session, "units": 5}, status=201)
+    say("GET", "leases", status=200)
+    expect(say("POST", "leases", {"node": number, "session": stage.session, "units": 100000}, status=409)["code"]
+           == "no_units_left", "no lease beyond the capacity")
+    say("POST", "orders/import", {"orders": [{"code": "A1", "order": "o", "channel": "ota", "product": "adult", "persons": 1,
+        "entries": 1, "valid_from": "2026-01-01", "valid_to": "2027-01-01"}]}, status=200)
+    say("GET", "redemptions", status=200)
+    date = node.api.get("sales")["sales"][0]["business_date"]
+    for report in ("sales", "admissions", "shifts"):
+        say("GET", f"reports/{report}?business_date={date}", status=200)
+        say("GET", f"reports/{report}?business_date={date}&format=csv", status=200)
+    say("GET", f"completeness?business_date={date}", status=200)
+    say("GET", "occupancy", status=200)
+    conflicts = say("GET", "conflicts", status=200)["conflicts"]
+    if conflicts:
+        say("POST", f"conflicts/{conflicts[0]['id']}/resolve", {"outcome": "accepted", "note": "seen"}, status=200)
+    ticket = node.api.get("sales")["sales"][0]["tickets"][0]["id"]
+    say("POST", "revocations", {"ticket": ticket, "reason": "test"}, status=201)
+    say("GET", "reports/sales?business_date=yesterday")
+    token, stage.venue.central.api.token = stage.venue.central.api.token, None
+    say("GET", "nodes", status=401)
+    stage.venue.central.api.token = token
+
+
+def story(stage: Stage) -> str:
+    stage.open()
+    stage.session = stage.venue.central.api.get("catalogue")["sessions"][0]["id"]
+    node = stage.node("booth", CLERK, windows=[{"name": "window-1"}],
+                      lanes=[{"name": "lane-1", "gate": "south", "zone": "park", "direction": "entry"}])
+    contracts = {"node": Contract("node"), "central": Contract("central")}
+    at_the_node(stage, node, contracts["node"])
+    wait_until(stage.venue.drained, 30, "the journal to reach central")
+    at_central(stage, node, contracts["central"])
+    unseen = {}
+    for name, contract in contracts.items():
+        all_operations = {(m.upper(), p) for p, item in contract.document["paths"].items()
+                          for m in contract.resolved(item) if m in ("get", "post", "put")}
+        unseen[name] = sorted(all_operations - {(m, p) for m, p, _ in contract.seen})
+    return f"{sum(len(c.seen) for c in contracts.values())} kinds of answers as documented; not asked: {unseen}"
+
+
+play(story)

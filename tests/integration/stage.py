@@ -1,0 +1,118 @@
+"""What the stories have in common: arguments, a venue in a temporary folder, a clerk and an attendant."""
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+import tempfile
+import traceback
+import uuid
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "deploy"))
+from venue import Events, Node, Refused, Venue, free_port, wait_until  # noqa: E402,F401
+
+CLERK, ATTENDANT, SUPERVISOR, OPERATOR = (("li", "4711"), ("wang", "4712"), ("zhao", "4713"), ("chen", "4714"))
+ROLES = {"li": ["clerk"], "wang": ["attendant"], "zhao": ["supervisor", "clerk"], "chen": ["operator", "attendant"]}
+PRICE = {"adult": 8000, "child": 4000, "family": 18000, "pair": 15000, "card-10": 60000}
+
+
+def expect(holds: bool, what: str):
+    """A promise, as a sentence. The story ends where one does not hold."""
+    if not holds:
+        raise AssertionError(what)
+
+
+class Stage:
+    def __init__(self, venue: Venue, asked: argparse.Namespace):
+        self.venue, self.asked = venue, asked
+
+    @staticmethod
+    def new_id() -> str:
+        return uuid.uuid4().hex
+
+    def open(self):
+        self.venue.start_central()
+
+        def hire(catalogue):
+            for name, pin in (CLERK, ATTENDANT, SUPERVISOR, OPERATOR):
+                catalogue["operators"].append({"name": name, "roles": ROLES[name], "pin": pin})
+        self.venue.publish(hire)
+
+    def node(self, name: str, who=CLERK, **config) -> Node:
+        node = self.venue.add_node(name)
+        node.write_config(**config)
+        node.enrol()
+        node.start()
+        self.log_in(node, who)
+        return node
+
+    @staticmethod
+    def log_in(node: Node, who):
+        def logged_in():
+            try:
+                node.api.login(*who)
+                return True
+            except Refused as refused:
+                if refused.code == "locked_out":
+                    return False
+                if refused.code == "unauthenticated":
+                    return False  # the list of operators is still on its way
+                raise
+        wait_until(logged_in, 30, f"{who[0]} to log in at {node.name}", step=0.25)
+
+    def open_shift(self, node: Node) -> str:
+        return node.api.post("shifts", {"id": self.new_id(), "window": "window-1", "float_minor": 0})["shift"]
+
+    def sell(self, node: Node, product: str = "adult", quantity: int = 1, sale_id: str | None = None) -> dict:
+        return node.api.post("sales", {
+            "id": sale_id or self.new_id(), "window": "window-1", "lines": [{"product": product, "quantity": quantity}],
+            "tenders": [{"kind": "cash", "amount_minor": PRICE[product] * quantity}]})
+
+    def scan(self, node: Node, lane: str, code: str, scan_id: str | None = None, **more) -> dict:
+        return node.api.post("scans", {"id": scan_id or self.new_id(), "lane": lane, "code": code, **more})
+
+    def devices_for_a_lane(self, delay_ms: int = 30, **turnstile) -> tuple[list, dict]:
+        """Starts a scanner on a pty and a turnstile on Modbus TCP; the node's devices, and its lane."""
+        port = free_port()
+        extra = "".join(f"{key} = {json.dumps(value)}\n" for key, value in turnstile.items())
+        self.venue.start_devices(
+            f'[[scanner]]\nname = "scan-1"\nlink = "scan-1"\n[[turnstile]]\nname = "turn-1"\ntcp = "127.0.0.1:{port}"\n'
+            f'delay_ms = {delay_ms}\npass_ms = 60\n{extra}[[printer]]\nname = "printer-1"\ntcp = "127.0.0.1:{free_port()}"\n')
+        devices = [{"name": "scan-1", "driver": "line", "port": str(self.venue.root / "scan-1")},
+                   {"name": "turn-1", "driver": "modbus", "tcp": f"127.0.0.1:{port}", "pulse": "waveshare", "poll_ms": 20}]
+        return devices, {"name": "lane-1", "gate": "south", "zone": "park", "direction": "both", "scanners": ["scan-1"],
+                         "turnstile": "turn-1"}
+
+    def records(self, node: Node) -> list[dict]:
+        """The stopped node's own journal, verified, as `gatehouse journal export --json` prints it."""
+        number = next(n["node"] for n in self.venue.central.api.get("nodes")["nodes"] if n["name"] == node.name)
+        checked = node.journal("verify", check=False)
+        expect(checked.returncode == 0, f"journal verify of {node.name} ended {checked.returncode}: {checked.stderr}")
+        lines = node.journal("export", "--json").stdout.splitlines()
+        return [r for r in map(json.loads, lines) if r["node"] == number]
+
+
+def play(story, arguments=lambda parser: None):
+    """Runs `story(stage)` in a fresh venue; prints what it returns."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--programs", type=Path, required=True)
+    parser.add_argument("--keep", action="store_true", help="leave the folder there")
+    arguments(parser)
+    asked = parser.parse_args()
+    root = Path(tempfile.mkdtemp(prefix="gatehouse-"))
+    venue = Venue(root, asked.programs.resolve())
+    status = 0
+    try:
+        print(story(Stage(venue, asked)))
+    except Exception:
+        traceback.print_exc()
+        for log in sorted(root.glob("*/log")):
+            print(f"--- {log.parent.name}", *log.read_text(errors="replace").splitlines()[-20:], sep="\n", file=sys.stderr)
+        status = 1
+    finally:
+        venue.stop()
+        if not asked.keep:
+            shutil.rmtree(root, ignore_errors=True)
+    sys.exit(status)
