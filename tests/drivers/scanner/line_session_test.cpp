@@ -1,0 +1,134 @@
+#include "drivers/scanner/line_session.hpp"
+
+#include <doctest/doctest.h>
+#include <rapidcheck.h>
+
+#include "tests/drivers/virtual_time.hpp"
+
+using namespace gatehouse;
+using namespace gatehouse::drivers;
+using test::at_ms;
+
+namespace {
+
+LineOptions every_reading_counts() {
+    LineOptions options;
+    options.dedupe = Duration{0};
+    return options;
+}
+
+ScannerEffects feed(LineSession& session, std::string_view text, std::int64_t ms) {
+    return session.step(BytesRead{bytes_of(text)}, at_ms(ms));
+}
+
+std::vector<std::string> texts(const ScannerEffects& effects) {
+    std::vector<std::string> found;
+    for (const auto& effect : effects)
+        if (const auto* scan = std::get_if<ReportScan>(&effect)) found.push_back(scan->text);
+    return found;
+}
+
+using Texts = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("CR, LF, CRLF, TAB and STX..ETX each end a code") {
+    for (const std::string_view frame : {"ABC\r", "ABC\n", "ABC\r\n", "ABC\t",
+                                         "\x02"
+                                         "ABC\x03"}) {
+        LineSession session;
+        CHECK(feed(session, frame, 0) == ScannerEffects{ReportScan{"ABC", ""}});
+        CHECK(session.deadline() == std::nullopt);
+    }
+}
+
+TEST_CASE("the AIM identifier and the prefix are taken off, in either order") {
+    auto options = every_reading_counts();
+    options.prefix = "G1:";
+    LineSession session(options);
+    CHECK(feed(session, "]Q1TK1\r", 0) == ScannerEffects{ReportScan{"TK1", "]Q1"}});
+    CHECK(feed(session, "G1:]Q3TK1\r", 0) == ScannerEffects{ReportScan{"TK1", "]Q3"}});
+    CHECK(feed(session, "]C1G1:TK1\r", 0) == ScannerEffects{ReportScan{"TK1", "]C1"}});
+    CHECK(feed(session, "]Q1\r", 0) == ScannerEffects{ReportScan{"]Q1", ""}});
+}
+
+TEST_CASE("two codes in one read are two scans, and inner GS is kept") {
+    LineSession session;
+    CHECK(texts(feed(session,
+                     "ONE\rTWO\x1d"
+                     "2\r\n",
+                     0)) == Texts{"ONE",
+                                  "TWO\x1d"
+                                  "2"});
+}
+
+TEST_CASE("The same stream cut into reads anywhere gives the same scans.") {
+    CHECK(rc::check([] {
+        const auto stream =
+            *rc::gen::container<std::string>(rc::gen::element('A', 'B', '\r', '\n', '\x02', ']', 'Q', '1'));
+        LineSession whole(every_reading_counts());
+        const auto expected = texts(feed(whole, stream, 0));
+        LineSession pieces(every_reading_counts());
+        Texts found;
+        for (std::size_t i = 0; i < stream.size();) {
+            const auto length = *rc::gen::inRange<std::size_t>(1, 5);
+            for (auto& text : texts(feed(pieces, std::string_view(stream).substr(i, length), 0)))
+                found.push_back(std::move(text));
+            i += length;
+        }
+        RC_ASSERT(found == expected);
+    }));
+}
+
+TEST_CASE("A scan torn by an unplug is never delivered.") {
+    LineSession session;
+    (void)feed(session, "HALF", 0);
+    CHECK(session.step(LinkDown{}, at_ms(10)) == ScannerEffects{ReportDropped{DropReason::incomplete}});
+    CHECK(session.step(LinkUp{}, at_ms(500)).empty());
+    CHECK(texts(feed(session, "WHOLE\r", 510)) == Texts{"WHOLE"});
+}
+
+TEST_CASE("Memory is bounded by the longest code.") {
+    LineSession session;
+    CHECK(texts(feed(session, std::string(512, 'A') + "\r", 0)) == Texts{std::string(512, 'A')});
+    CHECK(feed(session, std::string(513, 'B'), 1) == ScannerEffects{ReportDropped{DropReason::too_long}});
+    CHECK(feed(session, std::string(100'000, 'B') + "\rNEXT\r", 2) == ScannerEffects{ReportScan{"NEXT", ""}});
+}
+
+TEST_CASE("The same code again within the dedupe window, counted from its last sight, is one scan.") {
+    LineSession session;
+    CHECK(texts(feed(session, "SAME\r", 0)) == Texts{"SAME"});
+    CHECK(feed(session, "SAME\r", 1'500) == ScannerEffects{ReportDropped{DropReason::repeated}});
+    CHECK(feed(session, "SAME\r", 3'000) == ScannerEffects{ReportDropped{DropReason::repeated}});
+    CHECK(texts(feed(session, "SAME\r", 5'000)) == Texts{"SAME"});
+    CHECK(texts(feed(session, "OTHER\rSAME\r", 5'001)) == Texts{"OTHER", "SAME"});
+}
+
+TEST_CASE("A scanner that sends no suffix is served by the pause after its code.") {
+    LineSession session;
+    CHECK(feed(session, "NO", 0).empty());
+    CHECK(feed(session, "SUFFIX", 50).empty());
+    CHECK(session.deadline() == at_ms(130));
+    CHECK(session.step(Ticked{}, at_ms(129)).empty());
+    CHECK(session.step(Ticked{}, at_ms(130)) == ScannerEffects{ReportScan{"NOSUFFIX", ""}});
+    CHECK(session.deadline() == std::nullopt);
+}
+
+TEST_CASE("a pause inside a code of a scanner that ends its codes does not cut it in two") {
+    LineSession session;
+    (void)feed(session, "FIRST\r", 0);
+    (void)feed(session, "SEC", 100);
+    CHECK(session.deadline() == at_ms(1'100));
+    CHECK(session.step(Ticked{}, at_ms(300)).empty());
+    CHECK(texts(feed(session, "OND\r", 400)) == Texts{"SECOND"});
+    (void)feed(session, "LOST", 500);
+    CHECK(session.step(Ticked{}, at_ms(1'500)) == ScannerEffects{ReportDropped{DropReason::incomplete}});
+}
+
+TEST_CASE("an overflow ends with a pause too") {
+    LineSession session;
+    (void)feed(session, std::string(600, 'X'), 0);
+    CHECK(session.step(Ticked{}, *session.deadline()).empty());
+    CHECK(session.deadline() == std::nullopt);
+    CHECK(texts(feed(session, "FINE\r", 1'000)) == Texts{"FINE"});
+}
