@@ -12,8 +12,8 @@
 namespace gatehouse::drivers::emulator {
 
 struct PlugSettings {
-    std::string link;  // of a pty; empty: TCP
-    std::string host;
+    std::string link{};  // of a pty; empty: TCP
+    std::string host{};
     std::uint16_t port = 0;  // 0: any, see address()
     bool one_caller = false;
 };

@@ -45,7 +45,7 @@ std::optional<Instant> EscposSession::deadline() const {
     std::optional<Instant> due;
     const auto no_later_than = [&due](Instant at) { due = due ? std::min(*due, at) : at; };
     for (const auto& job : jobs_)
-        if (!is_under_way(job)) no_later_than(job.since + options_.waiting);
+        if (!is_on_paper(job)) no_later_than(job.since + options_.waiting);
     switch (phase_) {
         case Phase::down: return due;
         case Phase::asking:
@@ -94,7 +94,7 @@ void EscposSession::add_job(const PrintRequested& request, Instant now, PrinterE
 
 void EscposSession::cancel(PrintJobId id, PrinterEffects& out) {
     const auto job = std::ranges::find_if(jobs_, [id](const Job& each) { return each.request.id == id; });
-    if (job == jobs_.end() || is_under_way(*job)) return;
+    if (job == jobs_.end() || job->printed > 0 || is_on_paper(*job)) return;
     jobs_.erase(job);
     out.emplace_back(ReportNotPrinted{id, NotPrintedReason::cancelled});
 }
@@ -128,6 +128,7 @@ void EscposSession::marker_reached(Instant now, PrinterEffects& out) {
     }
     phase_ = Phase::asking;
     auto& job = jobs_.front();
+    job.since = now;
     if (++job.printed == job.request.papers.size()) {
         out.emplace_back(ReportPrinted{job.request.id});
         jobs_.pop_front();
@@ -137,8 +138,11 @@ void EscposSession::marker_reached(Instant now, PrinterEffects& out) {
 
 void EscposSession::elapse(Instant now, PrinterEffects& out) {
     std::erase_if(jobs_, [&](const Job& job) {
-        if (is_under_way(job) || now < job.since + options_.waiting) return false;
-        out.emplace_back(ReportNotPrinted{job.request.id, NotPrintedReason::waited_too_long});
+        if (is_on_paper(job) || now < job.since + options_.waiting) return false;
+        if (job.printed > 0)
+            out.emplace_back(ReportPrintUnknown{job.request.id, job.printed});
+        else
+            out.emplace_back(ReportNotPrinted{job.request.id, NotPrintedReason::waited_too_long});
         return true;
     });
     if (phase_ == Phase::down) return;
@@ -240,9 +244,6 @@ bool EscposSession::is_fine() const {
     return state == PrinterState::ready || state == PrinterState::paper_low;
 }
 
-// Not to be taken back: some of its bytes have been sent.
-bool EscposSession::is_under_way(const Job& job) const {
-    return &job == &jobs_.front() && (phase_ == Phase::printing || job.printed > 0);
-}
+bool EscposSession::is_on_paper(const Job& job) const { return phase_ == Phase::printing && &job == &jobs_.front(); }
 
 }  // namespace gatehouse::drivers

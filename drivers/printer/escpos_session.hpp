@@ -32,7 +32,7 @@ struct EscposOptions {
     unsigned lost_answers = 4;                   // in a row: the printer is silent; while printing three times that
     Duration marker = std::chrono::seconds(30);  // for a paper while the printer says it is fine
     Duration settle = std::chrono::milliseconds(500);  // after LinkUp's marker, for one that a torn paper left behind
-    Duration waiting = std::chrono::minutes(10);       // of a job that has not begun
+    Duration waiting = std::chrono::minutes(10);       // of a job for its next paper to begin
     std::size_t longest_queue = 64;
     std::size_t octets_per_second = 0;  // of the line; 0: no need to wait for it
 };
@@ -48,7 +48,7 @@ private:
     enum class Phase : std::uint8_t { down, asking, printing };
     struct Job {
         PrintRequested request;
-        Instant since;
+        Instant since;  // it waits
         std::uint32_t printed = 0;
     };
 
@@ -70,7 +70,7 @@ private:
     void say(PrinterState state, PrinterEffects& out);
     [[nodiscard]] bool is_fine() const;
     [[nodiscard]] bool waits_for_marker() const;
-    [[nodiscard]] bool is_under_way(const Job& job) const;
+    [[nodiscard]] bool is_on_paper(const Job& job) const;
 
     EscposOptions options_;
     Phase phase_ = Phase::down;

@@ -41,7 +41,8 @@ struct ReportNotPrinted {  // nothing of it was ever sent
     friend bool operator==(const ReportNotPrinted&, const ReportNotPrinted&) = default;
 };
 
-// The printer or its power was lost while paper `printed` + 1 was under way: somebody looks at the paper.
+// The printer or its power was lost while paper `printed` + 1 was under way, or never came back for it: somebody looks
+// at the paper.
 // The `printed` papers before it are certain, those after it were not begun.
 struct ReportPrintUnknown {
     PrintJobId id;

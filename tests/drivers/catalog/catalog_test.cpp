@@ -1,0 +1,80 @@
+#include "drivers/catalog/catalog.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/support/result_printing.hpp"
+
+using namespace gatehouse;
+using namespace gatehouse::drivers;
+
+namespace {
+
+DeviceSettings device(std::string driver, std::vector<Setting> settings) {
+    return {DeviceName{"dev-1"}, std::move(driver), std::move(settings)};
+}
+
+std::vector<std::string> blamed(const DeviceSettings& settings) {
+    std::vector<std::string> keys;
+    for (const auto& fault : validate(settings)) keys.push_back(fault.key);
+    return keys;
+}
+
+using Keys = std::vector<std::string>;
+using std::string;
+
+}  // namespace
+
+TEST_CASE("each driver of the catalogue is made from the least it needs") {
+    CHECK(driver_catalog().size() == 3);
+    CHECK(family_of("line") == Family::scanner);
+    CHECK(family_of("modbus") == Family::turnstile);
+    CHECK(family_of("escpos") == Family::printer);
+    CHECK(family_of("osdp") == std::nullopt);
+    const auto scanner = make_scanner(device("line", {{"port", string("/dev/ttyS0")}}));
+    REQUIRE(scanner);
+    CHECK(scanner->port == PortSettings{SerialSettings{"/dev/ttyS0", 9600, Parity::none}});
+    const auto turnstile = make_turnstile(device("modbus", {{"tcp", string("10.0.0.5:502")}}));
+    REQUIRE(turnstile);
+    CHECK(turnstile->port == PortSettings{TcpSettings{"10.0.0.5", 502}});
+    CHECK(turnstile->pass == std::chrono::seconds(5));
+    const auto printer = make_printer(device("escpos", {{"path", string("/dev/usb/lp1")}, {"qr", string("raster")}}));
+    REQUIRE(printer);
+    CHECK(printer->style == EscposStyle{576, EscposEncoding::gb18030, EscposQr::raster});
+}
+
+TEST_CASE("every setting of a serial device is read") {
+    const auto scanner = make_scanner(device("line", {{"port", string("/dev/ttyACM0")},
+                                                      {"baud", std::int64_t{250'000}},
+                                                      {"parity", string("even")},
+                                                      {"prefix", string("A")},
+                                                      {"suffix", string("tab")},
+                                                      {"idle_ms", std::int64_t{50}},
+                                                      {"dedupe_ms", std::int64_t{0}}}));
+    REQUIRE(scanner);
+    CHECK(scanner->port == PortSettings{SerialSettings{"/dev/ttyACM0", 250'000, Parity::even}});
+}
+
+TEST_CASE("faults name their key, all of them") {
+    CHECK(blamed(device("osdp", {})) == Keys{"driver"});
+    CHECK(blamed(device("line", {})) == Keys{"port"});
+    CHECK(blamed(device("line", {{"port", string("/a")}, {"tcp", string("b:1")}})) == Keys{"port"});
+    CHECK(blamed(device("line", {{"port", string("/a")}, {"colour", string("red")}, {"suffix", string("x")}})) ==
+          Keys{"colour", "suffix"});
+    CHECK(blamed(device("line", {{"tcp", string("nowhere")}, {"baud", std::int64_t{9600}}})) == Keys{"baud", "tcp"});
+    CHECK(blamed(device("line", {{"port", std::int64_t{3}}})) == Keys{"port"});
+    CHECK(blamed(device("modbus", {{"tcp", string("h:0")}})) == Keys{"tcp"});
+    CHECK(blamed(device("modbus", {{"tcp", string("[::1]:502")}, {"unit", std::int64_t{256}}})) == Keys{"unit"});
+    CHECK(blamed(device("modbus", {{"tcp", string("h:502")}, {"pulse_ms", std::int64_t{250}}})) == Keys{"pulse_ms"});
+    CHECK(blamed(device("modbus",
+                        {{"tcp", string("h:502")}, {"pulse", string("timed")}, {"pulse_ms", std::int64_t{250}}})) ==
+          Keys{});
+    CHECK(blamed(device("modbus", {{"tcp", string("h:502")}, {"open_exit", std::int64_t{0}}})) == Keys{"open_exit"});
+    CHECK(blamed(device("escpos", {{"port", string("/a")}, {"encoding", string("big5")}})) == Keys{"encoding"});
+}
+
+TEST_CASE("a driver of another family is refused") {
+    const auto made = make_printer(device("line", {{"port", string("/dev/ttyS0")}}));
+    CHECK(made.error() == Error{ErrorCode::config, "dev-1: driver line is of another family"});
+    const auto wrong = make_scanner(device("line", {{"suffix", string("x")}}));
+    CHECK(wrong.error().code == ErrorCode::config);
+}
