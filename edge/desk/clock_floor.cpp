@@ -44,7 +44,7 @@ void ClockFloor::wrote(const Clock& clock, ClockQuality quality) {
 }
 
 std::optional<std::int64_t> ClockFloor::correction(const Clock& clock) {
-    if (!first_suspect_) return std::nullopt;
+    if (!first_suspect_ || corrected_) return std::nullopt;
     std::optional<std::int64_t> true_now;
     if (judge(clock) == ClockQuality::synced)
         true_now = clock.wall.value;

@@ -25,7 +25,7 @@ public:
     void wrote(const Clock& clock, ClockQuality quality);
     // True wall = recorded wall + this, for records of this boot that were suspect; once, as soon as it can be told.
     [[nodiscard]] std::optional<std::int64_t> correction(const Clock& clock);
-    void corrected() { first_suspect_.reset(); }
+    void corrected() { corrected_ = true; }
 
     [[nodiscard]] WallTime floor() const { return floor_; }
 
@@ -36,6 +36,7 @@ private:
     };
     WallTime floor_;
     std::optional<Suspect> first_suspect_;  // of this boot
+    bool corrected_ = false;
     std::optional<Instant> agreed_;         // central agreed at
     std::optional<std::int64_t> offset_;    // central's latest, and what it was measured against
     Suspect offset_at_{};

@@ -106,14 +106,15 @@ TEST_CASE("a lane's devices exist, are of the right family and serve one lane") 
 }
 
 TEST_CASE("what the driver does not take is told at the setting") {
-    const std::string faults = faults_of(least + "[[device]]\nname = \"s\"\ndriver = \"line\"\nprot = \"/dev/ttyS0\"\n");
+    const std::string faults =
+        faults_of(least + "[[device]]\nname = \"s\"\ndriver = \"line\"\nprot = \"/dev/ttyS0\"\n");
     CHECK(faults.find("edge.toml:7:8: ") != std::string::npos);
 }
 
 TEST_CASE("a drop-in replaces values and adds tables") {
-    const Loaded loaded = read_documents(
-        {{"edge.toml", whole},
-         {"conf.d/10.toml", "[api]\nlisten = \"127.0.0.1:9000\"\n[[window]]\nname = \"window-2\"\n"}});
+    const Loaded loaded =
+        read_documents({{"edge.toml", whole},
+                        {"conf.d/10.toml", "[api]\nlisten = \"127.0.0.1:9000\"\n[[window]]\nname = \"window-2\"\n"}});
     CHECK(loaded.faults.empty());
     CHECK(loaded.settings.api.listen == "127.0.0.1:9000");
     CHECK(loaded.settings.api.socket == "/run/gatehouse/api.sock");

@@ -1,0 +1,303 @@
+#include "tests/edge/desk/desk_rig.hpp"
+
+using namespace gatehouse;
+using namespace gatehouse::edge;
+using gatehouse::test::DeskRig;
+using namespace std::chrono_literals;
+
+namespace {
+
+const DeviceName turnstile{"turn-1"};
+
+ScanRead read(const std::string& code) { return {DeviceName{"scan-1"}, code}; }
+
+// A ticket of booth 9, which only its signature tells about.
+std::string foreign_code(std::uint64_t seq, std::uint16_t persons = 1) {
+    TicketPayload ticket;
+    ticket.id = {{NodeId{9}, Epoch{1}, Seq{seq}}, 1};
+    ticket.product = ProductId{"adult"};
+    ticket.persons = persons;
+    ticket.valid_from = ticket.valid_to = Date{20'000};
+    ticket.zones = {ZoneId{"park"}};
+    return issue_code(test::rig_key(9), test::rig_venue, *encode_payload(ticket));
+}
+
+Verdict foreign_admission(std::uint64_t seq) {
+    Verdict verdict;
+    verdict.lane = LaneName{"lane-9"};
+    verdict.gate = GateName{"north"};
+    verdict.zone = ZoneId{"park"};
+    verdict.ticket = TicketId{{NodeId{9}, Epoch{1}, Seq{seq}}, 1};
+    verdict.product = ProductId{"adult"};
+    verdict.persons = 1;
+    return verdict;
+}
+
+struct Gate : DeskRig {
+    Gate() {
+        central(NodeEnrolled{NodeId{9}, NodeName{"booth-9"}, test::rig_certificate(9, "booth-9")});
+        store_foreign();
+        step(PeersChanged{{NodeId{9}}});
+        seen.clear();
+    }
+    // The turnstile takes the command and the person walks.
+    void walk() {
+        const auto opened = take<OpenBarrier>();
+        REQUIRE(opened.size() == 1);
+        step(TurnstileReported{turnstile, drivers::ReportOpened{opened[0].id}});
+        step(TurnstileReported{turnstile, drivers::ReportPassed{Direction::entry}});
+        settle();
+    }
+    void tick(Duration later) {
+        clock.now += later;
+        clock.wall.value += std::chrono::duration_cast<std::chrono::milliseconds>(later).count();
+        step(Ticked{});
+    }
+};
+
+}  // namespace
+
+TEST_CASE("from a scanner's text to the barrier: judged, recorded, synced, opened, turned") {
+    Gate rig;
+    rig.step(read(foreign_code(1)));
+    CHECK(rig.take<OpenBarrier>().empty());
+    CHECK(rig.take<ShowVerdict>().empty());
+    REQUIRE(rig.pending.size() == 1);
+    const auto verdict = rig.pending[0]->ref();
+    rig.sync();
+    const auto shown = rig.take<ShowVerdict>();
+    REQUIRE(shown.size() == 1);
+    CHECK(shown[0].signal == Signal::welcome);
+    CHECK(shown[0].reply.verdict == verdict);
+    rig.walk();
+    CHECK(rig.stored<Passage>() == std::vector{Passage{verdict, PassageOutcome::turned, Evidence::device, 1, 0}});
+    CHECK(rig.desk->status(rig.clock).lanes[0].admitted_today == 1);
+    CHECK(rig.desk->status(rig.clock).lanes[0].phase == LanePhase::idle);
+}
+
+TEST_CASE("a second try is refused with time, gate and lane of the first") {
+    Gate rig;
+    const auto first = rig.scan("lane-2", foreign_code(1));
+    CHECK(first.decision == Decision::admit);
+    const auto second = rig.scan("lane-2", foreign_code(1));
+    CHECK(second.reason == Reason::already_used);
+    REQUIRE(second.first_admission);
+    CHECK(*second.first_admission ==
+          FirstAdmission{rig.clock.wall, NodeId{7}, "booth", GateName{"south"}, LaneName{"lane-2"}});
+}
+
+TEST_CASE("what another gate admitted is refused on receipt, before it is stored") {
+    Gate rig;
+    rig.other(9, foreign_admission(1));
+    const auto refused = rig.scan("lane-2", foreign_code(1));
+    CHECK(refused.reason == Reason::already_used);
+    CHECK(refused.first_admission->node_name == "booth-9");
+    CHECK(refused.first_admission->gate == GateName{"north"});
+    rig.store_foreign();
+    CHECK(rig.scan("lane-2", foreign_code(1)).reason == Reason::already_used);
+}
+
+TEST_CASE("an abandoned passage of another gate gives the ticket back, in whichever part it arrives") {
+    for (const bool stored : {false, true}) {
+        Gate rig;
+        const auto verdict = rig.other(9, foreign_admission(1));
+        if (stored) rig.store_foreign();
+        rig.other(9, Passage{verdict, PassageOutcome::abandoned, Evidence::timeout, 1, 0});
+        CHECK(rig.scan("lane-2", foreign_code(1)).decision == Decision::admit);
+    }
+}
+
+TEST_CASE("two lanes at once: what is not synced yet already counts") {
+    Gate rig;
+    rig.step(read(foreign_code(1)));
+    rig.step(ScanRead{DeviceName{"scan-2"}, foreign_code(1)});
+    REQUIRE(rig.pending.size() == 2);
+    CHECK(std::get<Verdict>(rig.pending[1]->body).reason == Reason::already_used);
+}
+
+TEST_CASE("a scan and a refund of the same ticket never both succeed, synced or not") {
+    Gate rig;
+    rig.open_shift();
+    const auto sold = rig.sell("adult");
+    rig.step(read(sold.tickets[0].code));
+    rig.step(CommandReceived{CommandToken{900}, Actor{OperatorName{"clerk1"}},
+                             MakeRefund{ClientId{"r"}, sold.sale, {}, {}, "rain"}});
+    REQUIRE(rig.answers.size() == 1);
+    CHECK(rig.answers[0].reply.error().code == ErrorCode::ticket_used);
+}
+
+TEST_CASE("nobody walks through: the ticket is good again") {
+    Gate rig;
+    rig.step(read(foreign_code(1)));
+    rig.sync();
+    const auto opened = rig.take<OpenBarrier>();
+    rig.step(TurnstileReported{turnstile, drivers::ReportOpened{opened.at(0).id}});
+    CHECK(rig.desk->deadline() == rig.clock.now + 5200ms);
+    rig.tick(5200ms);
+    rig.settle();
+    CHECK(rig.stored<Passage>().back().outcome == PassageOutcome::abandoned);
+    CHECK(rig.scan("lane-2", foreign_code(1)).decision == Decision::admit);
+}
+
+TEST_CASE("a scan by hand at a turnstile is answered when synced, and the same id again answers the same") {
+    Gate rig;
+    const Scan scan{ClientId{"h-1"}, LaneName{"lane-1"}, foreign_code(1, 2), {}, {}, {}, false};
+    const auto first = rig.must<ScanReply>("gate1", scan);
+    CHECK(first.decision == Decision::admit);
+    CHECK(first.persons == 2);
+    CHECK(rig.must<ScanReply>("gate1", scan).verdict == first.verdict);
+    auto other = scan;
+    other.code = foreign_code(2);
+    CHECK(rig.refused("gate1", other) == ErrorCode::id_reused);
+    rig.walk();
+    rig.walk();
+    CHECK(rig.stored<Passage>().size() == 2);
+    CHECK(rig.stored<Verdict>().size() == 1);
+    rig.restart();
+    CHECK(rig.must<ScanReply>("gate1", scan).verdict == first.verdict);
+}
+
+TEST_CASE("a bad code that is read again and again is recorded once, and once more with its count") {
+    Gate rig;
+    for (int i = 0; i < 4; ++i) {
+        rig.step(read("https://example.com"));
+        rig.settle();
+        rig.tick(500ms);
+    }
+    CHECK(rig.take<ShowVerdict>().size() == 4);
+    CHECK(rig.stored<Verdict>().size() == 1);
+    rig.tick(5s);
+    rig.settle();
+    const auto verdicts = rig.stored<Verdict>();
+    REQUIRE(verdicts.size() == 2);
+    CHECK(verdicts[0].reason == Reason::unknown);
+    CHECK(verdicts[0].repeats == 0);
+    CHECK(verdicts[1].repeats == 3);
+    CHECK_FALSE(verdicts[1].ticket);
+}
+
+TEST_CASE("another seller's order is admitted by its code, with what its product gives") {
+    Gate rig;
+    rig.central(OrderImported{"OTA-4711", "o-1", "ota", ProductId{"family"}, 3, 1, Date{20'000}, Date{20'001}});
+    const auto admitted = rig.scan("lane-2", "OTA-4711", 1);
+    CHECK(admitted.decision == Decision::admit);
+    rig.store_foreign();
+    CHECK(rig.scan("lane-2", "OTA-4711").persons == 2);
+    CHECK(rig.scan("lane-2", "OTA-4711").reason == Reason::already_used);
+    CHECK(rig.scan("lane-2", "OTA-4712").reason == Reason::unknown);
+}
+
+TEST_CASE("revoked tickets and revoked sellers are refused as soon as it is known") {
+    Gate rig;
+    rig.central(TicketRevoked{{{NodeId{9}, Epoch{1}, Seq{1}}, 1}, "stolen"});
+    CHECK(rig.scan("lane-2", foreign_code(1)).reason == Reason::revoked);
+    CHECK(rig.scan("lane-2", foreign_code(2)).decision == Decision::admit);
+    rig.central(NodeRevoked{NodeId{9}, Epoch{1}, Seq{50}, "stolen"});
+    CHECK(rig.scan("lane-2", foreign_code(3)).reason == Reason::revoked_key);
+}
+
+TEST_CASE("an unknown seller's ticket says so, and passes by an attendant's name") {
+    Gate rig;
+    TicketPayload ticket;
+    ticket.id = {{NodeId{11}, Epoch{1}, Seq{1}}, 1};
+    ticket.product = ProductId{"adult"};
+    ticket.valid_from = ticket.valid_to = Date{20'000};
+    ticket.zones = {ZoneId{"park"}};
+    const auto code = issue_code(test::rig_key(11), test::rig_venue, *encode_payload(ticket));
+    const auto refused = rig.scan("lane-2", code);
+    CHECK(refused.reason == Reason::bad_signature);
+    CHECK(refused.hint == "unknown_seller");
+    CHECK_FALSE(refused.ticket);
+    const auto passed = rig.must<ScanReply>("gate1", Scan{ClientId{"l"}, LaneName{"lane-2"}, code, {}, {}, {}, true});
+    CHECK(passed.notes == std::vector{Note::unconfirmed});
+    CHECK(rig.journal().back().header.actor == OperatorName{"gate1"});
+}
+
+TEST_CASE("a node that hears nobody says unconfirmed; one that is alone in its venue does not") {
+    DeskRig alone;
+    alone.open_shift();
+    CHECK(alone.scan("lane-2", alone.sell("adult").tickets[0].code).notes.empty());
+    Gate rig;
+    rig.step(PeersChanged{{}});
+    CHECK(rig.scan("lane-2", foreign_code(1)).notes == std::vector{Note::unconfirmed});
+    rig.step(PeersChanged{{central_node}});
+    CHECK(rig.scan("lane-2", foreign_code(2)).notes.empty());
+}
+
+TEST_CASE("one code waits while the lane is open, a third is told busy and not used") {
+    Gate rig;
+    rig.step(read(foreign_code(1)));
+    rig.sync();
+    rig.step(read(foreign_code(2)));
+    rig.step(read(foreign_code(3)));
+    const auto shown = rig.take<ShowVerdict>();
+    REQUIRE(shown.size() == 2);
+    CHECK(shown[1].signal == Signal::busy);
+    rig.walk();
+    CHECK(rig.stored<Verdict>().size() == 2);
+    rig.walk();
+    CHECK(rig.scan("lane-2", foreign_code(3)).decision == Decision::admit);
+}
+
+TEST_CASE("lane modes are recorded, then act, and are there again after a restart") {
+    Gate rig;
+    rig.step(CommandReceived{CommandToken{900}, Actor{OperatorName{"gate1"}},
+                             SetLaneMode{LaneName{"lane-1"}, LaneMode::green, "rush"}});
+    CHECK(rig.take<HoldOpen>().empty());
+    rig.sync();
+    REQUIRE(rig.take<HoldOpen>().size() == 1);
+    CHECK(std::get<DoneReply>(*rig.answers.at(0).reply).recorded);
+    rig.step(read(foreign_code(1)));
+    rig.sync();
+    CHECK(rig.take<OpenBarrier>().empty());
+    CHECK(rig.stored<Verdict>().back().confirmation == Confirmation::at_once);
+    CHECK(rig.scan("lane-1", foreign_code(1)).reason == Reason::already_used);
+    rig.step(TurnstileReported{turnstile, drivers::ReportPassed{Direction::entry}});
+    rig.tick(1s);
+    rig.settle();
+    REQUIRE(rig.stored<LaneCounted>().size() == 1);
+    CHECK(rig.stored<LaneCounted>()[0].cause == CountCause::green_mode);
+    rig.restart();
+    CHECK(rig.desk->status(rig.clock).lanes[0].mode == LaneMode::green);
+    CHECK(rig.take<HoldOpen>().size() == 1);
+}
+
+TEST_CASE("the clock: a gate in 1970 admits with a note, and its records are corrected once when time is known") {
+    Gate rig;
+    rig.restart();
+    rig.step(PeersChanged{{NodeId{9}}});
+    rig.clock.quality = ClockQuality::holdover;
+    rig.clock.wall = WallTime{1000};
+    const auto admitted = rig.scan("lane-2", foreign_code(1));
+    CHECK(admitted.notes == std::vector{Note::clock_suspect});
+    CHECK(rig.journal().back().header.clock == ClockQuality::suspect);
+    rig.tick(60s);
+    rig.step(TrustedTimeLearned{test::rig_noon.value});
+    rig.settle();
+    const auto corrections = rig.stored<ClockCorrected>();
+    REQUIRE(corrections.size() == 1);
+    CHECK(corrections[0].offset_ms == test::rig_noon.value);
+    rig.step(TrustedTimeLearned{test::rig_noon.value});
+    rig.tick(1s);
+    rig.settle();
+    CHECK(rig.stored<ClockCorrected>().size() == 1);
+}
+
+TEST_CASE("devices that come and go are recorded when they change") {
+    Gate rig;
+    rig.step(TurnstileReported{turnstile, drivers::ReportFault{drivers::TurnstileFault::link_down}});
+    rig.step(TurnstileReported{turnstile, drivers::ReportFault{drivers::TurnstileFault::link_down}});
+    rig.step(ScanRead{DeviceName{"scan-1"}, foreign_code(1)});
+    rig.settle();
+    CHECK(rig.stored<Verdict>().back().reason == Reason::lane_closed);
+    CHECK(rig.desk->status(rig.clock).lanes[0].phase == LanePhase::faulted);
+    // An attendant with a handheld stands beside it.
+    CHECK(rig.scan("lane-1", foreign_code(1)).decision == Decision::admit);
+    CHECK(rig.stored<Verdict>().back().confirmation == Confirmation::at_once);
+    rig.step(TurnstileReported{turnstile, drivers::ReportOnline{}});
+    rig.settle();
+    const auto changes = rig.stored<DeviceChanged>();
+    REQUIRE(changes.size() == 3);
+    CHECK(changes[1] == DeviceChanged{turnstile, DeviceState::offline, "link_down"});
+    CHECK(changes[2] == DeviceChanged{turnstile, DeviceState::online, {}});
+}

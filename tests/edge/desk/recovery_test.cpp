@@ -1,0 +1,231 @@
+#include <algorithm>
+
+#include "tests/edge/desk/desk_rig.hpp"
+
+using namespace gatehouse;
+using namespace gatehouse::edge;
+using gatehouse::test::DeskRig;
+using namespace std::chrono_literals;
+
+namespace {
+
+const DeviceName turnstile{"turn-1"};
+
+SetEmergency emergency(bool open) { return {open}; }
+
+}  // namespace
+
+TEST_CASE("a passage that was under way when the process died is unknown, until an attendant says how it ended") {
+    DeskRig rig;
+    rig.open_shift();
+    const auto sold = rig.sell("family");
+    rig.step(ScanRead{DeviceName{"scan-1"}, sold.tickets[0].code});
+    rig.sync();
+    rig.step(TurnstileReported{turnstile, drivers::ReportPassed{Direction::entry}});
+    rig.settle();
+    const auto verdict = rig.stored<Passage>().at(0).verdict;
+    rig.restart();
+    const auto passages = rig.stored<Passage>();
+    REQUIRE(passages.size() == 2);
+    CHECK(passages[1] == Passage{verdict, PassageOutcome::unknown, Evidence::recovery, 3, 0});
+    CHECK(rig.take<OpenBarrier>().empty());
+    CHECK(rig.scan("lane-2", sold.tickets[0].code).reason == Reason::already_used);
+
+    const ResolvePassage gone{ClientId{"x"}, verdict, PassageOutcome::abandoned};
+    CHECK(rig.refused("clerk1", gone) == ErrorCode::forbidden);
+    (void)rig.must<DoneReply>("gate1", gone);
+    (void)rig.must<DoneReply>("gate1", gone);
+    CHECK(rig.stored<Passage>().size() == 3);
+    CHECK(rig.scan("lane-2", sold.tickets[0].code).persons == 3);
+    rig.restart();
+    CHECK(rig.stored<Passage>().size() == 3);
+}
+
+TEST_CASE("a print that was under way when the process died is asked about, never repeated by itself") {
+    DeskRig rig;
+    rig.open_shift();
+    const auto sold = rig.sell("adult");
+    rig.restart();
+    CHECK(rig.take<PrintTickets>().empty());
+    REQUIRE(rig.desk->status(rig.clock).prints.size() == 1);
+    CHECK(rig.desk->status(rig.clock).prints[0].ask);
+    CHECK(rig.stored<PrintResolved>().at(0).outcome == PrintOutcome::ask);
+    rig.restart();
+    CHECK(rig.stored<PrintResolved>().size() == 1);
+    (void)rig.must<DoneReply>("clerk1", ResolvePrint{sold.sale, true});
+    CHECK(rig.desk->status(rig.clock).prints.empty());
+    CHECK(rig.refused("clerk1", ResolvePrint{sold.sale, true}) == ErrorCode::not_found);
+    rig.restart();
+    CHECK(rig.desk->status(rig.clock).prints.empty());
+}
+
+TEST_CASE("the printer was lost on the way: somebody looks at the paper") {
+    DeskRig rig;
+    rig.open_shift();
+    const auto sold = rig.sell("adult", 2);
+    rig.step(PrintEnded{sold.sale, drivers::ReportPrintUnknown{drivers::PrintJobId{1}, 1}});
+    rig.settle();
+    CHECK(rig.stored<PrintResolved>().at(0) == PrintResolved{sold.sale, PrintOutcome::ask, "printed 1"});
+    CHECK(rig.desk->status(rig.clock).prints.at(0).ask);
+}
+
+TEST_CASE("a start is recorded, and says whether the former run stopped in order") {
+    DeskRig rig;
+    CHECK(std::holds_alternative<EpochOpened>(rig.journal().at(0).body));
+    CHECK(rig.stored<NodeStarted>() == std::vector{NodeStarted{"test", false}});
+    rig.step(StopOrdered{});
+    rig.settle();
+    CHECK(std::get<StorageClosed>(rig.journal().back().body).reason == "stop");
+    rig.restart(true);
+    CHECK(rig.stored<NodeStarted>().back() == NodeStarted{"test", true});
+}
+
+TEST_CASE("emergency opens every lane before it is recorded, latches, and closes by hand alone") {
+    DeskRig rig;
+    rig.step(CommandReceived{CommandToken{900}, Actor{OperatorName{"clerk1"}}, emergency(true)});
+    REQUIRE(rig.take<HoldOpen>().size() == 1);
+    REQUIRE(rig.take<StoreLatch>().size() == 1);
+    CHECK(rig.answers.empty());
+    rig.sync();
+    CHECK(std::get<DoneReply>(*rig.answers.at(0).reply).recorded);
+    rig.answers.clear();
+    CHECK(rig.stored<EmergencySet>() == std::vector{EmergencySet{true, "operator"}});
+    rig.restart();
+    CHECK(rig.desk->status(rig.clock).emergency);
+    CHECK(rig.take<HoldOpen>().size() == 1);
+    CHECK(rig.refused("clerk1", emergency(false)) == ErrorCode::forbidden);
+    (void)rig.must<DoneReply>("boss", emergency(false));
+    CHECK(rig.take<ReleaseBarrier>().size() == 1);
+    CHECK(rig.take<StoreLatch>().back().open == false);
+}
+
+TEST_CASE("a fire input opens all lanes and does not close them when it ends") {
+    DeskRig rig;
+    rig.step(TurnstileReported{turnstile, drivers::ReportInput{drivers::GateInput::fire, true}});
+    rig.step(TurnstileReported{turnstile, drivers::ReportInput{drivers::GateInput::fire, false}});
+    rig.settle();
+    CHECK(rig.desk->status(rig.clock).emergency);
+    CHECK(rig.stored<EmergencySet>() == std::vector{EmergencySet{true, "fire_input"}});
+}
+
+TEST_CASE("with the journal closed nobody is sold to or let in, but emergency and modes act and are recorded later") {
+    DeskRig rig;
+    rig.open_shift();
+    const auto sold = rig.sell("adult");
+    const auto records = rig.journal().size();
+    rig.step(StorageChanged{false, false});
+    CHECK(
+        rig.refused("clerk1", Sell{ClientId{"a"}, WindowName{"window-1"}, {{ProductId{"adult"}, 1, {}, {}, {}}}, {}}) ==
+        ErrorCode::storage_unavailable);
+    CHECK(rig.scan("lane-2", sold.tickets[0].code).reason == Reason::storage_unavailable);
+    CHECK_FALSE(rig.must<DoneReply>("clerk1", emergency(true)).recorded);
+    CHECK(rig.take<HoldOpen>().size() == 1);
+    CHECK_FALSE(rig.must<DoneReply>("gate1", SetLaneMode{LaneName{"lane-2"}, LaneMode::free, "x"}).recorded);
+    CHECK(rig.desk->status(rig.clock).lanes[1].mode == LaneMode::free);
+    rig.step(TurnstileReported{turnstile, drivers::ReportPassed{Direction::exit}});
+    rig.clock.now += 1s;
+    rig.step(Ticked{});
+    CHECK(rig.pending.empty());
+    CHECK(rig.journal().size() == records);
+
+    const auto head = rig.ledger->head(rig.options.journal);
+    rig.step(JournalOpened{head->seq, head->hash, false, {}});
+    rig.settle();
+    CHECK(rig.stored<EmergencySet>() == std::vector{EmergencySet{true, "operator"}});
+    CHECK(rig.stored<LaneModeSet>().size() == 1);
+    CHECK(rig.stored<LaneCounted>().at(0).cause == CountCause::emergency);
+    CHECK(rig.stored<NodeStarted>().size() == 1);
+    (void)rig.must<DoneReply>("boss", emergency(false));
+    CHECK(rig.scan("lane-1", sold.tickets[0].code).decision == Decision::admit);
+}
+
+TEST_CASE("the latch opens before any journal does") {
+    DeskRig rig;
+    Desk fresh{rig.options, *rig.reader};
+    const auto effects = fresh.step(LatchFound{}, rig.clock);
+    CHECK(std::ranges::any_of(effects, [](const Effect& e) { return std::holds_alternative<HoldOpen>(e); }));
+}
+
+TEST_CASE("after a failed append a scan is refused, its lane is free, and a turn that was seen is not forgotten") {
+    DeskRig rig;
+    rig.open_shift();
+    const auto sold = rig.sell("adult", 2);
+    rig.step(ScanRead{DeviceName{"scan-1"}, sold.tickets[0].code});
+    rig.fail_append();
+    CHECK(rig.take<OpenBarrier>().empty());
+    CHECK(rig.take<ShowVerdict>().back().reply.reason == Reason::storage_unavailable);
+    CHECK(rig.desk->status(rig.clock).lanes[0].phase == LanePhase::idle);
+    rig.step(ScanRead{DeviceName{"scan-1"}, sold.tickets[0].code});
+    rig.sync();
+    REQUIRE(rig.take<OpenBarrier>().size() == 1);
+    rig.step(TurnstileReported{turnstile, drivers::ReportPassed{Direction::entry}});
+    rig.fail_append();
+    CHECK(rig.pending.empty());
+    CHECK(rig.desk->deadline());
+    rig.clock.now += 1s;
+    rig.step(Ticked{});
+    rig.settle();
+    CHECK(rig.stored<Passage>().at(0).outcome == PassageOutcome::turned);
+}
+
+TEST_CASE("logging in: attempts are counted before the PIN is looked at, and a power cut does not reset them") {
+    DeskRig rig;
+    const auto attempt = [&](bool right) {
+        const CommandToken token{rig.next_token++};
+        rig.step(CommandReceived{token, {}, Login{OperatorName{"clerk1"}}});
+        if (!rig.answers.empty()) return;
+        CHECK(rig.take<CheckPin>().empty());
+        rig.settle();
+        const auto checks = rig.take<CheckPin>();
+        REQUIRE(checks.size() == 1);
+        CHECK(checks[0].pin_hash == "hash-clerk1");
+        rig.step(PinChecked{token, right});
+        rig.settle();
+    };
+    for (int i = 0; i < 3; ++i) {
+        attempt(false);
+        CHECK(rig.answers.at(0).reply.error().code == ErrorCode::unauthenticated);
+        rig.answers.clear();
+    }
+    attempt(true);
+    CHECK(rig.answers.at(0).reply.error().code == ErrorCode::locked_out);
+    CHECK(rig.answers.at(0).reply.error().retry_after_s == 2);
+    rig.answers.clear();
+    rig.clock.boot = BootId{2};
+    rig.clock.now = Instant{500ms};
+    rig.restart();
+    rig.clock.now = Instant{1s};
+    attempt(true);
+    CHECK(rig.answers.at(0).reply.error().retry_after_s == 1);
+    rig.answers.clear();
+    rig.clock.now = Instant{2s};
+    attempt(true);
+    const auto reply = std::get<LoginReply>(*rig.answers.at(0).reply);
+    CHECK(reply.roles == std::vector{Role::clerk});
+    CHECK(rig.stored<LoginAttempted>().size() == 4);
+    CHECK(rig.stored<LoginSucceeded>().size() == 1);
+}
+
+TEST_CASE("a name that nobody has costs the same and leaves no record") {
+    DeskRig rig;
+    rig.step(CommandReceived{CommandToken{900}, {}, Login{OperatorName{"nobody"}}});
+    const auto checks = rig.take<CheckPin>();
+    REQUIRE(checks.size() == 1);
+    CHECK(checks[0].pin_hash.empty());
+    rig.step(PinChecked{CommandToken{900}, true});
+    CHECK(rig.answers.at(0).reply.error().code == ErrorCode::unauthenticated);
+    CHECK(rig.pending.empty());
+}
+
+TEST_CASE("an operator orders replay again, and central can ask for it") {
+    DeskRig rig;
+    CHECK(rig.refused("clerk1", OrderResync{}) == ErrorCode::forbidden);
+    const auto done = rig.must<DoneReply>("ops", OrderResync{Seq{2}, {}});
+    const auto started = rig.take<StartResync>();
+    REQUIRE(started.size() == 1);
+    CHECK(started[0].order == done.record);
+    CHECK(started[0].from == Seq{2});
+    CHECK(rig.refused("ops", OrderResync{Seq{9999}, {}}) == ErrorCode::invalid_body);
+    rig.central(ResyncRequested{NodeId{7}, Epoch{1}, Seq{1}, Seq{3}});
+    CHECK(rig.take<StartResync>().at(0).to == Seq{3});
+}

@@ -1,0 +1,280 @@
+#include "tests/edge/desk/desk_rig.hpp"
+
+using namespace gatehouse;
+using namespace gatehouse::edge;
+using gatehouse::test::DeskRig;
+
+namespace {
+
+Sell sale_of(const char* id, const char* product, std::uint32_t quantity, std::vector<SellTender> tenders) {
+    SellLine line;
+    line.product = ProductId{product};
+    line.quantity = quantity;
+    return {ClientId{id}, WindowName{"window-1"}, {line}, std::move(tenders)};
+}
+const std::vector<SellTender> much_cash{{TenderKind::cash, Minor{1'000'000}, {}}};
+
+}  // namespace
+
+TEST_CASE("a sale is answered when it is synced and printed after that, once") {
+    DeskRig rig;
+    rig.open_shift();
+    rig.take<PrintTickets>();
+    rig.step(CommandReceived{CommandToken{500}, Actor{OperatorName{"clerk1"}}, sale_of("s-1", "adult", 2, much_cash)});
+    CHECK(rig.answers.empty());
+    CHECK(rig.take<PrintTickets>().empty());
+    rig.sync();
+    REQUIRE(rig.answers.size() == 1);
+    const auto reply = std::get<SaleReply>(*rig.answers[0].reply);
+    CHECK(reply.body.total == Minor{16'000});
+    CHECK(reply.body.change == Minor{984'000});
+    CHECK(reply.safety == Safety::disk);
+    REQUIRE(reply.tickets.size() == 2);
+    const auto prints = rig.take<PrintTickets>();
+    REQUIRE(prints.size() == 1);
+    CHECK(prints[0].job == reply.sale);
+    REQUIRE(prints[0].papers.size() == 2);
+    CHECK(prints[0].papers[0].qr == reply.tickets[0].code);
+    CHECK(prints[0].papers[0].reprint_mark.empty());
+    rig.step(PrintEnded{reply.sale, drivers::ReportPrinted{}});
+    rig.settle();
+    CHECK(rig.stored<PrintResolved>() == std::vector{PrintResolved{reply.sale, PrintOutcome::printed, {}}});
+    CHECK(rig.desk->status(rig.clock).prints.empty());
+}
+
+TEST_CASE("the same client id never sells twice, also while the first is not synced") {
+    DeskRig rig;
+    rig.open_shift();
+    const auto command = sale_of("s-1", "adult", 1, much_cash);
+    const Actor clerk{OperatorName{"clerk1"}};
+    rig.step(CommandReceived{CommandToken{500}, clerk, command});
+    rig.step(CommandReceived{CommandToken{501}, clerk, command});
+    CHECK(rig.pending.size() == 1);
+    CHECK(rig.answers.empty());
+    rig.sync();
+    REQUIRE(rig.answers.size() == 2);
+    CHECK(std::get<SaleReply>(*rig.answers[0].reply).sale == std::get<SaleReply>(*rig.answers[1].reply).sale);
+    rig.answers.clear();
+    const auto again = rig.must<SaleReply>("clerk1", command);
+    CHECK(rig.stored<Sale>().size() == 1);
+    CHECK(again.tickets.size() == 1);
+    CHECK(rig.refused("clerk1", sale_of("s-1", "adult", 2, much_cash)) == ErrorCode::id_reused);
+    rig.restart();
+    CHECK(rig.must<SaleReply>("clerk1", command).sale == again.sale);
+}
+
+TEST_CASE("nobody sells without an open shift at that window, nor without the role") {
+    DeskRig rig;
+    CHECK(rig.refused("clerk1", sale_of("s-1", "adult", 1, much_cash)) == ErrorCode::shift_closed);
+    rig.open_shift();
+    CHECK(rig.refused("clerk2", sale_of("s-2", "adult", 1, much_cash)) == ErrorCode::shift_closed);
+    CHECK(rig.refused("gate1", sale_of("s-3", "adult", 1, much_cash)) == ErrorCode::forbidden);
+    CHECK(rig.refused("stranger", sale_of("s-4", "adult", 1, much_cash)) == ErrorCode::forbidden);
+}
+
+TEST_CASE("money: short tenders, unverified ones up to the limit, change from cash alone") {
+    DeskRig rig;
+    rig.open_shift();
+    CHECK(rig.refused("clerk1", sale_of("a", "adult", 1, {{TenderKind::cash, Minor{7'999}, {}}})) ==
+          ErrorCode::tender_short);
+    CHECK(rig.refused("clerk1", sale_of("b", "adult", 1, {{TenderKind::card, Minor{8'001}, "t1"}})) ==
+          ErrorCode::invalid_body);
+    const auto scanned =
+        rig.must<SaleReply>("clerk1", sale_of("c", "adult", 1, {{TenderKind::wechat, Minor{8'000}, {}}}));
+    CHECK(scanned.body.tenders[0].state == TenderState::unverified);
+    CHECK(rig.desk->status(rig.clock).unverified_total == Minor{8'000});
+    CHECK(rig.refused("clerk1", sale_of("d", "adult", 1, {{TenderKind::alipay, Minor{8'000}, {}}})) ==
+          ErrorCode::unverified_limit);
+    const auto confirmed =
+        rig.must<SaleReply>("clerk1", sale_of("e", "adult", 1, {{TenderKind::alipay, Minor{8'000}, "2026-77"}}));
+    CHECK(confirmed.body.tenders[0].state == TenderState::confirmed);
+    const auto mixed = rig.must<SaleReply>(
+        "clerk1",
+        sale_of("f", "adult", 1, {{TenderKind::card, Minor{5'000}, "t2"}, {TenderKind::cash, Minor{5'000}, {}}}));
+    CHECK(mixed.body.change == Minor{2'000});
+    const auto nothing = rig.must<SaleReply>("clerk1", sale_of("g", "free", 1, {}));
+    CHECK(nothing.body.tenders == std::vector{Tender{TenderKind::free, TenderState::confirmed, Minor{0}, {}}});
+    rig.restart();
+    CHECK(rig.desk->status(rig.clock).unverified_total == Minor{8'000});
+}
+
+TEST_CASE("sessions are sold from leased units alone, also by sales that are not synced yet") {
+    DeskRig rig;
+    rig.open_shift();
+    auto sell_show = [&](const char* id, std::uint32_t quantity) {
+        auto command = sale_of(id, "show", quantity, much_cash);
+        command.lines[0].session = SessionId{"s1"};
+        return command;
+    };
+    CHECK(rig.refused("clerk1", sell_show("a", 1)) == ErrorCode::no_units_left);
+    const auto grant = rig.central(LeaseGranted{NodeId{7}, SessionId{"s1"}, 3});
+    rig.central(LeaseGranted{NodeId{8}, SessionId{"s1"}, 50});
+    rig.store_foreign();
+    rig.settle();
+    CHECK(rig.stored<LeaseReceived>() == std::vector{LeaseReceived{grant, SessionId{"s1"}, 3}});
+    const Actor clerk{OperatorName{"clerk1"}};
+    rig.step(CommandReceived{CommandToken{900}, clerk, sell_show("b", 2)});
+    rig.step(CommandReceived{CommandToken{901}, clerk, sell_show("c", 2)});
+    rig.settle();
+    REQUIRE(rig.answers.size() == 2);
+    CHECK(rig.answers[0].token == CommandToken{901});
+    CHECK(rig.answers[0].reply.error().code == ErrorCode::no_units_left);
+    CHECK(rig.answers[0].reply.error().detail == "session s1: 1 left");
+    rig.answers.clear();
+    rig.restart();
+    CHECK(rig.stored<LeaseReceived>().size() == 1);
+    CHECK(rig.must<CatalogueReply>("clerk1", ReadCatalogue{}).units_left.front().second == 1);
+}
+
+TEST_CASE("refunds: the clerk's own limits, the supervisor's, and no ticket twice") {
+    DeskRig rig;
+    rig.open_shift();
+    const auto sold = rig.sell("adult", 3);
+    const MakeRefund one{ClientId{"r-1"}, sold.sale, {}, {sold.tickets[0].id}, "rain"};
+    const auto refund = rig.must<RefundReply>("clerk1", one);
+    CHECK(refund.body.total == Minor{8'000});
+    CHECK(refund.body.tenders == std::vector{Tender{TenderKind::cash, TenderState::confirmed, Minor{8'000}, {}}});
+    CHECK(rig.must<RefundReply>("clerk1", one).refund == refund.refund);
+    CHECK(rig.refused("clerk1", MakeRefund{ClientId{"r-2"}, sold.sale, {}, {sold.tickets[0].id}, "rain"}) ==
+          ErrorCode::already_refunded);
+    CHECK(rig.scan("lane-2", sold.tickets[0].code).reason == Reason::refunded);
+    CHECK(rig.scan("lane-2", sold.tickets[1].code).decision == Decision::admit);
+    CHECK(rig.refused("clerk1", MakeRefund{ClientId{"r-3"}, sold.sale, {}, {sold.tickets[1].id}, "rain"}) ==
+          ErrorCode::ticket_used);
+    const RecordRef elsewhere{NodeId{9}, Epoch{1}, Seq{5}};
+    CHECK(rig.refused("clerk1", MakeRefund{ClientId{"r-4"}, elsewhere, {}, {}, "rain"}) == ErrorCode::sale_unknown);
+    const auto rest =
+        rig.must<RefundReply>("clerk1", MakeRefund{ClientId{"r-5"}, sold.sale, {}, {sold.tickets[2].id}, "r"});
+    CHECK(rest.body.tickets.size() == 1);
+}
+
+TEST_CASE("a large refund, and one of a used ticket, need a supervisor") {
+    DeskRig rig;
+    rig.open_shift();
+    const auto sold = rig.sell("adult", 7);
+    CHECK(rig.refused("clerk1", MakeRefund{ClientId{"r-1"}, sold.sale, {}, {}, "rain"}) == ErrorCode::forbidden);
+    CHECK(rig.scan("lane-2", sold.tickets[1].code).decision == Decision::admit);
+    rig.open_shift("boss");
+    const auto all = rig.must<RefundReply>("boss", MakeRefund{ClientId{"r-2"}, sold.sale, {}, {}, "rain"});
+    CHECK(all.body.total == Minor{56'000});
+    CHECK(all.body.by_supervisor);
+    CHECK(all.body.tickets[1].was_admitted);
+    CHECK_FALSE(all.body.tickets[0].was_admitted);
+}
+
+TEST_CASE("only the seller reprints, and the paper counts the copies") {
+    DeskRig rig;
+    rig.open_shift();
+    const auto sold = rig.sell("adult");
+    rig.take<PrintTickets>();
+    const auto reprint = rig.must<ReprintReply>(
+        "clerk1", MakeReprint{ClientId{"p-1"}, sold.tickets[0].id, WindowName{"window-1"}, "jam"});
+    CHECK(reprint.body.copy == 1);
+    CHECK(reprint.ticket.code == sold.tickets[0].code);
+    const auto prints = rig.take<PrintTickets>();
+    REQUIRE(prints.size() == 1);
+    CHECK(prints[0].papers[0].qr == sold.tickets[0].code);
+    CHECK(prints[0].papers[0].reprint_mark.find("1") != std::string::npos);
+    CHECK(rig.must<ReprintReply>("clerk1", MakeReprint{ClientId{"p-2"}, sold.tickets[0].id, {}, "jam"}).body.copy == 2);
+    const TicketId foreign{{NodeId{9}, Epoch{1}, Seq{5}}, 1};
+    CHECK(rig.refused("clerk1", MakeReprint{ClientId{"p-3"}, foreign, {}, "jam"}) == ErrorCode::not_the_seller);
+}
+
+TEST_CASE("a reissued ticket takes the place of the old one") {
+    DeskRig rig;
+    rig.open_shift();
+    const auto sold = rig.sell("family");
+    CHECK(rig.refused("clerk1", MakeReissue{ClientId{"n-1"}, sold.tickets[0].id, {}, "lost", {}}) ==
+          ErrorCode::forbidden);
+    CHECK(rig.scan("lane-2", sold.tickets[0].code, 1).decision == Decision::admit);
+    const auto fresh = rig.must<ReissueReply>("boss", MakeReissue{ClientId{"n-2"}, sold.tickets[0].id, {}, "lost", {}});
+    CHECK(fresh.ticket.persons == 3);
+    CHECK(rig.scan("lane-2", sold.tickets[0].code).reason == Reason::blocked);
+    CHECK(rig.scan("lane-2", fresh.ticket.code).persons == 3);
+    CHECK(rig.refused("boss", MakeReissue{ClientId{"n-3"}, sold.tickets[0].id, {}, "lost", {}}) ==
+          ErrorCode::ticket_used);
+}
+
+TEST_CASE("a shift: float, sales, refunds, cash in and out, and a blind count") {
+    DeskRig rig;
+    rig.open_shift();
+    const auto sold = rig.sell("adult", 2);
+    (void)rig.must<SaleReply>("clerk1", sale_of("card", "adult", 1, {{TenderKind::card, Minor{8'000}, "t"}}));
+    (void)rig.must<RefundReply>("clerk1", MakeRefund{ClientId{"r"}, sold.sale, {}, {sold.tickets[0].id}, "x"});
+    const auto x = rig.must<ShiftReply>("clerk1", FindShift{});
+    CHECK_FALSE(x.expected);
+    (void)rig.must<ShiftReply>("clerk1",
+                               MoveCash{ClientId{"m"}, x.shift, CashDirection::pay_out, Minor{5'000}, "safe"});
+    CHECK(rig.refused("clerk2", CloseShift{ClientId{"c0"}, x.shift, Minor{0}}) == ErrorCode::shift_closed);
+    const auto closed = rig.must<ShiftReply>("clerk1", CloseShift{ClientId{"c"}, x.shift, Minor{22'900}});
+    CHECK(closed.expected == Minor{20'000 + 16'000 - 8'000 - 5'000});
+    CHECK(closed.difference == Minor{-100});
+    CHECK(closed.sales == 2);
+    CHECK(closed.tickets == 3);
+    CHECK(rig.refused("clerk1", sale_of("late", "adult", 1, much_cash)) == ErrorCode::shift_closed);
+    CHECK(rig.must<ShiftReply>("clerk1", CloseShift{ClientId{"c"}, x.shift, Minor{22'900}}).difference == Minor{-100});
+    const auto facts = rig.reader->shift(x.shift);
+    REQUIRE(facts);
+    CHECK(facts->expected_cash() == *closed.expected);
+    rig.restart();
+    CHECK(rig.refused("clerk1", FindShift{}) == ErrorCode::not_found);
+}
+
+TEST_CASE("a failed append: every sale behind it is told, none is done, and numbering goes on without a gap") {
+    DeskRig rig;
+    rig.open_shift();
+    const auto head = rig.journal().size();
+    const Actor clerk{OperatorName{"clerk1"}};
+    rig.step(CommandReceived{CommandToken{900}, clerk, sale_of("a", "adult", 1, much_cash)});
+    rig.step(CommandReceived{CommandToken{901}, clerk, sale_of("b", "adult", 1, much_cash)});
+    rig.take<PrintTickets>();
+    rig.fail_append();
+    REQUIRE(rig.answers.size() == 2);
+    for (const auto& answer : rig.answers) CHECK(answer.reply.error().code == ErrorCode::storage_unavailable);
+    rig.answers.clear();
+    CHECK(rig.take<PrintTickets>().empty());
+    CHECK(rig.must<SaleReply>("clerk1", sale_of("a", "adult", 1, much_cash)).sale.seq.value == head + 1);
+    CHECK(rig.must<ShiftReply>("clerk1", FindShift{}).sales == 1);
+}
+
+TEST_CASE("without room for sales nothing is sold, and gates go on") {
+    DeskRig rig;
+    rig.open_shift();
+    const auto sold = rig.sell("adult");
+    rig.step(StorageChanged{true, false});
+    CHECK(rig.refused("clerk1", sale_of("a", "adult", 1, much_cash)) == ErrorCode::storage_unavailable);
+    CHECK(rig.scan("lane-2", sold.tickets[0].code).decision == Decision::admit);
+}
+
+TEST_CASE("prices follow the business date, concessions reduce them, groups are priced by the person") {
+    DeskRig rig;
+    rig.open_shift();
+    auto later = test::rig_catalogue();
+    later.version = 2;
+    later.products[0].prices = {{Date{20'001}, Minor{9'000}}};
+    rig.central(CataloguePublished{later});
+    CHECK(rig.sell("adult").body.total == Minor{8'000});
+    rig.clock.wall.value += 86'400'000;
+    rig.step(Ticked{});
+    CHECK(rig.sell("adult").body.total == Minor{9'000});
+    CHECK(rig.sell("group").body.total == Minor{72'000});
+    auto student = sale_of("st", "adult", 1, much_cash);
+    student.lines[0].concession = Concession{ConcessionClass{"student"}, "student card"};
+    const auto reduced = rig.must<SaleReply>("clerk1", student);
+    CHECK(reduced.body.total == Minor{4'500});
+    CHECK(rig.scan("lane-2", reduced.tickets[0].code).notes == std::vector{Note::concession});
+    student.id = ClientId{"st2"};
+    student.lines[0].concession->document.clear();
+    CHECK(rig.refused("clerk1", student) == ErrorCode::invalid_body);
+}
+
+TEST_CASE("how safe a sale is: on disk, with a peer, at central") {
+    DeskRig rig;
+    rig.open_shift();
+    const auto sold = rig.sell("adult");
+    CHECK(sold.safety == Safety::disk);
+    rig.step(CopyAcknowledged{NodeId{8}, sold.sale.seq});
+    CHECK(rig.must<SaleReply>("clerk1", FindSale{sold.sale}).safety == Safety::peer);
+    rig.step(ReceiptReceived{sold.sale.seq});
+    CHECK(rig.must<SaleReply>("clerk1", FindSale{sold.sale}).safety == Safety::central);
+}
