@@ -127,6 +127,8 @@ public:
     [[nodiscard]] std::optional<RecordRef> open_shift(NodeId node, const WindowName& window);
     [[nodiscard]] std::vector<RecordRef> recent_sales(NodeId node, std::optional<RecordRef> before, std::size_t count);
     [[nodiscard]] SessionUnits session_units(const SessionId& session, NodeId node);
+    // Units of a session that refunds gave back to central's pool, each ticket once.
+    [[nodiscard]] std::uint64_t returned_units(const SessionId& session);
     [[nodiscard]] std::vector<Grant> grants(std::optional<NodeId> node);
     [[nodiscard]] Minor unverified_total(NodeId node);
     [[nodiscard]] std::vector<PrintJob> unresolved_prints(NodeId node);
