@@ -48,7 +48,7 @@ gatehouse_library(ledger core sync/ledger)
 gatehouse_links(ledger schemas PkgConfig::SQLITE)
 gatehouse_library(sync core sync/replication)
 gatehouse_links(sync ledger PkgConfig::ZSTD)
-gatehouse_library(sync_shell shell sync/link sync/central)
+gatehouse_library(sync_shell shell sync/link sync/web sync/central)
 gatehouse_links(sync_shell sync asio_impl tomlplusplus::tomlplusplus PkgConfig::SPDLOG CLI11::CLI11)
 
 gatehouse_library(edge core edge/ticketing edge/admission edge/station edge/desk)

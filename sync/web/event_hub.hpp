@@ -1,0 +1,39 @@
+// Server-sent events for many listeners, resumable by id: the last ones are kept, so that a page that lost its
+// connection goes on where it was. Thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sync/link/http_server.hpp"
+
+namespace gatehouse::sync {
+
+class EventHub {
+public:
+    // `run` names this run of the program: another run's ids are not ours. At most `kept` events are kept.
+    EventHub(std::string run, std::size_t kept) : run_(std::move(run)), kept_(kept) {}
+
+    // `data` is one JSON object.
+    void publish(std::string kind, std::string data);
+    // Sends what came after `last_id` first; everything kept when it is of another run or gone, nothing when empty.
+    void add(HttpEventStream stream, std::string_view last_id);
+    void close_all();
+    [[nodiscard]] std::size_t listeners() const;
+
+private:
+    [[nodiscard]] std::size_t position_after(std::string_view id) const;
+
+    mutable std::mutex mutex_;
+    std::string run_;
+    std::size_t kept_;
+    std::uint64_t next_ = 1;
+    std::deque<ServerSentEvent> events_;
+    std::vector<HttpEventStream> streams_;
+};
+
+}  // namespace gatehouse::sync
