@@ -1,0 +1,188 @@
+#include "sync/central/api/api_server.hpp"
+
+#include <array>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "sync/central/api/calls.hpp"
+#include "sync/central/bearer.hpp"
+#include "sync/central/machine_clock.hpp"
+#include "sync/link/log.hpp"
+#include "sync/web/hosts.hpp"
+#include "sync/web/path_match.hpp"
+
+namespace gatehouse::central {
+
+namespace asio = boost::asio;
+
+namespace {
+
+struct Route {
+    std::string_view method;
+    std::string_view path;
+    std::optional<Right> right;  // none: open to anybody
+    void (*handler)(const Call&);
+};
+
+constexpr std::array routes{
+    Route{"POST", "/api/v1/login", {}, call_login},
+    Route{"GET", "/api/v1/catalogue", Right::read_catalogue, call_get_catalogue},
+    Route{"PUT", "/api/v1/catalogue", Right::write_catalogue, call_put_catalogue},
+    Route{"POST", "/api/v1/enrolment-tokens", Right::enrol_nodes, call_issue_token},
+    Route{"GET", "/api/v1/nodes", Right::read_nodes, call_list_nodes},
+    Route{"GET", "/api/v1/nodes/{}", Right::read_nodes, call_get_node},
+    Route{"POST", "/api/v1/nodes/{}/revoke", Right::revoke_nodes, call_revoke_node},
+    Route{"POST", "/api/v1/nodes/{}/resync", Right::order_resync, call_resync_node},
+    Route{"GET", "/api/v1/leases", Right::read_leases, call_list_leases},
+    Route{"POST", "/api/v1/leases", Right::grant_leases, call_grant_lease},
+    Route{"POST", "/api/v1/orders/import", Right::import_orders, call_import_orders},
+    Route{"GET", "/api/v1/redemptions", Right::read_redemptions, call_redemptions},
+    // Which of tickets and nodes is known with the body: the call asks again.
+    Route{"POST", "/api/v1/revocations", Right::read_conflicts, call_revoke},
+    Route{"GET", "/api/v1/conflicts", Right::read_conflicts, call_list_conflicts},
+    Route{"POST", "/api/v1/conflicts/{}/resolve", Right::resolve_conflicts, call_resolve_conflict},
+    Route{"GET", "/api/v1/reports/sales", Right::read_reports, call_sales_report},
+    Route{"GET", "/api/v1/reports/admissions", Right::read_reports, call_admissions_report},
+    Route{"GET", "/api/v1/reports/shifts", Right::read_reports, call_shifts_report},
+    Route{"GET", "/api/v1/occupancy", Right::read_occupancy, call_occupancy},
+    Route{"GET", "/api/v1/completeness", Right::read_reports, call_completeness},
+    Route{"GET", "/api/v1/events", Right::follow_events, call_events},
+    Route{"GET", "/livez", {}, call_livez},
+    Route{"GET", "/readyz", {}, call_readyz},
+    Route{"GET", "/healthz", {}, call_healthz},
+    Route{"GET", "/metrics", {}, call_metrics},
+};
+
+constexpr std::uint64_t import_limit = 256U << 20U;  // a million orders
+constexpr std::uint64_t catalogue_limit = 4U << 20U;
+constexpr std::uint64_t ordinary_limit = 64U << 10U;
+
+std::uint64_t body_limit(std::string_view, std::string_view path) {
+    if (path == "/api/v1/orders/import") return import_limit;
+    return path == "/api/v1/catalogue" ? catalogue_limit : ordinary_limit;
+}
+
+std::string_view bearer_of(const sync::HttpRequest& request) {
+    const auto field = request.field("authorization").value_or("");
+    constexpr std::string_view scheme = "Bearer ";
+    return field.starts_with(scheme) ? field.substr(scheme.size()) : std::string_view{};
+}
+
+}  // namespace
+
+class ApiServer::Inner {
+public:
+    explicit Inner(ApiServices s)
+        : services(s),
+          known_hosts(to_string(s.settings.api), s.settings.api_hosts),
+          work(asio::make_work_guard(io)),
+          heartbeat(io) {}
+
+    Result<void> start();
+    void handle(sync::HttpRequest request, sync::HttpRespond respond);
+    void find_route(Call call);
+    void authorise(const Route& route, Call call);
+    void beat();
+
+    ApiServices services;
+    sync::KnownHosts known_hosts;
+    asio::io_context io{1};
+    asio::executor_work_guard<asio::io_context::executor_type> work;
+    asio::steady_timer heartbeat;
+    std::optional<sync::HttpServer> server;
+    std::thread thread;
+};
+
+Result<void> ApiServer::Inner::start() {
+    sync::HttpServerOptions options;
+    options.listen = to_string(services.settings.api);
+    if (services.settings.api_tls) options.tls = services.identity.tls;
+    options.body_limit = body_limit;
+    options.body_within = std::chrono::minutes{5};
+    auto started = sync::HttpServer::start(
+        io, std::move(options), [this](auto request, auto respond) { handle(std::move(request), std::move(respond)); });
+    if (!started) return started.error();
+    server.emplace(std::move(*started));
+    beat();
+    thread = std::thread{[this] { io.run(); }};
+    return {};
+}
+
+// So that a page notices a dead connection.
+void ApiServer::Inner::beat() {
+    heartbeat.expires_after(std::chrono::seconds{10});
+    heartbeat.async_wait([this](const boost::system::error_code& cancelled) {
+        if (cancelled) return;
+        services.events.publish("heartbeat", R"({"time":")" + time_text(services, read_clock({}).wall) + "\"}");
+        beat();
+    });
+}
+
+void ApiServer::Inner::handle(sync::HttpRequest request, sync::HttpRespond respond) {
+    Call call{&services, std::move(request), std::move(respond), {}, {}};
+    if (!known_hosts.allow(call.request))
+        return call.refuse(fail(ErrorCode::forbidden, "Host or Origin names another server; see [api] hosts"));
+    find_route(std::move(call));
+}
+
+void ApiServer::Inner::find_route(Call call) {
+    std::string allowed;
+    for (const auto& route : routes) {
+        auto parts = sync::match_path(route.path, call.request.path);
+        if (!parts) continue;
+        if (route.method == call.request.method) {
+            call.parts = std::move(*parts);
+            return authorise(route, std::move(call));
+        }
+        allowed += (allowed.empty() ? "" : ", ") + std::string{route.method};
+    }
+    if (allowed.empty()) return call.refuse(fail(ErrorCode::not_found, "no such call"));
+    auto response = sync::problem(405, "not_found", "not with this method");
+    response.fields.push_back({"Allow", allowed});
+    call.answer(std::move(response));
+}
+
+void ApiServer::Inner::authorise(const Route& route, Call call) {
+    if (!route.right) return route.handler(call);
+    const auto catalogue = services.store.catalogue();
+    const auto now = read_clock({}).wall;
+    const auto* who = check_bearer(services.identity.bearer_key, *catalogue, bearer_of(call.request), now);
+    if (who == nullptr)
+        return call.refuse(fail(ErrorCode::unauthenticated, "log in: no valid token came with the call"));
+    if (!may(who->roles, *route.right)) return call.refuse(fail(ErrorCode::forbidden, "your roles do not allow this"));
+    call.who = *who;
+    route.handler(call);
+}
+
+ApiServer::ApiServer(std::unique_ptr<Inner> inner) : inner_(std::move(inner)) {}
+
+Result<std::unique_ptr<ApiServer>> ApiServer::start(ApiServices services) {
+    auto inner = std::make_unique<Inner>(services);
+    if (auto started = inner->start(); !started) return started.error();
+    return std::unique_ptr<ApiServer>{new ApiServer{std::move(inner)}};
+}
+
+ApiServer::~ApiServer() {
+    stop();
+    // Answers that were under way are written before the thread ends.
+    inner_->work.reset();
+    if (inner_->thread.joinable()) inner_->thread.join();
+    inner_->server.reset();
+}
+
+std::string ApiServer::address() const { return inner_->server->address(); }
+
+void ApiServer::stop() {
+    inner_->services.events.close_all();
+    asio::post(inner_->io, [inner = inner_.get()] {
+        inner->heartbeat.cancel();
+        inner->server->stop();
+    });
+}
+
+}  // namespace gatehouse::central

@@ -1,0 +1,83 @@
+// GET and PUT catalogue. The version is the ETag; PINs come in, are hashed on the worker, and never go out.
+#include <boost/json/object.hpp>
+#include <charconv>
+#include <optional>
+#include <utility>
+
+#include "schemas/json/catalogue_json.hpp"
+#include "schemas/json/parse_json.hpp"
+#include "sync/central/api/calls.hpp"
+#include "sync/central/venue_facts.hpp"
+
+namespace gatehouse::central {
+
+namespace {
+
+std::string etag_of(std::uint64_t version) { return '"' + std::to_string(version) + '"'; }
+
+sync::HttpResponse catalogue_response(const ApiServices& services, const Catalogue& catalogue) {
+    auto response = sync::json_response(200, catalogue_json(catalogue, services.calendar, services.settings.currency));
+    response.fields.push_back({"ETag", etag_of(catalogue.version)});
+    return response;
+}
+
+// The version that If-Match names: "7", with or without quotes.
+std::optional<std::uint64_t> expected_version(std::string_view text) {
+    if (text.size() >= 2 && text.starts_with('"') && text.ends_with('"')) text = text.substr(1, text.size() - 2);
+    std::uint64_t version = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), version);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return version;
+}
+
+void publish(const Call& call, std::uint64_t expected, Catalogue proposed) {
+    answer_write(
+        call, [expected, proposed = std::move(proposed)](const Call& asked, Writing& writing) -> Result<Decided> {
+            const auto current = writing.reader.catalogue().value_or(Catalogue{});
+            auto next = publish_catalogue(current, proposed, expected, may(asked.who.roles, Right::write_operators),
+                                          pool_facts(writing.reader));
+            if (!next) return next.error();
+            auto answer = [asked, catalogue = next->catalogue](const RecordRef&) {
+                return catalogue_response(*asked.services, catalogue);
+            };
+            return Decided{std::move(*next), std::move(answer)};
+        });
+}
+
+}  // namespace
+
+void call_get_catalogue(const Call& call) {
+    const auto catalogue = call.services->store.catalogue();
+    const auto etag = etag_of(catalogue->version);
+    if (call.request.field("if-none-match") == etag) {
+        sync::HttpResponse same;
+        same.status = 304;
+        same.fields.push_back({"ETag", etag});
+        return call.answer(std::move(same));
+    }
+    call.answer(catalogue_response(*call.services, *catalogue));
+}
+
+void call_put_catalogue(const Call& call) {
+    const auto condition = call.request.field("if-match");
+    if (!condition)
+        return call.answer(sync::problem(428, "version_required", "If-Match: the ETag of the catalogue you changed"));
+    const auto expected = expected_version(*condition);
+    if (!expected) return call.refuse(fail(ErrorCode::version_conflict, "If-Match names no version of the catalogue"));
+    auto body = parse_catalogue(call.request.body);
+    if (!body) return call.refuse(body.error());
+    if (body->currency && *body->currency != call.services->settings.currency)
+        return call.refuse(
+            fail(ErrorCode::invalid_body, "currency: the venue's is " + call.services->settings.currency));
+    const bool may_set_pins = body->pins.empty() || may(call.who.roles, Right::write_operators);
+    if (!may_set_pins) return call.refuse(fail(ErrorCode::forbidden, "only an administrator sets PINs"));
+    const auto taken = call.services->pins.submit([call, expected = *expected, body = std::move(*body)]() mutable {
+        for (auto& person : body.catalogue.operators)
+            if (const auto pin = body.pins.find(person.name); pin != body.pins.end())
+                person.pin_hash = hash_pin(call.services->identity.pepper, pin->second);
+        publish(call, expected, std::move(body.catalogue));
+    });
+    if (!taken) call.refuse(fail(ErrorCode::unavailable, "too many PINs are being checked"));
+}
+
+}  // namespace gatehouse::central

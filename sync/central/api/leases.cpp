@@ -1,0 +1,115 @@
+// Leases (离线配额): what was granted, what is left, and granting.
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <utility>
+
+#include "schemas/json/json_reader.hpp"
+#include "schemas/json/parse_json.hpp"
+#include "sync/central/api/calls.hpp"
+#include "sync/central/venue_facts.hpp"
+
+namespace gatehouse::central {
+
+namespace json = boost::json;
+
+namespace {
+
+json::array session_list(const Catalogue& catalogue, const std::map<SessionId, PoolFacts>& pools) {
+    json::array sessions;
+    for (const auto& session : catalogue.sessions) {
+        const auto at = pools.find(session.id);
+        const auto pool = at == pools.end() ? PoolFacts{} : at->second;
+        sessions.push_back({{"session", session.id.value},
+                            {"capacity", session.capacity},
+                            {"paper_slice", session.paper_slice},
+                            {"granted", pool.granted},
+                            {"returned", pool.returned},
+                            {"pool", units_left(session, pool)}});
+    }
+    return sessions;
+}
+
+// A node's number, or its name.
+struct WantedLease {
+    std::string node;
+    SessionId session;
+    std::uint32_t units = 0;
+};
+
+Result<WantedLease> read_lease(const Call& call) {
+    const auto body = parse_json(call.request.body);
+    if (!body) return body.error();
+    JsonFault fault;
+    JsonReader in{fault, *body};
+    const auto* node = body->is_object() ? body->get_object().if_contains("node") : nullptr;
+    WantedLease wanted;
+    wanted.node = node != nullptr && node->is_string() ? in.text("node", 32)
+                                                       : std::to_string(in.integer<std::uint16_t>("node", 1, 65'535));
+    wanted.session = in.named<SessionId>("session");
+    wanted.units = in.integer<std::uint32_t>("units", 1, 1'000'000);
+    in.finish();
+    if (fault.error) return *fault.error;
+    return wanted;
+}
+
+}  // namespace
+
+void call_list_leases(const Call& call) {
+    answer_read(call, [](const Call& asked, Reading& reading) {
+        std::optional<NodeId> only;
+        if (const auto name = asked.request.parameter("node")) {
+            const auto node = node_of(reading.reader, *name);
+            if (!node) return sync::problem(node.error());
+            only = *node;
+        }
+        json::array leases;
+        for (const auto& grant : reading.reader.grants(only)) {
+            const auto record = reading.reader.record(grant.ref);
+            if (!record) continue;
+            leases.push_back({{"lease", to_string(grant.ref)},
+                              {"node", grant.body.node.value},
+                              {"session", grant.body.session.value},
+                              {"units", grant.body.units},
+                              {"received", grant.received},
+                              {"time", time_text(*asked.services, record->header.wall)},
+                              {"operator", record->header.actor.value}});
+        }
+        const auto catalogue = asked.services->store.catalogue();
+        return sync::json_response(
+            200, {{"leases", std::move(leases)}, {"sessions", session_list(*catalogue, pool_facts(reading.reader))}});
+    });
+}
+
+void call_grant_lease(const Call& call) {
+    const auto wanted = read_lease(call);
+    if (!wanted) return call.refuse(wanted.error());
+    const auto job = [call, wanted = *wanted](Writing& writing) -> Committed {
+        const auto refuse = [&](const Error& why, const json::object& members) -> Committed {
+            return [call, response = sync::problem(why, members)](const Result<void>&) { call.answer(response); };
+        };
+        const auto node = node_of(writing.reader, wanted.node);
+        if (!node) return refuse(node.error(), {});
+        const auto catalogue = writing.reader.catalogue().value_or(Catalogue{});
+        const auto pool = pool_facts(writing.reader)[wanted.session];
+        const auto granted =
+            grant_lease(catalogue, known_nodes(writing.reader), pool, {*node, wanted.session, wanted.units});
+        const auto* session = catalogue.session(wanted.session);
+        const auto left = session == nullptr ? 0 : units_left(*session, pool);
+        if (!granted)
+            return refuse(granted.error(), granted.error().code == ErrorCode::no_units_left
+                                               ? json::object{{"units_left", left}}
+                                               : json::object{});
+        const auto record = writing.journal.append(writing.ledger, *granted, call.who.name, writing.clock);
+        if (!record) return refuse(record.error(), {});
+        const json::value answer{{"lease", to_string(record->ref())},
+                                 {"node", granted->node.value},
+                                 {"session", granted->session.value},
+                                 {"units", granted->units}};
+        return [call, answer](const Result<void>& outcome) {
+            call.answer(outcome ? sync::json_response(201, answer) : sync::problem(outcome.error()));
+        };
+    };
+    call.services->store.submit(job, [call](const Error& why) { call.refuse(why); });
+}
+
+}  // namespace gatehouse::central

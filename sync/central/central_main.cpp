@@ -1,0 +1,208 @@
+// gatehouse-central: the server of a venue. See sync/central/README.md.
+#include <sysexits.h>
+
+#include <CLI/CLI.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <cstdio>
+#include <iostream>
+
+#include "schemas/crypto/crypto.hpp"
+#include "sync/central/central.hpp"
+#include "sync/central/init.hpp"
+#include "sync/link/log.hpp"
+
+namespace {
+
+using namespace gatehouse;
+using namespace gatehouse::central;
+
+struct Arguments {
+    std::string config;
+    bool check = false;
+    bool print = false;
+    bool version = false;
+    bool init = false;
+    bool json = false;
+};
+
+int exit_code(ErrorCode code) {
+    switch (code) {
+        case ErrorCode::config: return EX_CONFIG;
+        case ErrorCode::not_found: return EX_CONFIG;
+        case ErrorCode::schema_newer: return EX_CONFIG;
+        case ErrorCode::forbidden: return EX_NOPERM;
+        case ErrorCode::unavailable: return EX_TEMPFAIL;
+        case ErrorCode::io: return EX_IOERR;
+        case ErrorCode::storage_unavailable: return EX_IOERR;
+        case ErrorCode::invalid_body:
+        case ErrorCode::truncated:
+        case ErrorCode::too_large:
+        case ErrorCode::bad_signature:
+        case ErrorCode::unauthenticated:
+        case ErrorCode::locked_out:
+        case ErrorCode::id_reused:
+        case ErrorCode::no_units_left:
+        case ErrorCode::shift_closed:
+        case ErrorCode::tender_short:
+        case ErrorCode::unverified_limit:
+        case ErrorCode::sale_unknown:
+        case ErrorCode::already_refunded:
+        case ErrorCode::ticket_used:
+        case ErrorCode::not_the_seller:
+        case ErrorCode::version_conflict:
+        case ErrorCode::chain_broken:
+        case ErrorCode::journal_fork:
+        case ErrorCode::internal: return EX_SOFTWARE;
+    }
+    return EX_SOFTWARE;
+}
+
+int fail_with(const Error& error) {
+    std::fprintf(stderr, "gatehouse-central: %s\n", error.detail.c_str());
+    return exit_code(error.code);
+}
+
+// Settings, or the exit code after the faults were told.
+int read_settings(const Arguments& arguments, Settings& settings) {
+    const auto loaded = load_settings(arguments.config);
+    for (const auto& fault : loaded.faults) std::fprintf(stderr, "%s\n", to_string(fault).c_str());
+    if (loaded.unreadable) return EX_NOINPUT;
+    if (!loaded.faults.empty()) return EX_CONFIG;
+    settings = loaded.settings;
+    return EX_OK;
+}
+
+int run_init(const Settings& settings, bool as_json) {
+    const auto made = init_venue(settings);
+    if (!made) return fail_with(made.error());
+    if (as_json) {
+        const boost::json::object out{
+            {"operator", made->operator_name}, {"pin", made->pin}, {"fingerprint", made->fingerprint}};
+        std::cout << boost::json::serialize(out) << '\n';
+        return EX_OK;
+    }
+    std::cout << "operator:    " << made->operator_name << "\nPIN:         " << made->pin
+              << "   (shown this once)\nfingerprint: " << made->fingerprint << '\n';
+    return EX_OK;
+}
+
+// The server as it runs, and what the signals do to it.
+class Running {
+public:
+    Running(const Arguments& arguments, Settings settings) : arguments_(arguments), settings_(std::move(settings)) {}
+
+    Result<void> start() { return start_with(settings_); }
+    int serve();
+
+private:
+    Result<void> start_with(const Settings& settings);
+    void reload();
+
+    const Arguments& arguments_;
+    Settings settings_;
+    boost::asio::io_context io_{1};
+    std::unique_ptr<Central> central_;
+    bool broken_ = false;
+};
+
+Result<void> Running::start_with(const Settings& settings) {
+    auto started = Central::start(settings, [this] {
+        boost::asio::post(io_, [this] {
+            broken_ = true;
+            io_.stop();
+        });
+    });
+    if (!started) return started.error();
+    central_ = std::move(*started);
+    return {};
+}
+
+// SIGHUP: the file is judged as a whole; a server that cannot start with it goes back to what it had.
+void Running::reload() {
+    const auto loaded = load_settings(arguments_.config);
+    for (const auto& fault : loaded.faults) log::error("{}", to_string(fault));
+    if (!loaded.faults.empty()) return log::error("the configuration has faults: the former one stays");
+    if (loaded.settings == settings_) return log::info("the configuration is unchanged");
+    central_.reset();
+    if (const auto started = start_with(loaded.settings)) {
+        settings_ = loaded.settings;
+        return log::info("the new configuration holds");
+    } else {
+        log::error("the new configuration cannot be used ({}): the former one stays", started.error().detail);
+    }
+    if (const auto started = start_with(settings_); !started) {
+        log::error("nor does the former one work any more: {}", started.error().detail);
+        broken_ = true;
+        io_.stop();
+    }
+}
+
+int Running::serve() {
+    boost::asio::signal_set signals{io_, SIGTERM, SIGINT, SIGHUP};
+    std::function<void(const boost::system::error_code&, int)> heard = [&](const auto& failed, int signal) {
+        if (failed) return;
+        if (signal != SIGHUP) return io_.stop();
+        reload();
+        signals.async_wait(heard);
+    };
+    signals.async_wait(heard);
+    io_.run();
+    central_.reset();
+    if (!broken_) log::info("stopped in order");
+    return broken_ ? EX_IOERR : EX_OK;
+}
+
+int run_server(const Arguments& arguments, const Settings& settings) {
+    Running running{arguments, settings};
+    if (const auto started = running.start(); !started) return fail_with(started.error());
+    return running.serve();
+}
+
+int run(const Arguments& arguments) {
+    if (arguments.version) {
+        std::cout << "gatehouse-central " << GATEHOUSE_VERSION << '\n';
+        return EX_OK;
+    }
+    if (arguments.config.empty()) {
+        std::fprintf(stderr, "gatehouse-central: --config FILE is missing\n");
+        return EX_USAGE;
+    }
+    Settings settings;
+    if (const auto bad = read_settings(arguments, settings); bad != EX_OK) return bad;
+    if (arguments.print) std::cout << print_settings(settings);
+    if (arguments.check || arguments.print) return EX_OK;
+    crypto_start();
+    if (arguments.init) return run_init(settings, arguments.json);
+    log::start();
+    return run_server(arguments, settings);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Arguments arguments;
+    CLI::App app{"The server of a Gatehouse venue"};
+    app.add_option("--config", arguments.config, "configuration file (TOML)");
+    app.add_flag("--check-config", arguments.check, "tell every fault of the configuration, and end");
+    app.add_flag("--print-config", arguments.print, "print the effective configuration, and end");
+    app.add_flag("--version", arguments.version);
+    auto* init = app.add_subcommand("init", "make the venue: keys, database, first administrator");
+    init->add_option("--config", arguments.config, "configuration file (TOML)");
+    init->add_flag("--json", arguments.json, "one object: operator, pin, fingerprint");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& fault) {
+        return app.exit(fault) == 0 ? EX_OK : EX_USAGE;
+    }
+    arguments.init = init->parsed();
+    try {
+        return run(arguments);
+    } catch (const std::exception& fault) {
+        std::fprintf(stderr, "gatehouse-central: %s\n", fault.what());
+        return EX_SOFTWARE;
+    }
+}

@@ -1,0 +1,41 @@
+#include "sync/central/presence.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace gatehouse::central {
+
+void Presence::came(ConnectedNode node) {
+    const std::scoped_lock lock{mutex_};
+    last_[node.node] = node.since;
+    connected_[node.node] = std::move(node);
+}
+
+void Presence::went(NodeId node, WallTime now) {
+    const std::scoped_lock lock{mutex_};
+    connected_.erase(node);
+    last_[node] = now;
+}
+
+void Presence::heard_of(JournalId journal, Seq seq) {
+    const std::scoped_lock lock{mutex_};
+    auto& highest = announced_[journal];
+    highest = std::max(highest, seq);
+}
+
+std::map<NodeId, ConnectedNode> Presence::connected() const {
+    const std::scoped_lock lock{mutex_};
+    return connected_;
+}
+
+std::map<NodeId, WallTime> Presence::last_contact() const {
+    const std::scoped_lock lock{mutex_};
+    return last_;
+}
+
+std::map<JournalId, Seq> Presence::announced() const {
+    const std::scoped_lock lock{mutex_};
+    return announced_;
+}
+
+}  // namespace gatehouse::central

@@ -1,0 +1,42 @@
+// Which nodes are connected and how far they say that journals go, for readers on other threads.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <string>
+
+#include "schemas/base/ids.hpp"
+#include "schemas/base/time.hpp"
+
+namespace gatehouse::central {
+
+struct ConnectedNode {
+    NodeId node;
+    NodeName name;
+    std::string software;
+    std::string address;
+    WallTime since;
+};
+
+// Thread-safe.
+class Presence {
+public:
+    void came(ConnectedNode node);
+    void went(NodeId node, WallTime now);
+    // An owner-signed head that somebody announced.
+    void heard_of(JournalId journal, Seq seq);
+
+    [[nodiscard]] std::map<NodeId, ConnectedNode> connected() const;
+    // When a node was connected last, since this process started.
+    [[nodiscard]] std::map<NodeId, WallTime> last_contact() const;
+    // The highest number heard of, since this process started.
+    [[nodiscard]] std::map<JournalId, Seq> announced() const;
+
+private:
+    mutable std::mutex mutex_;
+    std::map<NodeId, ConnectedNode> connected_;
+    std::map<NodeId, WallTime> last_;
+    std::map<JournalId, Seq> announced_;
+};
+
+}  // namespace gatehouse::central
