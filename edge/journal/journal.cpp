@@ -143,6 +143,7 @@ void Journal::Inner::make_room(const Header* like) {
         std::error_code ignored;
         std::filesystem::remove(files.ballast(), ignored);
     }
+    if (options.give_up_ballast) options.give_up_ballast();
     static_cast<void>(ledger.database().checkpoint(true));
     if (ledger.fault() == ledger::Fault::space) ledger.database().space_made();
     if (ledger.fault() != ledger::Fault::none) return stop();

@@ -34,7 +34,8 @@ struct JournalOptions {
     std::uint64_t reserve_octets = 64ULL << 20U;   // free space below which new sales are refused
     std::uint32_t checkpoint_pages = 1000;         // while idle
     std::uint32_t forced_checkpoint_pages = 4000;  // even while busy
-    bool files = true;  // false: no lock file, ballast or free-space check (in-memory file systems)
+    bool files = true;                      // false: no lock file, ballast or free-space check (in-memory file systems)
+    std::function<void()> give_up_ballast;  // in-memory file systems: what removing the file would do
     std::function<std::uint64_t(const std::filesystem::path&)> free_octets;  // absent: statvfs
 };
 

@@ -222,18 +222,17 @@ void find_oversold(Fold& fold, const std::string& subject, const SessionId& sess
     write_finding(fold, subject, std::move(finding));
 }
 
-std::int64_t units_received(Fold& fold, const SessionId& session, NodeId node) {
-    const auto range = keys_of(node);
-    // A grant counts once: by its first lease_received.
-    return fold
-        .number(
-            "SELECT sum(units) FROM lease_received AS l WHERE session = ? AND ref BETWEEN ? AND ? AND NOT EXISTS "
-            "(SELECT 1 FROM lease_received AS e WHERE e.grant_ref = l.grant_ref AND e.ref < l.ref)",
-            session, range.first, range.last)
-        .value_or(0);
-}
-
 }  // namespace
+
+std::int64_t units_received(Database& database, const SessionId& session, NodeId node) {
+    const auto range = keys_of(node);
+    auto sum = ask(database,
+                   "SELECT ifnull(sum(units), 0) FROM lease_received AS l WHERE session = ? AND ref BETWEEN ?2 AND ?3 "
+                   "AND NOT EXISTS (SELECT 1 FROM lease_received AS e WHERE e.grant_ref = l.grant_ref AND "
+                   "e.ref >= ?2 AND e.ref < l.ref)",
+                   session, range.first, range.last);
+    return next(sum) ? sum.number(0) : 0;
+}
 
 void judge_session(Fold& fold, const SessionId& session) {
     if (fold.stopped()) return;
@@ -250,7 +249,8 @@ void judge_session(Fold& fold, const SessionId& session) {
     for (const auto& [node, units] : sold) {
         const auto subject = session.value + "@" + std::to_string(node.value);
         erase_finding(fold, subject, ConflictKind::oversold);
-        find_oversold(fold, subject, session, units - units_received(fold, session, node), node, "beyond the lease");
+        find_oversold(fold, subject, session, units - units_received(fold.database, session, node), node,
+                      "beyond the lease");
     }
 }
 

@@ -47,6 +47,7 @@ namespace {
 Fault fault_of(int code) {
     switch (code & 0xff) {
         case SQLITE_FULL: return Fault::space;
+        case SQLITE_ERROR:  // our statements are right: tables are missing, or columns
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB: return Fault::corrupt;
         case SQLITE_BUSY:
@@ -80,11 +81,11 @@ std::string settings_of(const DatabaseOptions& options) {
 
 Error Connection::failed(int code) {
     check((code & 0xff) != SQLITE_NOMEM, "memory is left");
-    check((code & 0xff) != SQLITE_ERROR && (code & 0xff) != SQLITE_MISUSE, sqlite3_errmsg(handle));
+    check((code & 0xff) != SQLITE_MISUSE, sqlite3_errmsg(handle));
     const Fault now = fault_of(code);
     // A constraint is judged by who wrote: a projection is parked, a record number stops the machine.
     if (now != Fault::constraint && (fault == Fault::none || fault == Fault::space)) fault = now;
-    const auto detail = std::string{sqlite3_errstr(code)} + " (" + std::to_string(code) + ")";
+    const auto detail = std::string{sqlite3_errmsg(handle)} + " (" + std::to_string(code) + ")";
     return fail(now == Fault::constraint ? ErrorCode::internal : ErrorCode::storage_unavailable, detail);
 }
 
@@ -181,11 +182,11 @@ Result<Database> Database::open(const std::filesystem::path& path, const Databas
     // A reader may find the log being recovered by the writer that starts beside it.
     if (options.read_only) sqlite3_busy_timeout(opened.handle, 2000);
     sqlite3_db_config(opened.handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-    sqlite3_wal_hook(opened.handle, on_commit, &opened.log_pages);
     if (const auto set = database.execute(settings_of(options)); !set) {
         if (fault_out != nullptr) *fault_out = opened.fault;
         return set.error();
     }
+    sqlite3_wal_hook(opened.handle, on_commit, &opened.log_pages);  // after wal_autocheckpoint, which takes its place
     return database;
 }
 
@@ -228,7 +229,7 @@ Result<Database::Checkpoint> Database::checkpoint(bool truncate) {
         connection_->handle, nullptr, truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE, &log, &moved);
     // Busy only says that a reader still needs the log's tail.
     if (code != SQLITE_OK && code != SQLITE_BUSY) return connection_->failed(code);
-    if (truncate && code == SQLITE_OK) connection_->log_pages = 0;
+    if (code == SQLITE_OK && log == moved) connection_->log_pages = 0;  // the next commit begins the log anew
     return Checkpoint{static_cast<std::uint32_t>(std::max(log, 0)), static_cast<std::uint32_t>(std::max(moved, 0))};
 }
 

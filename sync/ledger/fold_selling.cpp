@@ -131,7 +131,12 @@ void fold_lease_received(Fold& fold, const LeaseReceived& body) {
     fold.require(has_key(body.grant), "its grant cannot be a record");
     if (fold.stopped()) return;
     fold.put("INSERT INTO lease_received VALUES (?, ?, ?, ?)", body.grant, fold.ref, body.session, body.units);
-    judge_session(fold, body.session);
+    // The grant may have counted elsewhere until now.
+    std::set<SessionId> sessions;
+    for (auto found = fold.rows("SELECT session FROM lease_received WHERE grant_ref = ?", body.grant);
+         fold.next(found);)
+        sessions.insert(SessionId{text_at(found, 0)});
+    for (const auto& session : sessions) judge_session(fold, session);
 }
 
 void mark_ticket(Fold& fold, const TicketId& ticket, Mark mark, std::int64_t amount, std::int64_t flags) {

@@ -157,6 +157,9 @@ Result<Appended> Ledger::append(const Record& record) {
     if (!stored) return inner_->give_up(stored.error());
     auto projected = inner_->project(record);
     if (!projected) return inner_->give_up(projected.error());
+    // A read that failed inside a fold may have said "nothing there".
+    if (inner_->database.fault() != Fault::none)
+        return inner_->give_up(fail(ErrorCode::storage_unavailable, "reading failed"));
     stream.seq = ref.seq;
     stream.hash = record.hash;
     stream.wall = record.header.wall;

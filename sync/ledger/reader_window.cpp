@@ -108,14 +108,8 @@ std::vector<RecordRef> LedgerReader::recent_sales(NodeId node, std::optional<Rec
 
 SessionUnits LedgerReader::session_units(const SessionId& session, NodeId node) {
     auto& database = *inner_->database;
-    const auto range = keys_of(node);
     SessionUnits units;
-    auto received = ask(database,
-                        "SELECT ifnull(sum(units), 0) FROM lease_received AS l WHERE session = ? AND ref BETWEEN ? "
-                        "AND ? AND NOT EXISTS (SELECT 1 FROM lease_received AS e WHERE e.grant_ref = l.grant_ref AND "
-                        "e.ref < l.ref)",
-                        session, range.first, range.last);
-    if (next(received)) units.received = as<std::uint32_t>(std::min<std::int64_t>(received.number(0), UINT32_MAX));
+    units.received = as<std::uint32_t>(std::min<std::int64_t>(units_received(database, session, node), UINT32_MAX));
     auto sold = ask(database, "SELECT sold FROM session_units WHERE session = ? AND node = ?", session, node);
     if (next(sold)) units.sold = as<std::uint32_t>(std::min<std::int64_t>(sold.number(0), UINT32_MAX));
     return units;

@@ -1,0 +1,287 @@
+#include "edge/journal/journal.hpp"
+
+#include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "tests/support/chain.hpp"
+#include "tests/support/crash_vfs.hpp"
+#include "tests/support/result_printing.hpp"
+#include "tests/support/scratch_directory.hpp"
+
+using namespace gatehouse;
+using namespace gatehouse::edge;
+using namespace gatehouse::test;
+
+namespace {
+
+JournalOptions real_options() {
+    JournalOptions options;
+    options.ledger = test_ledger_options();
+    options.node = NodeId{1};
+    options.ballast_octets = 64 * 1024;
+    options.reserve_octets = 1024;
+    return options;
+}
+
+Work own(const Chain& chain, std::size_t from) {
+    Work work;
+    for (std::size_t i = from; i < chain.records.size(); ++i)
+        work.own.push_back(std::make_shared<const ledger::Record>(chain.records[i]));
+    return work;
+}
+
+}  // namespace
+
+TEST_CASE("a journal opens empty, takes records, and opens again where it ended") {
+    ScratchDirectory directory;
+    Chain booth{NodeId{1}};
+    {
+        auto journal = Journal::open(directory.path(), real_options());
+        REQUIRE(journal);
+        CHECK(journal->own_head().journal.epoch == Epoch{0});
+        CHECK(journal->own_head().next_epoch == Epoch{1});
+        booth.open_epoch();
+        booth.sell(2);
+        const auto done = journal->commit(own(booth, 0));
+        REQUIRE(done);
+        CHECK(done->own_up_to == Seq{2});
+        CHECK(journal->own_head().hash == booth.last().hash);
+    }
+    booth.add(StorageClosed{"stop"});
+    {
+        auto journal = Journal::open(directory.path(), real_options());
+        REQUIRE(journal);
+        CHECK(journal->own_head().seq == Seq{2});
+        CHECK_FALSE(journal->report().clean);
+        CHECK(journal->report().verified == 2);
+        REQUIRE(journal->commit(own(booth, 2)));
+    }
+    const auto journal = Journal::open(directory.path(), real_options());
+    REQUIRE(journal);
+    CHECK(journal->report().clean);
+    CHECK(journal->own_head().next_epoch == Epoch{2});
+}
+
+TEST_CASE("a second process cannot open the journal") {
+    ScratchDirectory directory;
+    const auto journal = Journal::open(directory.path(), real_options());
+    REQUIRE(journal);
+    const pid_t child = ::fork();
+    if (child == 0) {
+        const auto second = Journal::open(directory.path(), real_options());
+        ::_exit(!second && second.error().code == ErrorCode::unavailable ? 0 : 1);
+    }
+    int status = 1;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    CHECK(status == 0);
+}
+
+TEST_CASE("records that do not continue the journal are refused, and nothing else is lost") {
+    ScratchDirectory directory;
+    auto journal = Journal::open(directory.path(), real_options());
+    REQUIRE(journal);
+    Chain booth{NodeId{1}};
+    booth.open_epoch();
+    REQUIRE(journal->commit(own(booth, 0)));
+    Chain stale = booth;
+    booth.sell(1);
+    stale.sell(2);
+    REQUIRE(journal->commit(own(booth, 1)));
+    const auto refused = journal->commit(own(stale, 1));
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == ErrorCode::chain_broken);
+    booth.sell(1);
+    CHECK(journal->commit(own(booth, 2)));
+}
+
+TEST_CASE("batches of other journals say what became of them") {
+    ScratchDirectory directory;
+    auto journal = Journal::open(directory.path(), real_options());
+    REQUIRE(journal);
+    Chain gate{NodeId{2}};
+    gate.open_epoch();
+    for (int i = 0; i < 5; ++i) gate.sell(1);
+    const auto batch = [&](std::size_t from, std::size_t to) {
+        Work work;
+        const auto begin = gate.records.begin();
+        work.foreign.push_back({9,
+                                std::make_shared<const std::vector<ledger::Record>>(
+                                    begin + static_cast<std::ptrdiff_t>(from), begin + static_cast<std::ptrdiff_t>(to)),
+                                gate.head()});
+        return journal->commit(work).value().foreign.front();
+    };
+    const auto gap = batch(2, 4);
+    CHECK(gap.gap);
+    CHECK(gap.up_to == Seq{0});
+    const auto first = batch(0, 4);
+    CHECK(first.token == 9);
+    CHECK(first.stored == 4);
+    CHECK(first.up_to == Seq{4});
+    const auto rest = batch(3, 6);
+    CHECK(rest.duplicate == 1);
+    CHECK(rest.stored == 2);
+    CHECK(rest.up_to == Seq{6});
+    ledger::LedgerReader reader{journal->ledger().database()};
+    CHECK(reader.journal({NodeId{2}, Epoch{1}})->signed_head == gate.head());
+}
+
+TEST_CASE("a full disk refuses, records that it closed, and leaves room for outcomes") {
+    CrashDisk disk{"journal-full", 3};
+    JournalOptions options = real_options();
+    options.files = false;
+    options.ledger.database.vfs = disk.vfs_name();
+    options.ledger.database.exclusive = true;
+    options.give_up_ballast = [&] { disk.limit_size(disk.size() + (8U << 20U)); };
+    auto journal = Journal::open("d", options);
+    REQUIRE(journal);
+    Chain booth{NodeId{1}};
+    booth.open_epoch();
+    REQUIRE(journal->commit(own(booth, 0)));
+    for (int i = 0; i < 30; ++i) {
+        booth.sell(3);
+        REQUIRE(journal->commit(own(booth, booth.records.size() - 1)));
+    }
+    REQUIRE(journal->ledger().database().checkpoint(false));
+    disk.limit_size(disk.size());
+    auto refused = Result<Done>{Done{}};
+    for (int i = 0; i < 200 && refused; ++i) {
+        booth.sell(500);
+        refused = journal->commit(own(booth, booth.records.size() - 1));
+    }
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == ErrorCode::storage_unavailable);
+    CHECK(disk.refused_for_size() > 0);
+    CHECK_FALSE(journal->stopped());
+    CHECK_FALSE(journal->storage().room_for_sales);
+    ledger::LedgerReader reader{journal->ledger().database()};
+    const auto head = journal->own_head();
+    CHECK(head.seq == booth.last().header.seq);  // in place of the sale that was refused
+    const auto closing = reader.record({NodeId{1}, Epoch{1}, head.seq});
+    REQUIRE(closing);
+    CHECK(closing->header.kind == Kind::storage_closed);
+
+    // What was begun before can still be recorded.
+    Chain next{NodeId{1}};
+    next.now = closing->header;
+    next.now.seq = Seq{head.seq.value + 1};
+    next.now.prev = head.hash;
+    next.pass({NodeId{1}, Epoch{1}, Seq{5}}, PassageOutcome::turned);
+    CHECK(journal->commit(own(next, 0)));
+}
+
+TEST_CASE("the ballast makes room on a real directory, and is taken again when there is enough") {
+    ScratchDirectory directory;
+    auto options = real_options();
+    std::uint64_t free = 10ULL << 20U;
+    options.free_octets = [&](const std::filesystem::path&) { return free; };
+    auto journal = Journal::open(directory.path(), options);
+    REQUIRE(journal);
+    CHECK(std::filesystem::file_size(directory.path() / "ballast") == options.ballast_octets);
+    CHECK(journal->storage().room_for_sales);
+    free = options.reserve_octets - 1;
+    CHECK_FALSE(journal->storage().room_for_sales);
+    CHECK(journal->storage().open);
+    free = 10ULL << 20U;
+    CHECK(journal->storage().room_for_sales);
+}
+
+TEST_CASE("after a failed flush nothing is acknowledged and nothing is tried again") {
+    CrashDisk disk{"journal-flush", 4};
+    JournalOptions options = real_options();
+    options.files = false;
+    options.ledger.database.vfs = disk.vfs_name();
+    options.ledger.database.exclusive = true;
+    auto journal = Journal::open("d", options);
+    REQUIRE(journal);
+    Chain booth{NodeId{1}};
+    booth.open_epoch();
+    REQUIRE(journal->commit(own(booth, 0)));
+    booth.sell(1);
+    disk.fail_flush_at(1);
+    const auto failed = journal->commit(own(booth, 1));
+    REQUIRE_FALSE(failed);
+    CHECK(failed.error().code == ErrorCode::io);
+    CHECK(journal->stopped());
+    const auto operations = disk.operations();
+    CHECK_FALSE(journal->commit(own(booth, 1)));
+    journal->checkpoint(true);
+    CHECK(disk.operations() == operations);
+}
+
+TEST_CASE("a database that cannot be trusted is moved to quarantine, and the next epoch is a new one") {
+    ScratchDirectory directory;
+    Chain booth{NodeId{1}};
+    {
+        auto journal = Journal::open(directory.path(), real_options());
+        REQUIRE(journal);
+        booth.open_epoch();
+        for (int i = 0; i < 50; ++i) booth.sell(1);
+        REQUIRE(journal->commit(own(booth, 0)));
+        REQUIRE(journal->ledger().database().checkpoint(true));
+    }
+    {
+        std::fstream file{directory.path() / "journal.db", std::ios::in | std::ios::out | std::ios::binary};
+        file.seekp(0);
+        file << std::string(4096, 'x');
+    }
+    const auto journal = Journal::open(directory.path(), real_options());
+    REQUIRE(journal);
+    REQUIRE(journal->report().quarantined);
+    CHECK(std::filesystem::exists(*journal->report().quarantined / "journal.db"));
+    CHECK(journal->own_head().seq == Seq{0});
+    CHECK(journal->own_head().next_epoch == Epoch{2});
+}
+
+TEST_CASE("after a disk failure the whole chain is read back before the journal is ready") {
+    ScratchDirectory directory;
+    Chain booth{NodeId{1}};
+    {
+        auto journal = Journal::open(directory.path(), real_options());
+        REQUIRE(journal);
+        booth.open_epoch();
+        for (int i = 0; i < 20; ++i) booth.sell(1);
+        REQUIRE(journal->commit(own(booth, 0)));
+        REQUIRE(journal->ledger().begin());
+        REQUIRE(journal->ledger().set_verified({NodeId{1}, Epoch{1}}, Seq{15}));
+        REQUIRE(journal->ledger().commit());
+    }
+    {
+        const auto journal = Journal::open(directory.path(), real_options());
+        REQUIRE(journal);
+        CHECK(journal->report().verified == 6);
+    }
+    std::ofstream{directory.path() / "disk-failed"} << "1\n";
+    {
+        const auto journal = Journal::open(directory.path(), real_options());
+        REQUIRE(journal);
+        CHECK(journal->report().after_failure);
+        CHECK(journal->report().verified == 21);
+    }
+    const auto journal = Journal::open(directory.path(), real_options());
+    REQUIRE(journal);
+    CHECK_FALSE(journal->report().after_failure);
+}
+
+TEST_CASE("a checkpoint moves the log while idle, and marks what it moved as verified") {
+    ScratchDirectory directory;
+    auto options = real_options();
+    options.checkpoint_pages = 20;
+    Chain booth{NodeId{1}};
+    {
+        auto journal = Journal::open(directory.path(), options);
+        REQUIRE(journal);
+        booth.open_epoch();
+        for (int i = 0; i < 40; ++i) {
+            booth.sell(1);
+            REQUIRE(journal->commit(own(booth, booth.records.size() == 2 ? 0 : booth.records.size() - 1)));
+            journal->checkpoint(true);
+            CHECK(journal->ledger().database().log_pages() < 40);
+        }
+    }
+    const auto journal = Journal::open(directory.path(), options);
+    REQUIRE(journal);
+    CHECK(journal->report().verified < 30);
+}

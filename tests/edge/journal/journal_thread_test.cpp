@@ -1,0 +1,204 @@
+#include "edge/journal/journal_thread.hpp"
+
+#include <doctest/doctest.h>
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+
+#include "tests/support/chain.hpp"
+#include "tests/support/result_printing.hpp"
+#include "tests/support/scratch_directory.hpp"
+
+using namespace gatehouse;
+using namespace gatehouse::edge;
+using namespace gatehouse::test;
+
+namespace {
+
+// The deciding thread: here, the test's own.
+class Deciding {
+public:
+    JournalThread::Post post() {
+        return [this](std::function<void()> work) {
+            const std::scoped_lock lock{mutex_};
+            waiting_.push_back(std::move(work));
+            woken_.notify_one();
+        };
+    }
+    // Runs what was posted until `done`, at most ten seconds.
+    template <class Done>
+    bool run_until(Done done) {
+        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+        while (!done()) {
+            std::unique_lock lock{mutex_};
+            if (!woken_.wait_until(lock, deadline, [this] { return !waiting_.empty(); })) return false;
+            auto work = std::move(waiting_.front());
+            waiting_.pop_front();
+            lock.unlock();
+            work();
+        }
+        return true;
+    }
+
+private:
+    std::mutex mutex_;
+    std::condition_variable woken_;
+    std::deque<std::function<void()>> waiting_;
+};
+
+struct Heard {
+    Seq synced;
+    std::vector<ForeignResult> foreign;
+    std::optional<SignedHead> head;
+    std::vector<std::pair<Error, OwnHead>> failures;
+    std::optional<Error> stopped;
+
+    JournalEvents events() {
+        return {[this](Seq up_to) { synced = up_to; },
+                [this](const Error& error, const OwnHead& at) { failures.emplace_back(error, at); },
+                [this](const ForeignResult& result) { foreign.push_back(result); },
+                [this](const SignedHead& signed_head) { head = signed_head; },
+                [](const StorageState&) {},
+                [this](const Error& error) { stopped = error; }};
+    }
+};
+
+JournalOptions thread_options() {
+    JournalOptions options;
+    options.ledger = test_ledger_options();
+    options.node = NodeId{1};
+    options.ballast_octets = 64 * 1024;
+    options.reserve_octets = 1024;
+    options.checkpoint_pages = 50;
+    return options;
+}
+
+Journal open_journal(const ScratchDirectory& directory) {
+    auto journal = Journal::open(directory.path(), thread_options());
+    REQUIRE(journal);
+    return std::move(*journal);
+}
+
+std::shared_ptr<const ledger::Record> shared(const ledger::Record& record) {
+    return std::make_shared<const ledger::Record>(record);
+}
+
+}  // namespace
+
+TEST_CASE("own records are told synced in order, and a reader beside the writer sees them") {
+    ScratchDirectory directory;
+    const auto key = test_key(NodeId{1});
+    Deciding deciding;
+    Heard heard;
+    JournalThread thread{open_journal(directory), key, deciding.post(), heard.events()};
+    auto reader = ledger::LedgerReader::open(directory.path() / "journal.db");
+    REQUIRE(reader);
+    Chain booth{NodeId{1}};
+    booth.open_epoch();
+    for (int i = 0; i < 300; ++i) booth.sell(1);
+    Seq told;
+    for (const auto& record : booth.records) {
+        thread.append(shared(record));
+        if (record.header.seq.value % 50 != 0) continue;
+        REQUIRE(deciding.run_until([&] { return heard.synced >= record.header.seq; }));
+        CHECK(heard.synced >= told);
+        told = heard.synced;
+        CHECK(reader->record(record.ref()).has_value());
+    }
+    REQUIRE(deciding.run_until([&] { return heard.head && heard.head->seq == Seq{301}; }));
+    CHECK(verify_head(key.public_key(), test_venue(), *heard.head));
+    CHECK(heard.head->hash == booth.last().hash);
+    thread.stop();
+    CHECK(heard.failures.empty());
+}
+
+TEST_CASE("a large batch is stored in pieces, and live records do not wait for all of it") {
+    ScratchDirectory directory;
+    const auto key = test_key(NodeId{1});
+    Deciding deciding;
+    Heard heard;
+    JournalThread thread{open_journal(directory), key, deciding.post(), heard.events()};
+    Chain gate{NodeId{2}};
+    gate.open_epoch();
+    for (int i = 0; i < 2000; ++i) gate.add(DeviceChanged{DeviceName{"scan-1"}, DeviceState::online, ""});
+    thread.store({5, std::make_shared<const std::vector<ledger::Record>>(gate.records), gate.head()}, false);
+    Chain booth{NodeId{1}};
+    booth.open_epoch();
+    thread.append(shared(booth.last()));
+    REQUIRE(deciding.run_until([&] { return heard.synced == Seq{1}; }));
+    CHECK(heard.foreign.empty());
+    REQUIRE(deciding.run_until([&] { return !heard.foreign.empty(); }));
+    CHECK(heard.foreign[0].token == 5);
+    CHECK(heard.foreign[0].stored == 2001);
+    CHECK(heard.foreign[0].up_to == Seq{2001});
+    CHECK_FALSE(heard.foreign[0].failed);
+}
+
+TEST_CASE("what was numbered before a failure was heard fails with it, and numbering goes on") {
+    ScratchDirectory directory;
+    const auto key = test_key(NodeId{1});
+    Deciding deciding;
+    Heard heard;
+    JournalThread thread{open_journal(directory), key, deciding.post(), heard.events()};
+    Chain booth{NodeId{1}};
+    booth.open_epoch();
+    Chain stale = booth;
+    thread.append(shared(booth.last()));
+    REQUIRE(deciding.run_until([&] { return heard.synced == Seq{1}; }));
+    stale.sell(1);
+    stale.sell(1);
+    thread.append(shared(stale.records[2]));
+    REQUIRE(deciding.run_until([&] { return !heard.failures.empty(); }));
+    CHECK(heard.failures[0].first.code == ErrorCode::chain_broken);
+    CHECK(heard.failures[0].second.seq == Seq{1});
+    booth.sell(2);
+    thread.append(shared(booth.last()));
+    REQUIRE(deciding.run_until([&] { return heard.synced == Seq{2}; }));
+}
+
+TEST_CASE("stopping commits what waits") {
+    ScratchDirectory directory;
+    const auto key = test_key(NodeId{1});
+    Deciding deciding;
+    Heard heard;
+    Chain booth{NodeId{1}};
+    booth.open_epoch();
+    for (int i = 0; i < 99; ++i) booth.sell(1);
+    {
+        JournalThread thread{open_journal(directory), key, deciding.post(), heard.events()};
+        for (const auto& record : booth.records) thread.append(shared(record));
+    }
+    const auto journal = open_journal(directory);
+    CHECK(journal.own_head().seq == Seq{100});
+}
+
+TEST_CASE("damage behind the verified mark is found in the background, and the next start puts the database aside") {
+    ScratchDirectory directory;
+    const auto key = test_key(NodeId{1});
+    Chain booth{NodeId{1}};
+    booth.open_epoch();
+    for (int i = 0; i < 99; ++i) booth.sell(1);
+    {
+        auto journal = open_journal(directory);
+        Work work;
+        for (const auto& record : booth.records) work.own.push_back(shared(record));
+        REQUIRE(journal.commit(work));
+        REQUIRE(journal.ledger().begin());
+        REQUIRE(journal.ledger().set_verified({NodeId{1}, Epoch{1}}, Seq{100}));
+        REQUIRE(journal.ledger().commit());
+        REQUIRE(journal.ledger().database().execute(
+            "UPDATE journal SET stored = (SELECT stored FROM journal LIMIT 1 OFFSET 30) "
+            "WHERE ref = (SELECT ref FROM journal LIMIT 1 OFFSET 40)"));
+    }
+    Deciding deciding;
+    Heard heard;
+    {
+        JournalThread thread{open_journal(directory), key, deciding.post(), heard.events()};
+        REQUIRE(deciding.run_until([&] { return heard.stopped.has_value(); }));
+        CHECK(heard.stopped->code == ErrorCode::chain_broken);
+    }
+    const auto journal = open_journal(directory);
+    CHECK(journal.report().quarantined);
+    CHECK(journal.own_head().next_epoch == Epoch{2});
+}
