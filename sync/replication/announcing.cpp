@@ -43,13 +43,28 @@ void ReplicationSession::pass_receipts(const std::vector<JournalId>& journals, E
         message.receipts.push_back(*receipt);
     }
     if (message.receipts.empty()) return;
-    if (!std::exchange(told_central_, true)) {
-        if (options_.self == central_node) message.certificate = options_.certificate;
-        for (const auto& [id, journal] : held_)
-            if (id.node == central_node && !journal.certificate.empty()) message.certificate = journal.certificate;
+    if (!told_central_) {
+        message.certificate = central_certificate();
         told_central_ = !message.certificate.empty();
     }
+    if (!told_central_) {  // nobody could check them yet: central's journal, which names it, is still on its way
+        for (const auto& receipt : message.receipts) receipts_.erase(receipt.journal);
+        return postpone(journals);
+    }
     in_parts(std::move(message), &Receipts::receipts, [&](const Receipts& part) { send(part, out); });
+}
+
+void ReplicationSession::postpone(const std::vector<JournalId>& journals) {
+    unsaid_.insert(journals.begin(), journals.end());
+    if (!unsaid_.empty() && !gossip_at_) gossip_at_ = now_ + options_.gossip_every;
+}
+
+Bytes ReplicationSession::central_certificate() const {
+    if (options_.self == central_node) return options_.certificate;
+    if (!options_.central_certificate.empty()) return options_.central_certificate;
+    for (const auto& [id, journal] : held_)
+        if (id.node == central_node && !journal.certificate.empty()) return journal.certificate;
+    return {};
 }
 
 bool ReplicationSession::is_served(JournalId journal) const {
@@ -117,12 +132,9 @@ bool ReplicationSession::is_own_business(const SignedHead& head, Effects& out) {
 
 std::optional<PublicKey> ReplicationSession::central_key() const {
     if (central_) return central_;
-    for (const auto& [id, journal] : held_) {
-        if (id.node != central_node || journal.certificate.empty()) continue;
-        const auto certificate = verify_certificate(options_.authority, options_.venue, journal.certificate);
-        if (certificate && certificate->node == central_node) return certificate->signing_key;
-    }
-    return std::nullopt;
+    const auto certificate = verify_certificate(options_.authority, options_.venue, central_certificate());
+    if (!certificate || certificate->node != central_node) return std::nullopt;
+    return certificate->signing_key;
 }
 
 void ReplicationSession::take(const Receipts& message, Effects& out) {

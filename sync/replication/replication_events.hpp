@@ -48,7 +48,8 @@ struct ReplicationOptions {
     VenueId venue{};
     PublicKey authority{};  // signing key of the venue's authority
     NodeId self;
-    Bytes certificate;  // own statement
+    Bytes certificate;          // own statement
+    Bytes central_certificate;  // node 0's statement, where it is known; else its journal brings it
     std::string software;
     std::uint16_t credit = 4;           // batches in flight for each wanted journal
     std::uint32_t batch_records = 512;  // of a batch that we serve

@@ -132,7 +132,7 @@ void ReplicationSession::on(const JournalsGrown& event, Effects& out) {
     if (phase_ != Phase::open) return;
     announce(now_said, out);
     pass_receipts(now_said, out);
-    if (!unsaid_.empty() && !gossip_at_) gossip_at_ = now_ + options_.gossip_every;
+    postpone({});
     serve_more(out);
     update_pulls(out);
 }

@@ -114,6 +114,8 @@ private:
     [[nodiscard]] bool is_own_business(const SignedHead& head, Effects& out);
     void take_receipt(const Receipt& receipt, const PublicKey& central, Effects& out);
     [[nodiscard]] std::optional<PublicKey> central_key() const;
+    [[nodiscard]] Bytes central_certificate() const;
+    void postpone(const std::vector<JournalId>& journals);
     void announce(const std::vector<JournalId>& journals, Effects& out);
     void pass_receipts(const std::vector<JournalId>& journals, Effects& out);
     [[nodiscard]] bool is_served(JournalId journal) const;

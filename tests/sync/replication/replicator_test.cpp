@@ -1,0 +1,252 @@
+#include "sync/replication/replicator.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/sync/replication/venue_rig.hpp"
+
+namespace gatehouse::sync::testing {
+
+namespace {
+
+constexpr NodeId a{1};
+constexpr NodeId b{2};
+constexpr NodeId c{3};
+
+}  // namespace
+
+TEST_CASE("a node's records reach central, and its receipt comes back") {
+    Venue venue;
+    auto& central = venue.add(central_node);
+    auto& booth = venue.add(a);
+    venue.append(central_node, 3);
+    venue.append(a, 2000);
+    venue.connect(a, central_node);
+    venue.settle();
+    CHECK(central.journals.at(booth.own()).records == booth.journals.at(booth.own()).records);
+    CHECK(booth.journals.at(central.own()).records == central.journals.at(central.own()).records);
+    REQUIRE(booth.journals.at(booth.own()).receipt);
+    CHECK(booth.journals.at(booth.own()).receipt->seq == Seq{2000});
+    venue.append(a, 1);
+    venue.settle();
+    CHECK(booth.journals.at(booth.own()).receipt->seq == Seq{2001});
+    CHECK(central.duplicates == 0);
+    CHECK(booth.hang_ups.empty());
+}
+
+TEST_CASE("a backlog goes over a peer to central, and falls at its owner when the receipt comes back") {
+    Venue venue;
+    auto& central = venue.add(central_node);
+    auto& booth = venue.add(a);
+    auto& gate = venue.add(b);
+    venue.append(a, 700);
+    venue.append(b, 5);
+    venue.append(central_node, 2);
+    venue.connect(a, b);
+    venue.connect(b, central_node);
+    venue.settle();
+    CHECK(central.journals.at(booth.own()).records == booth.journals.at(booth.own()).records);
+    CHECK(gate.journals.at(booth.own()).records == booth.journals.at(booth.own()).records);
+    CHECK(booth.journals.at(central.own()).records == central.journals.at(central.own()).records);
+    REQUIRE(booth.journals.at(booth.own()).receipt);
+    CHECK(booth.journals.at(booth.own()).receipt->seq == Seq{700});
+}
+
+TEST_CASE("a dead node's records reach central through a peer") {
+    Venue venue;
+    auto& central = venue.add(central_node);
+    auto& booth = venue.add(a);
+    venue.add(b);
+    venue.append(a, 300);
+    const auto lan = venue.connect(a, b);
+    venue.settle();
+    venue.cut(lan);
+    venue.connect(b, central_node);
+    venue.settle();
+    CHECK(central.journals.at(booth.own()).records == booth.journals.at(booth.own()).records);
+}
+
+TEST_CASE("a peer's journal comes from central only if no other machine serves it") {
+    Venue venue;
+    venue.add(central_node);
+    auto& booth = venue.add(a);
+    auto& gate = venue.add(b);
+    venue.append(a, 50);
+    venue.connect(a, central_node);
+    venue.connect(b, central_node);
+    venue.settle();
+    CHECK(gate.journals.at(booth.own()).records.size() == 50);
+    const auto before = gate.accepted;
+    venue.connect(a, b);
+    venue.settle();
+    venue.append(a, 1);
+    venue.settle();
+    CHECK(gate.accepted == before + 1);
+    CHECK(gate.duplicates == 0);
+}
+
+TEST_CASE("a resync of everything, twice, yields only duplicates") {
+    Venue venue;
+    auto& central = venue.add(central_node);
+    auto& booth = venue.add(a);
+    venue.append(a, 1500);
+    venue.connect(a, central_node);
+    venue.settle();
+    const auto accepted = central.accepted;
+    for (std::uint64_t id = 1; id <= 2; ++id) {
+        venue.resync(a, central_node, id, booth.own(), Seq{1}, Seq{1'000'000});
+        venue.settle();
+        const auto& report = booth.resyncs.at(id);
+        CHECK(report.done);
+        CHECK(report.sent == 1500);
+        CHECK(report.accepted == 0);
+        CHECK(report.duplicate == 1500);
+        CHECK(report.up_to == Seq{1500});
+    }
+    CHECK(central.accepted == accepted);
+    venue.resync(a, central_node, 3, booth.own(), Seq{100}, Seq{199});
+    venue.settle();
+    CHECK(booth.resyncs.at(3).sent == 100);
+    venue.resync(a, central_node, 4, booth.own(), Seq{1600}, Seq{1700});
+    CHECK(booth.resyncs.at(4).done);
+    CHECK(booth.resyncs.at(4).sent == 0);
+}
+
+TEST_CASE("a resync that loses its link says so") {
+    Venue venue;
+    venue.add(central_node);
+    auto& booth = venue.add(a);
+    venue.append(a, 1500);
+    const auto link = venue.connect(a, central_node);
+    venue.settle();
+    venue.resync(a, central_node, 1, booth.own(), Seq{1}, Seq{1500});
+    venue.cut(link);
+    CHECK(booth.resyncs.at(1).failed);
+}
+
+TEST_CASE("of two connections to one node one remains, the same for both ends") {
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        Venue venue{seed};
+        auto& first = venue.add(a);
+        auto& second = venue.add(b);
+        const auto by_lower = venue.connect(a, b);
+        venue.connect(b, a);
+        venue.settle();
+        CHECK(venue.open_links() == std::vector<LinkId>{by_lower});
+        CHECK(first.replicator.peers().size() == 1);
+        CHECK(second.replicator.peers().size() == 1);
+        const auto again = venue.connect(a, b);
+        venue.settle();
+        CHECK(venue.open_links() == std::vector<LinkId>{again});
+    }
+}
+
+TEST_CASE("a source that brings nothing gives way to another that has more") {
+    Venue venue;
+    auto& central = venue.add(central_node);
+    auto& booth = venue.add(a);
+    auto& gate = venue.add(b);
+    auto& door = venue.add(c);
+    venue.append(a, 100);
+    const auto lan_b = venue.connect(a, b);
+    const auto lan_c = venue.connect(a, c);
+    venue.settle();
+    venue.cut(lan_b);
+    venue.cut(lan_c);
+    // Node 2 announces the booth's journal but can load nothing of it.
+    gate.journals.at(booth.own()).heads.clear();
+    venue.connect(b, central_node);
+    venue.settle(std::chrono::seconds{1});
+    CHECK_FALSE(central.journals.contains(booth.own()));
+    venue.connect(c, central_node);
+    venue.settle();
+    REQUIRE(central.journals.contains(booth.own()));
+    CHECK(central.journals.at(booth.own()).records == door.journals.at(booth.own()).records);
+}
+
+TEST_CASE("a machine that finds more of its own journal elsewhere is told") {
+    Venue venue;
+    auto& central = venue.add(central_node);
+    venue.add(a);
+    venue.append(a, 10);
+    venue.connect(a, central_node);
+    venue.settle();
+    Venue restored;
+    auto& again = restored.add(a);
+    auto& other = restored.add(central_node);
+    other.journals = central.journals;
+    restored.append(central_node, 1);
+    for (const auto& [id, copy] : other.journals) (void)other.replicator.journals_grown({other.held(id)}, restored.now);
+    restored.connect(a, central_node);
+    restored.settle();
+    REQUIRE_FALSE(again.own_heads.empty());
+    CHECK(again.own_heads[0].seq == Seq{10});
+    CHECK(again.journals.at(again.own()).records.empty());
+}
+
+TEST_CASE("links that come and go, broken frames and restarts lose nothing and double nothing") {
+    std::uint64_t cuts = 0;
+    std::uint64_t truncations = 0;
+    std::uint64_t duplicates = 0;
+    for (std::uint64_t seed = 1; seed <= 80; ++seed) {
+        CAPTURE(seed);
+        Venue venue{seed};
+        const std::vector<NodeId> nodes{central_node, a, b, c};
+        ReplicationOptions options;
+        options.batch_records = 1 + static_cast<std::uint32_t>(seed % 50);
+        options.credit = static_cast<std::uint16_t>(1 + seed % 5);
+        for (const auto node : nodes) venue.add(node, options);
+        for (int round = 0; round < 60; ++round) {
+            const auto node = nodes[venue.chance() % nodes.size()];
+            const auto other = nodes[venue.chance() % nodes.size()];
+            switch (venue.chance() % 6) {
+                case 0:
+                case 1: venue.append(node, 1 + venue.chance() % 40, 10 + venue.chance() % 200); break;
+                case 2:
+                    if (node != other && node != central_node) venue.connect(node, other);
+                    break;
+                case 3: {
+                    const auto links = venue.open_links();
+                    if (links.empty()) break;
+                    venue.cut(links[venue.chance() % links.size()]);
+                    ++cuts;
+                    break;
+                }
+                case 4: {
+                    const auto links = venue.open_links();
+                    if (!links.empty() && venue.chance() % 4 == 0) venue.truncate_next(links[0], node);
+                    break;
+                }
+                default: venue.now += std::chrono::milliseconds{venue.chance() % 2000}; break;
+            }
+            for (auto steps = venue.chance() % 30; steps > 0 && venue.step(); --steps) {
+            }
+        }
+        truncations += venue.truncated;
+        for (const auto node : {a, b, c}) venue.connect(node, central_node);
+        venue.connect(a, b);
+        venue.connect(b, c);
+        venue.connect(c, a);
+        venue.settle();
+        for (const auto node : nodes) {
+            const auto own = venue.at(node).own();
+            const auto& original = venue.at(node).journals.at(own);
+            for (const auto holder : nodes) {
+                if (original.records.empty()) continue;
+                REQUIRE(venue.at(holder).journals.contains(own));
+                CHECK(venue.at(holder).journals.at(own).records == original.records);
+                CHECK_FALSE(venue.at(holder).journals.at(own).forked);
+            }
+            if (node == central_node || original.records.empty()) continue;
+            REQUIRE(original.receipt);
+            CHECK(original.receipt->seq == original.seq());
+            CHECK(venue.at(node).forks.empty());
+            CHECK(venue.at(node).own_heads.empty());
+            duplicates += venue.at(node).duplicates;
+        }
+    }
+    CHECK(cuts > 50);
+    CHECK(truncations > 5);
+    CHECK(duplicates > 0);
+}
+
+}  // namespace gatehouse::sync::testing
