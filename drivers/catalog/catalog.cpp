@@ -79,7 +79,7 @@ TurnstileSetup read_modbus(SettingReader& in) {
     gate.sensor.stuck = in.milliseconds("stuck_ms", 30'000, 1'000, 600'000);
     check_pulse(in, gate);
     const auto pass = in.milliseconds("pass_ms", 5'000, 100, 60'000);
-    return {std::move(port), ModbusTurnstileSession(options), pass};
+    return {std::move(port), options, pass};
 }
 
 PrinterSetup read_escpos(SettingReader& in) {

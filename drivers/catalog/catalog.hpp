@@ -55,9 +55,9 @@ struct DriverEntry {
 // All faults: unknown driver or key, wrong type, out of range, missing, contradictory. Touches no device.
 [[nodiscard]] std::vector<SettingFault> validate(const DeviceSettings& settings);
 
-// A device's machine, and where it is plugged in. One alternative a driver.
+// A device's machine, or what to make one from, and where it is plugged in. One alternative a driver.
 using ScannerSession = std::variant<LineSession>;
-using TurnstileSession = std::variant<ModbusTurnstileSession>;
+using TurnstileDriver = std::variant<ModbusTurnstileOptions>;  // several may share a line
 using PrinterSession = std::variant<EscposSession>;
 
 struct ScannerSetup {
@@ -66,7 +66,7 @@ struct ScannerSetup {
 };
 struct TurnstileSetup {
     PortSettings port;
-    TurnstileSession session;
+    TurnstileDriver driver;
     Duration pass;  // how long a lane waits for a guest to walk through (pass_ms); not the driver's business
 };
 struct PrinterSetup {

@@ -116,12 +116,21 @@ void EmulatedTurnstile::walk(Way way, unsigned opening) {
 // False when the arm is locked and nobody forces it.
 bool EmulatedTurnstile::pass(Way way, bool forced) {
     if (!forced && !arm(way).released && !board_.coil(coil_of(way))) return false;
+    const auto index = static_cast<std::size_t>(way);
+    if (scenario_.pass_ms == 0 && (until_polled_[index] || seen_active_[index])) {
+        walks_when_clear_[index] = true;  // nobody passes a sensor that still shows the one before
+        return true;
+    }
+    go_through(way, forced);
+    return true;
+}
+
+void EmulatedTurnstile::go_through(Way way, bool forced) {
     arm(way).released = false;
     ++passed_;
     log_.add(stamp_now(), scenario_.name, "passed",
              {{"direction", way_words[static_cast<std::size_t>(way)]}, {"forced", forced}});
     sense(way);
-    return true;
 }
 
 void EmulatedTurnstile::sense(Way way) {
@@ -136,9 +145,10 @@ void EmulatedTurnstile::sense(Way way) {
 
 void EmulatedTurnstile::inputs_read() {
     for (const auto way : {Way::entry, Way::exit}) {
-        auto& waits = until_polled_[static_cast<std::size_t>(way)];
-        if (!waits) continue;
-        waits = false;
+        const auto index = static_cast<std::size_t>(way);
+        seen_active_[index] = board_.input(sensor_of(way));
+        if (!seen_active_[index] && std::exchange(walks_when_clear_[index], false)) go_through(way, false);
+        if (!seen_active_[index] || !std::exchange(until_polled_[index], false)) continue;
         board_.set_input(sensor_of(way), false);
         log_.add(stamp_now(), scenario_.name, "sensed", {{"direction", way_words[static_cast<std::size_t>(way)]}});
     }

@@ -37,6 +37,7 @@ private:
     void unlocked(Way way);
     void walk(Way way, unsigned opening);
     bool pass(Way way, bool forced);
+    void go_through(Way way, bool forced);
     void sense(Way way);
     void inputs_read();
     void power_off();
@@ -59,6 +60,8 @@ private:
     std::map<Caller, ModbusRequests> requests_;
     std::array<Arm, 2> arms_{};
     std::array<bool, 2> until_polled_{};
+    std::array<bool, 2> seen_active_{};  // by the last poll
+    std::array<bool, 2> walks_when_clear_{};
     std::uint64_t opened_ = 0;
     std::uint64_t passed_ = 0;
     Stamp command_ = 0;  // first byte of the request that is carried out

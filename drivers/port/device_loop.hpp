@@ -62,6 +62,7 @@ public:
     }
 
     [[nodiscard]] const LinkState& link() const { return link_; }
+    [[nodiscard]] Session& session() { return session_; }
 
 private:
     static constexpr Duration write_patience = std::chrono::seconds(5);

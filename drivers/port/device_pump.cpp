@@ -7,9 +7,6 @@ namespace gatehouse::drivers {
 struct ScannerPump::Loop : DeviceLoop<ScannerSession, ScannerEvent, ScannerEffect> {
     using DeviceLoop::DeviceLoop;
 };
-struct TurnstilePump::Loop : DeviceLoop<TurnstileSession, TurnstileEvent, TurnstileEffect> {
-    using DeviceLoop::DeviceLoop;
-};
 struct PrinterPump::Loop : DeviceLoop<PrinterSession, PrinterEvent, PrinterEffect> {
     using DeviceLoop::DeviceLoop;
 };
@@ -25,19 +22,6 @@ ScannerPump::ScannerPump(boost::asio::io_context& io, ScannerSetup setup, Handle
 }
 ScannerPump::~ScannerPump() { loop_->stop(); }
 const LinkState& ScannerPump::link() const { return loop_->link(); }
-
-TurnstilePump::TurnstilePump(boost::asio::io_context& io, TurnstileSetup setup, Handler handler)
-    : loop_(std::make_shared<Loop>(io, setup.port, std::move(setup.session), std::move(handler.reported),
-                                   std::move(handler.link))) {
-    loop_->start();
-}
-TurnstilePump::~TurnstilePump() { loop_->stop(); }
-void TurnstilePump::open(OpenId id, Direction direction) { loop_->step(OpenRequested{id, direction}); }
-void TurnstilePump::hold_open(Hold hold, std::optional<Direction> direction) {
-    loop_->step(HoldOpenRequested{hold, direction});
-}
-void TurnstilePump::release(Hold hold) { loop_->step(ReleaseRequested{hold}); }
-const LinkState& TurnstilePump::link() const { return loop_->link(); }
 
 PrinterPump::PrinterPump(boost::asio::io_context& io, PrinterSetup setup, Handler handler)
     : style_(setup.style),

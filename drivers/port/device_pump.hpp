@@ -47,7 +47,8 @@ public:
         std::function<void(const TurnstileEffect&)> reported;  // the Report… alternatives only
         std::function<void(const LinkState&)> link;            // may be empty
     };
-    TurnstilePump(boost::asio::io_context& io, TurnstileSetup setup, Handler handler);
+    // Alone on its line.
+    TurnstilePump(boost::asio::io_context& io, const TurnstileSetup& setup, Handler handler);
     ~TurnstilePump();
     void open(OpenId id, Direction direction);
     void hold_open(Hold hold, std::optional<Direction> direction = std::nullopt);
@@ -55,8 +56,30 @@ public:
     [[nodiscard]] const LinkState& link() const;
 
 private:
-    struct Loop;
-    std::shared_ptr<Loop> loop_;
+    friend class TurnstileLines;
+    class Line;
+    TurnstilePump(std::shared_ptr<Line> line, const TurnstileSetup& setup, Handler handler);
+
+    std::shared_ptr<Line> line_;
+    std::uint32_t position_ = 0;
+};
+
+// Turnstiles that share a serial port, a [[bus]]: those of equal port get one line. Add all before the io_context runs.
+class TurnstileLines {
+public:
+    explicit TurnstileLines(boost::asio::io_context& io) : io_(io) {}
+    // Keeps the line open as long as one of its pumps lives. Fails with ErrorCode::config when the port is shared with
+    // other settings, or when the unit is taken.
+    [[nodiscard]] Result<std::unique_ptr<TurnstilePump>> add(const TurnstileSetup& setup,
+                                                             TurnstilePump::Handler handler);
+
+private:
+    struct Shared {
+        PortSettings port;
+        std::weak_ptr<TurnstilePump::Line> line;
+    };
+    boost::asio::io_context& io_;
+    std::vector<Shared> lines_;
 };
 
 class PrinterPump {

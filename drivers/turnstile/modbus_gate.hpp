@@ -19,6 +19,7 @@
 // - A passage ends its pulse, so that nobody follows through an arm that is still released.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <deque>
@@ -71,6 +72,9 @@ using ModbusGateEffects = std::vector<ModbusGateEffect>;
 class ModbusGate {
 public:
     explicit ModbusGate(ModbusGateOptions options = {});
+
+    // Others share the line: a silent board is looked for at most this often.
+    void probe_no_oftener_than(Duration pause) { options_.longest_probe = std::max(options_.longest_probe, pause); }
 
     [[nodiscard]] ModbusGateEffects step(const ModbusGateEvent& event, Instant now);
     [[nodiscard]] std::optional<Instant> deadline() const;

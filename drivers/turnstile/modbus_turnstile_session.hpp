@@ -1,8 +1,4 @@
-// The `modbus` turnstile: a relay and input board on a line of its own. Joins one ModbusLine and one ModbusGate, which
-// say how it behaves.
-//
-//   requests ──▶ ModbusGate ──ModbusRequest──▶ ModbusLine ──▶ bytes
-//   reports  ◀──            ◀──answers────────            ◀── bytes
+// The `modbus` turnstile alone on its line: a bus of one. ModbusLine and ModbusGate say how it behaves.
 //
 // Guarantees
 // - A request finds an idle line: its bytes leave in the same step.
@@ -11,9 +7,7 @@
 
 #include <optional>
 
-#include "drivers/turnstile/modbus_gate.hpp"
-#include "drivers/turnstile/modbus_line.hpp"
-#include "drivers/turnstile/turnstile_events.hpp"
+#include "drivers/turnstile/modbus_bus_session.hpp"
 
 namespace gatehouse::drivers {
 
@@ -24,18 +18,14 @@ struct ModbusTurnstileOptions {
 
 class ModbusTurnstileSession {
 public:
-    explicit ModbusTurnstileSession(const ModbusTurnstileOptions& options = {})
-        : line_(options.line), gate_(options.gate) {}
+    explicit ModbusTurnstileSession(const ModbusTurnstileOptions& options = {});
 
     [[nodiscard]] TurnstileEffects step(const TurnstileEvent& event, Instant now);
-    [[nodiscard]] std::optional<Instant> deadline() const;
+    [[nodiscard]] std::optional<Instant> deadline() const { return bus_.deadline(); }
 
 private:
-    void to_line(const ModbusLineEvent& event, Instant now, TurnstileEffects& out);
-    void to_gate(const ModbusGateEvent& event, Instant now, TurnstileEffects& out);
-
-    ModbusLine line_;
-    ModbusGate gate_;
+    ModbusBusSession bus_;
+    BusPosition position_;
 };
 
 }  // namespace gatehouse::drivers

@@ -164,8 +164,7 @@ TEST_CASE("a job goes on after the refill, and a printer that is unplugged betwe
     REQUIRE(bench.until([&] { return printer.count<ReportPrinted>() == 2; }));
     std::vector<std::string> codes;
     const auto papers = bench.ask({{"device", "p"}, {"do", "papers"}}).at("papers").as_array();
-    for (const auto& paper : papers)
-        codes.emplace_back(paper.at("qr").as_string().c_str());
+    for (const auto& paper : papers) codes.emplace_back(paper.at("qr").as_string().c_str());
     CHECK(codes == std::vector<std::string>{"TKA", "TKB", "TKC"});
 }
 
