@@ -96,7 +96,8 @@ private:
             Place where = device.place;
             for (const Setting& setting : device.settings)
                 if (setting.key == found.key) where = setting.place;
-            add(where, fmt::format("device '{}': {}", device.name.value, found.message));
+            add(where, fmt::format("device '{}': {}{}", device.name.value, found.key.empty() ? "" : found.key + ' ',
+                                   found.message));
         }
     }
 

@@ -118,15 +118,14 @@ void read_document(const Document& document, Loaded& loaded) {
         loaded.faults.push_back({{document.file, 1, 1}, "the file is larger than a configuration may be (1 MiB)"});
         return;
     }
-    const toml::parse_result parsed = toml::parse(document.text, document.file);
-    if (!parsed) {
-        const auto at = parsed.error().source().begin;
+    try {
+        DocumentReader{loaded, document.file}.read(toml::parse(document.text, document.file));
+    } catch (const toml::parse_error& error) {
+        const auto at = error.source().begin;
         loaded.faults.push_back(
             {{document.file, std::max<std::uint32_t>(1, at.line), std::max<std::uint32_t>(1, at.column)},
-             std::string{parsed.error().description()}});
-        return;
+             std::string{error.description()}});
     }
-    DocumentReader{loaded, document.file}.read(parsed.table());
 }
 
 }  // namespace
