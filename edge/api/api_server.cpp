@@ -1,0 +1,222 @@
+#include "edge/api/api_server.hpp"
+
+#include <pthread.h>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <thread>
+
+#include "edge/api/answers.hpp"
+#include "edge/api/host_check.hpp"
+#include "sync/central/bearer.hpp"
+#include "sync/link/log.hpp"
+
+namespace gatehouse::edge {
+
+namespace {
+
+constexpr std::size_t kept_events = 4096;
+
+Router make_router() {
+    Router router;
+    add_people_routes(router);
+    add_sales_routes(router);
+    add_shift_routes(router);
+    add_gate_routes(router);
+    add_status_routes(router);
+    add_event_routes(router);
+    add_health_routes(router);
+    return router;
+}
+
+std::uint64_t body_limit(std::string_view, std::string_view) { return JsonLimits{}.octets; }
+
+}  // namespace
+
+void ApiServices::refresh_catalogue() {
+    if (!reader || reader->fault() != ledger::Fault::none) return;
+    if (reader->catalogue_version() == catalogue.version && catalogue.version != 0) return;
+    if (auto latest = reader->catalogue()) catalogue = std::move(*latest);
+}
+
+class ApiServer::Thread {
+public:
+    Thread(const ApiOptions& options, ApiFacts facts, ApiOutlets outlets)
+        : work_(io_.get_executor()),
+          heartbeat_(io_),
+          every_(options.heartbeat),
+          hosts_(options.listen, options.hosts),
+          router_(make_router()),
+          services_{std::move(facts),
+                    bound(std::move(outlets)),
+                    {},
+                    EventRing{to_hex(random_bytes(4)), kept_events},
+                    {},
+                    {},
+                    {},
+                    {}} {}
+
+    [[nodiscard]] Result<std::string> listen(const ApiOptions& options) {
+        sync::HttpServerOptions wanted;
+        wanted.listen = options.listen;
+        wanted.unix_socket = options.socket.string();
+        wanted.tls = options.tls;
+        wanted.body_limit = body_limit;
+        auto server = sync::HttpServer::start(io_, std::move(wanted),
+                                              [this](sync::HttpRequest request, sync::HttpRespond respond) {
+                                                  handle(std::move(request), std::move(respond));
+                                              });
+        if (!server) return server.error();
+        server_ = std::make_unique<sync::HttpServer>(std::move(*server));
+        return server_->address();
+    }
+
+    void run() {
+        beat();
+        thread_ = std::thread{[this] {
+            ::pthread_setname_np(::pthread_self(), "api");
+            io_.run();
+        }};
+    }
+
+    void stop() {
+        if (!thread_.joinable()) return;
+        boost::asio::post(io_, [this] {
+            heartbeat_.cancel();
+            for (const auto& stream : services_.streams) stream.close();
+            services_.streams.clear();
+            if (server_) server_->stop();
+            work_.reset();
+        });
+        const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds{1};
+        stopper_.emplace(io_, patience);
+        boost::asio::post(io_, [this] { stopper_->async_wait([this](const auto&) { io_.stop(); }); });
+        thread_.join();
+        server_.reset();
+    }
+
+    boost::asio::io_context& io() { return io_; }
+    ApiServices& services() { return services_; }
+
+private:
+    // Answers come back on this thread, whatever thread they are given on.
+    ApiOutlets bound(ApiOutlets outlets) {
+        ApiOutlets mine;
+        mine.now = outlets.now;
+        mine.command = [this, ask = std::move(outlets.command)](Actor actor, Command command, std::string pin,
+                                                                std::function<void(Result<Reply>)> answered) {
+            auto back = [this, answered = std::move(answered)](Result<Reply> reply) {
+                boost::asio::post(io_, [answered, reply = std::move(reply)] { answered(reply); });
+            };
+            ask(std::move(actor), std::move(command), std::move(pin), std::move(back));
+        };
+        mine.desk_status = [this, ask = std::move(outlets.desk_status)](std::function<void(DeskStatus)> answered) {
+            auto back = [this, answered = std::move(answered)](DeskStatus status) {
+                boost::asio::post(io_, [answered, status = std::move(status)] { answered(status); });
+            };
+            ask(std::move(back));
+        };
+        return mine;
+    }
+
+    void handle(sync::HttpRequest request, sync::HttpRespond respond) {
+        if (!hosts_.allows(request))
+            return respond(problem(403, "forbidden", "Host or Origin is not a name of this node"));
+        RouteFound found = router_.find(request.method, request.path);
+        if (found.route == nullptr) return respond(not_routed(found));
+        auto call = std::make_shared<ApiCall>(
+            ApiCall{std::move(request), std::move(found.parts), {}, std::move(respond), &services_});
+        if (found.route->access == Access::named && !authenticate(*call)) return;
+        found.route->handler(std::move(call));
+    }
+
+    static sync::HttpResponse not_routed(const RouteFound& found) {
+        if (found.allowed.empty()) return problem(404, "not_found", "there is no such path");
+        auto answer = problem(405, "method_not_allowed", "the path takes " + found.allowed);
+        answer.fields.push_back({"Allow", found.allowed});
+        return answer;
+    }
+
+    bool authenticate(ApiCall& call) {
+        services_.refresh_catalogue();
+        constexpr std::string_view scheme = "Bearer ";
+        const auto field = call.request.field("authorization");
+        const Operator* person = nullptr;
+        if (field && field->starts_with(scheme))
+            person = central::check_bearer(services_.facts.bearer_key, services_.catalogue,
+                                           field->substr(scheme.size()), services_.outlets.now());
+        if (person == nullptr) {
+            auto answer = problem(fail(ErrorCode::unauthenticated, "log in first"));
+            answer.fields.push_back({"WWW-Authenticate", "Bearer"});
+            call.answer(std::move(answer));
+            return false;
+        }
+        call.actor = Actor{person->name};
+        return true;
+    }
+
+    void beat() {
+        heartbeat_.expires_after(every_);
+        heartbeat_.async_wait([this](const boost::system::error_code& cancelled) {
+            if (cancelled) return;
+            const std::string data = "{\"time\":\"" + services_.time_text(services_.outlets.now()) + "\"}";
+            std::erase_if(services_.streams, [&](const sync::HttpEventStream& stream) {
+                return !stream.send({services_.ring.last_id(), "heartbeat", data});
+            });
+            beat();
+        });
+    }
+
+    boost::asio::io_context io_{1};
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
+    boost::asio::steady_timer heartbeat_;
+    std::optional<boost::asio::steady_timer> stopper_;
+    std::chrono::milliseconds every_;
+    HostCheck hosts_;
+    Router router_;
+    ApiServices services_;
+    std::unique_ptr<sync::HttpServer> server_;
+    std::thread thread_;
+};
+
+Result<std::unique_ptr<ApiServer>> ApiServer::start(ApiOptions options, ApiFacts facts, ApiOutlets outlets) {
+    std::unique_ptr<ApiServer> server{new ApiServer};
+    server->thread_ = std::make_unique<Thread>(options, std::move(facts), std::move(outlets));
+    auto address = server->thread_->listen(options);
+    if (!address) return address.error();
+    server->address_ = std::move(*address);
+    server->thread_->run();
+    return server;
+}
+
+ApiServer::~ApiServer() { stop(); }
+
+void ApiServer::post(std::function<void()> run) { boost::asio::post(thread_->io(), std::move(run)); }
+
+void ApiServer::put(BoardPart part) {
+    boost::asio::post(thread_->io(), [this, part = std::move(part)]() mutable {
+        edge::publish(thread_->services(), part);
+        thread_->services().board.put(std::move(part));
+    });
+}
+
+void ApiServer::publish(Published published) {
+    boost::asio::post(thread_->io(),
+                      [this, published = std::move(published)] { edge::publish(thread_->services(), published); });
+}
+
+void ApiServer::journal_opened(ledger::LedgerReader reader) {
+    auto shared = std::make_shared<ledger::LedgerReader>(std::move(reader));
+    boost::asio::post(thread_->io(), [this, shared] {
+        thread_->services().reader = std::move(*shared);
+        thread_->services().refresh_catalogue();
+    });
+}
+
+void ApiServer::stop() {
+    if (thread_) thread_->stop();
+}
+
+}  // namespace gatehouse::edge

@@ -1,0 +1,105 @@
+#include "edge/api/metrics.hpp"
+
+#include <fmt/format.h>
+
+#include "edge/api/board.hpp"
+#include "edge/api/words_json.hpp"
+#include "edge/desk/desk.hpp"
+#include "schemas/base/match.hpp"
+
+namespace gatehouse::edge {
+
+namespace {
+
+// A metric's head, then its lines.
+class Exposition {
+public:
+    void head(std::string_view name, std::string_view type, std::string_view help) {
+        name_ = name;
+        text_ += fmt::format("# HELP {} {}\n# TYPE {} {}\n", name, help, name, type);
+    }
+    // `labels` are written as they are: our names need no escaping.
+    void line(std::string_view labels, double value) {
+        text_ +=
+            labels.empty() ? fmt::format("{} {}\n", name_, value) : fmt::format("{}{{{}}} {}\n", name_, labels, value);
+    }
+    void gauge(std::string_view name, std::string_view help, double value) {
+        head(name, "gauge", help);
+        line("", value);
+    }
+    std::string take() { return std::move(text_); }
+
+private:
+    std::string_view name_;
+    std::string text_;
+};
+
+double number(std::uint64_t value) { return static_cast<double>(value); }
+
+void nodes_lines(Exposition& out, const Board& board, const DeskStatus& status, std::uint64_t acked) {
+    out.head("gatehouse_build_info", "gauge", "The version that runs.");
+    out.line("version=\"" GATEHOUSE_VERSION "\"", 1);
+    out.gauge("gatehouse_journal_open", "1 while records can be written.", status.journal_open ? 1 : 0);
+    out.gauge("gatehouse_journal_last_seq", "Last record on disk.", number(status.synced.value));
+    out.gauge("gatehouse_journal_acked_seq", "Last record that central acknowledged.", number(acked));
+    out.gauge("gatehouse_backlog_events", "Records that central has not acknowledged.",
+              number(status.synced.value > acked ? status.synced.value - acked : 0));
+    out.gauge("gatehouse_clock_trusted", "1 when the clock is synced.", status.clock == ClockQuality::synced ? 1 : 0);
+    out.gauge("gatehouse_central_connected", "1 while central is connected.", board.central.connected ? 1 : 0);
+    out.gauge("gatehouse_storage_free_bytes", "Free space of the data directory.", number(board.storage.free_octets));
+    out.gauge("gatehouse_emergency_open", "1 while all lanes are held open.", status.emergency ? 1 : 0);
+    out.head("gatehouse_peer_connected", "gauge", "1 while the peer is connected.");
+    for (const auto& [node, peer] : board.peers)
+        out.line(fmt::format("peer=\"{}\"", peer.name.empty() ? std::to_string(node.value) : peer.name),
+                 peer.connected ? 1 : 0);
+    out.head("gatehouse_device_up", "gauge", "1 while the device works.");
+    for (const auto& [name, device] : board.devices)
+        out.line(fmt::format("device=\"{}\",kind=\"{}\"", name.value, device.family),
+                 device.state == DeviceState::online ? 1 : 0);
+}
+
+}  // namespace
+
+void Metrics::count(const ledger::Record& record) {
+    if (const auto* verdict = std::get_if<Verdict>(&record.body)) {
+        ++scans_[{verdict->gate.value,
+                  verdict->decision == Decision::admit ? "admit" : std::string{to_string(verdict->reason)},
+                  std::string{word(verdict->mode)}}];
+    } else if (const auto* passage = std::get_if<Passage>(&record.body)) {
+        passages_[std::string{word(passage->outcome)}] += passage->persons;
+    } else if (const auto* sale = std::get_if<Sale>(&record.body)) {
+        sales_amount_ += static_cast<std::uint64_t>(sale->total.value);
+        for (const Tender& tender : sale->tenders) ++sales_[std::string{word(tender.kind)}];
+    } else if (std::holds_alternative<Refund>(record.body)) {
+        ++refunds_;
+    } else if (std::holds_alternative<LoginAttempted>(record.body)) {
+        ++login_failures_;
+    } else if (std::holds_alternative<LoginSucceeded>(record.body) && login_failures_ > 0) {
+        --login_failures_;  // its attempt was counted before the PIN was judged
+    }
+}
+
+void Metrics::count_request(unsigned status) { ++requests_[status]; }
+
+std::string Metrics::text(const Board& board, const DeskStatus& status, std::uint64_t acked) const {
+    Exposition out;
+    nodes_lines(out, board, status, acked);
+    out.head("gatehouse_scan_decisions_total", "counter", "Verdicts by gate, result and lane mode.");
+    for (const auto& [labels, count] : scans_)
+        out.line(fmt::format("gate=\"{}\",result=\"{}\",mode=\"{}\"", std::get<0>(labels), std::get<1>(labels),
+                             std::get<2>(labels)),
+                 number(count));
+    out.head("gatehouse_passages_total", "counter", "Persons by what became of their reservation.");
+    for (const auto& [outcome, count] : passages_) out.line(fmt::format("outcome=\"{}\"", outcome), number(count));
+    out.head("gatehouse_sales_total", "counter", "Sales by tender.");
+    for (const auto& [tender, count] : sales_) out.line(fmt::format("tender=\"{}\"", tender), number(count));
+    out.head("gatehouse_sales_amount_minor_total", "counter", "Money sold, in minor units.");
+    out.line("", number(sales_amount_));
+    out.head("gatehouse_refunds_total", "counter", "Refunds.");
+    out.line("", number(refunds_));
+    out.head("gatehouse_http_requests_total", "counter", "Answers by status.");
+    for (const auto& [code, count] : requests_) out.line(fmt::format("status=\"{}\"", code), number(count));
+    return out.take();
+}
+
+}  // namespace gatehouse::edge

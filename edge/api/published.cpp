@@ -1,0 +1,132 @@
+#include "edge/api/published.hpp"
+
+#include <boost/json.hpp>
+
+#include "edge/api/gates_json.hpp"
+#include "edge/api/words_json.hpp"
+#include "schemas/base/match.hpp"
+
+namespace gatehouse::edge {
+
+namespace json = boost::json;
+
+namespace {
+
+struct Shown {
+    std::string kind;
+    json::object body;
+};
+
+std::string_view signal_word(Signal signal) {
+    switch (signal) {
+        case Signal::welcome: return "welcome";
+        case Signal::attention: return "attention";
+        case Signal::refused: return "refused";
+        case Signal::busy: return "busy";
+        case Signal::alarm: return "alarm";
+    }
+    return "alarm";
+}
+
+std::optional<Shown> shown(const ledger::Record& record) {
+    return std::visit(
+        Match{[](const Sale& sale) {
+                  return std::optional<Shown>{{"sale",
+                                               {{"window", sale.window.value},
+                                                {"total_minor", sale.total.value},
+                                                {"tickets", sale.tickets.size()}}}};
+              },
+              [](const Refund& refund) {
+                  return std::optional<Shown>{{"sale",
+                                               {{"refund_of", to_string(refund.sale)},
+                                                {"total_minor", refund.total.value},
+                                                {"tickets", refund.tickets.size()}}}};
+              },
+              [](const Passage& passage) {
+                  return std::optional<Shown>{{"passage",
+                                               {{"verdict", to_string(passage.verdict)},
+                                                {"outcome", word(passage.outcome)},
+                                                {"evidence", word(passage.evidence)},
+                                                {"persons", passage.persons},
+                                                {"companions", passage.companions}}}};
+              },
+              [](const PrintResolved& print) {
+                  return std::optional<Shown>{
+                      {"print",
+                       {{"job", to_string(print.job)}, {"outcome", word(print.outcome)}, {"reason", print.reason}}}};
+              },
+              [](const LaneCounted& counted) {
+                  return std::optional<Shown>{{"passage",
+                                               {{"lane", counted.lane.value},
+                                                {"cause", word(counted.cause)},
+                                                {"direction", word(counted.direction)},
+                                                {"persons", counted.persons}}}};
+              },
+              [](const auto&) { return std::optional<Shown>{}; }},
+        record.body);
+}
+
+}  // namespace
+
+void publish(ApiServices& services, const Published& published) {
+    std::visit(Match{[&](const PublishRecord& event) {
+                         services.metrics.count(*event.record);
+                         auto found = shown(*event.record);
+                         if (!found) return;
+                         found->body["record"] = to_string(event.record->ref());
+                         found->body["time"] = services.time_text(event.record->header.wall);
+                         services.publish(std::move(found->kind), json::serialize(found->body));
+                     },
+                     [&](const PublishLane& lane) {
+                         json::object body{{"lane", lane.lane.value},
+                                           {"mode", word(lane.mode)},
+                                           {"state", word(lane.phase)},
+                                           {"emergency", lane.emergency}};
+                         if (!lane.trouble.empty()) body["trouble"] = lane.trouble;
+                         services.publish("lane", json::serialize(body));
+                     },
+                     [&](const ShowVerdict& show) {
+                         json::object body = verdict_json(services, show.reply).as_object();
+                         body["lane"] = show.lane.value;
+                         body["signal"] = signal_word(show.signal);
+                         body["time"] = services.time_text(services.outlets.now());
+                         services.publish("scan", json::serialize(body));
+                     }},
+               published);
+}
+
+void publish(ApiServices& services, const BoardPart& part) {
+    std::visit(
+        Match{[&](const CentralView& view) {
+                  if (view.connected == services.board.central.connected) return;
+                  services.publish(
+                      "link", json::serialize(json::object{
+                                  {"name", "default"}, {"state", view.connected ? "up" : "down"}, {"url", view.url}}));
+              },
+              [&](const PeerViews& views) {
+                  for (const auto& [node, view] : views) {
+                      const auto known = services.board.peers.find(node);
+                      if (known != services.board.peers.end() && known->second.connected == view.connected) continue;
+                      services.publish("peer",
+                                       json::serialize(json::object{
+                                           {"node", node.value}, {"name", view.name}, {"connected", view.connected}}));
+                  }
+              },
+              [&](const DeviceView& view) {
+                  const auto known = services.board.devices.find(view.name);
+                  if (known != services.board.devices.end() && known->second.state == view.state) return;
+                  services.publish("device", json::serialize(json::object{{"name", view.name.value},
+                                                                          {"state", word(view.state)},
+                                                                          {"last_error", view.last_error}}));
+              },
+              [&](const JobView& job) {
+                  services.publish("job", json::serialize(json::object{{"id", to_string(job.id)},
+                                                                       {"state", job.state},
+                                                                       {"up_to", job.up_to.value},
+                                                                       {"to", job.to.value}}));
+              },
+              [](const auto&) {}},
+        part);
+}
+
+}  // namespace gatehouse::edge

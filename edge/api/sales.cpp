@@ -1,0 +1,191 @@
+// The window's calls: sell, look up, refund, reprint, reissue, and print jobs.
+#include <boost/json.hpp>
+
+#include "edge/api/answers.hpp"
+#include "edge/api/sales_json.hpp"
+#include "edge/api/words_json.hpp"
+
+namespace gatehouse::edge {
+
+namespace json = boost::json;
+
+namespace {
+
+using Call = std::shared_ptr<ApiCall>;
+
+std::optional<Concession> read_concession(JsonReader& line) {
+    auto in = line.optional_object("concession");
+    if (!in) return std::nullopt;
+    Concession concession{in->named<ConcessionClass>("class"), in->text("document", limits::text, 0)};
+    in->finish();
+    return concession;
+}
+
+Sell read_sell(JsonReader& in) {
+    Sell sell;
+    sell.id = in.named<ClientId>("id");
+    sell.window = in.named<WindowName>("window");
+    for (JsonReader& line : in.objects("lines", 1, limits::lines)) {
+        SellLine read;
+        read.product = line.named<ProductId>("product");
+        read.quantity = line.integer<std::uint32_t>("quantity", 1, limits::tickets);
+        read.persons = line.optional_integer<std::uint16_t>("persons", 1, limits::persons);
+        read.session = line.optional_named<SessionId>("session");
+        read.concession = read_concession(line);
+        line.finish();
+        sell.lines.push_back(std::move(read));
+    }
+    for (JsonReader& tender : in.objects("tenders", 0, limits::tenders)) {
+        SellTender read;
+        read.kind = read_tender_kind(tender, "kind");
+        read.amount = tender.amount("amount_minor");
+        read.reference = tender.optional_text("reference", limits::text, 0).value_or("");
+        tender.finish();
+        sell.tenders.push_back(std::move(read));
+    }
+    return sell;
+}
+
+void sell(Call call) {
+    auto body = read_body<Sell>(*call, read_sell);
+    if (!body) return;
+    ApiServices* services = call->services;
+    ask(std::move(call), std::move(*body), 201,
+        [services](const Reply& reply) { return sale_json(*services, std::get<SaleReply>(reply)); });
+}
+
+void find_sale(Call call) {
+    const auto ref = path_record(*call, 0);
+    if (!ref) return;
+    ApiServices* services = call->services;
+    ask(std::move(call), FindSale{*ref}, 200,
+        [services](const Reply& reply) { return sale_json(*services, std::get<SaleReply>(reply)); });
+}
+
+// Asks the desk for one sale after the other, newest first, so that each is shown as GET sales/ID shows it.
+struct SaleList {
+    Call call;
+    std::vector<RecordRef> wanted;
+    std::size_t done = 0;
+    bool more = false;
+    json::array sales;
+};
+
+void list_next(const std::shared_ptr<SaleList>& list) {
+    if (list->done == list->wanted.size()) {
+        json::object body{{"sales", std::move(list->sales)}};
+        if (list->more) body["next"] = to_string(list->wanted.back());
+        answer_json(*list->call, 200, body);
+        return;
+    }
+    const auto answered = [list](Result<Reply> reply) {
+        if (!reply) return answer_problem(*list->call, reply.error());
+        list->sales.push_back(sale_json(*list->call->services, std::get<SaleReply>(*reply)));
+        ++list->done;
+        list_next(list);
+    };
+    list->call->services->outlets.command(list->call->actor, FindSale{list->wanted[list->done]}, {}, answered);
+}
+
+void list_sales(Call call) {
+    const auto limit = query_number(*call, "limit", 1, 200, 50);
+    if (!limit) return;
+    std::optional<RecordRef> before;
+    if (const auto text = call->request.parameter("before")) {
+        before = parse_record_ref(*text);
+        if (!before) return answer_problem(*call, fail(ErrorCode::invalid_body, "before: is not a record's id"));
+    }
+    auto* reader = reader_of(*call);
+    if (reader == nullptr) return;
+    auto list = std::make_shared<SaleList>();
+    list->wanted = reader->recent_sales(call->services->facts.node, before, *limit);
+    list->more = list->wanted.size() == *limit;
+    list->call = std::move(call);
+    if (!read_failed(*list->call)) list_next(list);
+}
+
+void refund(Call call) {
+    const auto sale = path_record(*call, 0);
+    if (!sale) return;
+    auto body = read_body<MakeRefund>(*call, [&](JsonReader& in) {
+        MakeRefund read;
+        read.id = in.named<ClientId>("id");
+        read.sale = *sale;
+        if (in.has("tickets")) read.tickets = in.ticket_ids("tickets", 1, limits::tickets);
+        read.window = in.optional_named<WindowName>("window").value_or(WindowName{});
+        read.reason = in.text("reason", limits::text);
+        return read;
+    });
+    if (!body) return;
+    ApiServices* services = call->services;
+    ask(std::move(call), std::move(*body), 201,
+        [services](const Reply& reply) { return refund_json(*services, std::get<RefundReply>(reply)); });
+}
+
+void reprint(Call call) {
+    const auto ticket = path_ticket(*call, 0);
+    if (!ticket) return;
+    auto body = read_body<MakeReprint>(*call, [&](JsonReader& in) {
+        return MakeReprint{in.named<ClientId>("id"), *ticket,
+                           in.optional_named<WindowName>("window").value_or(WindowName{}),
+                           in.text("reason", limits::text)};
+    });
+    if (!body) return;
+    ask(std::move(call), std::move(*body), 201, [](const Reply& reply) {
+        const auto& made = std::get<ReprintReply>(reply);
+        return json::object{
+            {"reprint", to_string(made.reprint)}, {"ticket", ticket_json(made.ticket)}, {"copy", made.body.copy}};
+    });
+}
+
+void reissue(Call call) {
+    const auto ticket = path_ticket(*call, 0);
+    if (!ticket) return;
+    auto body = read_body<MakeReissue>(*call, [&](JsonReader& in) {
+        return MakeReissue{in.named<ClientId>("id"), *ticket,
+                           in.optional_named<WindowName>("window").value_or(WindowName{}),
+                           in.text("reason", limits::text), in.optional_text("code", limits::code)};
+    });
+    if (!body) return;
+    ask(std::move(call), std::move(*body), 201, [](const Reply& reply) {
+        const auto& made = std::get<ReissueReply>(reply);
+        return json::object{{"reissue", to_string(made.reissue)},
+                            {"replaced", to_string(made.body.replaced)},
+                            {"ticket", ticket_json(made.ticket)}};
+    });
+}
+
+void list_prints(Call call) {
+    call->services->outlets.desk_status([call](const DeskStatus& status) {
+        json::array prints;
+        for (const PrintStatus& print : status.prints)
+            prints.push_back(json::object{{"job", to_string(print.job)},
+                                          {"printer", print.printer.value},
+                                          {"state", print.ask ? "ask" : "printing"},
+                                          {"reason", print.reason}});
+        answer_json(*call, 200, json::object{{"prints", std::move(prints)}});
+    });
+}
+
+void resolve_print(Call call) {
+    const auto job = path_record(*call, 0);
+    if (!job) return;
+    const auto body =
+        read_body<ResolvePrint>(*call, [&](JsonReader& in) { return ResolvePrint{*job, in.boolean("printed")}; });
+    if (body) ask(std::move(call), *body, 200, done_json);
+}
+
+}  // namespace
+
+void add_sales_routes(Router& router) {
+    router.add("GET", "/api/v1/sales", Access::named, list_sales);
+    router.add("POST", "/api/v1/sales", Access::named, sell);
+    router.add("GET", "/api/v1/sales/{}", Access::named, find_sale);
+    router.add("POST", "/api/v1/sales/{}/refund", Access::named, refund);
+    router.add("POST", "/api/v1/tickets/{}/reprint", Access::named, reprint);
+    router.add("POST", "/api/v1/tickets/{}/reissue", Access::named, reissue);
+    router.add("GET", "/api/v1/prints", Access::named, list_prints);
+    router.add("POST", "/api/v1/prints/{}/resolve", Access::named, resolve_print);
+}
+
+}  // namespace gatehouse::edge

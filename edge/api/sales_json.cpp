@@ -1,0 +1,85 @@
+#include "edge/api/sales_json.hpp"
+
+#include <boost/json.hpp>
+
+#include "edge/api/words_json.hpp"
+
+namespace gatehouse::edge {
+
+namespace json = boost::json;
+
+namespace {
+
+json::value line_json(const SaleLine& line) {
+    json::object body{{"product", line.product.value},
+                      {"quantity", line.quantity},
+                      {"persons", line.persons},
+                      {"unit_price_minor", line.unit_price.value}};
+    if (line.session) body["session"] = line.session->value;
+    if (line.concession)
+        body["concession"] =
+            json::object{{"class", line.concession->concession_class.value}, {"document", line.concession->document}};
+    return body;
+}
+
+}  // namespace
+
+json::value ticket_json(const TicketView& ticket) {
+    json::object body{{"id", to_string(ticket.id)},
+                      {"product", ticket.product.value},
+                      {"persons", ticket.persons},
+                      {"entries", ticket.entries}};
+    if (!ticket.code.empty()) body["code"] = ticket.code;
+    return body;
+}
+
+json::value tenders_json(const std::vector<Tender>& tenders) {
+    json::array all;
+    for (const Tender& tender : tenders) {
+        json::object one{
+            {"kind", word(tender.kind)}, {"state", word(tender.state)}, {"amount_minor", tender.amount.value}};
+        if (!tender.reference.empty()) one["reference"] = tender.reference;
+        all.push_back(std::move(one));
+    }
+    return all;
+}
+
+json::value sale_json(const ApiServices& services, const SaleReply& reply) {
+    json::array lines;
+    for (const SaleLine& line : reply.body.lines) lines.push_back(line_json(line));
+    json::array tickets;
+    for (const TicketView& ticket : reply.tickets) tickets.push_back(ticket_json(ticket));
+    return json::object{{"sale", to_string(reply.sale)},
+                        {"seq", reply.sale.seq.value},
+                        {"id", reply.body.id.value},
+                        {"window", reply.body.window.value},
+                        {"operator", reply.header.actor.value},
+                        {"total_minor", reply.body.total.value},
+                        {"change_minor", reply.body.change.value},
+                        {"currency", services.facts.currency},
+                        {"safety", to_string(reply.safety)},
+                        {"time", services.time_text(reply.header.wall)},
+                        {"business_date", format_date(reply.header.business_date)},
+                        {"lines", std::move(lines)},
+                        {"tenders", tenders_json(reply.body.tenders)},
+                        {"tickets", std::move(tickets)}};
+}
+
+json::value refund_json(const ApiServices& services, const RefundReply& reply) {
+    json::array tickets;
+    for (const RefundedTicket& ticket : reply.body.tickets)
+        tickets.push_back(json::object{{"id", to_string(ticket.ticket)},
+                                       {"amount_minor", ticket.amount.value},
+                                       {"was_admitted", ticket.was_admitted}});
+    return json::object{{"refund", to_string(reply.refund)},
+                        {"sale", to_string(reply.body.sale)},
+                        {"total_minor", reply.body.total.value},
+                        {"currency", services.facts.currency},
+                        {"tickets", std::move(tickets)},
+                        {"tenders", tenders_json(reply.body.tenders)},
+                        {"by_supervisor", reply.body.by_supervisor},
+                        {"safety", to_string(reply.safety)},
+                        {"time", services.time_text(reply.header.wall)}};
+}
+
+}  // namespace gatehouse::edge

@@ -1,0 +1,64 @@
+// What the handlers of the API stand on: everything here lives on the API thread.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "edge/api/board.hpp"
+#include "edge/api/event_ring.hpp"
+#include "edge/api/metrics.hpp"
+#include "edge/api/router.hpp"
+#include "edge/desk/desk.hpp"
+#include "schemas/calendar/calendar.hpp"
+#include "sync/ledger/reader.hpp"
+
+namespace gatehouse::edge {
+
+// What is fixed for the run.
+struct ApiFacts {
+    NodeId node;
+    NodeName name;
+    VenueId venue{};
+    PublicKey authority{};
+    std::string currency;
+    VenueCalendar calendar = VenueCalendar::utc();
+    MacKey bearer_key{};
+};
+
+// The other threads, as the API sees them. Every answer comes back on the API thread, once.
+struct ApiOutlets {
+    std::function<void(Actor, Command, std::string pin, std::function<void(Result<Reply>)>)> command;
+    std::function<void(std::function<void(DeskStatus)>)> desk_status;
+    std::function<WallTime()> now;
+};
+
+struct ApiServices {
+    ApiFacts facts;
+    ApiOutlets outlets;
+    Board board;
+    EventRing ring;
+    Metrics metrics;
+    std::vector<sync::HttpEventStream> streams;
+    std::optional<ledger::LedgerReader> reader;  // nothing while the journal is closed
+    Catalogue catalogue;                         // as last seen; kept when the journal closes
+
+    // Reads the catalogue again when a newer one is held.
+    void refresh_catalogue();
+    void publish(std::string kind, const std::string& json);
+    [[nodiscard]] std::string time_text(WallTime time) const { return facts.calendar.format_rfc3339(time); }
+};
+
+void add_people_routes(Router& router);
+void add_sales_routes(Router& router);
+void add_shift_routes(Router& router);
+void add_gate_routes(Router& router);
+void add_status_routes(Router& router);
+void add_report_routes(Router& router);
+void add_journal_routes(Router& router);
+void add_event_routes(Router& router);
+void add_health_routes(Router& router);
+
+}  // namespace gatehouse::edge

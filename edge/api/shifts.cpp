@@ -1,0 +1,98 @@
+// Shifts: opening float, pay-in and pay-out, the blind count, and the report as it stands.
+#include <boost/json.hpp>
+
+#include "edge/api/answers.hpp"
+#include "edge/api/words_json.hpp"
+
+namespace gatehouse::edge {
+
+namespace json = boost::json;
+
+namespace {
+
+using Call = std::shared_ptr<ApiCall>;
+
+json::value shift_json(const ApiServices& services, const ShiftReply& reply) {
+    json::array tenders;
+    for (const auto& [kind, amount] : reply.tenders)
+        tenders.push_back(json::object{{"kind", word(kind)}, {"amount_minor", amount.value}});
+    json::object body{{"shift", to_string(reply.shift)},
+                      {"window", reply.window.value},
+                      {"operator", reply.clerk.value},
+                      {"opened", services.time_text(reply.opened)},
+                      {"open", reply.open},
+                      {"float_minor", reply.opening_float.value},
+                      {"cash_sales_minor", reply.cash_sales.value},
+                      {"cash_refunds_minor", reply.cash_refunds.value},
+                      {"paid_in_minor", reply.paid_in.value},
+                      {"paid_out_minor", reply.paid_out.value},
+                      {"tenders", std::move(tenders)},
+                      {"sales", reply.sales},
+                      {"refunds", reply.refunds},
+                      {"tickets", reply.tickets},
+                      {"currency", services.facts.currency}};
+    if (reply.expected) body["expected_minor"] = reply.expected->value;
+    if (reply.counted) body["counted_minor"] = reply.counted->value;
+    if (reply.difference) body["difference_minor"] = reply.difference->value;
+    return body;
+}
+
+void ask_shift(Call call, Command command, unsigned status) {
+    ApiServices* services = call->services;
+    ask(std::move(call), std::move(command), status,
+        [services](const Reply& reply) { return shift_json(*services, std::get<ShiftReply>(reply)); });
+}
+
+void open_shift(Call call) {
+    const auto body = read_body<OpenShift>(*call, [](JsonReader& in) {
+        return OpenShift{in.named<ClientId>("id"), in.named<WindowName>("window"), in.amount("float_minor")};
+    });
+    if (body) ask_shift(std::move(call), *body, 201);
+}
+
+void current_shift(Call call) {
+    WindowName window;
+    if (const auto name = call->request.parameter("window")) {
+        if (!is_name(*name)) return answer_problem(*call, fail(ErrorCode::invalid_body, "window: is not a name"));
+        window = WindowName{std::string{*name}};
+    }
+    ask_shift(std::move(call), FindShift{window}, 200);
+}
+
+ApiHandler move_cash(CashDirection direction) {
+    return [direction](Call call) {
+        const auto shift = path_record(*call, 0);
+        if (!shift) return;
+        const auto body = read_body<MoveCash>(*call, [&](JsonReader& in) {
+            MoveCash read;
+            read.id = in.named<ClientId>("id");
+            read.shift = *shift;
+            read.direction = direction;
+            read.amount = Minor{in.integer<std::int64_t>("amount_minor", 1, largest_amount.value)};
+            read.reason = in.optional_text("reason", limits::text, 0).value_or("");
+            return read;
+        });
+        if (body) ask_shift(std::move(call), *body, 200);
+    };
+}
+
+void close_shift(Call call) {
+    const auto shift = path_record(*call, 0);
+    if (!shift) return;
+    const auto body = read_body<CloseShift>(*call, [&](JsonReader& in) {
+        return CloseShift{id_or_new(in.optional_named<ClientId>("id")), *shift, in.amount("counted")};
+    });
+    if (body) ask_shift(std::move(call), *body, 200);
+}
+
+}  // namespace
+
+void add_shift_routes(Router& router) {
+    router.add("GET", "/api/v1/shifts/current", Access::named, current_shift);
+    router.add("POST", "/api/v1/shifts", Access::named, open_shift);
+    router.add("POST", "/api/v1/shifts/{}/pay-in", Access::named, move_cash(CashDirection::pay_in));
+    router.add("POST", "/api/v1/shifts/{}/pay-out", Access::named, move_cash(CashDirection::pay_out));
+    router.add("POST", "/api/v1/shifts/{}/close", Access::named, close_shift);
+}
+
+}  // namespace gatehouse::edge

@@ -1,0 +1,199 @@
+// How the node is: status, occupancy, replay on order.
+#include <boost/json.hpp>
+
+#include "edge/api/answers.hpp"
+#include "edge/api/gates_json.hpp"
+#include "edge/api/words_json.hpp"
+
+namespace gatehouse::edge {
+
+namespace json = boost::json;
+
+namespace {
+
+using Call = std::shared_ptr<ApiCall>;
+
+std::uint64_t backlog(const Board& board, const DeskStatus& status) {
+    const std::uint64_t acked = board.central.acked.value;
+    return status.synced.value > acked ? status.synced.value - acked : 0;
+}
+
+json::value oldest_age(ApiServices& services, const DeskStatus& status) {
+    if (backlog(services.board, status) == 0 || !services.reader) return nullptr;
+    const RecordRef next{status.journal.node, status.journal.epoch, Seq{services.board.central.acked.value + 1}};
+    const auto record = services.reader->record(next);
+    if (!record) return nullptr;
+    return std::max(0.0, static_cast<double>(services.outlets.now().value - record->header.wall.value) / 1000.0);
+}
+
+json::value time_or_null(const ApiServices& services, const std::optional<WallTime>& time) {
+    return time ? json::value(services.time_text(*time)) : json::value(nullptr);
+}
+
+json::value text_or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
+
+json::value number_or_null(const std::optional<std::int64_t>& number) {
+    return number ? json::value(*number) : json::value(nullptr);
+}
+
+json::object central_part(const ApiServices& services) {
+    const CentralView& central = services.board.central;
+    return {{"connected", central.connected},
+            {"link", central.connected ? json::value("default") : json::value(nullptr)},
+            {"url", text_or_null(central.url)},
+            {"acked_seq", central.acked.value},
+            {"last_contact", time_or_null(services, central.last_contact)},
+            {"last_error", text_or_null(central.last_error)}};
+}
+
+json::array peers_part(const Board& board, const DeskStatus& status) {
+    json::array peers;
+    for (const auto& [node, peer] : board.peers) {
+        const std::uint64_t head = status.synced.value;
+        peers.push_back(json::object{{"node", node.value},
+                                     {"name", peer.name},
+                                     {"connected", peer.connected},
+                                     {"copied_seq", peer.copied.value},
+                                     {"lag", head > peer.copied.value ? head - peer.copied.value : 0}});
+    }
+    return peers;
+}
+
+json::array devices_part(const Board& board) {
+    json::array devices;
+    for (const auto& [name, device] : board.devices)
+        devices.push_back(json::object{{"name", name.value},
+                                       {"driver", device.driver},
+                                       {"state", word(device.state)},
+                                       {"last_error", text_or_null(device.last_error)}});
+    return devices;
+}
+
+json::value status_json(ApiServices& services, const DeskStatus& status) {
+    const Board& board = services.board;
+    json::array lanes;
+    for (const LaneStatus& lane : status.lanes) lanes.push_back(lane_json(lane));
+    // One way to central so far: the default route.
+    const json::array links{json::object{{"name", "default"},
+                                         {"state", board.central.connected ? "up" : "down"},
+                                         {"rtt_ms", number_or_null(board.central.rtt_ms)}}};
+    return json::object{
+        {"node", services.facts.node.value},
+        {"name", services.facts.name.value},
+        {"epoch", status.journal.epoch.value},
+        {"version", GATEHOUSE_VERSION},
+        {"business_date", format_date(status.business_date)},
+        {"catalogue_version", status.catalogue_version},
+        {"isolated", status.isolated},
+        {"emergency", status.emergency},
+        {"ready", board.ready.ready},
+        {"clock",
+         json::object{{"quality", word(status.clock)}, {"offset_ms", number_or_null(board.central.offset_ms)}}},
+        {"central", central_part(services)},
+        {"links", links},
+        {"journal", json::object{{"open", status.journal_open},
+                                 {"closed_why", text_or_null(status.closed_why)},
+                                 {"head", status.synced.value},
+                                 {"acked", board.central.acked.value},
+                                 {"backlog", backlog(board, status)},
+                                 {"oldest_unacked_age_s", oldest_age(services, status)}}},
+        {"peers", peers_part(board, status)},
+        {"devices", devices_part(board)},
+        {"lanes", std::move(lanes)},
+        {"incidents_open", 0},
+        {"unverified_total_minor", status.unverified_total.value},
+        {"disk", json::object{{"free_bytes", board.storage.free_octets},
+                              {"reserve_ok", board.storage.room_for_sales && board.storage.ballast_held}}}};
+}
+
+void occupancy(Call call) {
+    call->services->outlets.desk_status([call](const DeskStatus& status) {
+        auto* reader = reader_of(*call);
+        if (reader == nullptr) return;
+        json::array zones;
+        for (const ledger::Occupancy& zone : reader->occupancy(status.business_date))
+            zones.push_back(json::object{{"zone", zone.zone.value},
+                                         {"inside", zone.inside()},
+                                         {"inside_at_most", zone.inside() + std::max<std::int64_t>(0, zone.uncertain)},
+                                         {"entered", zone.entered},
+                                         {"left", zone.left}});
+        json::array silent;
+        for (const auto& [node, peer] : call->services->board.peers)
+            if (!peer.connected) silent.emplace_back(peer.name.empty() ? std::to_string(node.value) : peer.name);
+        if (read_failed(*call)) return;
+        answer_json(*call, 200,
+                    json::object{{"business_date", format_date(status.business_date)},
+                                 {"zones", std::move(zones)},
+                                 {"silent", std::move(silent)}});
+    });
+}
+
+json::value job_json(const JobView& job) {
+    return json::object{{"id", to_string(job.id)}, {"kind", "resync"},          {"state", job.state},
+                        {"from", job.from.value},  {"to", job.to.value},        {"up_to", job.up_to.value},
+                        {"sent", job.sent},        {"accepted", job.accepted},  {"duplicate", job.duplicate},
+                        {"parked", job.parked},    {"conflicts", job.conflicts}};
+}
+
+struct ResyncBody {
+    std::optional<Seq> from;
+    std::optional<Seq> to;
+    bool dry_run = false;
+};
+
+void preview(const Call& call, const ResyncBody& body) {
+    call->services->outlets.desk_status([call, body](const DeskStatus& status) {
+        const std::uint64_t from = body.from ? body.from->value : 1;
+        const std::uint64_t to = std::min(body.to ? body.to->value : status.synced.value, status.synced.value);
+        answer_json(*call, 200, json::object{{"from", from}, {"to", to}, {"records", to >= from ? to - from + 1 : 0}});
+    });
+}
+
+void resync(Call call) {
+    const auto body = read_body<ResyncBody>(*call, [](JsonReader& in) {
+        ResyncBody read;
+        if (in.has("from")) read.from = in.seq("from");
+        if (in.has("to")) read.to = in.seq("to");
+        read.dry_run = in.boolean_or("dry_run", false);
+        if (in.boolean_or("all", false) && (read.from || read.to)) in.report("all", "goes without from and to");
+        return read;
+    });
+    if (!body) return;
+    if (body->dry_run) return preview(call, *body);
+    ApiServices* services = call->services;
+    ask(std::move(call), OrderResync{body->from, body->to}, 202, [services, body](const Reply& reply) {
+        const auto& done = std::get<DoneReply>(reply);
+        const RecordRef id = done.record.value_or(RecordRef{});
+        const auto found = services->board.jobs.find(id);
+        if (found != services->board.jobs.end()) return job_json(found->second);
+        JobView job;
+        job.id = id;
+        job.from = body->from.value_or(Seq{1});
+        job.to = body->to.value_or(id.seq);
+        services->board.put(job);
+        return job_json(job);
+    });
+}
+
+void read_job(Call call) {
+    const auto id = path_record(*call, 0);
+    if (!id) return;
+    const auto found = call->services->board.jobs.find(*id);
+    if (found == call->services->board.jobs.end())
+        return answer_problem(*call, fail(ErrorCode::not_found, "there is no such job since the last start"));
+    answer_json(*call, 200, job_json(found->second));
+}
+
+}  // namespace
+
+void add_status_routes(Router& router) {
+    router.add("GET", "/api/v1/status", Access::named, [](Call call) {
+        call->services->outlets.desk_status(
+            [call](const DeskStatus& status) { answer_json(*call, 200, status_json(*call->services, status)); });
+    });
+    router.add("GET", "/api/v1/occupancy", Access::named, occupancy);
+    router.add("POST", "/api/v1/resync", Access::named, resync);
+    router.add("GET", "/api/v1/jobs/{}", Access::named, read_job);
+}
+
+}  // namespace gatehouse::edge
