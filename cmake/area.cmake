@@ -62,3 +62,8 @@ file(GLOB migrations CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/schemas/sql/*.sql)
 if(migrations)
   gatehouse_embed(schemas migrations ${migrations})
 endif()
+
+# When the software was configured: the least time that a node's clock can truly show. Honours SOURCE_DATE_EPOCH.
+string(TIMESTAMP GATEHOUSE_BUILT "%s" UTC)
+set_source_files_properties(${CMAKE_SOURCE_DIR}/edge/daemon/node_options.cpp PROPERTIES
+  COMPILE_DEFINITIONS "GATEHOUSE_BUILT=${GATEHOUSE_BUILT}")

@@ -1,0 +1,206 @@
+#include "edge/daemon/desk_pump.hpp"
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+
+#include "schemas/base/check.hpp"
+#include "schemas/base/match.hpp"
+#include "sync/link/log.hpp"
+
+namespace gatehouse::edge {
+
+namespace {
+
+// What the desk's reader reads before there is a journal: an empty database in memory.
+ledger::Database no_database() {
+    auto database = ledger::Database::open(":memory:", {});
+    check(database.has_value(), "a database in memory opens");
+    return std::move(*database);
+}
+
+}  // namespace
+
+DeskPump::DeskPump(boost::asio::io_context& io, DeskOptions options, const Settings& settings, const Pepper& pepper,
+                   DeskOutlets outlets)
+    : io_(io),
+      timer_(io),
+      venue_(options.venue),
+      own_(options.journal),
+      latch_(settings.data_dir),
+      pepper_(pepper),
+      outlets_(std::move(outlets)),
+      nothing_(no_database()),
+      reader_(nothing_),
+      desk_(std::make_unique<Desk>(std::move(options), reader_)) {
+    const bool latched = latch_.is_set();
+    Devices::Handler handler;
+    handler.reported = [this](Event event) { feed(std::move(event)); };
+    handler.shown = [this](DeviceView view) { outlets_.board(std::move(view)); };
+    devices_ = std::make_unique<Devices>(io, settings, latched, std::move(handler));
+    if (latched) {
+        log::warning("the emergency latch is set: every lane is held open until an operator closes it");
+        feed(LatchFound{});
+    }
+    feed(Ticked{});
+}
+
+DeskPump::~DeskPump() { end_journal(); }
+
+void DeskPump::feed(Event event) {
+    waiting_.push_back(std::move(event));
+    drain();
+}
+
+void DeskPump::drain() {
+    if (draining_) return;
+    draining_ = true;
+    while (!waiting_.empty()) {
+        const Event event = std::move(waiting_.front());
+        waiting_.pop_front();
+        Effects effects = desk_->step(event, clock_.read());
+        for (Effect& effect : effects) carry_out(effect);
+    }
+    draining_ = false;
+    arm_timer();
+    if (stopping_) {
+        const DeskStatus now = status();
+        if (!now.journal_open || now.synced == now.head) {
+            stopping_ = false;
+            outlets_.closing_synced();
+        }
+    }
+}
+
+void DeskPump::arm_timer() {
+    const auto deadline = desk_->deadline();
+    if (deadline == armed_for_) return;
+    armed_for_ = deadline;
+    timer_.cancel();
+    if (!deadline) return;
+    const auto left = std::max(Duration::zero(), *deadline - boot_now());
+    timer_.expires_after(std::chrono::duration_cast<std::chrono::steady_clock::duration>(left));
+    timer_.async_wait([this](const boost::system::error_code& cancelled) {
+        if (cancelled) return;
+        armed_for_.reset();
+        feed(Ticked{});
+    });
+}
+
+void DeskPump::carry_out(Effect& effect) {
+    std::visit(Match{[&](AppendRecord& append) {
+                         if (journal_) journal_->append(std::move(append.record));
+                     },
+                     [&](AppendForeign& append) { append_foreign(append); },
+                     [&](Answer& answer) {
+                         auto asked = asked_.extract(answer.token.value);
+                         if (!asked.empty()) asked.mapped().answered(std::move(answer.reply));
+                     },
+                     [&](CheckPin& check) { check_pin(check); }, [&](OpenBarrier& open) { devices_->open(open); },
+                     [&](HoldOpen& hold) { devices_->hold_open(hold); },
+                     [&](ReleaseBarrier& release) { devices_->release(release); },
+                     [&](ShowVerdict& show) { outlets_.publish(std::move(show)); },
+                     [&](PrintTickets& print) { devices_->print(print); },
+                     [&](StoreLatch& store) {
+                         log::warning("emergency {}", store.open ? "open: all lanes" : "ended");
+                         outlets_.board(EmergencyView{store.open, ""});
+                         if (const auto stored = latch_.store(store.open); !stored)
+                             log::error("the emergency latch could not be stored: {}", stored.error().detail);
+                     },
+                     [&](PublishRecord& publish) { outlets_.publish(std::move(publish)); },
+                     [&](PublishLane& publish) { outlets_.publish(std::move(publish)); },
+                     [&](StartResync& start) { outlets_.resync(std::move(start)); }},
+               effect);
+}
+
+void DeskPump::command(Actor actor, Command command, std::string pin, Answered answered) {
+    const std::uint64_t token = next_token_++;
+    asked_[token] = {std::move(answered), std::move(pin)};
+    feed(CommandReceived{CommandToken{token}, std::move(actor), std::move(command)});
+}
+
+void DeskPump::check_pin(const CheckPin& effect) {
+    const auto asked = asked_.find(effect.token.value);
+    if (asked == asked_.end()) return;
+    boost::asio::post(pin_thread_, [this, token = effect.token, hash = effect.pin_hash,
+                                    pin = std::exchange(asked->second.pin, {})]() mutable {
+        const bool matched = verify_pin(pepper_, pin, hash);
+        std::fill(pin.begin(), pin.end(), '\0');
+        boost::asio::post(io_, [this, token, matched] { feed(PinChecked{token, matched}); });
+    });
+}
+
+void DeskPump::append_foreign(const AppendForeign& effect) {
+    auto batch = batches_.extract(effect.batch);
+    if (batch.empty()) return;
+    if (!journal_) {
+        outlets_.foreign_stored(effect.batch, std::nullopt);
+        boost::asio::post(io_, [this, token = effect.batch] { feed(ForeignRecordsStored{token}); });
+        return;
+    }
+    journal_->store(ForeignBatch{effect.batch, std::move(batch.mapped().records), batch.mapped().head}, effect.live);
+}
+
+void DeskPump::foreign_received(std::uint64_t batch, std::shared_ptr<const std::vector<ledger::Record>> records,
+                                SignedHead head) {
+    batches_[batch] = {records, head};
+    feed(ForeignRecordsReceived{batch, std::move(records)});
+}
+
+void DeskPump::store_receipt(const Receipt& receipt, bool own) {
+    if (journal_) journal_->store(receipt);
+    if (own) feed(ReceiptReceived{receipt.seq});
+}
+
+void DeskPump::note_announced(const SignedHead& head) {
+    if (journal_) journal_->note_announced(head);
+}
+
+JournalEvents DeskPump::journal_events() {
+    JournalEvents events;
+    events.own_synced = [this](Seq up_to) { feed(RecordsSynced{up_to}); };
+    events.own_failed = [this](const Error& error, const OwnHead& head) {
+        log::error("nothing can be recorded: {}", error.detail);
+        feed(AppendFailed{error.detail, head.seq, head.hash});
+    };
+    events.foreign_stored = [this](const ForeignResult& result) {
+        feed(ForeignRecordsStored{result.token});
+        outlets_.foreign_stored(result.token, result);
+    };
+    events.head_signed = [this](const SignedHead& head) { outlets_.head_signed(head); };
+    events.storage_changed = [this](const StorageState& state) {
+        if (!state.room_for_sales) log::warning("the disk is nearly full: no more sales until room is made");
+        outlets_.board(state);
+        feed(StorageChanged{state.open, state.room_for_sales});
+    };
+    events.stopped = [this](const Error& error) { outlets_.storage_stopped(error); };
+    return events;
+}
+
+void DeskPump::journal_opened(Journal journal, ledger::LedgerReader reader, const SigningKey& key,
+                              std::optional<EpochOpened> opening) {
+    const OwnHead head = journal.own_head();
+    const bool clean = journal.report().clean;
+    const StorageState storage = journal.storage();
+    reader_ = std::move(reader);
+    journal_ = std::make_unique<JournalThread>(
+        std::move(journal), key, [this](std::function<void()> run) { boost::asio::post(io_, std::move(run)); },
+        journal_events());
+    outlets_.board(storage);
+    const Hash hash = head.seq.value == 0 ? genesis_hash(venue_, own_) : head.hash;
+    feed(JournalOpened{head.seq, hash, clean, std::move(opening)});
+    if (!storage.room_for_sales) feed(StorageChanged{storage.open, storage.room_for_sales});
+}
+
+void DeskPump::stop() {
+    stopping_ = true;
+    feed(StopOrdered{});
+}
+
+void DeskPump::end_journal() {
+    devices_.reset();
+    if (journal_) journal_->stop();
+    journal_.reset();
+    pin_thread_.join();
+}
+
+}  // namespace gatehouse::edge

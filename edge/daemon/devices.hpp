@@ -1,0 +1,55 @@
+// The pumps of every configured device, by name: commands go out, reports come back as the desk's events.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "drivers/port/device_pump.hpp"
+#include "edge/api/board.hpp"
+#include "edge/config/settings.hpp"
+#include "edge/desk/effects.hpp"
+
+namespace gatehouse::edge {
+
+// All on the deciding thread.
+class Devices {
+public:
+    struct Handler {
+        std::function<void(Event)> reported;
+        std::function<void(DeviceView)> shown;
+    };
+    // Opens every port at once. With `latched` every turnstile is told to hold open before its link can come up, so
+    // that no start-up "all off" closes it. Precondition: the settings have no faults.
+    Devices(boost::asio::io_context& io, const Settings& settings, bool latched, Handler handler);
+    ~Devices();
+
+    void open(const OpenBarrier& effect);
+    void hold_open(const HoldOpen& effect);
+    void release(const ReleaseBarrier& effect);
+    void print(const PrintTickets& effect);
+
+private:
+    void add_scanner(boost::asio::io_context& io, const DeviceName& name, const drivers::DeviceSettings& settings);
+    void add_turnstile(boost::asio::io_context& io, const DeviceName& name, const drivers::DeviceSettings& settings,
+                       bool latched);
+    void add_printer(boost::asio::io_context& io, const DeviceName& name, const drivers::DeviceSettings& settings);
+    void link_changed(const DeviceName& name, const drivers::LinkState& link, bool tell_desk);
+    void turnstile_reported(const DeviceName& name, const drivers::TurnstileEffect& effect);
+    void printer_reported(const DeviceName& name, const drivers::PrinterEffect& effect);
+    void show(const DeviceName& name, DeviceState state, std::string reason);
+    void tell(const DeviceName& name, DeviceState state, std::string reason);
+    void job_ended(drivers::PrintJobId id, PrintReport report);
+
+    Handler handler_;
+    std::map<DeviceName, DeviceView> views_;
+    std::map<DeviceName, std::unique_ptr<drivers::ScannerPump>> scanners_;
+    std::map<DeviceName, std::unique_ptr<drivers::TurnstilePump>> turnstiles_;
+    std::map<DeviceName, std::unique_ptr<drivers::PrinterPump>> printers_;
+    std::map<drivers::PrintJobId, RecordRef> jobs_;
+    std::uint64_t next_job_ = 1;
+};
+
+}  // namespace gatehouse::edge

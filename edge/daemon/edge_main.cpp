@@ -1,0 +1,145 @@
+// gatehouse-edge --config FILE [--check-config] [--print-config] [--version]
+#include <CLI/CLI.hpp>
+#include <condition_variable>
+#include <csignal>
+#include <cstdio>
+#include <mutex>
+#include <optional>
+
+#include "edge/config/reader.hpp"
+#include "edge/daemon/node.hpp"
+#include "schemas/crypto/crypto.hpp"
+#include "sync/link/log.hpp"
+
+namespace {
+
+using namespace gatehouse;
+using namespace gatehouse::edge;
+
+// sysexits(3)
+constexpr int exit_ok = 0;
+constexpr int exit_usage = 64;
+constexpr int exit_no_input = 66;
+constexpr int exit_io = 74;
+constexpr int exit_try_again = 75;
+constexpr int exit_config = 78;
+
+int exit_code(const Error& error) {
+    if (error.code == ErrorCode::not_found || error.code == ErrorCode::config) return exit_config;
+    return error.code == ErrorCode::unavailable ? exit_try_again : exit_io;
+}
+
+// Signals as values: a thread of its own waits for them, so that no handler runs anywhere.
+class Signals {
+public:
+    Signals() {
+        ::sigemptyset(&set_);
+        for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR2}) ::sigaddset(&set_, number);
+        ::pthread_sigmask(SIG_BLOCK, &set_, nullptr);  // before any other thread is made: they inherit it
+        std::signal(SIGPIPE, SIG_IGN);
+    }
+    int wait() const {
+        int number = 0;
+        ::sigwait(&set_, &number);
+        return number;
+    }
+
+private:
+    sigset_t set_{};
+};
+
+int report(const Faults& faults) {
+    for (const Fault& fault : faults) std::fprintf(stderr, "%s\n", to_string(fault).c_str());
+    return exit_config;
+}
+
+// Runs one node after the other, a new one at each SIGHUP whose configuration has no fault.
+class Daemon {
+public:
+    Daemon(std::string file, Settings settings) : file_(std::move(file)), settings_(std::move(settings)) {}
+
+    int run(const Signals& signals) {
+        if (const int failed = start(); failed != exit_ok) return failed;
+        while (true) {
+            const int number = signals.wait();
+            if (number == SIGHUP) {
+                if (const int failed = reload(); failed != exit_ok) return failed;
+                continue;
+            }
+            log::info("stopping");
+            node_->stop();
+            const std::lock_guard held{mutex_};
+            return ended_ ? ended_->exit : exit_ok;
+        }
+    }
+
+private:
+    int start() {
+        auto node = Node::start(settings_, [this](NodeEnd end) {
+            {
+                const std::lock_guard held{mutex_};
+                if (!ended_) ended_ = std::move(end);
+            }
+            ::kill(::getpid(), SIGUSR2);
+        });
+        if (!node) {
+            const bool enrolled = node.error().code != ErrorCode::not_found;
+            log::error("{}{}", node.error().detail,
+                       enrolled ? "" : ": this machine is not enrolled; run 'gatehouse enrol' first");
+            return exit_code(node.error());
+        }
+        node_ = std::move(*node);
+        log::info("gatehouse-edge {} serves http on {}", GATEHOUSE_VERSION, node_->api_address());
+        return exit_ok;
+    }
+
+    int reload() {
+        Loaded loaded = load_config(file_);
+        if (!loaded.faults.empty()) {
+            for (const Fault& fault : loaded.faults) log::error("kept the old configuration: {}", to_string(fault));
+            return exit_ok;
+        }
+        log::info("new configuration");
+        node_->stop();
+        node_.reset();
+        settings_ = std::move(loaded.settings);
+        return start();
+    }
+
+    std::string file_;
+    Settings settings_;
+    std::unique_ptr<Node> node_;
+    std::mutex mutex_;
+    std::optional<NodeEnd> ended_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app{"The daemon of one node: windows, gates, journal, replay."};
+    std::string config;
+    bool check_only = false;
+    bool print_only = false;
+    app.set_version_flag("--version", "gatehouse-edge " GATEHOUSE_VERSION);
+    app.add_option("--config", config, "configuration file; conf.d/*.toml beside it is merged")->required();
+    app.add_flag("--check-config", check_only, "print every fault and end");
+    app.add_flag("--print-config", print_only, "print the effective configuration and end");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? exit_ok : exit_usage;
+    }
+    Signals signals;
+    Loaded loaded = load_config(config);
+    if (!loaded.faults.empty()) {
+        const bool missing =
+            loaded.faults.front().where.file == config && loaded.faults.front().message == "cannot be read";
+        report(loaded.faults);
+        return missing ? exit_no_input : exit_config;
+    }
+    if (print_only) std::fputs(printed(loaded.settings).c_str(), stdout);
+    if (check_only || print_only) return exit_ok;
+    log::start();
+    crypto_start();
+    return Daemon{config, std::move(loaded.settings)}.run(signals);
+}

@@ -1,0 +1,308 @@
+#include "edge/daemon/node.hpp"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <sys/stat.h>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <cerrno>
+#include <condition_variable>
+#include <cstring>
+#include <mutex>
+#include <thread>
+
+#include "edge/daemon/desk_pump.hpp"
+#include "edge/daemon/node_options.hpp"
+#include "sync/link/log.hpp"
+
+namespace gatehouse::edge {
+
+namespace {
+
+constexpr std::chrono::seconds reopen_after{5};
+constexpr std::chrono::seconds closing_within{5};
+constexpr std::chrono::milliseconds offering_within{300};
+
+// The epoch that will be written, read before the journal is opened for writing: the devices and an emergency do not
+// wait for that.
+Epoch likely_epoch(const std::filesystem::path& database, NodeId node) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(database, ignored)) return Epoch{1};
+    auto reader = ledger::LedgerReader::open(database);
+    if (!reader) return Epoch{1};
+    const auto latest = reader->latest_journal(node);
+    return latest ? latest->journal.epoch : Epoch{1};
+}
+
+}  // namespace
+
+class Node::Threads {
+public:
+    Threads(Settings settings, Identity identity, const VenueCalendar& calendar, std::function<void(NodeEnd)> ended)
+        : settings_(std::move(settings)),
+          identity_(std::move(identity)),
+          calendar_(calendar),
+          ended_(std::move(ended)),
+          work_(io_.get_executor()) {}
+    ~Threads() { stop(); }
+
+    [[nodiscard]] Result<void> start() {
+        auto api = ApiServer::start(api_options(settings_, identity_), api_facts(identity_, calendar_), api_outlets());
+        if (!api) return api.error();
+        api_ = std::move(*api);
+        make_pump(likely_epoch(settings_.data_dir / "journal.db", identity_.grant.node));
+        deciding_ = std::thread{[this] {
+            ::pthread_setname_np(::pthread_self(), "deciding");
+            io_.run();
+        }};
+        opener_ = std::thread{[this] {
+            ::pthread_setname_np(::pthread_self(), "opener");
+            open_journal();
+        }};
+        return {};
+    }
+
+    void stop() {
+        if (!deciding_.joinable()) return;
+        {
+            const std::lock_guard held{mutex_};
+            stopping_ = true;
+        }
+        changed_.notify_all();
+        opener_.join();
+        boost::asio::post(io_, [this] { pump_->stop(); });
+        wait(closing_within, [this] { return closed_; });
+        wait(offering_within, [this] { return acked_ >= synced_ || !central_up_; });
+        api_->stop();
+        if (sync_) sync_->stop();
+        boost::asio::post(io_, [this] {
+            pump_.reset();
+            work_.reset();
+            io_.stop();
+        });
+        deciding_.join();
+    }
+
+    [[nodiscard]] const std::string& api_address() const { return api_->address(); }
+    [[nodiscard]] std::string peer_address() const {
+        const std::lock_guard held{mutex_};
+        return peer_address_;
+    }
+
+private:
+    template <class Done>
+    void wait(std::chrono::milliseconds longest, Done done) {
+        std::unique_lock held{mutex_};
+        changed_.wait_for(held, longest, done);
+    }
+
+    template <class Change>
+    void note(Change change) {
+        {
+            const std::lock_guard held{mutex_};
+            change();
+        }
+        changed_.notify_all();
+    }
+
+    void end(int exit, const std::string& why) {
+        log::error("{}", why);
+        ended_({exit, why});
+    }
+
+    void make_pump(Epoch epoch) {
+        epoch_ = epoch;
+        pump_.reset();
+        pump_ = std::make_unique<DeskPump>(io_, desk_options(settings_, identity_, calendar_, epoch), settings_,
+                                           identity_.grant.venue.pepper, desk_outlets());
+    }
+
+    // --- what leaves the deciding thread ---
+    DeskOutlets desk_outlets() {
+        DeskOutlets outlets;
+        outlets.publish = [this](Published published) { api_->publish(std::move(published)); };
+        outlets.board = [this](BoardPart part) { api_->put(std::move(part)); };
+        outlets.resync = [this](StartResync order) {
+            if (sync_) sync_->resync(order);
+        };
+        outlets.foreign_stored = [this](std::uint64_t batch, std::optional<ForeignResult> result) {
+            if (sync_) sync_->foreign_stored(batch, std::move(result));
+        };
+        outlets.head_signed = [this](SignedHead head) {
+            note([&] { synced_ = head.seq; });
+            if (sync_) sync_->head_signed(head);
+        };
+        outlets.storage_stopped = [this](const Error& error) { end(74, "the disk failed: " + error.detail); };
+        outlets.closing_synced = [this] { note([this] { closed_ = true; }); };
+        return outlets;
+    }
+
+    ApiOutlets api_outlets() {
+        ApiOutlets outlets;
+        outlets.now = [clock = MachineClock{}] { return clock.read().wall; };
+        outlets.command = [this](Actor actor, Command command, std::string pin, Answered answered) {
+            boost::asio::post(io_, [this, actor = std::move(actor), command = std::move(command), pin = std::move(pin),
+                                    answered = std::move(answered)]() mutable {
+                pump_->command(std::move(actor), std::move(command), std::move(pin), std::move(answered));
+            });
+        };
+        outlets.desk_status = [this](std::function<void(DeskStatus)> answered) {
+            boost::asio::post(io_, [this, answered = std::move(answered)] { answered(pump_->status()); });
+        };
+        return outlets;
+    }
+
+    SyncOutlets sync_outlets() {
+        SyncOutlets outlets;
+        outlets.received = [this](std::uint64_t batch, std::shared_ptr<const std::vector<ledger::Record>> records,
+                                  SignedHead head) {
+            boost::asio::post(io_, [this, batch, records, head] { pump_->foreign_received(batch, records, head); });
+        };
+        outlets.receipt = [this](Receipt receipt, bool own) {
+            if (own) note([&] { acked_ = receipt.seq; });
+            boost::asio::post(io_, [this, receipt, own] { pump_->store_receipt(receipt, own); });
+        };
+        outlets.heard = [this](std::vector<NodeId> heard) {
+            boost::asio::post(io_, [this, heard = std::move(heard)] { pump_->feed(PeersChanged{heard}); });
+        };
+        outlets.copied = [this](NodeId peer, Seq seq) {
+            boost::asio::post(io_, [this, peer, seq] { pump_->feed(CopyAcknowledged{peer, seq}); });
+        };
+        outlets.board = [this](BoardPart part) {
+            if (const auto* view = std::get_if<CentralView>(&part)) note([&] { central_up_ = view->connected; });
+            api_->put(std::move(part));
+        };
+        outlets.own_head_ahead = [this](JournalId journal, Seq seq) {
+            end(65,
+                "others hold this node's journal " + std::to_string(journal.node.value) + "-" +
+                    std::to_string(journal.epoch.value) + " up to record " + std::to_string(seq.value) +
+                    ", which this disk does not: it was restored or copied. Nothing was appended; restore the newer "
+                    "data directory, or enrol this machine as a new node");
+            note([this] { behind_ = true; });
+        };
+        outlets.compared = [this] { note([this] { compared_ = true; }); };
+        return outlets;
+    }
+
+    // --- the opener's thread ---
+    void open_journal() {
+        while (true) {
+            auto journal = Journal::open(settings_.data_dir, journal_options(identity_));
+            if (journal) return use_journal(std::move(*journal));
+            const Error& error = journal.error();
+            if (error.code == ErrorCode::unavailable) return end(75, error.detail);
+            log::error("the journal cannot be opened: {}", error.detail);
+            api_->put(ReadyView{false, "the journal cannot be opened: " + error.detail});
+            const bool hopeless = error.code != ErrorCode::io && error.code != ErrorCode::storage_unavailable;
+            std::unique_lock held{mutex_};
+            if (hopeless) changed_.wait(held, [this] { return stopping_; });
+            if (changed_.wait_for(held, reopen_after, [this] { return stopping_; })) return;
+        }
+    }
+
+    void use_journal(Journal journal) {
+        const auto path = journal.database_path();
+        const OwnHead own = journal.own_head();
+        const Epoch epoch = own.journal.epoch.value != 0 ? own.journal.epoch : own.next_epoch;
+        if (journal.report().quarantined)
+            log::error("the journal could not be trusted and was moved to {}", journal.report().quarantined->string());
+        auto for_desk = ledger::LedgerReader::open(path);
+        auto for_api = ledger::LedgerReader::open(path);
+        auto for_sync = ledger::LedgerReader::open(path);
+        if (!for_desk || !for_api || !for_sync) return end(74, "the journal cannot be read: " + path.string());
+        const WallTime floor{
+            std::max(built_at().value, for_sync->trusted_wall(identity_.grant.node).value_or(WallTime{}).value)};
+        auto sync = SyncPump::start(sync_options(settings_, identity_, {identity_.grant.node, epoch}, floor),
+                                    std::move(*for_sync), sync_outlets());
+        if (!sync) return end(sync.error().code == ErrorCode::config ? 78 : 74, "peers: " + sync.error().detail);
+        {
+            const std::lock_guard held{mutex_};
+            peer_address_ = (*sync)->address();
+        }
+        wait(std::chrono::seconds{10}, [this] { return compared_ || behind_ || stopping_; });
+        {
+            const std::lock_guard held{mutex_};
+            if (behind_ || stopping_) {
+                leftover_ = std::move(*sync);
+                return;
+            }
+        }
+        auto shared =
+            std::make_shared<Opened>(Opened{std::move(journal), std::move(*for_desk), std::move(*sync), epoch});
+        boost::asio::post(io_, [this, shared] { take(*shared); });
+        api_->journal_opened(std::move(*for_api));
+        log::info("ready: node {} epoch {} from record {}", identity_.grant.node.value, epoch.value, own.seq.value);
+    }
+
+    struct Opened {
+        Journal journal;
+        ledger::LedgerReader reader;
+        std::unique_ptr<SyncPump> sync;
+        Epoch epoch;
+    };
+
+    // On the deciding thread.
+    void take(Opened& opened) {
+        if (opened.epoch != epoch_) make_pump(opened.epoch);
+        sync_ = std::move(opened.sync);
+        std::optional<EpochOpened> opening;
+        if (opened.journal.own_head().seq.value == 0) {
+            opening.emplace();
+            opening->certificate = identity_.grant.certificate;
+            opening->software = "gatehouse " GATEHOUSE_VERSION;
+        }
+        pump_->journal_opened(std::move(opened.journal), std::move(opened.reader), *identity_.signing, opening);
+        api_->put(ReadyView{true, ""});
+    }
+
+    Settings settings_;
+    Identity identity_;
+    VenueCalendar calendar_;
+    std::function<void(NodeEnd)> ended_;
+    boost::asio::io_context io_{1};
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
+    std::unique_ptr<ApiServer> api_;
+    std::unique_ptr<DeskPump> pump_;      // deciding thread
+    std::unique_ptr<SyncPump> sync_;      // deciding thread
+    std::unique_ptr<SyncPump> leftover_;  // opener, then stop()
+    Epoch epoch_;
+    std::thread deciding_;
+    std::thread opener_;
+
+    mutable std::mutex mutex_;
+    std::condition_variable changed_;
+    bool stopping_ = false;
+    bool compared_ = false;
+    bool behind_ = false;
+    bool closed_ = false;
+    bool central_up_ = false;
+    Seq synced_;
+    Seq acked_;
+    std::string peer_address_;
+};
+
+Result<std::unique_ptr<Node>> Node::start(Settings settings, std::function<void(NodeEnd)> ended) {
+    if (::mkdir(settings.data_dir.c_str(), 0700) != 0 && errno != EEXIST)
+        return fail(ErrorCode::io, settings.data_dir.string() + ": " + std::strerror(errno));
+    auto identity = load_identity(settings.data_dir);
+    if (!identity) return identity.error();
+    if (identity->name != settings.node)
+        return fail(ErrorCode::config, "this machine is enrolled as '" + identity->name.value +
+                                           "', but the configuration names it '" + settings.node.value + "'");
+    const auto calendar = venue_calendar(*identity);
+    if (!calendar) return calendar.error();
+    std::unique_ptr<Node> node{new Node};
+    node->threads_ = std::make_unique<Threads>(std::move(settings), std::move(*identity), *calendar, std::move(ended));
+    if (auto started = node->threads_->start(); !started) return started.error();
+    return node;
+}
+
+Node::~Node() = default;
+
+std::string Node::api_address() const { return threads_->api_address(); }
+std::string Node::peer_address() const { return threads_->peer_address(); }
+void Node::stop() { threads_->stop(); }
+
+}  // namespace gatehouse::edge

@@ -1,0 +1,106 @@
+#include "edge/daemon/node_options.hpp"
+
+#include <algorithm>
+
+namespace gatehouse::edge {
+
+namespace {
+
+std::optional<Direction> one_way(LaneDirection direction) {
+    switch (direction) {
+        case LaneDirection::entry: return Direction::entry;
+        case LaneDirection::exit: return Direction::exit;
+        case LaneDirection::both: return std::nullopt;
+    }
+    return std::nullopt;
+}
+
+// The longest time that a turnstile stays open for one person: its lane waits as long.
+std::optional<Duration> pass_time(const Settings& settings) {
+    std::optional<Duration> longest;
+    for (const DeviceSettings& device : settings.devices)
+        for (const Setting& setting : device.settings)
+            if (const auto* ms = std::get_if<std::int64_t>(&setting.value); ms != nullptr && setting.key == "pass_ms")
+                longest = std::max(longest.value_or(Duration::zero()), Duration{std::chrono::milliseconds{*ms}});
+    return longest;
+}
+
+}  // namespace
+
+WallTime built_at() { return WallTime{std::int64_t{GATEHOUSE_BUILT} * 1000}; }
+
+Result<VenueCalendar> venue_calendar(const Identity& identity) {
+    return VenueCalendar::make(identity.grant.venue.time_zone, std::chrono::minutes{identity.grant.venue.cutover_min});
+}
+
+DeskOptions desk_options(const Settings& settings, const Identity& identity, const VenueCalendar& calendar,
+                         Epoch epoch) {
+    DeskOptions options;
+    options.venue = identity.grant.venue.id;
+    options.venue_name = identity.grant.venue.name;
+    options.node_name = identity.name;
+    options.journal = {identity.grant.node, epoch};
+    options.key = identity.signing;
+    options.authority = identity.grant.authority;
+    options.calendar = calendar;
+    options.built = built_at();
+    options.software = "gatehouse " GATEHOUSE_VERSION;
+    if (const auto pass = pass_time(settings)) options.station.pass = *pass;
+    for (const LaneSettings& lane : settings.lanes) {
+        LaneOptions made{lane.name, lane.gate, lane.zone, one_way(lane.direction), {}, lane.turnstile};
+        for (const DeviceName& scanner : lane.scanners) made.scanners.push_back({scanner, std::nullopt});
+        options.lanes.push_back(std::move(made));
+    }
+    for (const WindowSettings& window : settings.windows) options.windows.push_back({window.name, window.printer});
+    return options;
+}
+
+JournalOptions journal_options(const Identity& identity) {
+    JournalOptions options;
+    options.ledger.venue.id = identity.grant.venue.id;
+    options.ledger.venue.time_zone = identity.grant.venue.time_zone;
+    options.ledger.venue.cutover = std::chrono::minutes{identity.grant.venue.cutover_min};
+    options.node = identity.grant.node;
+    return options;
+}
+
+SyncOptions sync_options(const Settings& settings, const Identity& identity, JournalId own, WallTime floor) {
+    SyncOptions options;
+    options.session.venue = identity.grant.venue.id;
+    options.session.authority = identity.grant.authority;
+    options.session.self = own.node;
+    options.session.certificate = identity.grant.certificate;
+    options.session.software = "gatehouse " GATEHOUSE_VERSION;
+    options.links.tls = {{identity.tls_key, identity.grant.tls_certificate}, identity.grant.ca};
+    options.links.floor = [floor] { return floor; };
+    options.listen = settings.peers.listen;
+    options.central_urls = settings.central.urls;
+    options.peers = settings.peers.dialled;
+    options.own = own;
+    options.key = identity.signing;
+    options.venue = identity.grant.venue.id;
+    return options;
+}
+
+ApiOptions api_options(const Settings& settings, const Identity& identity) {
+    ApiOptions options;
+    options.listen = settings.api.listen;
+    options.socket = api_socket(settings);
+    if (settings.api.tls) options.tls = sync::TlsIdentity{identity.tls_key, identity.grant.tls_certificate};
+    options.hosts = settings.api.hosts;
+    return options;
+}
+
+ApiFacts api_facts(const Identity& identity, const VenueCalendar& calendar) {
+    ApiFacts facts;
+    facts.node = identity.grant.node;
+    facts.name = identity.name;
+    facts.venue = identity.grant.venue.id;
+    facts.authority = identity.grant.authority;
+    facts.currency = identity.grant.venue.currency;
+    facts.calendar = calendar;
+    facts.bearer_key = identity.bearer_key;
+    return facts;
+}
+
+}  // namespace gatehouse::edge

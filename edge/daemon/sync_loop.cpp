@@ -1,0 +1,216 @@
+#include "edge/daemon/sync_loop.hpp"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <cstring>
+
+#include "edge/daemon/machine_clock.hpp"
+#include "schemas/base/match.hpp"
+#include "sync/link/log.hpp"
+
+namespace gatehouse::edge {
+
+namespace {
+
+double jitter() {
+    std::array<std::uint8_t, 4> octets{};
+    random_bytes(octets);
+    std::uint32_t value = 0;
+    std::memcpy(&value, octets.data(), octets.size());
+    return static_cast<double>(value) / 4294967296.0;
+}
+
+sync::DialOptions dial_options(std::vector<std::string> urls) {
+    sync::DialOptions options;
+    options.urls = std::move(urls);
+    options.first_within = std::chrono::milliseconds{20};  // a node that starts is alone: no herd to spread
+    options.backoff_cap = std::chrono::seconds{15};
+    return options;
+}
+
+}  // namespace
+
+SyncPump::Loop::Loop(SyncOptions options, ledger::LedgerReader reader, SyncOutlets outlets)
+    : options_(std::move(options)),
+      reader_(std::move(reader)),
+      outlets_(std::move(outlets)),
+      work_(io_.get_executor()),
+      timer_(io_),
+      replicator_({options_.session, std::chrono::seconds{5}}),
+      links_(io_, options_.links, callbacks()) {
+    central_.configured = !options_.central_urls.empty();
+    if (central_.configured)
+        dialled_.push_back({sync::DialSession{dial_options(options_.central_urls)}, options_.central_urls, true, {}});
+    for (const std::string& peer : options_.peers)
+        dialled_.push_back({sync::DialSession{dial_options({peer})}, {peer}, false, {}});
+}
+
+SyncPump::Loop::~Loop() { stop(); }
+
+Result<std::string> SyncPump::Loop::listen() {
+    if (options_.listen.empty()) return std::string{};
+    sync::ListenOptions listening;
+    listening.listen = options_.listen;
+    return links_.listen(listening);
+}
+
+void SyncPump::Loop::run() {
+    boost::asio::post(io_, [this] { begin(); });
+    thread_ = std::thread{[this] {
+        ::pthread_setname_np(::pthread_self(), "sync");
+        io_.run();
+    }};
+}
+
+void SyncPump::Loop::stop() {
+    if (!thread_.joinable()) return;
+    boost::asio::post(io_, [this] {
+        timer_.cancel();
+        links_.stop();
+        work_.reset();
+        io_.stop();
+    });
+    thread_.join();
+}
+
+void SyncPump::Loop::begin() {
+    const Instant now = boot_now();
+    carry_out(replicator_.revocations_changed(load_revocations(), now));
+    carry_out(replicator_.journals_grown(load_held(), now));
+    compare_until_ = now + options_.compare_within;
+    show_central("");
+    for (Dialled& dialled : dialled_) dial_step(dialled, sync::DialStarted{jitter()});
+    judge_compared(false);
+    arm_timer();
+}
+
+sync::LinkCallbacks SyncPump::Loop::callbacks() {
+    sync::LinkCallbacks calls;
+    calls.opened = [this](const sync::LinkOpened& link) { opened(link); };
+    calls.received = [this](sync::LinkId link, Bytes frame) {
+        if (central_.connected && replicator_.link_to(central_node) == link)
+            central_.last_contact = MachineClock{}.read().wall;
+        carry_out(replicator_.step(link, sync::FrameReceived{std::move(frame)}, boot_now()));
+        judge_compared(false);
+        arm_timer();
+    };
+    calls.sent = [this](sync::LinkId link, std::size_t octets) {
+        carry_out(replicator_.step(link, sync::FrameSent{octets}, boot_now()));
+        arm_timer();
+    };
+    calls.closed = [this](sync::LinkId link, const std::string& why) { closed(link, why); };
+    calls.dial_failed = [this](const std::string& url, const std::string& why, std::uint32_t retry_after_s) {
+        dial_failed(url, why, retry_after_s);
+    };
+    return calls;
+}
+
+SyncPump::Loop::Dialled* SyncPump::Loop::dialled_by(const std::string& url) {
+    for (Dialled& dialled : dialled_)
+        if (std::find(dialled.urls.begin(), dialled.urls.end(), url) != dialled.urls.end()) return &dialled;
+    return nullptr;
+}
+
+SyncPump::Loop::Dialled* SyncPump::Loop::dialled_over(sync::LinkId link) {
+    for (Dialled& dialled : dialled_)
+        if (dialled.link == link) return &dialled;
+    return nullptr;
+}
+
+void SyncPump::Loop::dial_step(Dialled& dialled, const sync::DialEvent& event) {
+    const auto dial = dialled.session.step(event, boot_now());
+    if (!dial) return;
+    if (dialled.central) central_.url = dial->url;
+    links_.dial(dial->url);
+}
+
+void SyncPump::Loop::opened(const sync::LinkOpened& link) {
+    if (Dialled* dialled = dialled_by(link.url); dialled != nullptr && link.dialled()) {
+        dialled->link = link.link;
+        dialled->accepted = false;
+    }
+    carry_out(
+        replicator_.open(link.link, link.dialled(), sync::LinkUp{link.tls_key, options_.links.floor()}, boot_now()));
+    arm_timer();
+}
+
+void SyncPump::Loop::closed(sync::LinkId link, const std::string& why) {
+    const auto ending = endings_.extract(link);
+    for (auto& [id, order] : orders_)
+        if (order.link == link) order.link.reset();
+    if (Dialled* dialled = dialled_over(link); dialled != nullptr) {
+        dialled->link.reset();
+        dialled->answered = true;
+        const std::uint32_t retry = ending.empty() ? 0 : ending.mapped().retry_after_s;
+        const bool superseded = !ending.empty() && ending.mapped().reason == sync::HangUpReason::superseded;
+        if (dialled->central) log::info("central: disconnected: {}", why);
+        if (dialled->accepted || superseded) {
+            dial_step(*dialled, sync::DialLinkEnded{jitter(), retry, superseded});
+        } else {
+            dial_step(*dialled, sync::DialFailed{jitter(), retry});
+        }
+    }
+    carry_out(replicator_.step(link, sync::LinkDown{}, boot_now()));
+    show_central(why);
+    show_peers();
+    judge_compared(false);
+    arm_timer();
+}
+
+void SyncPump::Loop::dial_failed(const std::string& url, const std::string& why, std::uint32_t retry_after_s) {
+    Dialled* dialled = dialled_by(url);
+    if (dialled == nullptr) return;
+    dialled->answered = true;
+    if (dialled->central) show_central(why);
+    log::debug("{}: cannot be reached: {}", url, why);
+    dial_step(*dialled, sync::DialFailed{jitter(), retry_after_s});
+    judge_compared(false);
+    arm_timer();
+}
+
+void SyncPump::Loop::judge_compared(bool time_is_up) {
+    if (compared_) return;
+    for (Dialled& dialled : dialled_) {
+        if (!dialled.link) continue;
+        const auto* session = replicator_.session(*dialled.link);
+        if (session != nullptr && !session->announced_journals().empty()) dialled.answered = true;
+    }
+    const bool all = std::all_of(dialled_.begin(), dialled_.end(), [](const Dialled& one) { return one.answered; });
+    if (!all && !time_is_up && boot_now() < compare_until_) return;
+    compared_ = true;
+    outlets_.compared();
+}
+
+void SyncPump::Loop::tick() {
+    const Instant now = boot_now();
+    if (const auto deadline = replicator_.deadline(); deadline && *deadline <= now) carry_out(replicator_.tick(now));
+    for (Dialled& dialled : dialled_)
+        if (const auto deadline = dialled.session.deadline(); deadline && *deadline <= now)
+            dial_step(dialled, sync::DialTicked{});
+    judge_compared(false);
+    arm_timer();
+}
+
+void SyncPump::Loop::arm_timer() {
+    std::optional<Instant> next = replicator_.deadline();
+    const auto sooner = [&](std::optional<Instant> other) {
+        if (other && (!next || *other < *next)) next = other;
+    };
+    for (const Dialled& dialled : dialled_) sooner(dialled.session.deadline());
+    if (!compared_) sooner(compare_until_);
+    if (next == armed_for_) return;
+    armed_for_ = next;
+    timer_.cancel();
+    if (!next) return;
+    const auto left = std::max(Duration::zero(), *next - boot_now());
+    timer_.expires_after(std::chrono::duration_cast<std::chrono::steady_clock::duration>(left));
+    timer_.async_wait([this](const boost::system::error_code& cancelled) {
+        if (cancelled) return;
+        armed_for_.reset();
+        tick();
+    });
+}
+
+}  // namespace gatehouse::edge

@@ -1,0 +1,110 @@
+// The inside of SyncPump: everything here runs on the sync thread. See sync_pump.hpp.
+#pragma once
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <deque>
+#include <map>
+#include <set>
+#include <thread>
+
+#include "edge/daemon/sync_pump.hpp"
+
+namespace gatehouse::edge {
+
+class SyncPump::Loop {
+public:
+    Loop(SyncOptions options, ledger::LedgerReader reader, SyncOutlets outlets);
+    ~Loop();
+
+    [[nodiscard]] Result<std::string> listen();
+    void run();  // starts the thread
+    void stop();
+    [[nodiscard]] boost::asio::io_context& io() { return io_; }
+
+    void head_signed(const SignedHead& head);
+    void foreign_stored(std::uint64_t batch, const std::optional<ForeignResult>& result);
+    void resync(const StartResync& order);
+
+private:
+    // Whom we dial: central by any of its addresses, or one peer.
+    struct Dialled {
+        sync::DialSession session;
+        std::vector<std::string> urls;
+        bool central = false;
+        std::optional<sync::LinkId> link;  // while one is up
+        bool accepted = false;             // its hello was
+        bool answered = false;             // heads came, or it cannot be reached: for `compared`
+    };
+    struct Ending {
+        sync::HangUpReason reason{};
+        std::uint32_t retry_after_s = 0;
+    };
+    struct Taken {
+        sync::LinkId link;
+        std::uint32_t generation = 0;
+        SignedHead head;
+        Bytes certificate;
+    };
+    struct Order {
+        StartResync order;
+        JobView job;
+        std::optional<sync::LinkId> link;  // asked over it
+    };
+
+    // links.cpp
+    void begin();
+    [[nodiscard]] sync::LinkCallbacks callbacks();
+    void opened(const sync::LinkOpened& link);
+    void closed(sync::LinkId link, const std::string& why);
+    void dial_failed(const std::string& url, const std::string& why, std::uint32_t retry_after_s);
+    void dial_step(Dialled& dialled, const sync::DialEvent& event);
+    [[nodiscard]] Dialled* dialled_by(const std::string& url);
+    [[nodiscard]] Dialled* dialled_over(sync::LinkId link);
+    void judge_compared(bool time_is_up);
+    void tick();
+    void arm_timer();
+    // effects.cpp
+    void carry_out(sync::LinkEffects effects);
+    void carry_out(sync::LinkId link, sync::Effect& effect);
+    void load(sync::LinkId link, const sync::LoadBatch& wanted);
+    void take(sync::LinkId link, sync::StoreBatch& batch);
+    void report_peer(sync::LinkId link, const sync::ReportPeer& peer);
+    void report_copied(sync::LinkId link, const sync::ReportCopied& copied);
+    void report_resync(const sync::ReportResync& report);
+    void ask_resyncs();
+    [[nodiscard]] std::optional<SignedHead> batch_head(const sync::LoadBatch& wanted,
+                                                       const ledger::BatchRecords& batch);
+    // held.cpp
+    [[nodiscard]] std::vector<sync::HeldJournal> load_held();
+    [[nodiscard]] std::vector<sync::Revocation> load_revocations();
+    [[nodiscard]] sync::HeldJournal held(JournalId journal) const;
+    void show_central(const std::string& error);
+    void show_peers();
+
+    SyncOptions options_;
+    ledger::LedgerReader reader_;
+    SyncOutlets outlets_;
+    boost::asio::io_context io_{1};
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
+    boost::asio::steady_timer timer_;
+    std::optional<Instant> armed_for_;
+    sync::Replicator replicator_;
+    sync::SyncLinks links_;
+    std::vector<Dialled> dialled_;
+    std::map<sync::LinkId, Ending> endings_;
+    std::deque<sync::LinkEffect> effects_;
+    bool carrying_ = false;
+    std::map<std::uint64_t, Taken> taken_;
+    std::uint64_t next_batch_ = 1;
+    std::map<std::uint64_t, Order> orders_;
+    std::uint64_t next_order_ = 1;
+    PeerViews peers_;
+    CentralView central_;
+    bool compared_ = false;
+    Instant compare_until_{};
+    std::thread thread_;
+};
+
+}  // namespace gatehouse::edge

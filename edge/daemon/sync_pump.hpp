@@ -1,0 +1,68 @@
+// The loop of the sync thread: links to central and peers, one replicator over them, and a reader of the database to
+// serve from. Carries effects out and decides nothing. Runs an io_context on a thread of its own.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "edge/api/board.hpp"
+#include "edge/desk/effects.hpp"
+#include "sync/ledger/reader.hpp"
+#include "sync/link/sync_links.hpp"
+#include "sync/replication/dial_session.hpp"
+#include "sync/replication/replicator.hpp"
+
+namespace gatehouse::edge {
+
+struct SyncOptions {
+    sync::ReplicationOptions session;
+    sync::LinkOptions links;
+    std::string listen;                     // empty: no peer can dial
+    std::vector<std::string> central_urls;  // empty: central is not dialled
+    std::vector<std::string> peers;         // HOST:PORT
+    JournalId own;
+    std::shared_ptr<const SigningKey> key;
+    VenueId venue{};
+    std::chrono::milliseconds compare_within{400};  // the longest wait for others to say how far they know our journal
+};
+
+// All are called on the sync thread, and post to where they belong. None may be empty.
+struct SyncOutlets {
+    // Verified records of another journal, to be stored; answered by foreign_stored(batch, …).
+    std::function<void(std::uint64_t batch, std::shared_ptr<const std::vector<ledger::Record>>, SignedHead)> received;
+    std::function<void(Receipt receipt, bool own)> receipt;
+    std::function<void(std::vector<NodeId>)> heard;
+    std::function<void(NodeId, Seq)> copied;  // of the own journal
+    std::function<void(BoardPart)> board;
+    std::function<void(JournalId, Seq)> own_head_ahead;  // somebody holds more of our epoch than we do: do not append
+    // Once: everybody that can be reached has said how far they know our journal, or had the time for it.
+    std::function<void()> compared;
+};
+
+class SyncPump {
+public:
+    // Errors: config (listen address), io.
+    [[nodiscard]] static Result<std::unique_ptr<SyncPump>> start(SyncOptions options, ledger::LedgerReader reader,
+                                                                 SyncOutlets outlets);
+    ~SyncPump();  // as stop()
+
+    // From any thread.
+    void head_signed(SignedHead head);
+    void foreign_stored(std::uint64_t batch, std::optional<ForeignResult> result);
+    void resync(StartResync order);
+    // Closes the links after what is queued was sent, ends the thread. Idempotent.
+    void stop();
+    [[nodiscard]] const std::string& address() const { return address_; }  // listened on; empty when not
+
+private:
+    class Loop;
+    SyncPump() = default;
+    std::unique_ptr<Loop> loop_;
+    std::string address_;
+};
+
+}  // namespace gatehouse::edge
