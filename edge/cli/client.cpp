@@ -1,0 +1,186 @@
+#include "edge/cli/client.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <boost/json.hpp>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+#include "schemas/crypto/crypto.hpp"
+#include "schemas/json/parse_json.hpp"
+
+namespace gatehouse::cli {
+
+namespace {
+
+constexpr JsonLimits answer_limits{512U * 1024U * 1024U, 32};
+
+std::string environment(const char* name) {
+    const char* value = std::getenv(name);
+    return value == nullptr ? "" : value;
+}
+
+std::string token_path(const Options& options) {
+    return options.token_file.empty() ? default_token_file() : options.token_file;
+}
+
+}  // namespace
+
+Exit exit_of(ErrorCode code) {
+    switch (code) {
+        case ErrorCode::unauthenticated:
+        case ErrorCode::forbidden: return Exit::denied;
+        case ErrorCode::locked_out:
+        case ErrorCode::storage_unavailable: return Exit::try_again;
+        case ErrorCode::unavailable: return Exit::unavailable;
+        case ErrorCode::not_found: return Exit::no_input;
+        case ErrorCode::io: return Exit::io;
+        case ErrorCode::config: return Exit::config;
+        case ErrorCode::internal:
+        case ErrorCode::schema_newer: return Exit::internal;
+        case ErrorCode::invalid_body:
+        case ErrorCode::truncated:
+        case ErrorCode::too_large:
+        case ErrorCode::bad_signature:
+        case ErrorCode::id_reused:
+        case ErrorCode::no_units_left:
+        case ErrorCode::shift_closed:
+        case ErrorCode::tender_short:
+        case ErrorCode::unverified_limit:
+        case ErrorCode::sale_unknown:
+        case ErrorCode::already_refunded:
+        case ErrorCode::ticket_used:
+        case ErrorCode::not_the_seller:
+        case ErrorCode::version_conflict:
+        case ErrorCode::chain_broken:
+        case ErrorCode::journal_fork: return Exit::bad_data;
+    }
+    return Exit::internal;
+}
+
+Exit exit_of_status(unsigned status) {
+    if (status < 400) return Exit::ok;
+    if (status == 401 || status == 403) return Exit::denied;
+    if (status == 404) return Exit::no_input;
+    if (status == 429 || status == 503) return Exit::try_again;
+    return status < 500 ? Exit::bad_data : Exit::internal;
+}
+
+std::string default_token_file() {
+    std::string base = environment("XDG_CONFIG_HOME");
+    if (base.empty()) base = environment("HOME") + "/.config";
+    return base + "/gatehouse/token";
+}
+
+Language default_language() {
+    for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"})
+        if (const std::string tag = environment(name); !tag.empty()) return parse_language(tag).value_or(Language::en);
+    return Language::en;
+}
+
+std::string new_client_id() { return "cli-" + to_hex(random_bytes(12)); }
+
+sync::HttpFields Client::fields() const {
+    sync::HttpFields fields{{"Content-Type", "application/json"}};
+    std::ifstream in{token_path(options_)};
+    std::string token;
+    if (in && std::getline(in, token) && !token.empty()) fields.push_back({"Authorization", "Bearer " + token});
+    return fields;
+}
+
+Result<sync::HttpResponse> Client::request(const std::string& method, const std::string& target,
+                                           const std::string& body) {
+    if (!client_) {
+        sync::HttpClientOptions wanted;
+        wanted.url = options_.url;
+        wanted.unix_socket = options_.socket;
+        auto made = sync::HttpClient::make(std::move(wanted));
+        if (!made) return made.error();
+        client_.emplace(std::move(*made));
+    }
+    return client_->request(method, target, body, fields());
+}
+
+int Client::fail(const Error& error) const {
+    const std::string sentence{text(text_of(error.code), options_.language)};
+    std::fprintf(stderr, "gatehouse: %s: %s\n", sentence.c_str(), error.detail.c_str());
+    return exit_of(error.code);
+}
+
+int Client::tell(const sync::HttpResponse& response) const {
+    const auto problem = parse_json(response.body);
+    std::string line = response.body;
+    if (problem && problem->is_object()) {
+        const auto& body = problem->as_object();
+        const auto text_at = [&](std::string_view key) {
+            const auto* value = body.if_contains(key);
+            return value != nullptr && value->is_string() ? std::string{value->get_string()} : std::string{};
+        };
+        line = text_at("code") + ": " + text_at("detail");
+    }
+    std::fprintf(stderr, "gatehouse: %s\n", line.c_str());
+    return exit_of_status(response.status);
+}
+
+std::optional<std::string> Client::fetch(const std::string& method, const std::string& target, const std::string& body,
+                                         int& exit) {
+    auto response = request(method, target, body);
+    if (!response) {
+        exit = fail(response.error());
+        return std::nullopt;
+    }
+    if (response->status >= 400) {
+        if (options_.json) std::fwrite(response->body.data(), 1, response->body.size(), stdout);
+        exit = tell(*response);
+        return std::nullopt;
+    }
+    exit = Exit::ok;
+    return std::move(response->body);
+}
+
+std::optional<boost::json::value> Client::ask(const std::string& method, const std::string& target,
+                                              const std::string& body, int& exit) {
+    const auto answer = fetch(method, target, body, exit);
+    if (!answer) return std::nullopt;
+    auto value = parse_json(*answer, answer_limits);
+    if (value) return std::move(*value);
+    exit = fail(value.error());
+    return std::nullopt;
+}
+
+int Client::call(const std::string& method, const std::string& target, const std::string& body, const Show& show) {
+    int exit = Exit::ok;
+    const auto answer = fetch(method, target, body, exit);
+    if (!answer) return exit;
+    if (options_.json) {
+        std::printf("%s\n", answer->c_str());
+        return Exit::ok;
+    }
+    const auto value = parse_json(*answer, answer_limits);
+    if (!value) return fail(value.error());
+    show(*value);
+    return Exit::ok;
+}
+
+Result<void> Client::keep_token(const std::string& token) const {
+    namespace fs = std::filesystem;
+    const fs::path path = token_path(options_);
+    std::error_code failed;
+    if (path.has_parent_path()) fs::create_directories(path.parent_path(), failed);
+    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (descriptor < 0) return gatehouse::fail(ErrorCode::io, path.string() + ": " + std::strerror(errno));
+    const std::string line = token + "\n";
+    const bool written = ::fchmod(descriptor, 0600) == 0 &&
+                         ::write(descriptor, line.data(), line.size()) == static_cast<ssize_t>(line.size());
+    ::close(descriptor);
+    if (!written) return gatehouse::fail(ErrorCode::io, path.string() + " could not be written");
+    return {};
+}
+
+}  // namespace gatehouse::cli

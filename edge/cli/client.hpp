@@ -1,0 +1,79 @@
+// The operator's side of the node's HTTP interface: where the daemon is, the token, how answers and errors are shown.
+#pragma once
+
+#include <boost/json/value.hpp>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "schemas/words/text.hpp"
+#include "sync/link/http_client.hpp"
+
+namespace gatehouse::cli {
+
+// sysexits(3)
+enum Exit : int {  // unscoped: it is what main() returns
+    ok = 0,
+    usage = 64,
+    bad_data = 65,
+    no_input = 66,
+    unavailable = 69,
+    internal = 70,
+    io = 74,
+    try_again = 75,
+    denied = 77,
+    config = 78,
+};
+
+[[nodiscard]] Exit exit_of(ErrorCode code);
+[[nodiscard]] Exit exit_of_status(unsigned status);
+
+struct Options {
+    std::string url = "http://127.0.0.1:8440";
+    std::string socket;
+    std::string token_file;  // empty: default_token_file()
+    bool json = false;
+    Language language = Language::en;
+};
+
+// $XDG_CONFIG_HOME or ~/.config, then gatehouse/token.
+[[nodiscard]] std::string default_token_file();
+// By $LC_ALL, $LC_MESSAGES, $LANG; English when they say nothing known.
+[[nodiscard]] Language default_language();
+
+// Shows a JSON answer to a person.
+using Show = std::function<void(const boost::json::value&)>;
+
+class Client {
+public:
+    explicit Client(const Options& options) : options_(options) {}
+
+    // One call. With --json the body is printed verbatim, else `show` shows it; a problem is told on standard error.
+    int call(const std::string& method, const std::string& target, const std::string& body, const Show& show);
+    // Quietly: the parsed answer, or nothing after the problem was told; `exit` then says how to end.
+    std::optional<boost::json::value> ask(const std::string& method, const std::string& target, const std::string& body,
+                                          int& exit);
+    // The body as it came; a problem is told.
+    std::optional<std::string> fetch(const std::string& method, const std::string& target, const std::string& body,
+                                     int& exit);
+    // Says an error in the person's language on standard error.
+    int fail(const Error& error) const;
+
+    [[nodiscard]] const Options& options() const { return options_; }
+    [[nodiscard]] std::string word(Text key) const { return std::string{text(key, options_.language)}; }
+    [[nodiscard]] Result<void> keep_token(const std::string& token) const;
+
+private:
+    [[nodiscard]] sync::HttpFields fields() const;
+    [[nodiscard]] Result<sync::HttpResponse> request(const std::string& method, const std::string& target,
+                                                     const std::string& body);
+    int tell(const sync::HttpResponse& response) const;
+
+    const Options& options_;
+    std::optional<sync::HttpClient> client_;
+};
+
+// A new id for a command that must act once.
+[[nodiscard]] std::string new_client_id();
+
+}  // namespace gatehouse::cli

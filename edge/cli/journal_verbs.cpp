@@ -1,0 +1,259 @@
+// journal verify, export, head, rebuild: through the daemon, or on the files of a stopped node.
+#include <boost/json.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <map>
+
+#include "edge/cli/table.hpp"
+#include "edge/cli/verbs.hpp"
+#include "edge/daemon/identity.hpp"
+#include "schemas/crypto/certificate.hpp"
+#include "sync/ledger/export.hpp"
+#include "sync/ledger/lock_file.hpp"
+#include "sync/ledger/verifier.hpp"
+
+namespace gatehouse::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+
+struct JournalArguments {
+    std::string data_dir;
+    std::optional<unsigned> node;
+    std::uint64_t from = 1;
+};
+
+std::string name_of(JournalId id) { return std::to_string(id.node.value) + "-" + std::to_string(id.epoch.value); }
+
+// The database of a stopped node, or of central: whichever of the two files is there.
+fs::path database_of(const std::string& data_dir) {
+    const fs::path node = fs::path{data_dir} / "journal.db";
+    std::error_code ignored;
+    return fs::exists(node, ignored) ? node : fs::path{data_dir} / "central.db";
+}
+
+std::string query_of(const JournalArguments& wanted) {
+    std::string query = "?from=" + std::to_string(wanted.from);
+    if (wanted.node) query += "&node=" + std::to_string(*wanted.node);
+    return query;
+}
+
+bool concerns(const JournalArguments& wanted, JournalId id) { return !wanted.node || *wanted.node == id.node.value; }
+
+// --- on files ---
+
+struct Files {
+    ledger::LedgerReader reader;
+    VenueId venue{};
+    std::optional<PublicKey> authority;
+};
+
+// Never writes: a reader of its own, also beside a running daemon.
+Result<Files> open_files(const std::string& data_dir) {
+    const fs::path path = database_of(data_dir);
+    std::error_code ignored;
+    if (!fs::exists(path, ignored)) return fail(ErrorCode::not_found, path.string());
+    auto reader = ledger::LedgerReader::open(path);
+    if (!reader) return reader.error();
+    Files files{std::move(*reader), {}, std::nullopt};
+    if (const auto identity = edge::load_identity(data_dir)) {
+        files.venue = identity->grant.venue.id;
+        files.authority = identity->grant.authority;
+    } else {
+        // Without the identity the venue is taken from a certificate that the journals hold themselves.
+        for (const auto& node : files.reader.nodes())
+            if (const auto certificate = parse_certificate(node.certificate)) files.venue = certificate->venue;
+    }
+    return files;
+}
+
+std::optional<PublicKey> owner_key(Files& files, NodeId node) {
+    for (const Bytes& certificate : files.reader.certificates(node)) {
+        const auto read = files.authority ? verify_certificate(*files.authority, files.venue, certificate)
+                                          : parse_certificate(certificate);
+        if (read && read->node == node) return read->signing_key;
+    }
+    return std::nullopt;
+}
+
+int verify_files(const Options& options, const JournalArguments& wanted) {
+    const Client client{options};
+    auto files = open_files(wanted.data_dir);
+    if (!files) return client.fail(files.error());
+    int exit = Exit::ok;
+    for (const auto& journal : files->reader.journals()) {
+        if (!concerns(wanted, journal.journal)) continue;
+        ledger::Verifier verifier{files->reader, files->venue, journal, Seq{wanted.from - 1},
+                                  [&](NodeId node) { return owner_key(*files, node); }};
+        while (verifier.step(10'000)) continue;
+        const auto& fault = verifier.fault();
+        if (options.json) {
+            json::object body{{"journal", name_of(journal.journal)},
+                              {"head", journal.head.value},
+                              {"verified", verifier.position().value},
+                              {"signatures", verifier.signatures_judged()},
+                              {"ok", !fault}};
+            if (fault) body["fault"] = to_string(fault->at) + ": " + fault->what;
+            std::printf("%s\n", json::serialize(body).c_str());
+        } else if (!fault) {
+            std::printf("%s\n", words(Text::cli_verified, options.language,
+                                      {{"journal", name_of(journal.journal)},
+                                       {"head", std::to_string(journal.head.value)},
+                                       {"signatures", std::to_string(verifier.signatures_judged())}})
+                                    .c_str());
+        }
+        if (fault) {
+            std::fprintf(stderr, "gatehouse: %s: %s\n", to_string(fault->at).c_str(), fault->what.c_str());
+            return Exit::bad_data;
+        }
+    }
+    return exit;
+}
+
+int export_files(const Options& options, const JournalArguments& wanted) {
+    const Client client{options};
+    auto files = open_files(wanted.data_dir);
+    if (!files) return client.fail(files.error());
+    ledger::ExportRange range;
+    if (wanted.node) range.node = NodeId{static_cast<std::uint16_t>(*wanted.node)};
+    range.from = Seq{wanted.from};
+    const auto done = ledger::export_journals(files->reader, range, [](std::string_view line) {
+        std::fwrite(line.data(), 1, line.size(), stdout);
+        std::fputc('\n', stdout);
+    });
+    return done ? static_cast<int>(Exit::ok) : client.fail(done.error());
+}
+
+json::array heads_json(ledger::LedgerReader& reader, const JournalArguments& wanted) {
+    json::array all;
+    for (const auto& journal : reader.journals()) {
+        if (!concerns(wanted, journal.journal)) continue;
+        all.push_back(json::object{{"node", journal.journal.node.value},
+                                   {"epoch", journal.journal.epoch.value},
+                                   {"head", journal.head.value},
+                                   {"hash", to_hex(journal.hash)},
+                                   {"acked", journal.receipt ? journal.receipt->seq.value : 0},
+                                   {"forked", journal.forked}});
+    }
+    return all;
+}
+
+void show_heads(const json::value& answer) {
+    std::vector<std::vector<std::string>> rows{{"node", "epoch", "head", "acked", "hash"}};
+    for (const json::value& journal : answer.at("journals").as_array())
+        rows.push_back({number_at(journal, "node"), number_at(journal, "epoch"), number_at(journal, "head"),
+                        number_at(journal, "acked"), text_at(journal, "hash")});
+    std::fputs(table(rows).c_str(), stdout);
+}
+
+int head(const Options& options, const JournalArguments& wanted) {
+    Client client{options};
+    if (wanted.data_dir.empty()) {
+        const std::string query = wanted.node ? "?node=" + std::to_string(*wanted.node) : "";
+        return client.call("GET", "/api/v1/journals" + query, "", show_heads);
+    }
+    auto files = open_files(wanted.data_dir);
+    if (!files) return client.fail(files.error());
+    const json::object body{{"journals", heads_json(files->reader, wanted)}};
+    if (options.json) {
+        std::printf("%s\n", json::serialize(body).c_str());
+    } else {
+        show_heads(body);
+    }
+    return Exit::ok;
+}
+
+int rebuild(const Options& options, const JournalArguments& wanted) {
+    const Client client{options};
+    const auto lock = ledger::LockFile::acquire(fs::path{wanted.data_dir} / "lock");
+    if (!lock) return client.fail(lock.error());
+    const auto identity = edge::load_identity(wanted.data_dir);
+    if (!identity) return client.fail(identity.error());
+    ledger::LedgerOptions ledger_options;
+    ledger_options.venue = {identity->grant.venue.id, identity->grant.venue.time_zone,
+                            std::chrono::minutes{identity->grant.venue.cutover_min}};
+    auto opened = ledger::Ledger::open(fs::path{wanted.data_dir} / "journal.db", ledger_options);
+    if (!opened) return client.fail(opened.error());
+    const auto before = ledger::state_hash(opened->database());
+    const bool bar = ::isatty(2) == 1;
+    const auto done = opened->rebuild([&](std::uint64_t records) {
+        if (bar) std::fprintf(stderr, "\r%llu", static_cast<unsigned long long>(records));
+    });
+    if (bar) std::fprintf(stderr, "\n");
+    if (!done) return client.fail(done.error());
+    const auto after = ledger::state_hash(opened->database());
+    const bool same = before && after && *before == *after;
+    std::printf("%s\n", client.word(same ? Text::cli_rebuilt_same : Text::cli_rebuilt_other).c_str());
+    return same ? Exit::ok : Exit::bad_data;
+}
+
+// --- through the daemon ---
+
+int verify(const Options& options, const JournalArguments& wanted) {
+    if (!wanted.data_dir.empty()) return verify_files(options, wanted);
+    Client client{options};
+    int exit = Exit::ok;
+    const auto body = client.fetch("POST", "/api/v1/journals/verify" + query_of(wanted), "{}", exit);
+    if (!body) return exit;
+    if (options.json) std::printf("%s\n", body->c_str());
+    const json::value answer = json::parse(*body);
+    for (const json::value& journal : answer.at("journals").as_array()) {
+        const std::string fault = text_at(journal, "fault");
+        if (!fault.empty()) {
+            std::fprintf(stderr, "gatehouse: %s\n", fault.c_str());
+            return Exit::bad_data;
+        }
+        if (!options.json)
+            std::printf("%s\n", words(Text::cli_verified, options.language,
+                                      {{"journal", text_at(journal, "journal")},
+                                       {"head", number_at(journal, "head")},
+                                       {"signatures", number_at(journal, "signatures")}})
+                                    .c_str());
+    }
+    return Exit::ok;
+}
+
+int export_all(const Options& options, const JournalArguments& wanted) {
+    if (!wanted.data_dir.empty()) return export_files(options, wanted);
+    Client client{options};
+    int exit = Exit::ok;
+    const auto body = client.fetch("GET", "/api/v1/journals/export" + query_of(wanted), "", exit);
+    if (body) std::fwrite(body->data(), 1, body->size(), stdout);
+    return exit;
+}
+
+}  // namespace
+
+void add_journal_verbs(const Tree& tree) {
+    CLI::App* journal = tree.app.add_subcommand("journal", "look at the journals held here");
+    journal->require_subcommand(1);
+    auto wanted = std::make_shared<JournalArguments>();
+    const auto common = [&](CLI::App* verb, bool needs_files) {
+        auto* files =
+            verb->add_option("--data-dir", wanted->data_dir, "the files of a stopped node, in place of the daemon");
+        if (needs_files) files->required();
+        return verb;
+    };
+    const auto ranged = [&](CLI::App* verb) {
+        verb->add_option("--node", wanted->node, "only this node's journals")->check(CLI::Range(0U, 65535U));
+        verb->add_option("--from", wanted->from, "first record")
+            ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 32U));
+    };
+    auto& options = tree.options;
+    ranged(common(tree.verb(*journal, "verify", "read every chain back; ends 65 at the first fault",
+                            [&options, wanted] { return verify(options, *wanted); }),
+                  false));
+    ranged(common(tree.verb(*journal, "export", "a record a line, as JSON",
+                            [&options, wanted] { return export_all(options, *wanted); }),
+                  false));
+    ranged(common(tree.verb(*journal, "head", "how far each journal reaches",
+                            [&options, wanted] { return head(options, *wanted); }),
+                  false));
+    common(tree.verb(*journal, "rebuild", "fold every record again; ends 65 when the tables were others",
+                     [&options, wanted] { return rebuild(options, *wanted); }),
+           true);
+}
+
+}  // namespace gatehouse::cli

@@ -1,0 +1,87 @@
+// enrol, login
+#include <boost/json.hpp>
+#include <cstdio>
+#include <iostream>
+
+#include "edge/cli/verbs.hpp"
+#include "edge/config/reader.hpp"
+#include "edge/daemon/identity.hpp"
+#include "schemas/crypto/pin.hpp"
+
+namespace gatehouse::cli {
+
+namespace {
+
+namespace json = boost::json;
+
+struct EnrolArguments {
+    std::string central;
+    std::string token;
+    std::string config;
+};
+
+int enrol(const Options& options, const EnrolArguments& wanted) {
+    Client client{options};
+    const auto loaded = edge::load_config(wanted.config);
+    if (!loaded.faults.empty()) {
+        for (const auto& fault : loaded.faults) std::fprintf(stderr, "%s\n", to_string(fault).c_str());
+        return Exit::config;
+    }
+    const auto token = sync::parse_enrolment_token(wanted.token);
+    if (!token) return client.fail(token.error());
+    const auto identity = edge::enrol_node(loaded.settings.data_dir, wanted.central, *token, loaded.settings.node);
+    if (!identity) return client.fail(identity.error());
+    if (options.json) {
+        const json::object body{{"node", identity->grant.node.value},
+                                {"name", identity->name.value},
+                                {"venue", identity->grant.venue.name}};
+        std::printf("%s\n", json::serialize(body).c_str());
+        return Exit::ok;
+    }
+    std::printf("%s\n", words(Text::cli_enrolled, options.language,
+                              {{"name", identity->name.value},
+                               {"node", std::to_string(identity->grant.node.value)},
+                               {"venue", identity->grant.venue.name}})
+                            .c_str());
+    return Exit::ok;
+}
+
+int login(const Options& options, const std::string& name) {
+    Client client{options};
+    std::string pin;
+    std::getline(std::cin, pin);
+    if (!is_pin(pin)) return client.fail(fail(ErrorCode::invalid_body, "pin: is 4 to 12 digits, on standard input"));
+    int exit = Exit::ok;
+    const auto body =
+        client.fetch("POST", "/api/v1/login", json::serialize(json::object{{"operator", name}, {"pin", pin}}), exit);
+    if (!body) return exit;
+    const json::value answer = json::parse(*body);
+    if (auto kept = client.keep_token(std::string{answer.at("token").as_string()}); !kept)
+        return client.fail(kept.error());
+    if (options.json) {
+        std::printf("%s\n", body->c_str());
+    } else {
+        std::printf("%s\n", words(Text::cli_logged_in, options.language,
+                                  {{"name", name}, {"until", std::string{answer.at("expires_at").as_string()}}})
+                                .c_str());
+    }
+    return Exit::ok;
+}
+
+}  // namespace
+
+void add_people_verbs(const Tree& tree) {
+    auto wanted = std::make_shared<EnrolArguments>();
+    CLI::App* enrolling = tree.verb(tree.app, "enrol", "make this machine a node of the venue",
+                                    [&options = tree.options, wanted] { return enrol(options, *wanted); });
+    enrolling->add_option("--central", wanted->central, "https://HOST:PORT of central's sync listener")->required();
+    enrolling->add_option("--token", wanted->token, "one-time token from central")->required();
+    enrolling->add_option("--config", wanted->config, "the node's configuration file")->required();
+    auto name = std::make_shared<std::string>();
+    tree.verb(tree.app, "login", "log in; the PIN comes on standard input",
+              [&options = tree.options, name] { return login(options, *name); })
+        ->add_option("--operator", *name, "who logs in")
+        ->required();
+}
+
+}  // namespace gatehouse::cli

@@ -1,0 +1,197 @@
+// status, devices, peers, resync
+#include <boost/json.hpp>
+#include <condition_variable>
+#include <cstdio>
+#include <mutex>
+
+#include "edge/cli/table.hpp"
+#include "edge/cli/verbs.hpp"
+
+namespace gatehouse::cli {
+
+namespace {
+
+namespace json = boost::json;
+
+using Rows = std::vector<std::vector<std::string>>;
+
+// A pause that ends early when the process is told to stop: the default action of the signal does that.
+void pause(std::chrono::milliseconds time) {
+    std::mutex mutex;
+    std::condition_variable never;
+    std::unique_lock held{mutex};
+    never.wait_for(held, time);
+}
+
+std::string up_or_down(const Client& client, bool up) { return client.word(up ? Text::cli_up : Text::cli_down); }
+
+void show_peers(const Client& client, const json::value& status) {
+    Rows rows{{client.word(Text::cli_peer), "", client.word(Text::cli_copied), client.word(Text::cli_lag)}};
+    for (const json::value& peer : status.at("peers").as_array())
+        rows.push_back({text_at(peer, "name"), up_or_down(client, flag_at(peer, "connected")),
+                        number_at(peer, "copied_seq"), number_at(peer, "lag")});
+    std::fputs(table(rows).c_str(), stdout);
+}
+
+void show_devices(const Client& client, const json::value& status) {
+    Rows rows{{client.word(Text::cli_device), client.word(Text::cli_driver), client.word(Text::cli_state),
+               client.word(Text::cli_last_error)}};
+    for (const json::value& device : status.at("devices").as_array())
+        rows.push_back({text_at(device, "name"), text_at(device, "driver"), text_at(device, "state"),
+                        text_at(device, "last_error")});
+    std::fputs(table(rows).c_str(), stdout);
+}
+
+void show_lanes(const Client& client, const json::value& status) {
+    Rows rows{{client.word(Text::cli_lane), client.word(Text::cli_mode), client.word(Text::cli_state),
+               client.word(Text::cli_admitted)}};
+    for (const json::value& lane : status.at("lanes").as_array())
+        rows.push_back(
+            {text_at(lane, "name"), text_at(lane, "mode"), text_at(lane, "state"), number_at(lane, "admitted_today")});
+    std::fputs(table(rows).c_str(), stdout);
+}
+
+void show_status(const Client& client, const json::value& status) {
+    const json::value& central = status.at("central");
+    const json::value& journal = status.at("journal");
+    const json::value& clock = status.at("clock");
+    const json::value& disk = status.at("disk");
+    const Rows rows{
+        {client.word(Text::cli_node),
+         text_at(status, "name") + " (" + number_at(status, "node") + "-" + number_at(status, "epoch") + ")"},
+        {client.word(Text::cli_central),
+         up_or_down(client, flag_at(central, "connected")) + "  " + text_at(central, "url")},
+        {client.word(Text::cli_journal), words(Text::cli_journal_line, client.options().language,
+                                               {{"head", number_at(journal, "head")},
+                                                {"acked", number_at(journal, "acked")},
+                                                {"backlog", number_at(journal, "backlog")}})},
+        {client.word(Text::cli_clock), text_at(clock, "quality")},
+        {client.word(Text::cli_disk), number_at(disk, "free_bytes") + " B" +
+                                          (flag_at(disk, "reserve_ok") ? "" : "  " + client.word(Text::cli_disk_low))},
+        {client.word(Text::cli_incidents), number_at(status, "incidents_open")}};
+    std::fputs(table(rows).c_str(), stdout);
+    if (flag_at(status, "emergency")) std::printf("%s\n", client.word(Text::cli_emergency_open).c_str());
+    if (!status.at("peers").as_array().empty()) show_peers(client, status);
+    if (!status.at("devices").as_array().empty()) show_devices(client, status);
+    if (!status.at("lanes").as_array().empty()) show_lanes(client, status);
+}
+
+int status(const Options& options, bool watch) {
+    Client client{options};
+    const auto once = [&] {
+        return client.call("GET", "/api/v1/status", "", [&](const json::value& answer) {
+            if (watch) std::fputs("\x1b[H\x1b[2J", stdout);
+            show_status(client, answer);
+        });
+    };
+    if (!watch) return once();
+    while (true) {
+        (void)once();  // a daemon that restarts is told once a second until it is back
+        std::fflush(stdout);
+        pause(std::chrono::seconds{1});
+    }
+}
+
+struct ResyncArguments {
+    std::optional<std::uint64_t> from;
+    std::optional<std::uint64_t> to;
+    bool all = false;
+    bool dry_run = false;
+    bool wait = false;
+};
+
+void show_job(const Client& client, const json::value& job) {
+    std::printf("%s\n", words(Text::cli_resync_result, client.options().language,
+                              {{"sent", number_at(job, "sent")},
+                               {"accepted", number_at(job, "accepted")},
+                               {"duplicate", number_at(job, "duplicate")},
+                               {"parked", number_at(job, "parked")},
+                               {"conflicts", number_at(job, "conflicts")}})
+                            .c_str());
+}
+
+int follow(Client& client, const std::string& id) {
+    while (true) {
+        int exit = Exit::ok;
+        const auto body = client.fetch("GET", "/api/v1/jobs/" + id, "", exit);
+        if (!body) return exit;
+        const json::value job = json::parse(*body);
+        const std::string state = text_at(job, "state");
+        const bool bar = !client.options().json && ::isatty(1) == 1;
+        const auto from = job.at("from").to_number<std::uint64_t>();
+        const auto done = job.at("up_to").to_number<std::uint64_t>();
+        const auto to = job.at("to").to_number<std::uint64_t>();
+        if (bar) {
+            std::printf("\r%s",
+                        progress_bar(done >= from ? done - from + 1 : 0, to >= from ? to - from + 1 : 0).c_str());
+            std::fflush(stdout);
+        }
+        if (state == "done" || state == "failed") {
+            if (bar) std::printf("\n");
+            if (client.options().json) {
+                std::printf("%s\n", body->c_str());
+            } else {
+                show_job(client, job);
+            }
+            return state == "done" ? Exit::ok : Exit::try_again;
+        }
+        pause(std::chrono::milliseconds{200});
+    }
+}
+
+int resync(const Options& options, const ResyncArguments& wanted) {
+    Client client{options};
+    json::object body;
+    if (wanted.from) body["from"] = *wanted.from;
+    if (wanted.to) body["to"] = *wanted.to;
+    if (wanted.all) body["all"] = true;
+    if (wanted.dry_run) body["dry_run"] = true;
+    const std::string text = json::serialize(body);
+    if (!wanted.wait || wanted.dry_run)
+        return client.call("POST", "/api/v1/resync", text, [&](const json::value& answer) {
+            if (wanted.dry_run) {
+                std::printf("%s\n", words(Text::cli_resync_preview, options.language,
+                                          {{"records", number_at(answer, "records")},
+                                           {"from", number_at(answer, "from")},
+                                           {"to", number_at(answer, "to")}})
+                                        .c_str());
+            } else {
+                std::printf("%s\n", text_at(answer, "id").c_str());
+            }
+        });
+    int exit = Exit::ok;
+    const auto job = client.ask("POST", "/api/v1/resync", text, exit);
+    return job ? follow(client, text_at(*job, "id")) : exit;
+}
+
+}  // namespace
+
+void add_status_verbs(const Tree& tree) {
+    auto watch = std::make_shared<bool>(false);
+    tree.verb(tree.app, "status", "how this node is",
+              [&options = tree.options, watch] { return status(options, *watch); })
+        ->add_flag("--watch", *watch, "every second, until interrupted");
+
+    CLI::App* devices = tree.app.add_subcommand("devices", "what is plugged in");
+    devices->require_subcommand(1);
+    tree.verb(*devices, "list", "devices and their state", [&options = tree.options] {
+        Client client{options};
+        return client.call("GET", "/api/v1/status", "",
+                           [&](const json::value& answer) { show_devices(client, answer); });
+    });
+    tree.verb(tree.app, "peers", "the venue's other nodes", [&options = tree.options] {
+        Client client{options};
+        return client.call("GET", "/api/v1/status", "", [&](const json::value& answer) { show_peers(client, answer); });
+    });
+
+    auto wanted = std::make_shared<ResyncArguments>();
+    CLI::App* replay = tree.verb(tree.app, "resync", "offer this node's records to central again",
+                                 [&options = tree.options, wanted] { return resync(options, *wanted); });
+    replay->add_option("--from", wanted->from, "first record");
+    replay->add_option("--to", wanted->to, "last record");
+    replay->add_flag("--all", wanted->all, "every record");
+    replay->add_flag("--dry-run", wanted->dry_run, "only say what would be sent");
+    replay->add_flag("--wait", wanted->wait, "until it is done, with a progress bar");
+}
+
+}  // namespace gatehouse::cli

@@ -1,0 +1,36 @@
+// The verbs of the operator's command. Each function adds its verbs to the tree; a chosen verb leaves what is to be run
+// in `chosen`, which answers the exit code.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <memory>
+
+#include "edge/cli/client.hpp"
+
+namespace gatehouse::cli {
+
+struct Tree {
+    CLI::App& app;
+    Options& options;
+    std::function<int()>& chosen;
+    // The verb's arguments live as long as the tree.
+    CLI::App* verb(CLI::App& parent, const std::string& name, const std::string& help, std::function<int()> run) const {
+        CLI::App* added = parent.add_subcommand(name, help);
+        added->callback([&chosen = chosen, run = std::move(run)] { chosen = run; });
+        return added;
+    }
+};
+
+void add_people_verbs(const Tree& tree);   // enrol, login
+void add_status_verbs(const Tree& tree);   // status, devices, peers, resync
+void add_window_verbs(const Tree& tree);   // sell, refund, reprint, shift, report
+void add_gate_verbs(const Tree& tree);     // scan, lane, emergency
+void add_ticket_verbs(const Tree& tree);   // ticket decode
+void add_journal_verbs(const Tree& tree);  // journal verify, export, head, rebuild
+void add_completion_verb(const Tree& tree);
+
+// What a shell completes, from the tree itself.
+[[nodiscard]] std::string completion_script(const CLI::App& app, const std::string& shell);
+
+}  // namespace gatehouse::cli

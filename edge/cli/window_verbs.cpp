@@ -1,0 +1,251 @@
+// sell, refund, reprint, shift, report
+#include <boost/json.hpp>
+#include <charconv>
+#include <cstdio>
+
+#include "edge/cli/table.hpp"
+#include "edge/cli/verbs.hpp"
+
+namespace gatehouse::cli {
+
+namespace {
+
+namespace json = boost::json;
+
+std::vector<std::string> split(const std::string& text, char by, std::size_t most) {
+    std::vector<std::string> parts;
+    std::size_t at = 0;
+    while (parts.size() + 1 < most) {
+        const auto end = text.find(by, at);
+        if (end == std::string::npos) break;
+        parts.push_back(text.substr(at, end - at));
+        at = end + 1;
+    }
+    parts.push_back(text.substr(at));
+    return parts;
+}
+
+std::optional<std::int64_t> number_of(const std::string& text) {
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+struct SellArguments {
+    std::string window;
+    std::string id;
+    std::vector<std::string> lines;    // PRODUCT[:QUANTITY[:SESSION]]
+    std::vector<std::string> tenders;  // KIND:AMOUNT[:REFERENCE]
+};
+
+std::optional<json::object> sale_body(const SellArguments& wanted) {
+    json::array lines;
+    for (const std::string& text : wanted.lines) {
+        const auto parts = split(text, ':', 3);
+        const auto quantity = parts.size() > 1 ? number_of(parts[1]) : 1;
+        if (!quantity) return std::nullopt;
+        json::object line{{"product", parts[0]}, {"quantity", *quantity}};
+        if (parts.size() > 2) line["session"] = parts[2];
+        lines.push_back(std::move(line));
+    }
+    json::array tenders;
+    for (const std::string& text : wanted.tenders) {
+        const auto parts = split(text, ':', 3);
+        const auto amount = parts.size() > 1 ? number_of(parts[1]) : std::nullopt;
+        if (!amount) return std::nullopt;
+        json::object tender{{"kind", parts[0]}, {"amount_minor", *amount}};
+        if (parts.size() > 2) tender["reference"] = parts[2];
+        tenders.push_back(std::move(tender));
+    }
+    return json::object{{"id", wanted.id.empty() ? new_client_id() : wanted.id},
+                        {"window", wanted.window},
+                        {"lines", std::move(lines)},
+                        {"tenders", std::move(tenders)}};
+}
+
+void show_sale(const Client& client, const json::value& sale) {
+    std::printf("%s\n", words(Text::cli_sold, client.options().language,
+                              {{"sale", text_at(sale, "sale")},
+                               {"total", money(sale.at("total_minor").to_number<std::int64_t>())},
+                               {"change", money(sale.at("change_minor").to_number<std::int64_t>())},
+                               {"currency", text_at(sale, "currency")}})
+                            .c_str());
+    for (const json::value& ticket : sale.at("tickets").as_array())
+        std::printf("  %s  %s  %s\n", text_at(ticket, "id").c_str(), text_at(ticket, "product").c_str(),
+                    text_at(ticket, "code").c_str());
+}
+
+int sell(const Options& options, const SellArguments& wanted) {
+    Client client{options};
+    const auto body = sale_body(wanted);
+    if (!body) {
+        std::fprintf(stderr,
+                     "gatehouse: --line is PRODUCT[:QUANTITY[:SESSION]], --tender is KIND:AMOUNT[:REFERENCE]\n");
+        return Exit::usage;
+    }
+    return client.call("POST", "/api/v1/sales", json::serialize(*body),
+                       [&](const json::value& sale) { show_sale(client, sale); });
+}
+
+struct AgainArguments {
+    std::string what;
+    std::string reason;
+    std::string window;
+    std::vector<std::string> tickets;
+};
+
+int refund(const Options& options, const AgainArguments& wanted) {
+    Client client{options};
+    json::object body{{"id", new_client_id()}, {"reason", wanted.reason}};
+    if (!wanted.tickets.empty()) {
+        json::array tickets;
+        for (const std::string& ticket : wanted.tickets) tickets.emplace_back(ticket);
+        body["tickets"] = std::move(tickets);
+    }
+    if (!wanted.window.empty()) body["window"] = wanted.window;
+    return client.call(
+        "POST", "/api/v1/sales/" + wanted.what + "/refund", json::serialize(body), [&](const json::value& made) {
+            std::printf("%s\n", words(Text::cli_refunded, options.language,
+                                      {{"refund", text_at(made, "refund")},
+                                       {"total", money(made.at("total_minor").to_number<std::int64_t>())},
+                                       {"currency", text_at(made, "currency")}})
+                                    .c_str());
+        });
+}
+
+int reprint(const Options& options, const AgainArguments& wanted) {
+    Client client{options};
+    json::object body{{"id", new_client_id()}, {"reason", wanted.reason}};
+    if (!wanted.window.empty()) body["window"] = wanted.window;
+    return client.call(
+        "POST", "/api/v1/tickets/" + wanted.what + "/reprint", json::serialize(body), [&](const json::value& made) {
+            std::printf("%s\n",
+                        words(Text::cli_reprinted, options.language, {{"copy", number_at(made, "copy")}}).c_str());
+        });
+}
+
+void show_shift(const Client& client, const json::value& shift) {
+    std::vector<std::vector<std::string>> rows;
+    const auto amount = [&](Text label, std::string_view key) {
+        const auto* value = shift.as_object().if_contains(key);
+        if (value != nullptr) rows.push_back({client.word(label), money(value->to_number<std::int64_t>())});
+    };
+    rows.push_back({client.word(Text::cli_shift),
+                    text_at(shift, "shift") + "  " + text_at(shift, "window") + "  " + text_at(shift, "operator")});
+    amount(Text::cli_float, "float_minor");
+    amount(Text::cli_cash_sales, "cash_sales_minor");
+    amount(Text::cli_cash_refunds, "cash_refunds_minor");
+    amount(Text::cli_paid_in, "paid_in_minor");
+    amount(Text::cli_paid_out, "paid_out_minor");
+    amount(Text::cli_expected, "expected_minor");
+    amount(Text::cli_counted, "counted_minor");
+    amount(Text::cli_difference, "difference_minor");
+    rows.push_back({client.word(Text::cli_tickets), number_at(shift, "tickets")});
+    std::fputs(table(rows).c_str(), stdout);
+}
+
+struct ShiftArguments {
+    std::string window;
+    std::string shift;
+    std::int64_t float_minor = 0;
+    std::int64_t counted = 0;
+};
+
+std::string current_target(const std::string& window) {
+    return window.empty() ? "/api/v1/shifts/current" : "/api/v1/shifts/current?window=" + window;
+}
+
+int close_shift(const Options& options, const ShiftArguments& wanted) {
+    Client client{options};
+    std::string shift = wanted.shift;
+    if (shift.empty()) {
+        int exit = Exit::ok;
+        const auto current = client.ask("GET", current_target(wanted.window), "", exit);
+        if (!current) return exit;
+        shift = text_at(*current, "shift");
+    }
+    return client.call("POST", "/api/v1/shifts/" + shift + "/close",
+                       json::serialize(json::object{{"id", new_client_id()}, {"counted", wanted.counted}}),
+                       [&](const json::value& answer) { show_shift(client, answer); });
+}
+
+void add_shift_verbs(const Tree& tree) {
+    CLI::App* shift = tree.app.add_subcommand("shift", "open, close or look at a shift");
+    shift->require_subcommand(1);
+    auto wanted = std::make_shared<ShiftArguments>();
+    CLI::App* opening = tree.verb(*shift, "open", "begin a shift", [&options = tree.options, wanted] {
+        Client client{options};
+        const json::object body{
+            {"id", new_client_id()}, {"window", wanted->window}, {"float_minor", wanted->float_minor}};
+        return client.call("POST", "/api/v1/shifts", json::serialize(body),
+                           [&](const json::value& answer) { show_shift(client, answer); });
+    });
+    opening->add_option("--window", wanted->window, "which window")->required();
+    opening->add_option("--float", wanted->float_minor, "cash in the drawer, in minor units");
+    CLI::App* closing = tree.verb(*shift, "close", "end a shift with the cash that was counted",
+                                  [&options = tree.options, wanted] { return close_shift(options, *wanted); });
+    closing->add_option("shift", wanted->shift, "id of the shift; else the window's open one");
+    closing->add_option("--window", wanted->window, "which window");
+    closing->add_option("--counted", wanted->counted, "in minor units")->required();
+    CLI::App* report = tree.verb(*shift, "report", "the shift as it stands", [&options = tree.options, wanted] {
+        Client client{options};
+        return client.call("GET", current_target(wanted->window), "",
+                           [&](const json::value& answer) { show_shift(client, answer); });
+    });
+    report->add_option("--window", wanted->window, "which window; else the operator's own");
+}
+
+void show_day(const Client& client, const json::value& day) {
+    std::vector<std::vector<std::string>> rows{{client.word(Text::cli_product), client.word(Text::cli_tickets),
+                                                client.word(Text::cli_persons), client.word(Text::cli_amount)}};
+    for (const json::value& line : day.at("products").as_array())
+        rows.push_back({text_at(line, "product"), number_at(line, "tickets"), number_at(line, "persons"),
+                        money(line.at("amount_minor").to_number<std::int64_t>())});
+    rows.push_back({client.word(Text::cli_total), "", "", money(day.at("total_minor").to_number<std::int64_t>())});
+    std::printf("%s  %s\n%s", text_at(day, "business_date").c_str(), text_at(day, "currency").c_str(),
+                table(rows).c_str());
+    for (const json::value& silent : day.at("silent").as_array())
+        std::printf(
+            "%s\n",
+            words(Text::cli_silent, client.options().language, {{"name", std::string{silent.as_string()}}}).c_str());
+}
+
+}  // namespace
+
+void add_window_verbs(const Tree& tree) {
+    auto wanted = std::make_shared<SellArguments>();
+    CLI::App* selling = tree.verb(tree.app, "sell", "sell tickets at a window",
+                                  [&options = tree.options, wanted] { return sell(options, *wanted); });
+    selling->add_option("--window", wanted->window, "which window")->required();
+    selling->add_option("--line", wanted->lines, "PRODUCT[:QUANTITY[:SESSION]]")->required();
+    selling->add_option("--tender", wanted->tenders, "KIND:AMOUNT[:REFERENCE], the amount in minor units");
+    selling->add_option("--id", wanted->id, "client id; the same id never sells twice");
+
+    auto back = std::make_shared<AgainArguments>();
+    CLI::App* refunding = tree.verb(tree.app, "refund", "take tickets back",
+                                    [&options = tree.options, back] { return refund(options, *back); });
+    refunding->add_option("sale", back->what, "id of the sale")->required();
+    refunding->add_option("--ticket", back->tickets, "only these of its tickets");
+    refunding->add_option("--reason", back->reason, "why")->required();
+    refunding->add_option("--window", back->window, "where the money is handed back");
+    CLI::App* printing = tree.verb(tree.app, "reprint", "print a ticket again",
+                                   [&options = tree.options, back] { return reprint(options, *back); });
+    printing->add_option("ticket", back->what, "id of the ticket")->required();
+    printing->add_option("--reason", back->reason, "why")->required();
+    printing->add_option("--window", back->window, "whose printer prints");
+
+    add_shift_verbs(tree);
+    CLI::App* report = tree.app.add_subcommand("report", "sums of what this node holds");
+    report->require_subcommand(1);
+    auto date = std::make_shared<std::string>();
+    tree.verb(*report, "day", "a business day",
+              [&options = tree.options, date] {
+                  Client client{options};
+                  const std::string target = "/api/v1/reports/day" + (date->empty() ? "" : "?business_date=" + *date);
+                  return client.call("GET", target, "", [&](const json::value& answer) { show_day(client, answer); });
+              })
+        ->add_option("--date", *date, "YYYY-MM-DD; else today's business date");
+}
+
+}  // namespace gatehouse::cli
