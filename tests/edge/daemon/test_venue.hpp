@@ -1,0 +1,79 @@
+// A venue for tests of real nodes: its authority, and nodes that are enrolled without a central and hold a catalogue.
+#pragma once
+
+#include <boost/json.hpp>
+#include <condition_variable>
+#include <filesystem>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "edge/daemon/node.hpp"
+#include "schemas/crypto/pin.hpp"
+#include "sync/ledger/ledger.hpp"
+#include "sync/link/http_client.hpp"
+#include "sync/link/x509.hpp"
+
+namespace gatehouse::test {
+
+// Removed when destroyed.
+class Folder {
+public:
+    Folder();
+    ~Folder();
+    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+private:
+    std::filesystem::path path_;
+};
+
+struct Answer {
+    unsigned status = 0;
+    boost::json::value body;
+    [[nodiscard]] std::string text(std::string_view key) const;
+    [[nodiscard]] std::int64_t number(std::string_view key) const;
+};
+
+// One node's HTTP, as a person uses it.
+class Browser {
+public:
+    explicit Browser(const std::string& address);
+    Answer call(const std::string& method, const std::string& target, const boost::json::value& body = {},
+                sync::HttpFields fields = {});
+    Answer get(const std::string& target) { return call("GET", target); }
+    Answer post(const std::string& target, const boost::json::value& body) { return call("POST", target, body); }
+    // Waits until the node is ready, then logs in.
+    void login(const std::string& name, const std::string& pin);
+    bool becomes_ready();
+    std::string token;
+
+private:
+    sync::HttpClient client_;
+};
+
+class TestVenue {
+public:
+    TestVenue();
+    [[nodiscard]] std::filesystem::path data_dir(const std::string& name) const {
+        return folder_.path() / name / "data";
+    }
+    // Enrols a node, gives it the catalogue and its settings: a window, a lane without devices.
+    edge::Settings add_node(const std::string& name);
+    [[nodiscard]] static std::unique_ptr<edge::Node> start(const edge::Settings& settings);
+
+private:
+    [[nodiscard]] Result<sync::EnrolmentGrant> grant(const NodeName& name, const SigningKey& signing,
+                                                     const std::string& tls_key);
+    [[nodiscard]] Catalogue catalogue() const;
+    void store_catalogue(const edge::Identity& identity, const std::filesystem::path& data_dir) const;
+
+    Folder folder_;
+    VenueId venue_{};
+    SigningKey authority_ = SigningKey::generate();
+    SigningKey central_ = SigningKey::generate();
+    sync::KeyAndCertificate ca_;
+    Pepper pepper_{};
+    std::uint16_t next_ = 1;
+};
+
+}  // namespace gatehouse::test
