@@ -1,0 +1,231 @@
+// Central's HTTP interface, over the loopback, with the whole server behind it.
+#include <doctest/doctest.h>
+
+#include "tests/sync/central/central_rig.hpp"
+
+using namespace gatehouse;
+using namespace gatehouse::central;
+using namespace gatehouse::central::testing;
+
+namespace {
+
+std::string text(const json::value& value) { return json::value_to<std::string>(value); }
+
+}  // namespace
+
+TEST_CASE("a venue is made once, and its keys are nobody else's to read") {
+    TestCentral central;
+    CHECK(central.venue.operator_name == "admin");
+    CHECK(central.venue.pin.size() == 8);
+    CHECK(central.venue.fingerprint.size() == 64);
+    const auto again = init_venue(central.settings);
+    REQUIRE_FALSE(again);
+    CHECK(again.error().code == ErrorCode::forbidden);
+    for (const auto& file : std::filesystem::directory_iterator{identity_folder(central.settings)})
+        CHECK((file.status().permissions() & std::filesystem::perms{0077}) == std::filesystem::perms::none);
+}
+
+TEST_CASE("only a login opens the interface, and roles say how far") {
+    TestCentral central;
+    CHECK(central.call("GET", "catalogue").code() == "unauthenticated");
+    CHECK(central.call("GET", "catalogue").status == 401);
+    CHECK(central.login("admin", "0000").status == 401);
+    CHECK(central.login("nobody", "0000").status == 401);
+    const auto admin = central.login_admin();
+    REQUIRE(admin.status == 200);
+    CHECK(text(admin["operator"]) == "admin");
+    CHECK(admin["roles"] == json::array{"administrator"});
+    CHECK(central.call("GET", "nodes").status == 200);
+
+    REQUIRE(central.add_operators({{{"name", "li"}, {"roles", {"clerk"}}, {"pin", "4711"}}}).status == 200);
+    REQUIRE(central.login("li", "4711").status == 200);
+    CHECK(central.call("GET", "catalogue").status == 200);
+    CHECK(central.call("GET", "nodes").code() == "forbidden");
+    CHECK(central.call("POST", "leases", {{"node", 1}, {"session", "s"}, {"units", 1}}).status == 403);
+    central.token += "0";
+    CHECK(central.call("GET", "catalogue").status == 401);
+}
+
+TEST_CASE("wrong PINs lock a name out, and no restart helps") {
+    TestCentral central;
+    for (int i = 0; i < 3; ++i) CHECK(central.login("admin", "0000").status == 401);
+    auto locked = central.login("admin", central.venue.pin);
+    CHECK(locked.status == 429);
+    CHECK(locked.code() == "locked_out");
+    CHECK(locked["retry_after_s"].as_int64() >= 1);
+    for (int i = 0; i < 3 && locked.status == 429; ++i) {
+        central.restart();
+        locked = central.login("admin", "0000");
+        if (locked.status == 401) break;
+    }
+    // Whenever the wait is over, one more wrong PIN doubles it.
+    CHECK((locked.status == 429 || locked.status == 401));
+}
+
+TEST_CASE("a catalogue is published on top of the version that was read") {
+    TestCentral central;
+    central.login_admin();
+    const auto first = central.call("GET", "catalogue");
+    REQUIRE(first.status == 200);
+    CHECK(first.field("etag") == "\"1\"");
+    CHECK(first["version"] == 1);
+    auto body = first.body;
+    body.as_object()["products"].as_array()[0].as_object()["price_minor"] = 9'000;
+    CHECK(central.call("PUT", "catalogue", body).status == 428);
+    CHECK(central.call("PUT", "catalogue", body, {{"If-Match", "\"7\""}}).status == 412);
+    CHECK(central.call("PUT", "catalogue", body, {{"If-Match", "\"7\""}}).code() == "version_conflict");
+    const auto second = central.call("PUT", "catalogue", body, {{"If-Match", first.field("etag")}});
+    REQUIRE_MESSAGE(second.status == 200, second.text);
+    CHECK(second.field("etag") == "\"2\"");
+    CHECK(central.call("GET", "catalogue")["products"].as_array()[0].as_object().at("price_minor") == 9'000);
+    body.as_object()["products"].as_array()[0].as_object()["zones"] = {"nowhere"};
+    const auto bad = central.call("PUT", "catalogue", body, {{"If-Match", "\"2\""}});
+    CHECK(bad.status == 422);
+    CHECK(text(bad["detail"]).find("products[0].zones") != std::string::npos);
+}
+
+TEST_CASE("PINs are set and never returned, and a new PIN ends the old tokens") {
+    TestCentral central;
+    central.login_admin();
+    REQUIRE(central.add_operators({{{"name", "wang"}, {"roles", {"manager"}}, {"pin", "123456"}}}).status == 200);
+    CHECK(central.call("GET", "catalogue").text.find("pin") == std::string::npos);
+    REQUIRE(central.login("wang", "123456").status == 200);
+    const auto manager = central.token;
+    // A manager changes what is sold, not who works here.
+    CHECK(central.add_operators({{{"name", "thief"}, {"roles", {"administrator"}}, {"pin", "1111"}}}).status == 403);
+    central.login_admin();
+    auto current = central.call("GET", "catalogue");
+    for (auto& person : current.body.as_object()["operators"].as_array())
+        if (person.as_object()["name"] == "wang") person.as_object()["pin"] = "654321";
+    REQUIRE(central.call("PUT", "catalogue", current.body, {{"If-Match", current.field("etag")}}).status == 200);
+    central.token = manager;
+    CHECK(central.call("GET", "catalogue").status == 401);
+    CHECK(central.login("wang", "654321").status == 200);
+}
+
+TEST_CASE("a token for a node is for one name, and says when it expires") {
+    TestCentral central;
+    central.login_admin();
+    const auto issued = central.call("POST", "enrolment-tokens", {{"name", "gate-a"}});
+    REQUIRE(issued.status == 201);
+    CHECK(text(issued["token"]).starts_with("gh1-"));
+    CHECK(text(issued["expires_at"]).ends_with("+08:00"));
+    CHECK(central.call("POST", "enrolment-tokens", {{"name", "Gate A"}}).status == 422);
+    CHECK(central.call("POST", "enrolment-tokens", {{"name", "x"}, {"other", 1}}).code() == "invalid_body");
+}
+
+TEST_CASE("orders are imported once, whichever way and how often they come") {
+    TestCentral central;
+    central.login_admin();
+    const std::string header = "code,order,channel,product,persons,entries,valid_from,valid_to\n";
+    const std::string rows =
+        "AAA1,o-1,ota,adult,1,1,2026-05-01,2026-05-03\nAAA2,o-2,ota,adult,2,1,2026-05-01,2026-05-03\n";
+    const auto first = central.send("POST", "orders/import", header + rows, "text/csv");
+    REQUIRE_MESSAGE(first.status == 200, first.text);
+    CHECK(first["imported"] == 2);
+    CHECK(first["rows"].as_array()[0].as_object().at("row") == 2);
+    const auto ticket = text(first["rows"].as_array()[0].as_object().at("ticket"));
+    const auto again = central.send(
+        "POST", "orders/import", header + rows + "AAA1,o-9,ota,adult,1,1,2026-05-01,2026-05-03\nbad,row\n", "text/csv");
+    CHECK(again.status == 422);  // a row with other columns: no CSV at all
+    const auto mixed = central.send("POST", "orders/import",
+                                    header + rows +
+                                        "AAA1,o-9,ota,adult,1,1,2026-05-01,2026-05-03\n"
+                                        "AAA3,o-3,ota,nothing,1,1,2026-05-01,2026-05-03\n",
+                                    "text/csv");
+    CHECK(mixed["imported"] == 0);
+    CHECK(mixed["duplicate"] == 2);
+    CHECK(mixed["refused"] == 2);
+    CHECK(text(mixed["rows"].as_array()[0].as_object().at("ticket")) == ticket);
+    CHECK(text(mixed["rows"].as_array()[2].as_object().at("detail")) == "code: another order has it");
+    const json::value listed{{"orders",
+                              {{{"code", "AAA1"},
+                                {"order", "o-1"},
+                                {"channel", "ota"},
+                                {"product", "adult"},
+                                {"persons", 1},
+                                {"entries", 1},
+                                {"valid_from", "2026-05-01"},
+                                {"valid_to", "2026-05-03"}}}}};
+    CHECK(central.call("POST", "orders/import", listed)["duplicate"] == 1);
+    CHECK(central.send("POST", "orders/import", "x", "text/plain").status == 415);
+    CHECK(central.send("POST", "orders/import", "seat\n1\n", "text/csv").code() == "invalid_body");
+}
+
+TEST_CASE("an import of many pieces is complete") {
+    TestCentral central;
+    central.login_admin();
+    std::string csv = "code,order,channel,product,persons,entries,valid_from,valid_to\n";
+    for (int i = 0; i < 3'500; ++i) csv += "C" + std::to_string(i) + ",o,ota,adult,1,1,2026-05-01,2026-05-03\n";
+    const auto answer = central.send("POST", "orders/import", csv, "text/csv");
+    REQUIRE(answer.status == 200);
+    CHECK(answer["imported"] == 3'500);
+    CHECK(answer["rows"].as_array().back().as_object().at("row") == 3'501);
+}
+
+TEST_CASE("Host and Origin of another site are refused") {
+    TestCentral central;
+    central.login_admin();
+    CHECK(central.call("GET", "catalogue", nullptr, {{"Origin", "http://evil.example"}}).status == 403);
+    CHECK(central.call("GET", "catalogue", nullptr, {{"Origin", "http://localhost:1"}}).status == 200);
+}
+
+TEST_CASE("health needs no login, and an unknown path or method is told apart") {
+    TestCentral central;
+    CHECK(central.call("GET", "/livez").status == 200);
+    CHECK(central.call("GET", "/readyz").status == 200);
+    CHECK(central.call("GET", "/healthz").status == 200);
+    const auto metrics = central.call("GET", "/metrics");
+    CHECK(metrics.text.find("central_ingest_events_total{result=\"accepted\"} 0") != std::string::npos);
+    CHECK(central.call("GET", "nothing").status == 404);
+    const auto wrong = central.call("DELETE", "catalogue");
+    CHECK(wrong.status == 405);
+    CHECK(wrong.field("allow") == "GET, PUT");
+}
+
+TEST_CASE("reports of a venue without nodes are empty and complete") {
+    TestCentral central;
+    central.login_admin();
+    for (const auto* path : {"reports/sales", "reports/admissions", "reports/shifts"}) {
+        const auto report = central.call("GET", std::string{path} + "?business_date=2026-05-01");
+        REQUIRE_MESSAGE(report.status == 200, report.text);
+        CHECK(report["completeness"].as_object().at("expected").as_array().empty());
+        CHECK(central.call("GET", std::string{path} + "?format=csv").field("content-type").starts_with("text/csv"));
+        CHECK(central.call("GET", std::string{path} + "?business_date=yesterday").status == 422);
+    }
+    CHECK(central.call("GET", "occupancy").status == 200);
+    CHECK(central.call("GET", "conflicts")["conflicts"].as_array().empty());
+    CHECK(central.call("GET", "redemptions")["redemptions"].as_array().empty());
+    CHECK(central.call("POST", "conflicts/none/resolve", {{"outcome", "accepted"}, {"note", "n"}}).status == 404);
+}
+
+TEST_CASE("a restart keeps the catalogue, the tokens and what was decided") {
+    TestCentral central;
+    central.login_admin();
+    REQUIRE(central.add_operators({{{"name", "li"}, {"roles", {"clerk"}}, {"pin", "4711"}}}).status == 200);
+    REQUIRE(central.call("POST", "revocations", {{"ticket", "1-1-5-1"}, {"reason", "lost"}}).status == 201);
+    central.restart();
+    const auto catalogue = central.call("GET", "catalogue");
+    REQUIRE(catalogue.status == 200);
+    CHECK(catalogue["version"] == 2);
+    CHECK(central.login("li", "4711").status == 200);
+}
+
+TEST_CASE("the event stream tells of what is published, and resumes by id") {
+    TestCentral central;
+    central.login_admin();
+    auto listener = sync::HttpClient::make(
+        {.url = "http://" + central.central->api_address(), .unix_socket = {}, .trust = sync::TrustSystem{}});
+    REQUIRE(listener);
+    const sync::HttpFields fields{{"Authorization", "Bearer " + central.token}, {"Last-Event-ID", "another-run"}};
+    REQUIRE(central.add_operators({{{"name", "li"}, {"roles", {"clerk"}}, {"pin", "4711"}}}).status == 200);
+    sync::ServerSentEvent seen;
+    const auto heard = listener->events("/api/v1/events", fields, [&](const sync::ServerSentEvent& event) {
+        seen = event;
+        return false;
+    });
+    REQUIRE(heard);
+    CHECK(seen.event == "catalogue");
+    CHECK(seen.data == R"({"version":2})");
+    CHECK_FALSE(seen.id.empty());
+}

@@ -1,0 +1,194 @@
+// Nodes and central over real links: enrolment, replay, receipts, leases, revocation, reports.
+#include "sync/central/exchange.hpp"
+
+#include "schemas/ticket/ticket_code.hpp"
+#include "tests/sync/central/node_rig.hpp"
+
+using namespace gatehouse;
+using namespace gatehouse::central;
+using namespace gatehouse::central::testing;
+
+namespace {
+
+constexpr std::string_view date = "2024-10-04";  // day 20,000
+
+ShiftOpened shift() { return {ClientId{"shift-1"}, WindowName{"window-1"}, Minor{10'000}}; }
+
+// One adult for 80.00, paid in cash with 100.00.
+Sale sale(const TestNode& node, RecordRef shift_ref, Seq seq, const std::string& client) {
+    TicketPayload payload;
+    payload.id = {{node.grant.node, Epoch{1}, seq}, 1};
+    payload.product = ProductId{"adult"};
+    payload.valid_from = payload.valid_to = node.business_date;
+    payload.zones = {ZoneId{"park"}};
+    payload.companions = 1;
+    payload.reentry = true;
+    Sale body;
+    body.id = ClientId{client};
+    body.window = WindowName{"window-1"};
+    body.shift = shift_ref;
+    body.catalogue_version = 1;
+    body.lines = {{ProductId{"adult"}, 1, 1, {}, {}, Minor{8'000}}};
+    body.tenders = {{TenderKind::cash, TenderState::confirmed, Minor{10'000}, ""}};
+    body.total = Minor{8'000};
+    body.change = Minor{2'000};
+    body.tickets = {*encode_payload(payload)};
+    return body;
+}
+
+Verdict admission(TicketId ticket) {
+    Verdict body;
+    body.lane = LaneName{"lane-1"};
+    body.gate = GateName{"south"};
+    body.zone = ZoneId{"park"};
+    body.ticket = ticket;
+    body.product = ProductId{"adult"};
+    body.persons = 1;
+    body.confirmation = Confirmation::at_once;
+    return body;
+}
+
+std::string at_date(const char* report) {
+    return std::string{"reports/"} + report + "?business_date=" + std::string{date};
+}
+
+}  // namespace
+
+TEST_CASE("a token makes one node, with a number of its own, once") {
+    TestCentral central;
+    central.login_admin();
+    TestNode booth{central, "booth"};
+    CHECK(booth.grant.node == NodeId{1});
+    CHECK(booth.grant.venue.time_zone == "Asia/Shanghai");
+    CHECK(booth.grant.venue.cutover_min == 240);
+    CHECK(verify_certificate(booth.grant.authority, booth.grant.venue.id, booth.grant.certificate));
+    const auto url = "https://" + central.central->sync_address();
+    const auto again = sync::enrol(url, booth.token, NodeName{"booth"}, SigningKey::generate(), sync::make_tls_key());
+    REQUIRE_FALSE(again);
+    CHECK(again.error().code == ErrorCode::unauthenticated);
+    CHECK(central.call("POST", "enrolment-tokens", {{"name", "booth"}}).status == 409);
+    TestNode gate{central, "gate-a"};
+    CHECK(gate.grant.node == NodeId{2});
+    CHECK(central.call("GET", "nodes")["nodes"].as_array().size() == 2);
+    CHECK(central.call("GET", "nodes/2")["name"] == "gate-a");
+    CHECK(central.call("GET", "nodes/9").status == 404);
+}
+
+TEST_CASE("what a node sold and admitted is in central's reports, once, however often it is sent") {
+    TestCentral central;
+    central.login_admin();
+    TestNode booth{central, "booth"};
+    const auto opened = booth.append(shift(), OperatorName{"li"});
+    for (int i = 0; i < 5; ++i) {
+        const auto seq = Seq{3 + static_cast<std::uint64_t>(i) * 2};
+        const auto sold = booth.append(sale(booth, opened.ref(), seq, "sale-" + std::to_string(i)), OperatorName{"li"});
+        booth.append(admission({sold.ref(), 1}));
+    }
+    booth.connect();
+    REQUIRE(booth.run_until([&] { return booth.acknowledged() == Seq{12}; }));
+    // Central's own journal came the other way: the catalogue, and this node's enrolment.
+    REQUIRE(booth.run_until([&] { return booth.reader().catalogue_version() == 1; }));
+
+    const auto sales = central.call("GET", at_date("sales"));
+    REQUIRE_MESSAGE(sales.status == 200, sales.text);
+    CHECK(sales["totals"].as_object().at("net_minor") == 40'000);
+    CHECK(sales["totals"].as_object().at("tickets") == 5);
+    CHECK(sales["rows"].as_array().at(0).as_object().at("node_name") == "booth");
+    CHECK(sales["completeness"].as_object().at("complete") == json::array{1});
+    const auto admissions = central.call("GET", at_date("admissions"));
+    CHECK(admissions["totals"].as_object().at("persons") == 5);
+    CHECK(central.call("GET", at_date("shifts"))["shifts"].as_array().at(0).as_object().at("expected_minor") == 50'000);
+    CHECK(central.call("GET", at_date("sales") + "&format=csv").text.find("booth,window-1") != std::string::npos);
+
+    booth.resync(Seq{12});
+    REQUIRE(booth.run_until([&] { return booth.resync_result && booth.resync_result->done; }));
+    CHECK(booth.resync_result->duplicate == 12);
+    CHECK(booth.resync_result->accepted == 0);
+    const auto after = central.call("GET", at_date("sales"));
+    CHECK(after["totals"] == sales["totals"]);
+    CHECK(central.call("GET", "/metrics").text.find("central_ingest_events_total{result=\"duplicate\"} 12") !=
+          std::string::npos);
+}
+
+TEST_CASE("replay goes on after central was restarted, and nothing is doubled") {
+    TestCentral central;
+    central.login_admin();
+    TestNode booth{central, "booth"};
+    booth.connect();
+    const auto opened = booth.append(shift(), OperatorName{"li"});
+    REQUIRE(booth.run_until([&] { return booth.acknowledged() == Seq{2}; }));
+    booth.disconnect();
+    booth.append(sale(booth, opened.ref(), Seq{3}, "sale-1"), OperatorName{"li"});
+    // Of this day more may come: the node is missing, and central says since when.
+    const auto gone = [&] { return central.call("GET", "nodes/1")["connected"] == false; };
+    REQUIRE(booth.run_until(gone));
+    const auto today = central.call("GET", "completeness");
+    CHECK(today["complete"].as_array().empty());
+    REQUIRE(today["missing"].as_array().size() == 1);
+    CHECK_FALSE(today["missing"].as_array()[0].as_object().at("last_known").is_null());
+    central.restart();
+    booth.connect();
+    REQUIRE(booth.run_until([&] { return booth.acknowledged() == Seq{3}; }));
+    CHECK(central.call("GET", at_date("sales"))["totals"].as_object().at("net_minor") == 8'000);
+}
+
+TEST_CASE("leases never pass the capacity, and reach their node") {
+    TestCentral central;
+    central.login_admin();
+    TestNode booth{central, "booth"};
+    booth.connect();
+    const auto granted = central.call("POST", "leases", {{"node", 1}, {"session", "show-1-am"}, {"units", 150}});
+    REQUIRE_MESSAGE(granted.status == 201, granted.text);
+    const auto refused = central.call("POST", "leases", {{"node", "booth"}, {"session", "show-1-am"}, {"units", 31}});
+    CHECK(refused.status == 409);
+    CHECK(refused.code() == "no_units_left");
+    CHECK(refused["units_left"] == 30);
+    CHECK(central.call("POST", "leases", {{"node", 7}, {"session", "show-1-am"}, {"units", 1}}).status == 404);
+    REQUIRE(booth.run_until([&] { return booth.reader().grants(NodeId{1}).size() == 1; }));
+    const auto list = central.call("GET", "leases");
+    CHECK(list["leases"].as_array().size() == 1);
+    CHECK(list["sessions"].as_array().at(0).as_object().at("pool") == 30);
+}
+
+TEST_CASE("a revoked node is not spoken to any more") {
+    TestCentral central;
+    central.login_admin();
+    TestNode booth{central, "booth"};
+    booth.connect();
+    REQUIRE(booth.run_until([&] { return booth.acknowledged() == Seq{1}; }));
+    REQUIRE(central.call("POST", "nodes/1/revoke", {{"last_seq", 1}, {"reason", "stolen"}}).status == 200);
+    REQUIRE(booth.run_until([&] { return !booth.closed.empty(); }));
+    CHECK(central.call("GET", "nodes/1")["revoked"] == true);
+    CHECK(central.call("POST", "leases", {{"node", 1}, {"session", "show-1-am"}, {"units", 1}}).status == 403);
+    // Its name is free for another machine, with another number.
+    TestNode other{central, "booth"};
+    CHECK(other.grant.node == NodeId{2});
+}
+
+TEST_CASE("a double admission comes up as a conflict, and a person settles it once") {
+    TestCentral central;
+    central.login_admin();
+    TestNode booth{central, "booth"};
+    const auto opened = booth.append(shift(), OperatorName{"li"});
+    const auto sold = booth.append(sale(booth, opened.ref(), Seq{3}, "sale-1"), OperatorName{"li"});
+    const auto first = booth.append(admission({sold.ref(), 1}));
+    booth.append(admission({sold.ref(), 1}));
+    booth.connect();
+    REQUIRE(booth.run_until([&] { return booth.acknowledged() == Seq{5}; }));
+    const auto list = central.call("GET", "conflicts?state=open");
+    REQUIRE(list["conflicts"].as_array().size() == 1);
+    const auto& conflict = list["conflicts"].as_array()[0].as_object();
+    CHECK(conflict.at("kind") == "duplicate_admission");
+    // The admission that was too many; the first use is named beside it.
+    CHECK(conflict.at("evidence").as_array().size() == 1);
+    CHECK(json::value_to<std::string>(conflict.at("detail")).find(to_string(first.ref())) != std::string::npos);
+    CHECK(conflict.at("money_minor") == 8'000);
+    const auto id = json::value_to<std::string>(conflict.at("id"));
+    const auto path = "conflicts/" + id + "/resolve";
+    CHECK(central.call("POST", path, {{"outcome", "accepted"}, {"note", ""}}).status == 422);
+    const auto settled = central.call("POST", path, {{"outcome", "accepted"}, {"note", "seen on camera"}});
+    REQUIRE_MESSAGE(settled.status == 200, settled.text);
+    CHECK(settled["operator"] == "admin");
+    CHECK(central.call("GET", "conflicts?state=open")["conflicts"].as_array().empty());
+    CHECK(central.call("GET", "conflicts?state=resolved")["conflicts"].as_array().size() == 1);
+}
