@@ -1,0 +1,249 @@
+#include <doctest/doctest.h>
+
+#include "sync/ledger/reports.hpp"
+#include "tests/support/ledger_fixture.hpp"
+
+using namespace gatehouse;
+using namespace gatehouse::ledger;
+using namespace gatehouse::test;
+
+namespace {
+
+struct Venue {
+    Venue() {
+        central.open_epoch();
+        booth.open_epoch();
+        gate_a.open_epoch();
+        gate_b.open_epoch();
+    }
+    void store_all() {
+        for (const auto* chain : {&central, &booth, &gate_a, &gate_b}) store(*at.ledger, chain->records);
+    }
+    std::vector<Conflict> conflicts(bool open_only = true) {
+        auto reader = at.reader();
+        return Reports{reader, at.ledger->venue()}.conflicts(open_only);
+    }
+    void publish(std::uint64_t version, Minor price, std::uint32_t capacity) {
+        CataloguePublished published;
+        published.catalogue.version = version;
+        Product adult;
+        adult.id = ProductId{"adult"};
+        adult.price = price;
+        adult.zones = {ZoneId{"park"}};
+        published.catalogue.products = {adult};
+        published.catalogue.sessions = {
+            {SessionId{"noon"}, adult.id, test_noon, WallTime{test_noon.value + 3'600'000}, capacity, 0}};
+        central.add(published);
+    }
+
+    MemoryLedger at;
+    Chain central{central_node};
+    Chain booth{NodeId{1}};
+    Chain gate_a{NodeId{2}};
+    Chain gate_b{NodeId{3}};
+};
+
+}  // namespace
+
+TEST_CASE("one ticket admitted at two gates is a duplicate admission with the later record as evidence") {
+    Venue venue;
+    const TicketId ticket{venue.booth.sell(1), 1};
+    venue.gate_a.admit(ticket);
+    const auto second = venue.gate_b.admit(ticket);
+    venue.store_all();
+    const auto found = venue.conflicts();
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].id == "duplicate_admission-" + to_string(ticket));
+    CHECK(found[0].evidence == std::vector<RecordRef>{second});
+    CHECK(found[0].money == Minor{6000});
+}
+
+TEST_CASE("a person who did not walk through does not make a duplicate") {
+    Venue venue;
+    const TicketId ticket{venue.booth.sell(1), 1};
+    const auto first = venue.gate_a.admit(ticket);
+    venue.gate_a.pass(first, PassageOutcome::abandoned);
+    venue.gate_b.admit(ticket);
+    venue.store_all();
+    CHECK(venue.conflicts().empty());
+}
+
+TEST_CASE("an unknown passage counts as used until it is resolved") {
+    Venue venue;
+    const TicketId ticket{venue.booth.sell(1), 1};
+    const auto first = venue.gate_a.admit(ticket);
+    venue.gate_a.pass(first, PassageOutcome::unknown);
+    venue.gate_b.admit(ticket);
+    venue.store_all();
+    CHECK(venue.conflicts().size() == 1);
+    venue.gate_a.add(Passage{first, PassageOutcome::abandoned, Evidence::attendant, 1, 0});
+    store(*venue.at.ledger, {venue.gate_a.last()});
+    CHECK(venue.conflicts().empty());
+}
+
+TEST_CASE("an entry stays open for its persons until the business date ends") {
+    Venue venue;
+    const TicketId pair{venue.booth.sell(1, 2, 2), 1};
+    venue.gate_a.admit(pair);
+    venue.gate_b.admit(pair);
+    venue.gate_a.now.business_date = Date{test_date.value + 1};
+    venue.gate_a.admit(pair);
+    venue.store_all();
+    CHECK(venue.conflicts().empty());
+    venue.gate_b.now.business_date = Date{test_date.value + 2};
+    const auto third = venue.gate_b.admit(pair);
+    store(*venue.at.ledger, {venue.gate_b.last()});
+    const auto found = venue.conflicts();
+    REQUIRE(found.size() == 1);
+    // The order of records decides what exceeds, not the order of days.
+    CHECK(found[0].evidence == std::vector<RecordRef>{third});
+    CHECK(found[0].money == Minor{1500});
+}
+
+TEST_CASE("two refunds of one ticket are a conflict for all but the first") {
+    Venue venue;
+    const TicketId ticket{venue.booth.sell(1), 1};
+    venue.booth.refund(ticket);
+    const auto second = venue.gate_a.refund(ticket);
+    venue.store_all();
+    const auto found = venue.conflicts();
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].kind == ConflictKind::duplicate_refund);
+    CHECK(found[0].evidence == std::vector<RecordRef>{second});
+    CHECK(found[0].money == Minor{6000});
+}
+
+TEST_CASE("a refund of an admitted ticket is a conflict whichever came first, unless a supervisor knew") {
+    for (const bool admitted_first : {false, true}) {
+        Venue venue;
+        const TicketId ticket{venue.booth.sell(1), 1};
+        if (admitted_first) venue.gate_a.admit(ticket);
+        venue.booth.refund(ticket, admitted_first, false);
+        if (!admitted_first) venue.gate_a.admit(ticket);
+        venue.store_all();
+        REQUIRE(venue.conflicts().size() == 1);
+        CHECK(venue.conflicts()[0].kind == ConflictKind::admitted_after_refund);
+        CHECK(venue.conflicts()[0].money == Minor{6000});
+    }
+    Venue venue;
+    const TicketId ticket{venue.booth.sell(1), 1};
+    venue.gate_a.admit(ticket);
+    venue.booth.refund(ticket, true, true);
+    venue.store_all();
+    CHECK(venue.conflicts().empty());
+}
+
+TEST_CASE("an admission after a revocation is a conflict, one before it is not") {
+    Venue venue;
+    const TicketId early{venue.booth.sell(1), 1};
+    const TicketId late{venue.booth.sell(1), 1};
+    venue.gate_a.admit(early);
+    venue.central.now.wall.value += 60'000;
+    venue.central.add(TicketRevoked{early, "stolen"});
+    venue.central.add(TicketRevoked{late, "stolen"});
+    venue.gate_b.now.wall.value += 120'000;
+    const auto after = venue.gate_b.admit(late);
+    venue.store_all();
+    const auto found = venue.conflicts();
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].kind == ConflictKind::admitted_after_revocation);
+    CHECK(found[0].evidence == std::vector<RecordRef>{after});
+}
+
+TEST_CASE("tickets that a revoked node numbered after its last trusted record are revoked with it") {
+    Venue venue;
+    const TicketId trusted{venue.booth.sell(1), 1};
+    const TicketId minted{{NodeId{1}, Epoch{1}, Seq{900}}, 1};
+    venue.central.add(NodeRevoked{NodeId{1}, Epoch{1}, Seq{2}, "stolen"});
+    venue.gate_a.now.wall.value += 120'000;
+    venue.gate_a.admit(trusted);
+    const auto after = venue.gate_a.admit(minted);
+    venue.store_all();
+    const auto found = venue.conflicts();
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].evidence == std::vector<RecordRef>{after});
+}
+
+TEST_CASE("a session sold beyond its capacity or a node's lease is oversold, and refunds make room") {
+    Venue venue;
+    venue.publish(1, Minor{6000}, 5);
+    const auto grant = venue.central.add(LeaseGranted{NodeId{1}, SessionId{"noon"}, 4});
+    venue.booth.add(LeaseReceived{grant, SessionId{"noon"}, 4});
+    venue.booth.add(LeaseReceived{grant, SessionId{"noon"}, 4});  // once only
+    venue.booth.sell(4, 1, 1, "noon");
+    venue.store_all();
+    CHECK(venue.conflicts().empty());
+    const auto beyond = venue.booth.sell(2, 1, 1, "noon");
+    store(*venue.at.ledger, {venue.booth.last()});
+    auto found = venue.conflicts();
+    REQUIRE(found.size() == 2);
+    CHECK(found[0].id == "oversold-noon");
+    CHECK(found[0].evidence == std::vector<RecordRef>{beyond});
+    CHECK(found[0].money == Minor{6000});
+    CHECK(found[1].id == "oversold-noon@1");
+    CHECK(found[1].money == Minor{12'000});
+    venue.booth.refund({beyond, 1});
+    store(*venue.at.ledger, {venue.booth.last()});
+    found = venue.conflicts();
+    REQUIRE(found.size() == 1);  // what the node sold beyond its lease stays true
+    CHECK(found[0].id == "oversold-noon@1");
+    auto reader = venue.at.reader();
+    CHECK(reader.session_units(SessionId{"noon"}, NodeId{1}).received == 4);
+    CHECK(reader.session_units(SessionId{"noon"}, NodeId{1}).sold == 6);
+}
+
+TEST_CASE("prices are judged by the catalogue that the sale names, when that arrives") {
+    Venue venue;
+    venue.booth.sell(2);
+    auto sale = std::get<Sale>(venue.booth.last().body);
+    venue.booth.records.pop_back();
+    venue.booth.now.seq = Seq{2};
+    venue.booth.now.prev = venue.booth.last().hash;
+    sale.catalogue_version = 2;
+    venue.booth.add(sale);
+    venue.publish(1, Minor{6000}, 5);
+    venue.store_all();
+    CHECK(venue.conflicts().empty());
+    venue.publish(2, Minor{6500}, 5);
+    store(*venue.at.ledger, {venue.central.last()});
+    const auto found = venue.conflicts();
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].kind == ConflictKind::price_differs);
+    CHECK(found[0].money == Minor{1000});
+}
+
+TEST_CASE("a suspect clock is a conflict until it is corrected, and then the records have their true dates") {
+    Venue venue;
+    venue.booth.now.clock = ClockQuality::suspect;
+    venue.booth.now.wall = WallTime{3'600'000};
+    venue.booth.now.business_date = Date{0};
+    venue.booth.sell(1);
+    venue.store_all();
+    auto found = venue.conflicts();
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].kind == ConflictKind::clock_suspect);
+    CHECK(found[0].evidence_count == 1);
+    venue.booth.now.clock = ClockQuality::synced;
+    venue.booth.add(ClockCorrected{venue.booth.now.boot, test_noon.value - 3'600'000});
+    store(*venue.at.ledger, {venue.booth.last()});
+    CHECK(venue.conflicts().empty());
+    auto reader = venue.at.reader();
+    Reports reports{reader, venue.at.ledger->venue()};
+    CHECK(reports.sales(Date{0}).sales == 0);
+    CHECK(reports.sales(test_date).sales == 1);
+}
+
+TEST_CASE("a settled conflict is no longer open, and stays known") {
+    Venue venue;
+    const TicketId ticket{venue.booth.sell(1), 1};
+    venue.gate_a.admit(ticket);
+    venue.gate_b.admit(ticket);
+    const auto id = "duplicate_admission-" + to_string(ticket);
+    venue.central.add(ConflictResolved{id, "accepted", "a twin"});
+    venue.store_all();
+    CHECK(venue.conflicts(true).empty());
+    const auto all = venue.conflicts(false);
+    REQUIRE(all.size() == 1);
+    REQUIRE(all[0].resolved);
+    CHECK(all[0].resolved->note == "a twin");
+}

@@ -1,0 +1,204 @@
+#include "sync/ledger/reports.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/support/ledger_fixture.hpp"
+
+using namespace gatehouse;
+using namespace gatehouse::ledger;
+using namespace gatehouse::test;
+
+TEST_CASE("sales and refunds of a date add up by product, tender and shift") {
+    MemoryLedger at;
+    Chain booth{NodeId{1}};
+    booth.open_epoch();
+    booth.now.actor = OperatorName{"amy"};
+    const auto shift = booth.add(ShiftOpened{ClientId{"s"}, WindowName{"window-1"}, Minor{10'000}});
+    booth.sell(2);
+    auto sale = std::get<Sale>(booth.last().body);
+    booth.records.pop_back();
+    booth.now.prev = booth.last().hash;
+    booth.now.seq = Seq{3};
+    sale.shift = shift;
+    sale.tenders = {{TenderKind::cash, TenderState::confirmed, Minor{8000}, ""},
+                    {TenderKind::wechat, TenderState::unverified, Minor{5000}, "wx-1"}};
+    sale.change = Minor{1000};
+    const auto sold = booth.add(sale);
+    booth.refund({sold, 1});
+    auto refund = std::get<Refund>(booth.last().body);
+    booth.records.pop_back();
+    booth.now.prev = booth.last().hash;
+    booth.now.seq = Seq{4};
+    refund.shift = shift;
+    booth.add(refund);
+    booth.add(CashMoved{ClientId{"in"}, shift, CashDirection::pay_in, Minor{300}, "coins"});
+    booth.add(ShiftClosed{ClientId{"c"}, shift, Minor{11'300}, Minor{11'300}});
+    store(*at.ledger, booth.records);
+
+    auto reader = at.reader();
+    Reports reports{reader, at.ledger->venue()};
+    const auto day = reports.sales(test_date);
+    CHECK(day.sales == 1);
+    CHECK(day.total == Minor{12'000});
+    CHECK(day.refunded == Minor{6000});
+    REQUIRE(day.lines.size() == 1);
+    CHECK(day.lines[0].tickets == 2);
+    CHECK(day.lines[0].amount == Minor{12'000});
+    CHECK(day.lines[0].refunded_tickets == 1);
+    CHECK(day.lines[0].refunded == Minor{6000});
+    REQUIRE(day.tenders.size() == 2);
+    CHECK(day.tenders[0].kind == TenderKind::cash);
+    CHECK(day.tenders[0].taken == Minor{7000});
+    CHECK(day.tenders[0].refunded == Minor{6000});
+    CHECK(day.tenders[1].state == TenderState::unverified);
+    CHECK(reader.unverified_total(NodeId{1}) == Minor{5000});
+
+    const auto shifts = reports.shifts(test_date);
+    REQUIRE(shifts.size() == 1);
+    const auto& facts = shifts[0].facts;
+    CHECK(facts.clerk == OperatorName{"amy"});
+    CHECK(facts.cash_sales == Minor{7000});
+    CHECK(facts.cash_refunds == Minor{6000});
+    CHECK(facts.expected_cash() == Minor{11'300});
+    CHECK(facts.counted == Minor{11'300});
+    CHECK(shifts[0].closed.has_value());
+    CHECK_FALSE(reader.open_shift(NodeId{1}, WindowName{"window-1"}));
+    CHECK(reports.sales(Date{test_date.value - 1}).lines.empty());
+}
+
+TEST_CASE("admissions of a date count persons that walked through, by gate and hour, and refusals by reason") {
+    MemoryLedger at;
+    Chain booth{NodeId{1}};
+    Chain gate{NodeId{2}};
+    booth.open_epoch();
+    gate.open_epoch();
+    const auto sold = booth.sell(3, 2);
+    const auto first = gate.admit({sold, 1}, 2);
+    gate.pass(first, PassageOutcome::turned, 2);
+    const auto second = gate.admit({sold, 2}, 2);
+    gate.pass(second, PassageOutcome::turned);
+    gate.pass(second, PassageOutcome::abandoned);
+    gate.admit({sold, 3}, 2);  // still open
+    Verdict refused;
+    refused.gate = GateName{"south"};
+    refused.lane = LaneName{"lane-1"};
+    refused.decision = Decision::refuse;
+    refused.reason = Reason::already_used;
+    gate.add(refused);
+    refused.repeats = 3;
+    gate.add(refused);
+    LaneCounted counted;
+    counted.zone = ZoneId{"park"};
+    counted.cause = CountCause::emergency;
+    counted.persons = 5;
+    gate.add(counted);
+    counted.cause = CountCause::green_mode;
+    gate.add(counted);
+    store(*at.ledger, booth.records);
+    store(*at.ledger, gate.records);
+
+    auto reader = at.reader();
+    const auto day = Reports{reader, at.ledger->venue()}.admissions(test_date);
+    REQUIRE(day.admissions.size() == 1);
+    CHECK(day.admissions[0].hour == 12);
+    CHECK(day.admissions[0].tickets == 3);
+    CHECK(day.admissions[0].persons == 3);
+    CHECK(day.admissions[0].uncertain == 2);
+    REQUIRE(day.refusals.size() == 1);
+    CHECK(day.refusals[0].reason == Reason::already_used);
+    CHECK(day.refusals[0].count == 5);
+    CHECK(day.counts.size() == 2);
+
+    const auto zones = reader.occupancy(test_date);
+    REQUIRE(zones.size() == 1);
+    CHECK(zones[0].entered == 8);
+    CHECK(zones[0].uncertain == 2);
+    CHECK(reader.admitted(NodeId{2}, test_date).at(LaneName{"lane-1"}) == 3);
+
+    const auto open = reader.open_reservations(NodeId{2});
+    REQUIRE(open.size() == 1);
+    CHECK(open[0].persons == 2);
+}
+
+TEST_CASE("redemptions come once, when persons walked through, whatever the order of arrival") {
+    Chain central{central_node};
+    Chain gate{NodeId{2}};
+    central.open_epoch();
+    gate.open_epoch();
+    const auto order =
+        central.add(OrderImported{"OTA-1", "order-9", "ota", ProductId{"adult"}, 2, 1, test_date, test_date});
+    const auto verdict = gate.admit({order, 1}, 2);
+    gate.pass(verdict, PassageOutcome::turned);
+    gate.pass(verdict, PassageOutcome::turned);
+    for (const bool order_first : {true, false}) {
+        MemoryLedger at;
+        store(*at.ledger, order_first ? central.records : gate.records);
+        store(*at.ledger, order_first ? gate.records : central.records);
+        auto reader = at.reader();
+        Reports reports{reader, at.ledger->venue()};
+        const auto one = reports.redemptions("", 1);
+        REQUIRE(one.size() == 1);
+        CHECK(one[0].code == "OTA-1");
+        CHECK(one[0].order == "order-9");
+        CHECK(one[0].gate == GateName{"south"});
+        const auto rest = reports.redemptions(one[0].cursor, 10);
+        REQUIRE(rest.size() == 1);
+        CHECK(reports.redemptions(rest[0].cursor, 10).empty());
+        CHECK(reports.redemptions("nonsense", 10).size() == 2);
+        CHECK(reader.order_by_code("OTA-1") == TicketId{order, 1});
+    }
+}
+
+TEST_CASE("completeness knows what was announced and not received") {
+    MemoryLedger at;
+    Chain booth{NodeId{1}};
+    booth.open_epoch();
+    booth.sell(1);
+    store(*at.ledger, booth.records);
+    booth.sell(1);
+    REQUIRE(at.ledger->begin());
+    REQUIRE(at.ledger->note_announced(booth.head()));
+    REQUIRE(at.ledger->commit());
+    auto reader = at.reader();
+    Reports reports{reader, at.ledger->venue()};
+    auto rows = reports.completeness(test_date);
+    REQUIRE(rows.size() == 1);
+    CHECK(rows[0].name == NodeName{"node-1"});
+    CHECK(rows[0].received == Seq{2});
+    CHECK(rows[0].known == Seq{3});
+    CHECK(rows[0].has_date);
+    CHECK_FALSE(reports.completeness(Date{0})[0].has_date);
+    store(*at.ledger, {booth.last()});
+    CHECK(reports.completeness(test_date)[0].known == Seq{3});
+}
+
+TEST_CASE("prints, logins, lanes, devices and nodes are read as the last record says") {
+    MemoryLedger at;
+    Chain booth{NodeId{1}};
+    booth.open_epoch();
+    const auto sold = booth.sell(1);
+    const auto reprint = booth.add(Reprint{ClientId{"r"}, {sold, 1}, 1, "jam", DeviceName{"printer-1"}});
+    booth.add(PrintResolved{reprint, PrintOutcome::ask, "power"});
+    for (int i = 0; i < 3; ++i) booth.add(LoginAttempted{OperatorName{"amy"}});
+    booth.add(LaneModeSet{LaneName{"lane-1"}, LaneMode::green, "peak"});
+    booth.add(EmergencySet{true, "operator"});
+    booth.add(DeviceChanged{DeviceName{"scan-1"}, DeviceState::offline, "unplugged"});
+    store(*at.ledger, booth.records);
+    auto reader = at.reader();
+    REQUIRE(reader.unresolved_prints(NodeId{1}).size() == 1);
+    CHECK(reader.unresolved_prints(NodeId{1})[0].asked);
+    CHECK(reader.copies({sold, 1}) == 1);
+    CHECK(reader.login(NodeId{1}, OperatorName{"amy"}).failures == 3);
+    CHECK(reader.lane(NodeId{1}, LaneName{"lane-1"})->mode == LaneMode::green);
+    CHECK(reader.emergency(NodeId{1})->open);
+    CHECK(reader.devices(NodeId{1}).at(DeviceName{"scan-1"}).state == DeviceState::offline);
+    CHECK(reader.nodes()[0].name == NodeName{"node-1"});
+    CHECK(reader.trusted_wall(NodeId{1}) == booth.last().header.wall);
+    CHECK(reader.by_client(ClientId{"r"}) == reprint);
+    CHECK(reader.sale_by_client(ClientId{"sale-" + to_string(sold)})->ref == sold);
+    booth.add(PrintResolved{reprint, PrintOutcome::printed, ""});
+    booth.add(LoginSucceeded{OperatorName{"amy"}});
+    store(*at.ledger, {booth.records[booth.records.size() - 2], booth.last()});
+    CHECK(reader.unresolved_prints(NodeId{1}).empty());
+    CHECK(reader.login(NodeId{1}, OperatorName{"amy"}).failures == 0);
+}
