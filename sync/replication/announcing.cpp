@@ -102,10 +102,14 @@ bool ReplicationSession::take_head(const AnnouncedHead& announced, Effects& out)
         hang_up(HangUpReason::forged, "a head is not signed by its owner", out);
         return false;
     }
+    if (is_own_business(head, out)) {
+        if (held_.contains(id)) copied_[id] = std::max(copied_[id], head.seq);
+        return true;
+    }
+    if (is_beyond_revocation(id, head.seq)) return true;
+    if (known == announced_.end() && announced_.size() >= options_.largest_journals) return true;
     auto& copied = copied_[id];
     copied = std::max(copied, head.seq);
-    if (is_own_business(head, out) || is_beyond_revocation(id, head.seq)) return true;
-    if (known == announced_.end() && announced_.size() >= options_.largest_journals) return true;
     if (known != announced_.end() && head.seq <= known->second.head.seq) return true;
     fresh.head = head;
     fresh.forked = known != announced_.end() && known->second.forked;

@@ -37,7 +37,8 @@ LinkEffects Replicator::journals_grown(const std::vector<HeldJournal>& journals,
     LinkEffects out;
     for (const auto& journal : journals) {
         held_[journal.id] = journal;
-        if (const auto source = sources_.find(journal.id); source != sources_.end()) source->second.progress = now;
+        const auto source = sources_.find(journal.id);
+        if (source != sources_.end() && source->second.waiting) source->second.waiting = now;
     }
     for (auto& [id, link] : links_) run(link, id, JournalsGrown{journals}, now, out);
     return out;
@@ -99,7 +100,7 @@ std::optional<LinkId> Replicator::best_source(JournalId journal, const std::opti
                                               Instant now) const {
     const auto held = held_.find(journal);
     const Seq have = held == held_.end() ? Seq{0} : held->second.seq;
-    const bool stalled = current && now - current->progress >= options_.stalled_after;
+    const bool stalled = current && current->waiting && now - *current->waiting >= options_.stalled_after;
     std::optional<LinkId> best;
     std::tuple<bool, bool, bool, Seq> best_rank;
     for (const auto& [id, link] : links_) {
@@ -139,11 +140,16 @@ void Replicator::choose_sources(Instant now, LinkEffects& out) {
         const auto chosen = best_source(journal, current, now);
         if (!chosen) continue;
         const bool kept = current && current->link == *chosen;
-        sources.emplace(journal, kept ? *current : Source{*chosen, now});
-        interests[*chosen].journals.insert(journal);
+        Source source{*chosen, kept ? current->waiting : std::nullopt};
         const auto held = held_.find(journal);
         const Seq have = held == held_.end() ? Seq{0} : held->second.seq;
-        waiting = waiting || *offered(links_.at(*chosen), journal) > have;
+        if (*offered(links_.at(*chosen), journal) <= have)
+            source.waiting.reset();
+        else if (!source.waiting)
+            source.waiting = now;
+        waiting = waiting || source.waiting;
+        sources.emplace(journal, source);
+        interests[*chosen].journals.insert(journal);
     }
     sources_ = std::move(sources);
     next_look_ = waiting ? std::optional{now + options_.stalled_after} : std::nullopt;

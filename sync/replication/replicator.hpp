@@ -68,7 +68,7 @@ private:
     // Where a journal is pulled from.
     struct Source {
         LinkId link;
-        Instant progress{};  // when it was chosen, or last brought something
+        std::optional<Instant> waiting;  // since when it has more than is held here, and brought none of it
     };
 
     void run(Link& link, LinkId id, const Event& event, Instant now, LinkEffects& out);

@@ -163,6 +163,26 @@ TEST_CASE("a source that brings nothing gives way to another that has more") {
     CHECK(central.journals.at(booth.own()).records == door.journals.at(booth.own()).records);
 }
 
+TEST_CASE("a journal that was quiet for long stays with its owner when it grows") {
+    Venue venue;
+    venue.add(a);
+    auto& gate = venue.add(b);
+    venue.add(c);
+    venue.append(a, 10);
+    venue.connect(a, b);
+    venue.connect(a, c);
+    venue.connect(b, c);
+    venue.settle();
+    for (int i = 0; i < 20; ++i) {
+        venue.now += std::chrono::minutes{10};
+        venue.append(a, 1);
+        venue.settle();
+    }
+    CHECK(gate.journals.at({a, Epoch{1}}).records.size() == 30);
+    CHECK(gate.duplicates == 0);
+    CHECK(venue.at(c).duplicates == 0);
+}
+
 TEST_CASE("a machine that finds more of its own journal elsewhere is told") {
     Venue venue;
     auto& central = venue.add(central_node);
