@@ -1,5 +1,6 @@
 #include "sync/ledger/export.hpp"
 
+#include <algorithm>
 #include <boost/json/serialize.hpp>
 
 #include "schemas/calendar/date_text.hpp"
@@ -38,8 +39,10 @@ Result<std::uint64_t> export_journals(LedgerReader& reader, const ExportRange& r
     std::uint64_t count = 0;
     for (const auto& journal : reader.journals()) {
         if (range.node && journal.journal.node != *range.node) continue;
-        for (Seq from = range.from; from <= journal.head;) {
-            auto batch = reader.records(journal.journal, from, journal.head, at_once, octets_at_once);
+        if (range.epoch && journal.journal.epoch != *range.epoch) continue;
+        const Seq to = std::min(journal.head, range.to.value_or(journal.head));
+        for (Seq from = range.from; from <= to;) {
+            auto batch = reader.records(journal.journal, from, to, at_once, octets_at_once);
             if (batch.stored.empty()) break;
             for (auto& stored : batch.stored) {
                 const auto record = read_record(std::move(stored));

@@ -10,7 +10,9 @@ namespace gatehouse::ledger {
 
 struct ExportRange {
     std::optional<NodeId> node;  // every journal held when absent
+    std::optional<Epoch> epoch;  // every epoch when absent
     Seq from{1};
+    std::optional<Seq> to;  // the head when absent
 };
 
 // Calls `line` with one JSON object without line break: node, node_name, epoch, seq, kind, wall_time, clock,
