@@ -12,20 +12,23 @@ void EventHub::publish(std::string kind, std::string data) {
     std::erase_if(streams_, [&](const HttpEventStream& stream) { return !stream.send(events_.back()); });
 }
 
-std::size_t EventHub::position_after(std::string_view id) const {
-    if (id.empty()) return events_.size();
-    if (!id.starts_with(run_) || id.size() < run_.size() + 2 || id[run_.size()] != '-') return 0;
+EventHub::Resumed EventHub::resume(std::string_view id) const {
+    if (id.empty()) return {events_.size(), false};
+    if (!id.starts_with(run_) || id.size() < run_.size() + 2 || id[run_.size()] != '-') return {0, true};
     const auto digits = id.substr(run_.size() + 1);
     std::uint64_t seen = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), seen);
     const auto first = next_ - events_.size();
-    if (error != std::errc{} || end != digits.data() + digits.size() || seen < first || seen >= next_) return 0;
-    return static_cast<std::size_t>(seen - first + 1);
+    if (error != std::errc{} || end != digits.data() + digits.size() || seen + 1 < first || seen >= next_)
+        return {0, true};
+    return {static_cast<std::size_t>(seen + 1 - first), false};
 }
 
 void EventHub::add(HttpEventStream stream, std::string_view last_id) {
     const std::scoped_lock lock{mutex_};
-    for (auto i = position_after(last_id); i < events_.size(); ++i)
+    const Resumed from = resume(last_id);
+    if (from.lost && !stream.send({"", "snapshot_needed", "{}"})) return;
+    for (auto i = from.position; i < events_.size(); ++i)
         if (!stream.send(events_[i])) return;
     streams_.push_back(std::move(stream));
 }

@@ -20,13 +20,18 @@ public:
 
     // `data` is one JSON object.
     void publish(std::string kind, std::string data);
-    // Sends what came after `last_id` first; everything kept when it is of another run or gone, nothing when empty.
+    // Sends what came after `last_id` first; nothing when it is empty. When it is of another run or gone, an event
+    // `snapshot_needed` comes first, then everything kept.
     void add(HttpEventStream stream, std::string_view last_id);
     void close_all();
     [[nodiscard]] std::size_t listeners() const;
 
 private:
-    [[nodiscard]] std::size_t position_after(std::string_view id) const;
+    struct Resumed {
+        std::size_t position = 0;  // in events_
+        bool lost = false;         // events in between are not kept
+    };
+    [[nodiscard]] Resumed resume(std::string_view id) const;
 
     mutable std::mutex mutex_;
     std::string run_;
