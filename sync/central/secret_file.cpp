@@ -47,14 +47,14 @@ Result<void> write_secret(const std::filesystem::path& path, ByteView bytes) {
     return {};
 }
 
-Result<Bytes> read_secret(const std::filesystem::path& path) {
+Result<Bytes> read_secret(const std::filesystem::path& path, std::size_t largest) {
     const OpenFile file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
     if (file.get() < 0) return io_fault(path);
     struct stat status{};
     if (::fstat(file.get(), &status) != 0) return io_fault(path);
     if ((status.st_mode & 0077U) != 0)
         return fail(ErrorCode::config, path.string() + ": others may read it; set its mode to 0600");
-    if (status.st_size < 0 || static_cast<std::uint64_t>(status.st_size) > largest_secret_file)
+    if (status.st_size < 0 || static_cast<std::uint64_t>(status.st_size) > largest)
         return fail(ErrorCode::config, path.string() + ": too large to be what it should be");
     Bytes bytes(static_cast<std::size_t>(status.st_size));
     for (std::size_t done = 0; done < bytes.size();) {

@@ -14,7 +14,7 @@ constexpr std::size_t largest_secret_file = 64U * 1024U;
 [[nodiscard]] Result<void> write_secret(const std::filesystem::path& path, ByteView bytes);
 
 // Errors: not_found, io, config (others may read it, or it is too large).
-[[nodiscard]] Result<Bytes> read_secret(const std::filesystem::path& path);
+[[nodiscard]] Result<Bytes> read_secret(const std::filesystem::path& path, std::size_t largest = largest_secret_file);
 
 // Flushes the folder's entries. Errors: io.
 [[nodiscard]] Result<void> flush_folder(const std::filesystem::path& path);
