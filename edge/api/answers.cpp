@@ -10,7 +10,7 @@ namespace gatehouse::edge {
 namespace json = boost::json;
 
 void answer_json(const ApiCall& call, unsigned status, const json::value& body) {
-    call.answer(sync::http_response(status, "application/json", json::serialize(body)));
+    call.answer(sync::json_response(status, body));
 }
 
 std::optional<RecordRef> path_record(const ApiCall& call, std::size_t part) {

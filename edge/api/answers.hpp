@@ -4,15 +4,15 @@
 #include <boost/json/value.hpp>
 #include <functional>
 
-#include "edge/api/problem.hpp"
 #include "edge/api/services.hpp"
 #include "schemas/json/json_reader.hpp"
 #include "schemas/json/parse_json.hpp"
+#include "sync/web/problem.hpp"
 
 namespace gatehouse::edge {
 
 void answer_json(const ApiCall& call, unsigned status, const boost::json::value& body);
-inline void answer_problem(const ApiCall& call, const Error& error) { call.answer(problem(error)); }
+inline void answer_problem(const ApiCall& call, const Error& error) { call.answer(sync::problem(error)); }
 
 // Reads the body with `read`, which asks the JsonReader for its fields; an empty body is an empty object. Answers the
 // problem and gives nothing when a field is missing, wrong or unknown.

@@ -9,9 +9,10 @@
 #include <thread>
 
 #include "edge/api/answers.hpp"
-#include "edge/api/host_check.hpp"
+#include "edge/api/kept_catalogue.hpp"
 #include "sync/central/bearer.hpp"
 #include "sync/link/log.hpp"
+#include "sync/web/hosts.hpp"
 
 namespace gatehouse::edge {
 
@@ -26,6 +27,8 @@ Router make_router() {
     add_shift_routes(router);
     add_gate_routes(router);
     add_status_routes(router);
+    add_report_routes(router);
+    add_journal_routes(router);
     add_event_routes(router);
     add_health_routes(router);
     return router;
@@ -38,7 +41,11 @@ std::uint64_t body_limit(std::string_view, std::string_view) { return JsonLimits
 void ApiServices::refresh_catalogue() {
     if (!reader || reader->fault() != ledger::Fault::none) return;
     if (reader->catalogue_version() == catalogue.version && catalogue.version != 0) return;
-    if (auto latest = reader->catalogue()) catalogue = std::move(*latest);
+    auto latest = reader->catalogue();
+    if (!latest) return;
+    catalogue = std::move(*latest);
+    if (const auto kept = keep_catalogue(facts.kept_catalogue, catalogue); !kept)
+        log::warning("the catalogue could not be kept beside the journal: {}", kept.error().detail);
 }
 
 class ApiServer::Thread {
@@ -49,14 +56,8 @@ public:
           every_(options.heartbeat),
           hosts_(options.listen, options.hosts),
           router_(make_router()),
-          services_{std::move(facts),
-                    bound(std::move(outlets)),
-                    {},
-                    EventRing{to_hex(random_bytes(4)), kept_events},
-                    {},
-                    {},
-                    {},
-                    {}} {}
+          services_{
+              std::move(facts), bound(std::move(outlets)), {}, {to_hex(random_bytes(4)), kept_events}, {}, {}, {}} {}
 
     [[nodiscard]] Result<std::string> listen(const ApiOptions& options) {
         sync::HttpServerOptions wanted;
@@ -74,6 +75,7 @@ public:
     }
 
     void run() {
+        services_.catalogue = kept_catalogue(services_.facts.kept_catalogue).value_or(Catalogue{});
         beat();
         thread_ = std::thread{[this] {
             ::pthread_setname_np(::pthread_self(), "api");
@@ -85,8 +87,7 @@ public:
         if (!thread_.joinable()) return;
         boost::asio::post(io_, [this] {
             heartbeat_.cancel();
-            for (const auto& stream : services_.streams) stream.close();
-            services_.streams.clear();
+            services_.events.close_all();
             if (server_) server_->stop();
             work_.reset();
         });
@@ -105,6 +106,7 @@ private:
     ApiOutlets bound(ApiOutlets outlets) {
         ApiOutlets mine;
         mine.now = outlets.now;
+        mine.later = [this](std::function<void()> run) { boost::asio::post(io_, std::move(run)); };
         mine.command = [this, ask = std::move(outlets.command)](Actor actor, Command command, std::string pin,
                                                                 std::function<void(Result<Reply>)> answered) {
             auto back = [this, answered = std::move(answered)](Result<Reply> reply) {
@@ -122,8 +124,8 @@ private:
     }
 
     void handle(sync::HttpRequest request, sync::HttpRespond respond) {
-        if (!hosts_.allows(request))
-            return respond(problem(403, "forbidden", "Host or Origin is not a name of this node"));
+        if (!hosts_.allow(request))
+            return respond(sync::problem(403, "forbidden", "Host or Origin is not a name of this node"));
         RouteFound found = router_.find(request.method, request.path);
         if (found.route == nullptr) return respond(not_routed(found));
         auto call = std::make_shared<ApiCall>(
@@ -133,8 +135,8 @@ private:
     }
 
     static sync::HttpResponse not_routed(const RouteFound& found) {
-        if (found.allowed.empty()) return problem(404, "not_found", "there is no such path");
-        auto answer = problem(405, "method_not_allowed", "the path takes " + found.allowed);
+        if (found.allowed.empty()) return sync::problem(404, "not_found", "there is no such path");
+        auto answer = sync::problem(405, "method_not_allowed", "the path takes " + found.allowed);
         answer.fields.push_back({"Allow", found.allowed});
         return answer;
     }
@@ -148,7 +150,7 @@ private:
             person = central::check_bearer(services_.facts.bearer_key, services_.catalogue,
                                            field->substr(scheme.size()), services_.outlets.now());
         if (person == nullptr) {
-            auto answer = problem(fail(ErrorCode::unauthenticated, "log in first"));
+            auto answer = sync::problem(fail(ErrorCode::unauthenticated, "log in first"));
             answer.fields.push_back({"WWW-Authenticate", "Bearer"});
             call.answer(std::move(answer));
             return false;
@@ -161,10 +163,8 @@ private:
         heartbeat_.expires_after(every_);
         heartbeat_.async_wait([this](const boost::system::error_code& cancelled) {
             if (cancelled) return;
-            const std::string data = "{\"time\":\"" + services_.time_text(services_.outlets.now()) + "\"}";
-            std::erase_if(services_.streams, [&](const sync::HttpEventStream& stream) {
-                return !stream.send({services_.ring.last_id(), "heartbeat", data});
-            });
+            services_.events.publish("heartbeat",
+                                     "{\"time\":\"" + services_.time_text(services_.outlets.now()) + "\"}");
             beat();
         });
     }
@@ -174,7 +174,7 @@ private:
     boost::asio::steady_timer heartbeat_;
     std::optional<boost::asio::steady_timer> stopper_;
     std::chrono::milliseconds every_;
-    HostCheck hosts_;
+    sync::KnownHosts hosts_;
     Router router_;
     ApiServices services_;
     std::unique_ptr<sync::HttpServer> server_;

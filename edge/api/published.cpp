@@ -75,7 +75,7 @@ void publish(ApiServices& services, const Published& published) {
                          if (!found) return;
                          found->body["record"] = to_string(event.record->ref());
                          found->body["time"] = services.time_text(event.record->header.wall);
-                         services.publish(std::move(found->kind), json::serialize(found->body));
+                         services.events.publish(std::move(found->kind), json::serialize(found->body));
                      },
                      [&](const PublishLane& lane) {
                          json::object body{{"lane", lane.lane.value},
@@ -83,14 +83,14 @@ void publish(ApiServices& services, const Published& published) {
                                            {"state", word(lane.phase)},
                                            {"emergency", lane.emergency}};
                          if (!lane.trouble.empty()) body["trouble"] = lane.trouble;
-                         services.publish("lane", json::serialize(body));
+                         services.events.publish("lane", json::serialize(body));
                      },
                      [&](const ShowVerdict& show) {
                          json::object body = verdict_json(services, show.reply).as_object();
                          body["lane"] = show.lane.value;
                          body["signal"] = signal_word(show.signal);
                          body["time"] = services.time_text(services.outlets.now());
-                         services.publish("scan", json::serialize(body));
+                         services.events.publish("scan", json::serialize(body));
                      }},
                published);
 }
@@ -99,7 +99,7 @@ void publish(ApiServices& services, const BoardPart& part) {
     std::visit(
         Match{[&](const CentralView& view) {
                   if (view.connected == services.board.central.connected) return;
-                  services.publish(
+                  services.events.publish(
                       "link", json::serialize(json::object{
                                   {"name", "default"}, {"state", view.connected ? "up" : "down"}, {"url", view.url}}));
               },
@@ -107,23 +107,23 @@ void publish(ApiServices& services, const BoardPart& part) {
                   for (const auto& [node, view] : views) {
                       const auto known = services.board.peers.find(node);
                       if (known != services.board.peers.end() && known->second.connected == view.connected) continue;
-                      services.publish("peer",
-                                       json::serialize(json::object{
-                                           {"node", node.value}, {"name", view.name}, {"connected", view.connected}}));
+                      services.events.publish(
+                          "peer", json::serialize(json::object{
+                                      {"node", node.value}, {"name", view.name}, {"connected", view.connected}}));
                   }
               },
               [&](const DeviceView& view) {
                   const auto known = services.board.devices.find(view.name);
                   if (known != services.board.devices.end() && known->second.state == view.state) return;
-                  services.publish("device", json::serialize(json::object{{"name", view.name.value},
-                                                                          {"state", word(view.state)},
-                                                                          {"last_error", view.last_error}}));
+                  services.events.publish("device", json::serialize(json::object{{"name", view.name.value},
+                                                                                 {"state", word(view.state)},
+                                                                                 {"last_error", view.last_error}}));
               },
               [&](const JobView& job) {
-                  services.publish("job", json::serialize(json::object{{"id", to_string(job.id)},
-                                                                       {"state", job.state},
-                                                                       {"up_to", job.up_to.value},
-                                                                       {"to", job.to.value}}));
+                  services.events.publish("job", json::serialize(json::object{{"id", to_string(job.id)},
+                                                                              {"state", job.state},
+                                                                              {"up_to", job.up_to.value},
+                                                                              {"to", job.to.value}}));
               },
               [](const auto&) {}},
         part);

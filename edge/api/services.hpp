@@ -1,6 +1,7 @@
 // What the handlers of the API stand on: everything here lives on the API thread.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <optional>
@@ -8,12 +9,12 @@
 #include <vector>
 
 #include "edge/api/board.hpp"
-#include "edge/api/event_ring.hpp"
 #include "edge/api/metrics.hpp"
 #include "edge/api/router.hpp"
 #include "edge/desk/desk.hpp"
 #include "schemas/calendar/calendar.hpp"
 #include "sync/ledger/reader.hpp"
+#include "sync/web/event_hub.hpp"
 
 namespace gatehouse::edge {
 
@@ -26,6 +27,7 @@ struct ApiFacts {
     std::string currency;
     VenueCalendar calendar = VenueCalendar::utc();
     MacKey bearer_key{};
+    std::filesystem::path kept_catalogue;  // see kept_catalogue.hpp
 };
 
 // The other threads, as the API sees them. Every answer comes back on the API thread, once.
@@ -33,21 +35,20 @@ struct ApiOutlets {
     std::function<void(Actor, Command, std::string pin, std::function<void(Result<Reply>)>)> command;
     std::function<void(std::function<void(DeskStatus)>)> desk_status;
     std::function<WallTime()> now;
+    std::function<void(std::function<void()>)> later;  // on the API thread, after what waits; set by the server
 };
 
 struct ApiServices {
     ApiFacts facts;
     ApiOutlets outlets;
     Board board;
-    EventRing ring;
+    sync::EventHub events;
     Metrics metrics;
-    std::vector<sync::HttpEventStream> streams;
     std::optional<ledger::LedgerReader> reader;  // nothing while the journal is closed
     Catalogue catalogue;                         // as last seen; kept when the journal closes
 
     // Reads the catalogue again when a newer one is held.
     void refresh_catalogue();
-    void publish(std::string kind, const std::string& json);
     [[nodiscard]] std::string time_text(WallTime time) const { return facts.calendar.format_rfc3339(time); }
 };
 

@@ -49,7 +49,8 @@ public:
     ~Threads() { stop(); }
 
     [[nodiscard]] Result<void> start() {
-        auto api = ApiServer::start(api_options(settings_, identity_), api_facts(identity_, calendar_), api_outlets());
+        auto api = ApiServer::start(api_options(settings_, identity_), api_facts(settings_, identity_, calendar_),
+                                    api_outlets());
         if (!api) return api.error();
         api_ = std::move(*api);
         make_pump(likely_epoch(settings_.data_dir / "journal.db", identity_.grant.node));

@@ -91,7 +91,7 @@ ApiOptions api_options(const Settings& settings, const Identity& identity) {
     return options;
 }
 
-ApiFacts api_facts(const Identity& identity, const VenueCalendar& calendar) {
+ApiFacts api_facts(const Settings& settings, const Identity& identity, const VenueCalendar& calendar) {
     ApiFacts facts;
     facts.node = identity.grant.node;
     facts.name = identity.name;
@@ -100,6 +100,7 @@ ApiFacts api_facts(const Identity& identity, const VenueCalendar& calendar) {
     facts.currency = identity.grant.venue.currency;
     facts.calendar = calendar;
     facts.bearer_key = identity.bearer_key;
+    facts.kept_catalogue = settings.data_dir / "catalogue.kept";
     return facts;
 }
 

@@ -21,6 +21,6 @@ namespace gatehouse::edge {
 [[nodiscard]] SyncOptions sync_options(const Settings& settings, const Identity& identity, JournalId own,
                                        WallTime floor);
 [[nodiscard]] ApiOptions api_options(const Settings& settings, const Identity& identity);
-[[nodiscard]] ApiFacts api_facts(const Identity& identity, const VenueCalendar& calendar);
+[[nodiscard]] ApiFacts api_facts(const Settings& settings, const Identity& identity, const VenueCalendar& calendar);
 
 }  // namespace gatehouse::edge
