@@ -37,8 +37,8 @@ private:
     WallTime floor_;
     std::optional<Suspect> first_suspect_;  // of this boot
     bool corrected_ = false;
-    std::optional<Instant> agreed_;         // central agreed at
-    std::optional<std::int64_t> offset_;    // central's latest, and what it was measured against
+    std::optional<Instant> agreed_;       // central agreed at
+    std::optional<std::int64_t> offset_;  // central's latest, and what it was measured against
     Suspect offset_at_{};
 };
 

@@ -64,3 +64,123 @@ TEST_CASE("a ticket is sold and admitted once, and a restarted node knows it") {
     const Answer sales = browser.get("/api/v1/sales");
     CHECK(sales.body.at("sales").as_array().size() == 1);
 }
+
+TEST_CASE("strangers, foreign pages and malformed bodies are refused with the contract's errors") {
+    TestVenue venue;
+    const auto node = TestVenue::start(venue.add_node("booth"));
+    Browser browser{node->api_address()};
+    REQUIRE(browser.becomes_ready());
+    CHECK(browser.get("/api/v1/status").text("code") == "unauthenticated");
+    browser.token = "g1.li.9999999999." + std::string(64, '0');
+    CHECK(browser.get("/api/v1/status").status == 401);
+    browser.login("li", "1234");
+    CHECK(browser.call("GET", "/api/v1/status", {}, {{"Origin", "http://evil.example"}}).text("code") == "forbidden");
+    CHECK(browser.call("GET", "/api/v1/status", {}, {{"Origin", "http://localhost:8440"}}).status == 200);
+    const Answer wrong =
+        browser.post("/api/v1/sales", {{"id", "c"}, {"window", "window-1"}, {"lines", array{}}, {"tenders", array{}}});
+    CHECK(wrong.status == 422);
+    CHECK(wrong.text("detail").find("lines") != std::string::npos);
+    CHECK(browser.post("/api/v1/emergency", {{"open", true}, {"more", 1}}).status == 422);
+    CHECK(browser.get("/api/v1/nothing").status == 404);
+    CHECK(browser.call("DELETE", "/api/v1/sales").status == 405);
+}
+
+TEST_CASE("a wrong PIN is refused, and after some the operator must wait") {
+    TestVenue venue;
+    const auto node = TestVenue::start(venue.add_node("booth"));
+    Browser browser{node->api_address()};
+    REQUIRE(browser.becomes_ready());
+    Answer last;
+    for (int tries = 0; tries < 4; ++tries) last = browser.post("/api/v1/login", {{"operator", "li"}, {"pin", "9999"}});
+    CHECK_MESSAGE(last.status == 429, boost::json::serialize(last.body));
+    CHECK(last.number("retry_after_s") > 0);
+}
+
+TEST_CASE("an emergency survives a restart as a latch, and is ended by an operator") {
+    TestVenue venue;
+    const auto settings = venue.add_node("gate");
+    {
+        const auto node = TestVenue::start(settings);
+        Browser browser{node->api_address()};
+        browser.login("wang", "1234");
+        CHECK(browser.post("/api/v1/emergency", {{"open", true}}).body.at("recorded").as_bool());
+        CHECK(std::filesystem::exists(settings.data_dir / "emergency.latch"));
+        node->stop();
+    }
+    const auto node = TestVenue::start(settings);
+    Browser browser{node->api_address()};
+    browser.login("wang", "1234");
+    CHECK(browser.get("/api/v1/status").body.at("emergency").as_bool());
+    CHECK(browser.post("/api/v1/emergency", {{"open", false}}).status == 200);
+    CHECK_FALSE(std::filesystem::exists(settings.data_dir / "emergency.latch"));
+}
+
+TEST_CASE("with a journal that cannot be opened the API runs, and an emergency acts unrecorded") {
+    TestVenue venue;
+    const auto settings = venue.add_node("gate");
+    std::string token;
+    {
+        const auto node = TestVenue::start(settings);
+        Browser browser{node->api_address()};
+        browser.login("wang", "1234");
+        token = browser.token;
+        (void)browser.get("/api/v1/status");  // the catalogue is kept beside the journal
+        node->stop();
+    }
+    std::filesystem::rename(settings.data_dir / "journal.db", settings.data_dir / "away.db");
+    std::filesystem::create_directory(settings.data_dir / "journal.db");  // cannot be opened as a file
+    const auto node = TestVenue::start(settings);
+    Browser browser{node->api_address()};
+    browser.token = token;
+    CHECK(browser.get("/readyz").status == 503);
+    const Answer opened = browser.post("/api/v1/emergency", {{"open", true}});
+    REQUIRE_MESSAGE(opened.status == 200, boost::json::serialize(opened.body));
+    CHECK_FALSE(opened.body.at("recorded").as_bool());
+    const Answer scan = browser.post("/api/v1/scans", {{"id", "s"}, {"lane", "lane-1"}, {"code", "X"}});
+    CHECK(scan.text("verdict") != "admit");
+}
+
+TEST_CASE("events are followed, and resumed after the last one seen") {
+    TestVenue venue;
+    const auto node = TestVenue::start(venue.add_node("gate"));
+    Browser browser{node->api_address()};
+    browser.login("wang", "1234");
+    const auto follow = [&](const std::string& last) {
+        auto client = client_of(node->api_address());
+        sync::HttpFields fields{{"Authorization", "Bearer " + browser.token}};
+        if (!last.empty()) fields.push_back({"Last-Event-ID", last});
+        std::vector<std::pair<std::string, std::string>> seen;
+        const auto done = client.events("/api/v1/events", fields, [&](const sync::ServerSentEvent& event) {
+            seen.emplace_back(event.event, event.id);
+            return event.event != "scan";
+        });
+        CHECK(done.has_value());
+        return seen;
+    };
+    (void)browser.post("/api/v1/scans", {{"id", "s1"}, {"lane", "lane-1"}, {"code", "HELLO"}});
+    const auto first = follow("another-run-1");
+    REQUIRE_FALSE(first.empty());
+    CHECK(first.front().first == "snapshot_needed");
+    CHECK(first.back().first == "scan");
+    (void)browser.post("/api/v1/scans", {{"id", "s2"}, {"lane", "lane-1"}, {"code", "HELLO2"}});
+    const auto second = follow(first.back().second);
+    REQUIRE_FALSE(second.empty());
+    CHECK(second.front().first != "snapshot_needed");
+    CHECK(second.back().second != first.back().second);
+}
+
+TEST_CASE("the journals are listed, read and verified") {
+    TestVenue venue;
+    const auto node = TestVenue::start(venue.add_node("booth"));
+    Browser browser{node->api_address()};
+    browser.login("li", "1234");
+    open_shift(browser);
+    CHECK(browser.post("/api/v1/sales", adult_sale("c1")).status == 201);
+    const Answer heads = browser.get("/api/v1/journals");
+    CHECK(heads.body.at("journals").as_array().size() == 2);
+    const Answer verified = browser.post("/api/v1/journals/verify", object{});
+    for (const auto& journal : verified.body.at("journals").as_array()) CHECK(journal.at("ok").as_bool());
+    CHECK(browser.get("/api/v1/journals/records?node=1&epoch=1&from=1").status == 200);
+    const Answer day = browser.get("/api/v1/reports/day");
+    CHECK(day.number("total_minor") == 8000);
+}

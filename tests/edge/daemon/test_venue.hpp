@@ -34,6 +34,8 @@ struct Answer {
     [[nodiscard]] std::int64_t number(std::string_view key) const;
 };
 
+[[nodiscard]] sync::HttpClient client_of(const std::string& address);
+
 // One node's HTTP, as a person uses it.
 class Browser {
 public:

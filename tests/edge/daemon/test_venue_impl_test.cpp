@@ -31,7 +31,7 @@ std::int64_t Answer::number(std::string_view key) const {
     return value != nullptr && value->is_int64() ? value->get_int64() : -1;
 }
 
-static sync::HttpClient client_of(const std::string& address) {
+sync::HttpClient client_of(const std::string& address) {
     sync::HttpClientOptions options;
     options.url = "http://" + address;
     return sync::HttpClient::make(std::move(options)).value();
