@@ -70,6 +70,7 @@ SyncOptions sync_options(const Settings& settings, const Identity& identity, Jou
     options.session.authority = identity.grant.authority;
     options.session.self = own.node;
     options.session.certificate = identity.grant.certificate;
+    options.session.central_certificate = identity.grant.central_certificate;
     options.session.software = "gatehouse " GATEHOUSE_VERSION;
     options.links.tls = {{identity.tls_key, identity.grant.tls_certificate}, identity.grant.ca};
     options.links.floor = [floor] { return floor; };

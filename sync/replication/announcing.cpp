@@ -38,7 +38,7 @@ void ReplicationSession::pass_receipts(const std::vector<JournalId>& journals, E
     Receipts message;
     for (const auto id : journals) {
         const auto& receipt = held_.at(id).receipt;
-        if (!receipt || receipts_[id] >= receipt->seq || peer_->node == central_node) continue;
+        if (!receipt || receipts_[id] >= receipt->seq || peer_node() == central_node) continue;
         receipts_[id] = receipt->seq;
         message.receipts.push_back(*receipt);
     }
@@ -168,7 +168,8 @@ void ReplicationSession::take_receipt(const Receipt& receipt, const PublicKey& c
     }
     if (held == held_.end()) return;
     auto& known = receipts_[receipt.journal];
-    if (receipt.seq <= known || (held->second.receipt && receipt.seq <= held->second.receipt->seq)) return;
+    const auto& newest = held->second.receipt;
+    if (receipt.seq <= known || (newest && receipt.seq <= newest->seq)) return;
     if (!verify_receipt(central, options_.venue, receipt))
         return hang_up(HangUpReason::forged, "a receipt is not signed by central", out);
     known = receipt.seq;

@@ -20,7 +20,7 @@ bool ReplicationSession::is_wanted(JournalId journal, const Announcement& announ
     const auto held = held_.find(journal);
     if (held != held_.end() && held->second.forked) return false;
     if (held == held_.end() || held->second.seq < announced.head.seq) return true;
-    if (journal.node != peer_->node) return false;
+    if (peer_node() != journal.node) return false;
     const auto newer = announced_.upper_bound(journal);
     return newer == announced_.end() || newer->first.node != journal.node;
 }

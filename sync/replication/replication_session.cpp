@@ -123,7 +123,7 @@ void ReplicationSession::on(const JournalsGrown& event, Effects& out) {
         for (auto& [generation, serve] : serves_)
             if (serve.journal == journal.id) serve.dry = false;
         if (phase_ != Phase::open) continue;
-        const bool urgent = journal.id.node == options_.self || journal.id.node == peer_->node;
+        const bool urgent = journal.id.node == options_.self || peer_node() == journal.id.node;
         if (urgent)
             now_said.push_back(journal.id);
         else
@@ -139,7 +139,8 @@ void ReplicationSession::on(const JournalsGrown& event, Effects& out) {
 
 void ReplicationSession::on(const RevocationsChanged& event, Effects& out) {
     revocations_ = event.revocations;
-    if (phase_ == Phase::open && is_revoked(peer_->node)) hang_up(HangUpReason::revoked, "the peer was revoked", out);
+    if (phase_ == Phase::open && peer_ && is_revoked(peer_->node))
+        hang_up(HangUpReason::revoked, "the peer was revoked", out);
 }
 
 void ReplicationSession::on(const Shed& event, Effects& out) {

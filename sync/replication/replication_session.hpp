@@ -34,6 +34,7 @@ public:
     [[nodiscard]] Phase phase() const { return phase_; }
     // The peer's statement, once it was accepted.
     [[nodiscard]] const std::optional<Certificate>& peer() const { return peer_; }
+    [[nodiscard]] std::optional<NodeId> peer_node() const { return peer_ ? std::optional{peer_->node} : std::nullopt; }
     // Newest valid head of each journal that the peer can serve.
     [[nodiscard]] std::optional<Seq> announced(JournalId journal) const;
     [[nodiscard]] std::vector<JournalId> announced_journals() const;

@@ -78,11 +78,12 @@ void Replicator::run(Link& link, LinkId id, const Event& event, Instant now, Lin
 // Both ends must keep the same one of two connections: see the guarantee in the header.
 void Replicator::settle_rivals(LinkId fresh, Instant now, LinkEffects& out) {
     const auto& mine = links_.at(fresh);
-    const NodeId node = mine.session.peer()->node;
+    const auto node = mine.session.peer_node();
+    if (!node) return;
     for (auto& [id, other] : links_) {
         if (id == fresh || other.session.phase() != ReplicationSession::Phase::open) continue;
-        if (other.session.peer()->node != node) continue;
-        const bool by_lower = mine.dialled == (options_.session.self < node);
+        if (other.session.peer_node() != node) continue;
+        const bool by_lower = mine.dialled == (options_.session.self < *node);
         const bool fresh_wins = other.dialled == mine.dialled || by_lower;
         auto& loser = fresh_wins ? other : links_.at(fresh);
         run(loser, fresh_wins ? id : fresh, Superseded{}, now, out);
@@ -106,7 +107,7 @@ std::optional<LinkId> Replicator::best_source(JournalId journal, const std::opti
     for (const auto& [id, link] : links_) {
         const auto reach = offered(link, journal);
         if (!reach) continue;
-        const auto peer = link.session.peer()->node;
+        const auto peer = link.session.peer_node();
         const bool is_current = current && current->link == id;
         const bool has_more = *reach > have;
         if (!has_more && peer != journal.node && !is_current) continue;
@@ -143,7 +144,8 @@ void Replicator::choose_sources(Instant now, LinkEffects& out) {
         Source source{*chosen, kept ? current->waiting : std::nullopt};
         const auto held = held_.find(journal);
         const Seq have = held == held_.end() ? Seq{0} : held->second.seq;
-        if (*offered(links_.at(*chosen), journal) <= have)
+        const auto reach = offered(links_.at(*chosen), journal);
+        if (!reach || *reach <= have)
             source.waiting.reset();
         else if (!source.waiting)
             source.waiting = now;
@@ -164,16 +166,16 @@ void Replicator::choose_sources(Instant now, LinkEffects& out) {
 std::vector<PeerState> Replicator::peers() const {
     std::vector<PeerState> peers;
     for (const auto& [id, link] : links_) {
-        if (link.session.phase() != ReplicationSession::Phase::open) continue;
-        const auto& peer = *link.session.peer();
-        peers.push_back({id, peer.node, peer.name, link.dialled});
+        const auto& peer = link.session.peer();
+        if (link.session.phase() != ReplicationSession::Phase::open || !peer) continue;
+        peers.push_back({id, peer->node, peer->name, link.dialled});
     }
     return peers;
 }
 
 std::optional<LinkId> Replicator::link_to(NodeId node) const {
     for (const auto& [id, link] : links_)
-        if (link.session.phase() == ReplicationSession::Phase::open && link.session.peer()->node == node) return id;
+        if (link.session.phase() == ReplicationSession::Phase::open && link.session.peer_node() == node) return id;
     return std::nullopt;
 }
 

@@ -122,7 +122,7 @@ void ReplicationSession::take(const Stored& stored, Effects& out) {
     serve.credit += stored.credit;
     if (stored.receipt) {
         const auto key = central_key();
-        if (!key || peer_->node != central_node || stored.receipt->journal != stored.journal)
+        if (!key || peer_node() != central_node || stored.receipt->journal != stored.journal)
             return hang_up(HangUpReason::protocol, "a receipt that is not central's", out);
         take_receipt(*stored.receipt, *key, out);
         if (phase_ != Phase::open) return;
