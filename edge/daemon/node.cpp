@@ -155,15 +155,23 @@ private:
         return outlets;
     }
 
+    // On the deciding thread, in order; not before the journal can store it.
+    void when_open(std::function<void()> run) {
+        boost::asio::post(io_, [this, run = std::move(run)] {
+            if (open_) return run();
+            early_.push_back(run);
+        });
+    }
+
     SyncOutlets sync_outlets() {
         SyncOutlets outlets;
         outlets.received = [this](std::uint64_t batch, std::shared_ptr<const std::vector<ledger::Record>> records,
                                   SignedHead head) {
-            boost::asio::post(io_, [this, batch, records, head] { pump_->foreign_received(batch, records, head); });
+            when_open([this, batch, records, head] { pump_->foreign_received(batch, records, head); });
         };
         outlets.receipt = [this](Receipt receipt, bool own) {
             if (own) note([&] { acked_ = receipt.seq; });
-            boost::asio::post(io_, [this, receipt, own] { pump_->store_receipt(receipt, own); });
+            when_open([this, receipt, own] { pump_->store_receipt(receipt, own); });
         };
         outlets.heard = [this](std::vector<NodeId> heard) {
             boost::asio::post(io_, [this, heard = std::move(heard)] { pump_->feed(PeersChanged{heard}); });
@@ -215,23 +223,23 @@ private:
         if (!for_desk || !for_api || !for_sync) return end(74, "the journal cannot be read: " + path.string());
         const WallTime floor{
             std::max(built_at().value, for_sync->trusted_wall(identity_.grant.node).value_or(WallTime{}).value)};
-        auto sync = SyncPump::start(sync_options(settings_, identity_, {identity_.grant.node, epoch}, floor),
-                                    std::move(*for_sync), sync_outlets());
+        auto sync = SyncPump::make(sync_options(settings_, identity_, {identity_.grant.node, epoch}, floor),
+                                   std::move(*for_sync), sync_outlets());
         if (!sync) return end(sync.error().code == ErrorCode::config ? 78 : 74, "peers: " + sync.error().detail);
         {
             const std::lock_guard held{mutex_};
             peer_address_ = (*sync)->address();
         }
+        SyncPump* const pump = sync->get();
+        auto handed = std::make_shared<std::unique_ptr<SyncPump>>(std::move(*sync));
+        boost::asio::post(io_, [this, handed] { sync_ = std::move(*handed); });
+        pump->begin();  // what it posts comes after
         wait(std::chrono::seconds{10}, [this] { return compared_ || behind_ || stopping_; });
         {
             const std::lock_guard held{mutex_};
-            if (behind_ || stopping_) {
-                leftover_ = std::move(*sync);
-                return;
-            }
+            if (behind_ || stopping_) return;
         }
-        auto shared =
-            std::make_shared<Opened>(Opened{std::move(journal), std::move(*for_desk), std::move(*sync), epoch});
+        auto shared = std::make_shared<Opened>(Opened{std::move(journal), std::move(*for_desk), epoch});
         boost::asio::post(io_, [this, shared] { take(*shared); });
         api_->journal_opened(std::move(*for_api));
         log::info("ready: node {} epoch {} from record {}", identity_.grant.node.value, epoch.value, own.seq.value);
@@ -240,14 +248,12 @@ private:
     struct Opened {
         Journal journal;
         ledger::LedgerReader reader;
-        std::unique_ptr<SyncPump> sync;
         Epoch epoch;
     };
 
     // On the deciding thread.
     void take(Opened& opened) {
         if (opened.epoch != epoch_) make_pump(opened.epoch);
-        sync_ = std::move(opened.sync);
         std::optional<EpochOpened> opening;
         if (opened.journal.own_head().seq.value == 0) {
             opening.emplace();
@@ -255,6 +261,8 @@ private:
             opening->software = "gatehouse " GATEHOUSE_VERSION;
         }
         pump_->journal_opened(std::move(opened.journal), std::move(opened.reader), *identity_.signing, opening);
+        open_ = true;
+        for (const auto& run : std::exchange(early_, {})) run();
         api_->put(ReadyView{true, ""});
     }
 
@@ -265,9 +273,10 @@ private:
     boost::asio::io_context io_{1};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
     std::unique_ptr<ApiServer> api_;
-    std::unique_ptr<DeskPump> pump_;      // deciding thread
-    std::unique_ptr<SyncPump> sync_;      // deciding thread
-    std::unique_ptr<SyncPump> leftover_;  // opener, then stop()
+    std::unique_ptr<DeskPump> pump_;            // deciding thread
+    std::unique_ptr<SyncPump> sync_;            // deciding thread
+    std::vector<std::function<void()>> early_;  // deciding thread: until `open_`
+    bool open_ = false;                         // deciding thread
     Epoch epoch_;
     std::thread deciding_;
     std::thread opener_;

@@ -6,16 +6,17 @@
 
 namespace gatehouse::edge {
 
-Result<std::unique_ptr<SyncPump>> SyncPump::start(SyncOptions options, ledger::LedgerReader reader,
-                                                  SyncOutlets outlets) {
+Result<std::unique_ptr<SyncPump>> SyncPump::make(SyncOptions options, ledger::LedgerReader reader,
+                                                 SyncOutlets outlets) {
     std::unique_ptr<SyncPump> pump{new SyncPump};
     pump->loop_ = std::make_unique<Loop>(std::move(options), std::move(reader), std::move(outlets));
     auto address = pump->loop_->listen();
     if (!address) return address.error();
     pump->address_ = std::move(*address);
-    pump->loop_->run();
     return pump;
 }
+
+void SyncPump::begin() { loop_->run(); }
 
 SyncPump::~SyncPump() { stop(); }
 

@@ -45,10 +45,12 @@ struct SyncOutlets {
 
 class SyncPump {
 public:
-    // Errors: config (listen address), io.
-    [[nodiscard]] static Result<std::unique_ptr<SyncPump>> start(SyncOptions options, ledger::LedgerReader reader,
+    // Listens; nothing is called or dialled before begin(). Errors: config (listen address), io.
+    [[nodiscard]] static Result<std::unique_ptr<SyncPump>> make(SyncOptions options, ledger::LedgerReader reader,
                                                                  SyncOutlets outlets);
     ~SyncPump();  // as stop()
+
+    void begin();  // once
 
     // From any thread.
     void head_signed(SignedHead head);
