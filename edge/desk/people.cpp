@@ -27,7 +27,11 @@ bool Desk::State::may(const OperatorName& name, std::initializer_list<Role> role
 
 bool Desk::State::allowed(const CommandReceived& from, std::initializer_list<Role> roles, Step& step) const {
     if (may(from.actor.name, roles)) return true;
-    answer(from, fail(ErrorCode::forbidden, "the role is missing"), step);
+    // Before the journal was read nobody's roles are known: that is no refusal.
+    answer(from,
+           catalogue.version == 0 ? fail(ErrorCode::storage_unavailable, "the journal is not open")
+                                  : fail(ErrorCode::forbidden, "the role is missing"),
+           step);
     return false;
 }
 
