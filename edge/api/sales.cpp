@@ -57,9 +57,13 @@ void sell(Call call) {
 void find_sale(Call call) {
     const auto ref = path_record(*call, 0);
     if (!ref) return;
-    ApiServices* services = call->services;
-    ask(std::move(call), FindSale{*ref}, 200,
-        [services](const Reply& reply) { return sale_json(*services, std::get<SaleReply>(reply)); });
+    const auto answered = [call](Result<Reply> reply) {
+        if (reply) return answer_json(*call, 200, sale_json(*call->services, std::get<SaleReply>(*reply)));
+        Error error = reply.error();
+        if (error.code == ErrorCode::sale_unknown) error.code = ErrorCode::not_found;  // a look is no refund
+        answer_problem(*call, error);
+    };
+    call->services->outlets.command(call->actor, FindSale{*ref}, {}, answered);
 }
 
 // Asks the desk for one sale after the other, newest first, so that each is shown as GET sales/ID shows it.
