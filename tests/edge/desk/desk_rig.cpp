@@ -4,7 +4,7 @@
 
 namespace gatehouse::test {
 
-using namespace gatehouse::edge;
+using namespace edge;
 
 namespace {
 
