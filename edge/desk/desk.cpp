@@ -26,7 +26,13 @@ Desk::State::State(DeskOptions options_in, ledger::LedgerReader& reader_in)
     if (options.key) keys.add_key(options.journal.node, options.key->public_key());
     constexpr std::uint64_t ids_of_a_lane = 1ULL << 40U;
     std::uint64_t first_open_id = 1;
-    for (const auto& lane : options.lanes) {
+    for (auto& lane : options.lanes) {
+        // Two scanners at an arm for both ways: the first looks in, the second out, unless it is said otherwise.
+        auto& scanners = lane.scanners;
+        if (!lane.direction && scanners.size() == 2 && !scanners[0].direction && !scanners[1].direction) {
+            scanners[0].direction = Direction::entry;
+            scanners[1].direction = Direction::exit;
+        }
         const LaneSetup setup{lane.direction, lane.turnstile.has_value(), first_open_id, options.station};
         lanes.push_back(
             Lane{lane, LaneSession{setup}, RepeatFilter{options.station.quiet}, 0, std::nullopt, std::nullopt, {}, {}});
@@ -42,7 +48,9 @@ Desk& Desk::operator=(Desk&&) noexcept = default;
 
 Effects Desk::step(const Event& event, const Clock& clock) {
     Step step{clock, state_->floor.judge(clock), state_->options.calendar.business_date(clock.wall), {}};
+    if (state_->last_today != step.today) state_->begin_day(step);
     std::visit([&](const auto& e) { state_->on(e, step); }, event);
+    state_->correct_clock(step);
     return std::move(step.out);
 }
 
@@ -99,8 +107,10 @@ void Desk::State::on(const CommandReceived& event, Step& step) {
               [&](const FindShift& c) { find_shift(c, event, step); },
               [&](const ReadCatalogue&) {
                   CatalogueReply reply{catalogue, {}};
+                  // What is over sells nothing: it is not looked up, a year has thousands of sessions.
                   for (const auto& session : catalogue.sessions)
-                      reply.units_left.emplace_back(session.id, units_left(session.id));
+                      reply.units_left.emplace_back(session.id,
+                                                    session.ends > step.clock.wall ? units_left(session.id) : 0);
                   answer(event, Reply{std::move(reply)}, step);
               },
               [&](const Scan& c) { scan(c, event, step); }, [&](const ResolvePassage& c) { resolve(c, event, step); },
@@ -129,23 +139,28 @@ void Desk::State::on(const ScanRead& event, Step& step) {
     }
 }
 
-void Desk::State::on(const Ticked& /*event*/, Step& step) {
-    if (last_today != step.today) {
-        // Midnight, or the clock was set: the day's counts begin again.
-        last_today = step.today;
-        const auto admitted =
-            started ? reader.admitted(options.journal.node, step.today) : std::map<LaneName, std::uint32_t>{};
-        for (auto& lane : lanes) {
-            const auto at = admitted.find(lane.options.name);
-            lane.admitted_today = at == admitted.end() ? 0 : at->second;
-        }
+// Midnight, or the clock was set: the day's counts begin again.
+void Desk::State::begin_day(Step& step) {
+    last_today = step.today;
+    if (!started) return;
+    const auto admitted = reader.admitted(options.journal.node, step.today);
+    for (auto& lane : lanes) {
+        const auto at = admitted.find(lane.options.name);
+        lane.admitted_today = at == admitted.end() ? 0 : at->second;
     }
+}
+
+void Desk::State::on(const Ticked& /*event*/, Step& step) {
     for (auto& lane : lanes) {
         if (const auto due = lane.session.deadline(); due && *due <= step.clock.now) run(lane, LaneTicked{}, step);
         if (const auto due = lane.repeats.deadline(); due && *due <= step.clock.now) record_repeats(lane, step);
     }
-    if (owed_again && *owed_again <= step.clock.now) write_owed(step);
-    correct_clock(step);
+    if (!owed_again || *owed_again > step.clock.now) return;
+    owed_again.reset();
+    if (opening && !outbox.is_open())
+        on(JournalOpened{Seq{0}, genesis, false, opening}, step);
+    else
+        write_owed(step);
 }
 
 void Desk::State::on(const StopOrdered& /*event*/, Step& step) {

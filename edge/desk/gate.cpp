@@ -108,15 +108,20 @@ Presented Desk::State::present(const ScanRequest& scan, ledger::TicketFacts& fac
     if (!id) return {};
     facts = facts_of(*id);
     if (!facts.origin || !facts.origin->order_code) return {};
-    // An order says product, persons and dates; what else its product gives is the catalogue's to say.
     auto payload = facts.origin->payload;
-    if (const auto* product = catalogue.product(payload.product)) {
-        payload.zones = product->zones;
-        payload.reentry = product->reentry;
-        payload.check_id = product->check_id;
-        payload.companions = static_cast<std::uint8_t>(std::min<std::uint16_t>(product->companions, 255));
-    }
+    complete(payload);
     return {Standing::good, std::move(payload)};
+}
+
+// An order says product, persons and dates; what else its product gives is the catalogue's to say.
+void Desk::State::complete(TicketPayload& order) const {
+    const auto* product = catalogue.product(order.product);
+    if (!product) return;
+    order.zones = product->zones;
+    std::ranges::sort(order.zones);
+    order.reentry = product->reentry;
+    order.check_id = product->check_id;
+    order.companions = static_cast<std::uint8_t>(std::min<std::uint16_t>(product->companions, 255));
 }
 
 void Desk::State::judge_scan(Lane& lane, const ScanRequest& scan, Step& step) {

@@ -10,13 +10,18 @@ namespace gatehouse::edge {
 void Desk::State::on(const JournalOpened& event, Step& step) {
     const bool first = !started;
     started = true;
+    if (first) logins.clear();  // whoever tried before now was a stranger: no catalogue was known
     forget_cached();
     if (outbox.is_open()) on(AppendFailed{"reopened", event.head, event.hash}, step);
     outbox.open(event.head, event.hash);
     closed_why.clear();
     load_venue();
     step.quality = floor.judge(step.clock);
-    if (event.opening) write(*event.opening, {}, {}, step);
+    if (event.opening) {
+        opening = event.opening;
+        genesis = event.hash;
+        write(*event.opening, {}, {}, step);
+    }
     if (first) write(NodeStarted{options.software, event.clean}, {}, {}, step);
     write_owed(step);
     if (first) load_station(step);
@@ -35,7 +40,6 @@ void Desk::State::forget_cached() {
     shifts.clear();
     open_shifts.clear();
     unverified.reset();
-    logins.clear();
 }
 
 void Desk::State::load_venue() {
@@ -66,8 +70,7 @@ void Desk::State::load_station(Step& step) {
             run(lane, ModeSet{state->mode}, step);
     if (const auto last = reader.emergency(options.journal.node); last && last->open && !emergency)
         set_emergency(true, last->cause, {}, std::nullopt, step);
-    last_today.reset();
-    on(Ticked{}, step);
+    begin_day(step);
 }
 
 // The process died while somebody was let in, or the records of how it ended were lost: nobody knows. Those that a lane
@@ -76,15 +79,26 @@ void Desk::State::resolve_passages(Step& step) {
     for (const auto& open : reader.open_reservations(options.journal.node)) {
         const auto waits = [&](const Lane& lane) { return lane.granted == open.verdict; };
         if (std::ranges::any_of(lanes, waits)) continue;
-        write(Passage{open.verdict, PassageOutcome::unknown, Evidence::recovery, open.persons, open.companions}, {}, {},
-              step);
+        Passage rest{open.verdict, PassageOutcome::unknown, Evidence::recovery, open.persons, open.companions};
+        for (const auto& waiting : outbox.waiting()) {
+            // Owed from before: on its way to the disk, and not to be doubled.
+            const auto* told = std::get_if<Passage>(&waiting.record->body);
+            if (!told || told->verdict != open.verdict) continue;
+            rest.persons = static_cast<std::uint16_t>(rest.persons - std::min(rest.persons, told->persons));
+            rest.companions = static_cast<std::uint16_t>(rest.companions - std::min(rest.companions, told->companions));
+        }
+        if (rest.persons + rest.companions > 0) write(rest, {}, {}, step);
     }
 }
 
 // A job without an outcome may be on paper or not: somebody looks. Never printed again by itself.
 void Desk::State::resolve_prints(Step& step) {
     for (const auto& job : reader.unresolved_prints(options.journal.node)) {
-        if (prints.contains(job.job)) continue;
+        const auto told = [&](const Waiting& waiting) {
+            const auto* resolved = std::get_if<PrintResolved>(&waiting.record->body);
+            return resolved && resolved->job == job.job;
+        };
+        if (prints.contains(job.job) || std::ranges::any_of(outbox.waiting(), told)) continue;
         prints[job.job] = PrintStatus{job.job, job.printer, true, "restarted"};
         if (!job.asked) write(PrintResolved{job.job, PrintOutcome::ask, "restarted"}, {}, {}, step);
     }

@@ -89,6 +89,7 @@ void Desk::State::close_shift(const CloseShift& command, const CommandReceived& 
 }
 
 void Desk::State::find_shift(const FindShift& command, const CommandReceived& from, Step& step) {
+    if (!started) return answer(from, fail(ErrorCode::storage_unavailable, closed_why), step);
     const auto* shift = command.window.value.empty() ? own_shift({}, from.actor.name) : open_shift_at(command.window);
     if (!shift) return answer(from, fail(ErrorCode::not_found, "no shift is open"), step);
     answer(from, shift_reply(shift->ref, from.actor.name), step);

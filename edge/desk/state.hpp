@@ -85,6 +85,7 @@ struct Desk::State {
     void resolve_passages(Step& step);
     void resolve_prints(Step& step);
     void forget_cached();
+    void begin_day(Step& step);
 
     // venue.cpp: other journals
     void on(const ForeignRecordsReceived& event, Step& step);
@@ -98,6 +99,7 @@ struct Desk::State {
     void run(Lane& lane, const LaneEvent& event, Step& step);
     void judge_scan(Lane& lane, const ScanRequest& scan, Step& step);
     void decided(Lane& lane, const ScanRequest& scan, Verdict verdict, ScanReply reply, Step& step);
+    void complete(TicketPayload& order) const;
     [[nodiscard]] Presented present(const ScanRequest& scan, ledger::TicketFacts& facts);
     [[nodiscard]] ledger::TicketFacts facts_of(const TicketId& id);
     [[nodiscard]] ScanReply reply_of(const Judgement& judgement, const Presented& presented,
@@ -180,7 +182,9 @@ struct Desk::State {
     bool room_for_sales = true;
     std::string closed_why = "not_opened";
     std::vector<Owed> owed;
-    std::optional<Instant> owed_again;  // when to try to write them, while the journal is open
+    std::optional<Instant> owed_again;   // when to try to write them, while the journal is open
+    std::optional<EpochOpened> opening;  // the epoch's first record, as long as nothing is on the disk
+    Hash genesis{};                      // and the hash it continues
     bool emergency = false;
     std::optional<Date> last_today;
 

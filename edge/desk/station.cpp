@@ -88,6 +88,7 @@ void Desk::State::set_mode(const SetLaneMode& command, const CommandReceived& fr
         run(*lane, ModeSet{command.mode}, step);
         return answer(from, Reply{DoneReply{std::nullopt, false, Safety::disk}}, step);
     }
+    write_owed(step);  // what happened before comes before
     const auto ref = outbox.next();
     write(std::move(body), from.actor.name, {Answer{from.token, Reply{DoneReply{ref, true, Safety::disk}}}}, step);
 }
@@ -104,6 +105,7 @@ void Desk::State::set_emergency(bool open, const std::string& cause, const Opera
         if (token) answer(*token, Reply{DoneReply{std::nullopt, false, Safety::disk}}, step);
         return;
     }
+    write_owed(step);
     if (token) then.emplace_back(Answer{*token, Reply{DoneReply{outbox.next(), true, Safety::disk}}});
     if (changed || token) write(EmergencySet{open, cause}, actor, std::move(then), step);
 }

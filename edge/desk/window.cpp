@@ -69,6 +69,7 @@ void Desk::State::sell(const Sell& command, const CommandReceived& from, Step& s
     const SaleContext context{
         catalogue,  options.calendar, step.today, step.clock.wall, step.quality == ClockQuality::suspect, outbox.next(),
         shift->ref, window->printer,  left,       *unverified};
+    if (reader.fault() != ledger::Fault::none) return answer(from, closed("a read failed"), step);
     auto sale = plan_sale(command, context);
     if (!sale) return answer(from, sale.error(), step);
     carry_out(std::move(*sale), from, step);
@@ -95,6 +96,7 @@ std::vector<Refund> Desk::State::refunds_of(const ledger::SaleFacts& sale) {
 }
 
 void Desk::State::find_sale(const FindSale& command, const CommandReceived& from, Step& step) {
+    if (!started) return answer(from, closed(closed_why), step);
     const auto sale = sale_facts(command.sale);
     const auto record = sale ? record_at(command.sale) : nullptr;
     if (!record) return answer(from, fail(ErrorCode::sale_unknown, "not held on this node"), step);
@@ -157,7 +159,10 @@ void Desk::State::reissue(const MakeReissue& command, const CommandReceived& fro
     if (!outbox.is_open()) return answer(from, closed(closed_why), step);
     const auto facts = facts_of(command.ticket);
     std::optional<TicketPayload> old;
-    if (facts.origin) old = facts.origin->payload;
+    if (facts.origin) {
+        old = facts.origin->payload;
+        if (facts.origin->order_code) complete(*old);
+    }
     if (!old && command.code) {
         const auto code = decode_code(*command.code);
         if (code && code->payload.id == command.ticket && keys.standing(*code, false) == Standing::good)

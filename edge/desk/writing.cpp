@@ -14,8 +14,9 @@ constexpr auto owed_pause = std::chrono::seconds(1);
 bool is_owed(const Body& body) {
     return std::visit(Match{[](const Passage&) { return true; }, [](const LaneCounted&) { return true; },
                             [](const LaneModeSet&) { return true; }, [](const EmergencySet&) { return true; },
-                            [](const PrintResolved&) { return true; }, [](const DeviceChanged&) { return true; },
-                            [](const auto&) { return false; }},
+                            [](const PrintResolved&) { return true; }, [](const LeaseReceived&) { return true; },
+                            [](const ClockCorrected&) { return true; }, [](const NodeStarted&) { return true; },
+                            [](const DeviceChanged&) { return true; }, [](const auto&) { return false; }},
                       body);
 }
 
@@ -62,6 +63,7 @@ void Desk::State::on(const RecordsSynced& event, Step& step) {
         overlay.remove(waiting.record->ref());
         after_sync(*waiting.record, step);
     }
+    if (outbox.synced_head().value > 0) opening.reset();
 }
 
 void Desk::State::after_sync(const ledger::Record& record, Step& step) {
@@ -96,9 +98,11 @@ void Desk::State::on(const AppendFailed& event, Step& step) {
     const bool was_open = outbox.is_open();
     outbox.close();
     for (auto& waiting : lost) take_back(std::move(waiting), step);
-    if (was_open) outbox.open(event.head, event.hash);
+    // Nothing may come before the record that opens the epoch.
+    const bool epoch_open = event.head.value > 0 || !opening;
+    if (was_open && epoch_open) outbox.open(event.head, event.hash);
     // Not at once: a full disk would be asked again and again.
-    if (!owed.empty()) owed_again = step.clock.now + owed_pause;
+    if (!owed.empty() || !epoch_open) owed_again = step.clock.now + owed_pause;
 }
 
 void Desk::State::take_back(Waiting lost, Step& step) {
@@ -129,7 +133,6 @@ void Desk::State::take_back(Waiting lost, Step& step) {
             lane->granted.reset();
             run(*lane, GrantLost{record.ref()}, step);
         }
-    if (const auto* lease = std::get_if<LeaseReceived>(&record.body)) grants_received.erase(lease->grant);
 }
 
 void Desk::State::on(const StorageChanged& event, Step& step) {

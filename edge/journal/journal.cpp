@@ -11,6 +11,9 @@ namespace gatehouse::edge {
 
 namespace {
 
+// Records between two of the own journal's heads that are kept.
+constexpr std::uint64_t own_head_spacing = 64;
+
 // Own records are made here: the ledger has to take them.
 void check_stored(const ledger::Appended& appended) {
     check(appended.kind == ledger::AppendKind::stored, "an own record continues the own journal");
@@ -91,11 +94,14 @@ Result<Done> Journal::Inner::write(const Work& work) {
         done.foreign.push_back(std::move(*result));
     }
     if (auto words = append_words(ledger, work); !words) return words.error();
-    if (signed_head)
+    // A page less to flush with most scans: what is not kept can be signed again.
+    const bool keep_head = signed_head && signed_head->seq.value >= head_kept.value + own_head_spacing;
+    if (keep_head)
         if (auto stored = ledger.store_head(*signed_head); !stored) return stored.error();
     if (checkpointed)
         if (auto marked = ledger.set_verified(checkpointed->journal, checkpointed->seq); !marked) return marked.error();
     if (auto committed = ledger.commit(); !committed) return committed.error();
+    if (keep_head) head_kept = signed_head->seq;
     signed_head.reset();
     checkpointed.reset();
     return done;
@@ -114,6 +120,7 @@ Result<Done> Journal::commit(const Work& work) {
         }
     auto done = inner.write(work);
     if (done) {
+        if (end.journal != inner.own.journal) inner.head_kept = Seq{0};
         inner.own = end;
         inner.closed = false;
         done->own_up_to = end.seq;

@@ -115,7 +115,7 @@ public:
     // Call while nothing waits; `idle` false only forces a checkpoint that is overdue.
     void checkpoint(bool idle);
 
-    // Signs the head as of the last commit, keeps the signature for the next transaction, and returns it.
+    // Signs the head as of the last commit and returns it; about one in 64 records' is kept with the next transaction.
     [[nodiscard]] std::optional<SignedHead> sign_head(const SigningKey& key);
 
     // What was read back is wrong: stops, and the next start judges the whole chain and puts the database aside.

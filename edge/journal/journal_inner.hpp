@@ -27,6 +27,7 @@ struct Journal::Inner {
     bool tight = false;                     // the ballast is given up
     bool closed = false;                    // not even the closing record found room
     std::optional<SignedHead> signed_head;  // to be kept with the next transaction
+    Seq head_kept;                          // of the own heads that are in the database, the latest of this run
     std::optional<std::pair<JournalId, Seq>> last_signed;
     std::optional<OwnHead> checkpointed;  // all up to here is in the database file; likewise
 

@@ -1,5 +1,6 @@
 #include "edge/journal/journal_thread.hpp"
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -44,6 +45,7 @@ struct JournalThread::Inner {
 
     // The writer's own.
     StorageState storage;
+    bool renumbering = false;  // the desk was told of a failure, and nothing numbered after it has come yet
     std::optional<ledger::LedgerReader> reader;
     std::optional<ledger::Verifier> verifier;
     std::thread thread;
@@ -51,6 +53,7 @@ struct JournalThread::Inner {
     void run();
     bool take(Work& work, std::optional<Bulk>& piece);
     void commit(Work work, std::optional<Bulk> piece);
+    void drop_stale(Work& work);
     void succeeded(const Work& work, Done done, std::optional<Bulk> piece);
     void failed(const Work& work, const Error& error, std::optional<Bulk> piece);
     void tell_storage();
@@ -110,7 +113,24 @@ void JournalThread::Inner::run() {
     reader.reset();
 }
 
+// The desk drops everything it has numbered when it hears of a failure. What was on its way by then must not be told
+// as a second failure: that would drop what was numbered since, which is good and gets stored.
+void JournalThread::Inner::drop_stale(Work& work) {
+    const auto& head = journal.own_head();
+    const auto continues = [&](const auto& record) {
+        return record->header.seq.value == head.seq.value + 1 &&
+               (head.seq.value == 0 || record->header.prev == head.hash);
+    };
+    const auto first = std::find_if(work.own.begin(), work.own.end(), continues);
+    if (first != work.own.end()) renumbering = false;
+    work.own.erase(work.own.begin(), first);
+}
+
 void JournalThread::Inner::commit(Work work, std::optional<Bulk> piece) {
+    if (renumbering) {
+        drop_stale(work);
+        if (work.empty()) return;
+    }
     auto done = journal.commit(work);
     if (!done && done.error().code == ErrorCode::chain_broken) {
         // Numbered before the desk heard of a failure. What came with them is not to blame.
@@ -154,7 +174,10 @@ void JournalThread::Inner::succeeded(const Work& work, Done done, std::optional<
 }
 
 void JournalThread::Inner::failed(const Work& work, const Error& error, std::optional<Bulk> piece) {
-    if (!work.own.empty()) post([this, error, head = journal.own_head()] { events.own_failed(error, head); });
+    if (!work.own.empty()) {
+        renumbering = true;
+        post([this, error, head = journal.own_head()] { events.own_failed(error, head); });
+    }
     for (const auto& batch : work.foreign) {
         if (piece && &batch == &work.foreign.back()) continue;
         ForeignResult result;

@@ -24,7 +24,7 @@ struct JournalState {
     WallTime last_wall;  // of the record at the head, as recorded
     bool forked = false;
     Seq verified;                           // chain read back up to here
-    std::optional<SignedHead> signed_head;  // latest kept; may trail the own journal's head by one commit
+    std::optional<SignedHead> signed_head;  // latest kept; the own journal's trails its head
     std::optional<Receipt> receipt;         // central's
     std::optional<SignedHead> announced;    // beyond `head`: known to exist, not held
     // Records that central has not acknowledged yet.

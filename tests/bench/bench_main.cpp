@@ -61,11 +61,11 @@ Result<bench::Generated> continue_journal(const std::string& config, std::uint64
     const auto identity = edge::load_identity(loaded.settings.data_dir);
     if (!identity) return identity.error();
     const auto& venue = identity->grant.venue;
-    const auto calendar = VenueCalendar::make(venue.time_zone, venue.cutover);
+    const auto calendar = VenueCalendar::make(venue.time_zone, std::chrono::minutes{venue.cutover_min});
     if (!calendar) return calendar.error();
     edge::JournalOptions options;
     options.node = identity->grant.node;
-    options.ledger.venue = {venue.id, venue.time_zone, venue.cutover};
+    options.ledger.venue = {venue.id, venue.time_zone, std::chrono::minutes{venue.cutover_min}};
     auto journal = edge::Journal::open(loaded.settings.data_dir, options);
     if (!journal) return journal.error();
     bench::Outage outage;

@@ -73,7 +73,7 @@ class Stage:
     def scan(self, node: Node, lane: str, code: str, scan_id: str | None = None, **more) -> dict:
         return node.api.post("scans", {"id": scan_id or self.new_id(), "lane": lane, "code": code, **more})
 
-    def devices_for_a_lane(self, delay_ms: int = 200, **turnstile) -> tuple[list, dict]:
+    def devices_for_a_lane(self, delay_ms: int = 150, **turnstile) -> tuple[list, dict]:
         """Starts a scanner on a pty and a turnstile on Modbus TCP; the node's devices, and its lane."""
         port = free_port()
         extra = "".join(f"{key} = {json.dumps(value)}\n" for key, value in turnstile.items())

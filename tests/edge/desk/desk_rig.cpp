@@ -4,7 +4,7 @@
 
 namespace gatehouse::test {
 
-using namespace edge;
+using namespace gatehouse::edge;
 
 namespace {
 

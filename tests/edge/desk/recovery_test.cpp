@@ -229,3 +229,56 @@ TEST_CASE("an operator orders replay again, and central can ask for it") {
     rig.central(ResyncRequested{NodeId{7}, Epoch{1}, Seq{1}, Seq{3}});
     CHECK(rig.take<StartResync>().at(0).to == Seq{3});
 }
+
+TEST_CASE("the first record of an epoch is lost: nothing comes before it, and it is written again") {
+    DeskRig rig;
+    rig.options.journal.epoch = Epoch{2};
+    Desk fresh{rig.options, *rig.reader};
+    const auto genesis = genesis_hash(test::rig_venue, rig.options.journal);
+    const EpochOpened opening{test::rig_certificate(7, "booth"), Epoch{1}, Seq{3}, {}, "test"};
+    const auto kinds = [](const Effects& effects) {
+        std::vector<Kind> out;
+        for (const auto& effect : effects)
+            if (const auto* append = std::get_if<AppendRecord>(&effect)) out.push_back(append->record->header.kind);
+        return out;
+    };
+    CHECK(kinds(fresh.step(JournalOpened{Seq{0}, genesis, false, opening}, rig.clock)) ==
+          std::vector{Kind::epoch_opened, Kind::node_started});
+    CHECK(kinds(fresh.step(AppendFailed{"full", Seq{0}, genesis}, rig.clock)).empty());
+    CHECK_FALSE(fresh.status(rig.clock).journal_open);
+    rig.clock.now += 1s;
+    CHECK(fresh.deadline() == rig.clock.now);
+    CHECK(kinds(fresh.step(Ticked{}, rig.clock)) == std::vector{Kind::epoch_opened, Kind::node_started});
+    CHECK(fresh.status(rig.clock).journal_open);
+}
+
+TEST_CASE("what was owed is written before what was done later") {
+    DeskRig rig;
+    const auto set = [](LaneMode mode) { return SetLaneMode{LaneName{"lane-1"}, mode, "x"}; };
+    rig.step(CommandReceived{CommandToken{900}, Actor{OperatorName{"gate1"}}, set(LaneMode::green)});
+    rig.fail_append();
+    CHECK_FALSE(std::get<DoneReply>(*rig.answers.at(0).reply).recorded);
+    CHECK(rig.desk->status(rig.clock).lanes[0].mode == LaneMode::green);
+    (void)rig.must<DoneReply>("gate1", set(LaneMode::closed));
+    rig.clock.now += 2s;
+    rig.step(Ticked{});
+    rig.settle();
+    CHECK(rig.desk->status(rig.clock).lanes[0].mode == LaneMode::closed);
+    const auto modes = rig.stored<LaneModeSet>();
+    REQUIRE(modes.size() == 2);
+    CHECK(modes[0].mode == LaneMode::green);
+    CHECK(modes[1].mode == LaneMode::closed);
+}
+
+TEST_CASE("a lease whose receipt was lost is received again, once") {
+    DeskRig rig;
+    const auto grant = rig.central(LeaseGranted{NodeId{7}, SessionId{"s1"}, 3});
+    rig.fail_append();
+    rig.store_foreign();
+    rig.clock.now += 1s;
+    rig.step(Ticked{});
+    rig.settle();
+    CHECK(rig.stored<LeaseReceived>() == std::vector{LeaseReceived{grant, SessionId{"s1"}, 3}});
+    rig.restart();
+    CHECK(rig.stored<LeaseReceived>().size() == 1);
+}

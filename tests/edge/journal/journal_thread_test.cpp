@@ -157,6 +157,30 @@ TEST_CASE("what was numbered before a failure was heard fails with it, and numbe
     REQUIRE(deciding.run_until([&] { return heard.synced == Seq{2}; }));
 }
 
+TEST_CASE(
+    "what was numbered before a failure was heard is dropped without a second word, what came after it is stored") {
+    ScratchDirectory directory;
+    const auto key = test_key(NodeId{1});
+    Deciding deciding;
+    Heard heard;
+    JournalThread thread{open_journal(directory), key, deciding.post(), heard.events()};
+    Chain booth{NodeId{1}};
+    booth.open_epoch();
+    Chain stale = booth;
+    thread.append(shared(booth.last()));
+    REQUIRE(deciding.run_until([&] { return heard.synced == Seq{1}; }));
+    for (int i = 0; i < 5; ++i) stale.sell(1);
+    thread.append(shared(stale.records[2]));
+    REQUIRE(deciding.run_until([&] { return !heard.failures.empty(); }));
+    thread.append(shared(stale.records[3]));
+    thread.append(shared(stale.records[4]));
+    booth.sell(2);
+    thread.append(shared(booth.last()));
+    REQUIRE(deciding.run_until([&] { return heard.synced == Seq{2}; }));
+    thread.stop();
+    CHECK(heard.failures.size() == 1);
+}
+
 TEST_CASE("stopping commits what waits") {
     ScratchDirectory directory;
     const auto key = test_key(NodeId{1});
