@@ -87,7 +87,7 @@ void LoadRun::finish() {
     std::ofstream out(settings_.file);
     out << '[';
     for (std::size_t i = 0; i < latencies_.size(); ++i) out << (i == 0 ? "" : ",") << latencies_[i];
-    out << "]\n";
+    out << "]\n" << std::flush;
     done_({{"scanned", settings_.codes.size()},
            {"opened", latencies_.size()},
            {"lost", lost_},

@@ -141,7 +141,7 @@ public:
     [[nodiscard]] bool failed() const { return failed_; }
 
 private:
-    edge::JournalEvents events() {
+    edge::JournalEvents journal_events() {
         edge::JournalEvents on;
         on.own_synced = [this](Seq up_to) { step(edge::RecordsSynced{up_to}); };
         on.own_failed = [this](const Error& /*error*/, const edge::OwnHead& /*head*/) { failed_ = true; };
@@ -157,8 +157,14 @@ private:
         step(edge::ScanRead{DeviceName{"scan-" + lane}, codes_[next_++]});
     }
 
-    void step(const edge::Event& event) {
-        for (const auto& effect : desk_.step(event, clock_now())) carry_out(effect);
+    // All effects of one event are carried out before the next event is taken.
+    void step(edge::Event event) {
+        events_.push_back(std::move(event));
+        if (stepping_) return;
+        stepping_ = true;
+        for (; !events_.empty(); events_.pop_front())
+            for (const auto& effect : desk_.step(events_.front(), clock_now())) carry_out(effect);
+        stepping_ = false;
     }
 
     void carry_out(const edge::Effect& effect) {
@@ -195,6 +201,8 @@ private:
     std::deque<std::string> lanes_;  // of verdicts whose passage is on its way, in the order of the journal
     AdmissionsTimed timed_;
     bool failed_ = false;
+    std::deque<edge::Event> events_;
+    bool stepping_ = false;
     Inbox inbox_;
     ledger::LedgerReader reader_;
     edge::OwnHead head_;
