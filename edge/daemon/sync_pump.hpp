@@ -47,7 +47,7 @@ class SyncPump {
 public:
     // Listens; nothing is called or dialled before begin(). Errors: config (listen address), io.
     [[nodiscard]] static Result<std::unique_ptr<SyncPump>> make(SyncOptions options, ledger::LedgerReader reader,
-                                                                 SyncOutlets outlets);
+                                                                SyncOutlets outlets);
     ~SyncPump();  // as stop()
 
     void begin();  // once

@@ -116,8 +116,8 @@ SessionUnits LedgerReader::session_units(const SessionId& session, NodeId node) 
 }
 
 std::uint64_t LedgerReader::returned_units(const SessionId& session) {
-    auto refunded = ask(*inner_->database, "SELECT ifnull(sum(refunded), 0) FROM session_units WHERE session = ?",
-                        session);
+    auto refunded =
+        ask(*inner_->database, "SELECT ifnull(sum(refunded), 0) FROM session_units WHERE session = ?", session);
     return next(refunded) ? static_cast<std::uint64_t>(std::max<std::int64_t>(refunded.number(0), 0)) : 0;
 }
 

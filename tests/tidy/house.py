@@ -38,7 +38,7 @@ OWNERS = {
     r"date/": ("schemas/calendar",),
     r"qrencode": ("drivers/printer",),
     r"ZXing|ft2build|png\.h": ("drivers/emulator",),
-    r"CLI/": ("edge/cli", "edge/daemon", "sync/central", "drivers/emulator", "tests/sim"),
+    r"CLI/": ("edge/cli", "tests/edge/cli", "edge/daemon", "sync/central", "drivers/emulator", "tests/sim"),
     r"spdlog": ("edge/daemon", "sync/central", "sync/link"),
     r"doctest|rapidcheck": ("tests",),
 }
