@@ -17,6 +17,20 @@ constexpr std::uint16_t coil_off = 0x0000;
 
 std::size_t index(Direction direction) { return static_cast<std::size_t>(direction); }
 
+// What must be there by our own bookkeeping.
+template <class T>
+T& present(std::optional<T>& held) {
+    if (!held) check_failed("a gate's work under way is remembered", std::source_location::current());
+    return *held;
+}
+
+template <class T>
+T taken(std::optional<T>& held) {
+    T value = std::move(present(held));
+    held.reset();
+    return value;
+}
+
 }  // namespace
 
 ModbusGate::ModbusGate(ModbusGateOptions options)
@@ -132,7 +146,7 @@ bool ModbusGate::is_held(Direction direction) const {
 }
 
 void ModbusGate::urgent_answered(const ModbusAnswer& answer, Instant now, ModbusGateEffects& out) {
-    const auto work = *std::exchange(urgent_, std::nullopt);
+    const auto work = taken(urgent_);
     lost_ = 0;
     const bool refused = std::holds_alternative<ModbusException>(answer);
     switch (work.kind) {
@@ -160,7 +174,7 @@ void ModbusGate::urgent_answered(const ModbusAnswer& answer, Instant now, Modbus
 }
 
 void ModbusGate::urgent_unanswered(bool sent, Instant now, ModbusGateEffects& out) {
-    const auto work = *std::exchange(urgent_, std::nullopt);
+    const auto work = taken(urgent_);
     switch (work.kind) {
         case Urgent::write_on:
         case Urgent::write_off: coil(work.direction).retry = now + options_.retry; return;
@@ -168,9 +182,9 @@ void ModbusGate::urgent_unanswered(bool sent, Instant now, ModbusGateEffects& ou
             if (sent && phase_ == Phase::silent)
                 open_failed(OpenFailure::unknown, now, out);
             else if (sent)
-                opening_->answer_lost = true;
+                present(opening_).answer_lost = true;
             else
-                open_failed(opening_->second_try ? OpenFailure::unknown : OpenFailure::not_reachable, now, out);
+                open_failed(present(opening_).second_try ? OpenFailure::unknown : OpenFailure::not_reachable, now, out);
             return;
         case Urgent::look_at_coil: open_failed(OpenFailure::unknown, now, out); return;
     }
@@ -192,7 +206,7 @@ void ModbusGate::level_confirmed(Direction direction, bool on, Instant now, Modb
 }
 
 void ModbusGate::pulse_confirmed(Instant now, ModbusGateEffects& out) {
-    const auto opening = *std::exchange(opening_, std::nullopt);
+    const auto opening = taken(opening_);
     auto& line = coil(opening.request.direction);
     line.pulse_until = now + options_.pulse_length;
     line.ready = line.pulse_until + options_.gap;
@@ -208,19 +222,20 @@ void ModbusGate::coil_seen(bool on, Instant now, ModbusGateEffects& out) {
         pulse_confirmed(now, out);
         return;
     }
-    const bool lasts = options_.pulse == ModbusPulse::timed || now - opening_->submitted < options_.pulse_length;
+    const bool lasts =
+        options_.pulse == ModbusPulse::timed || now - present(opening_).submitted < options_.pulse_length;
     if (!lasts) {
         open_failed(OpenFailure::unknown, now, out);
-    } else if (opening_->second_try) {
+    } else if (present(opening_).second_try) {
         open_failed(OpenFailure::not_reachable, now, out);
     } else {
-        opening_->second_try = true;
-        opening_->answer_lost = false;
+        present(opening_).second_try = true;
+        present(opening_).answer_lost = false;
     }
 }
 
 void ModbusGate::open_failed(OpenFailure failure, Instant now, ModbusGateEffects& out) {
-    const auto opening = *std::exchange(opening_, std::nullopt);
+    const auto opening = taken(opening_);
     if (failure == OpenFailure::unknown && options_.pulse == ModbusPulse::timed)
         coil(opening.request.direction).off_at = now;
     out.emplace_back(ReportOpenFailed{opening.request.id, failure});
@@ -335,7 +350,7 @@ bool ModbusGate::submit_opening(Instant now, ModbusGateEffects& out) {
     });
     if (opening_ && opening_->answer_lost) {
         const auto direction = opening_->request.direction;
-        const auto address = *options_.coils[index(direction)];
+        const auto address = coil_address(direction);
         submit(Urgent::look_at_coil, direction, read_coils(address, 1), now + options_.patience, out);
         return true;
     }
@@ -397,8 +412,14 @@ Bytes ModbusGate::poll_request() const {
     return read_coils(wired.value_or(0), 1);
 }
 
+// Of a direction that is wired: others are refused when they are asked for.
+std::uint8_t ModbusGate::coil_address(Direction direction) const {
+    auto address = options_.coils[index(direction)];
+    return taken(address);
+}
+
 Bytes ModbusGate::pulse_request(Direction direction) const {
-    const auto address = *options_.coils[index(direction)];
+    const auto address = coil_address(direction);
     const auto tenths =
         static_cast<std::uint16_t>(std::max<std::int64_t>(1, options_.pulse_length / std::chrono::milliseconds(100)));
     switch (options_.pulse) {

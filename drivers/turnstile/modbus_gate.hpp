@@ -133,6 +133,7 @@ private:
 
     [[nodiscard]] Bytes poll_request() const;
     [[nodiscard]] Bytes pulse_request(Direction direction) const;
+    [[nodiscard]] std::uint8_t coil_address(Direction direction) const;
     [[nodiscard]] Coil& coil(Direction direction) { return coils_[static_cast<std::size_t>(direction)]; }
     [[nodiscard]] const Coil& coil(Direction direction) const { return coils_[static_cast<std::size_t>(direction)]; }
 

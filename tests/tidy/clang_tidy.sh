@@ -4,7 +4,7 @@
 # Usage: clang_tidy.sh BUILD_DIR
 set -euo pipefail
 build=$1
-mapfile -t core < <(git ls-files -- 'schemas/*.cpp' 'drivers/scanner/*.cpp' 'drivers/turnstile/*.cpp' 'drivers/printer/*.cpp' \
+mapfile -t core < <(git ls-files -- 'schemas/*.cpp' 'drivers/link/*.cpp' 'drivers/scanner/*.cpp' 'drivers/turnstile/*.cpp' 'drivers/printer/*.cpp' \
     'drivers/catalog/*.cpp' 'sync/ledger/*.cpp' 'sync/replication/*.cpp' 'edge/ticketing/*.cpp' 'edge/admission/*.cpp' \
     'edge/station/*.cpp' 'edge/desk/*.cpp' 'edge/journal/*.cpp')
 shell=()

@@ -19,7 +19,7 @@ LAYERS = {
 }
 
 # Code that decides: no clock, I/O, thread, lock or chance of its own. Everything else is shell.
-CORE = ("schemas", "drivers/scanner", "drivers/turnstile", "drivers/printer", "drivers/catalog", "sync/replication",
+CORE = ("schemas", "drivers/link", "drivers/scanner", "drivers/turnstile", "drivers/printer", "drivers/catalog", "sync/replication",
         "edge/ticketing", "edge/admission", "edge/station", "edge/desk")
 SHELL = ("drivers/port", "drivers/emulator", "sync/link", "sync/central", "edge/config", "edge/api", "edge/daemon",
          "edge/cli")
