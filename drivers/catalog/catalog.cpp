@@ -1,6 +1,8 @@
 #include "drivers/catalog/catalog.hpp"
 
 #include <algorithm>
+#include <array>
+#include <map>
 
 #include "drivers/catalog/setting_reader.hpp"
 
@@ -123,6 +125,22 @@ Result<Setup> make(const DeviceSettings& settings, std::string_view driver, Setu
     return read(in);
 }
 
+// Who sits on a port.
+struct Occupant {
+    PortSettings port;
+    std::optional<std::uint8_t> unit;  // of a device that can share it
+};
+
+Occupant occupant(const DeviceSettings& device) {
+    SettingReader in(device);
+    if (device.driver == "modbus") {
+        const auto setup = read_modbus(in);
+        return {setup.port, std::get<ModbusTurnstileOptions>(setup.driver).gate.unit};
+    }
+    if (device.driver == "line") return {read_line(in).port, std::nullopt};
+    return {read_escpos(in).port, std::nullopt};
+}
+
 }  // namespace
 
 std::string_view to_string(Family family) {
@@ -150,6 +168,27 @@ std::vector<SettingFault> validate(const DeviceSettings& settings) {
             in.blame(setting.key, "is not a setting of the driver " + settings.driver);
     read_any(settings.driver, in);
     return std::move(in).faults();
+}
+
+std::vector<SharingFault> validate_sharing(std::span<const DeviceSettings> devices) {
+    std::vector<SharingFault> faults;
+    std::map<std::string, std::vector<Occupant>> occupants;
+    for (const auto& device : devices) {
+        if (!validate(device).empty()) continue;
+        const auto its = occupant(device);
+        if (std::holds_alternative<TcpSettings>(its.port)) continue;
+        auto& others = occupants[to_string(its.port)];
+        for (const auto& other : others) {
+            if (!its.unit || !other.unit)
+                faults.push_back({device.name, "port", "is the port of another device"});
+            else if (its.port != other.port)
+                faults.push_back({device.name, "baud", "differs from another device on this port, or its parity does"});
+            else if (*its.unit == *other.unit)
+                faults.push_back({device.name, "unit", "is taken by another device on this port"});
+        }
+        others.push_back(its);
+    }
+    return faults;
 }
 
 Result<ScannerSetup> make_scanner(const DeviceSettings& settings) { return make(settings, "line", read_line); }

@@ -55,6 +55,17 @@ struct DriverEntry {
 // All faults: unknown driver or key, wrong type, out of range, missing, contradictory. Touches no device.
 [[nodiscard]] std::vector<SettingFault> validate(const DeviceSettings& settings);
 
+struct SharingFault {
+    DeviceName device;
+    std::string key;
+    std::string message;
+    friend bool operator==(const SharingFault&, const SharingFault&) = default;
+};
+
+// Two devices on one serial port or device file: fine for `modbus` turnstiles of different units and equal baud and
+// parity, a fault for all others. Devices with faults of their own are passed over.
+[[nodiscard]] std::vector<SharingFault> validate_sharing(std::span<const DeviceSettings> devices);
+
 // A device's machine, or what to make one from, and where it is plugged in. One alternative a driver.
 using ScannerSession = std::variant<LineSession>;
 using TurnstileDriver = std::variant<ModbusTurnstileOptions>;  // several may share a line

@@ -44,6 +44,16 @@ public:
         }
     }
 
+    void ports() {
+        std::vector<drivers::DeviceSettings> wanted;
+        for (const DeviceSettings& device : settings_.devices)
+            if (bus_exists(device)) wanted.push_back(driver_settings(settings_, device));
+        for (const auto& found : drivers::validate_sharing(wanted))
+            for (const DeviceSettings& device : settings_.devices)
+                if (device.name == found.device)
+                    add(device.place, fmt::format("device '{}': {} {}", device.name.value, found.key, found.message));
+    }
+
     void lanes() {
         std::set<LaneName> seen;
         std::map<DeviceName, LaneName> users;
@@ -78,17 +88,21 @@ private:
         return drivers::family_of(device.driver);
     }
 
+    bool is_bus(const Setting& setting) const {
+        const auto* name = std::get_if<std::string>(&setting.value);
+        return name != nullptr && std::any_of(settings_.buses.begin(), settings_.buses.end(),
+                                              [&](const BusSettings& bus) { return bus.name == *name; });
+    }
+
+    bool bus_exists(const DeviceSettings& device) const {
+        return std::all_of(device.settings.begin(), device.settings.end(),
+                           [&](const Setting& setting) { return setting.key != "bus" || is_bus(setting); });
+    }
+
     bool bus_is_known(const DeviceSettings& device) {
-        for (const Setting& setting : device.settings) {
-            if (setting.key != "bus") continue;
-            const auto* name = std::get_if<std::string>(&setting.value);
-            const bool known =
-                name != nullptr && std::any_of(settings_.buses.begin(), settings_.buses.end(),
-                                               [&](const BusSettings& bus) { return bus.name == *name; });
-            if (!known) add(setting.place, "'bus' must name a [[bus]]");
-            return known;
-        }
-        return true;
+        for (const Setting& setting : device.settings)
+            if (setting.key == "bus" && !is_bus(setting)) add(setting.place, "'bus' must name a [[bus]]");
+        return bus_exists(device);
     }
 
     void driver(const DeviceSettings& device) {
@@ -123,6 +137,7 @@ void check_settings(const Settings& settings, const std::string& main_file, Faul
     checker.basics(main_file);
     checker.buses();
     checker.devices();
+    checker.ports();
     checker.lanes();
     checker.windows();
 }

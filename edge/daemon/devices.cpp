@@ -7,7 +7,7 @@
 namespace gatehouse::edge {
 
 Devices::Devices(boost::asio::io_context& io, const Settings& settings, bool latched, Handler handler)
-    : handler_(std::move(handler)) {
+    : handler_(std::move(handler)), lines_(io) {
     for (const DeviceSettings& device : settings.devices) {
         const auto wanted = driver_settings(settings, device);
         const auto family = drivers::family_of(device.driver);
@@ -17,7 +17,7 @@ Devices::Devices(boost::asio::io_context& io, const Settings& settings, bool lat
         handler_.shown(views_[device.name]);
         switch (*family) {
             case drivers::Family::scanner: add_scanner(io, device.name, wanted); break;
-            case drivers::Family::turnstile: add_turnstile(io, device.name, wanted, latched); break;
+            case drivers::Family::turnstile: add_turnstile(device.name, wanted, latched); break;
             case drivers::Family::printer: add_printer(io, device.name, wanted); break;
         }
     }
@@ -38,8 +38,7 @@ void Devices::add_scanner(boost::asio::io_context& io, const DeviceName& name,
     scanners_[name] = std::make_unique<drivers::ScannerPump>(io, std::move(*setup), std::move(handler));
 }
 
-void Devices::add_turnstile(boost::asio::io_context& io, const DeviceName& name,
-                            const drivers::DeviceSettings& settings, bool latched) {
+void Devices::add_turnstile(const DeviceName& name, const drivers::DeviceSettings& settings, bool latched) {
     auto setup = drivers::make_turnstile(settings);
     check(setup.has_value(), "checked settings make a turnstile");
     drivers::TurnstilePump::Handler handler;
@@ -47,8 +46,9 @@ void Devices::add_turnstile(boost::asio::io_context& io, const DeviceName& name,
     handler.link = [this, name](const drivers::LinkState& link) {
         if (!link.up) link_changed(name, link, false);  // up is only told once it answers: ReportOnline
     };
-    auto& pump = turnstiles_[name];
-    pump = std::make_unique<drivers::TurnstilePump>(io, std::move(*setup), std::move(handler));
+    auto added = lines_.add(*setup, std::move(handler));
+    check(added.has_value(), "checked settings share a bus as they may");
+    auto& pump = turnstiles_[name] = std::move(*added);
     if (latched) pump->hold_open(drivers::Hold::emergency);
 }
 

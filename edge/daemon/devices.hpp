@@ -33,8 +33,7 @@ public:
 
 private:
     void add_scanner(boost::asio::io_context& io, const DeviceName& name, const drivers::DeviceSettings& settings);
-    void add_turnstile(boost::asio::io_context& io, const DeviceName& name, const drivers::DeviceSettings& settings,
-                       bool latched);
+    void add_turnstile(const DeviceName& name, const drivers::DeviceSettings& settings, bool latched);
     void add_printer(boost::asio::io_context& io, const DeviceName& name, const drivers::DeviceSettings& settings);
     void link_changed(const DeviceName& name, const drivers::LinkState& link, bool tell_desk);
     void turnstile_reported(const DeviceName& name, const drivers::TurnstileEffect& effect);
@@ -44,6 +43,7 @@ private:
     void job_ended(drivers::PrintJobId id, PrintReport report);
 
     Handler handler_;
+    drivers::TurnstileLines lines_;  // several turnstiles may share a bus
     std::map<DeviceName, DeviceView> views_;
     std::map<DeviceName, std::unique_ptr<drivers::ScannerPump>> scanners_;
     std::map<DeviceName, std::unique_ptr<drivers::TurnstilePump>> turnstiles_;

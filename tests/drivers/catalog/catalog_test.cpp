@@ -78,3 +78,20 @@ TEST_CASE("a driver of another family is refused") {
     const auto wrong = make_scanner(device("line", {{"suffix", string("x")}}));
     CHECK(wrong.error().code == ErrorCode::config);
 }
+
+TEST_CASE("a port is shared only by turnstiles of one bus, with units of their own") {
+    const auto named = [](const char* name, std::string driver, std::vector<Setting> settings) {
+        settings.push_back({"port", string("/dev/ttyS1")});
+        return DeviceSettings{DeviceName{name}, std::move(driver), std::move(settings)};
+    };
+    const auto shared = [&](std::vector<DeviceSettings> devices) { return validate_sharing(devices); };
+    const auto unit = [](std::int64_t number) { return std::vector<Setting>{{"unit", number}}; };
+    CHECK(shared({named("a", "modbus", unit(1)), named("b", "modbus", unit(2))}).empty());
+    CHECK(shared({named("a", "modbus", unit(1)), named("b", "modbus", unit(1))}) ==
+          std::vector<SharingFault>{{DeviceName{"b"}, "unit", "is taken by another device on this port"}});
+    CHECK(shared({named("a", "modbus", unit(1)), named("b", "line", {})}) ==
+          std::vector<SharingFault>{{DeviceName{"b"}, "port", "is the port of another device"}});
+    CHECK(shared({named("a", "modbus", {{"baud", std::int64_t{19'200}}}), named("b", "modbus", unit(2))}).front().key ==
+          "baud");
+    CHECK(shared({device("modbus", {{"tcp", string("h:502")}}), device("modbus", {{"tcp", string("h:502")}})}).empty());
+}
