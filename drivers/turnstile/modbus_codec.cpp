@@ -36,7 +36,8 @@ std::optional<ModbusAnswer> match_bits(ByteView request, ByteView answer) {
     const auto octets = (count + 7) / 8;
     if (answer.size() != 2 + octets || answer[1] != octets) return std::nullopt;
     ModbusBits bits;
-    for (std::size_t i = 0; i < count; ++i) bits.bits.push_back((answer[2 + i / 8] >> (i % 8) & 1U) != 0);
+    for (std::size_t i = 0; i < count; ++i)
+        bits.bits.push_back(((static_cast<unsigned>(answer[2 + i / 8]) >> (i % 8U)) & 1U) != 0);
     return bits;
 }
 
