@@ -77,7 +77,7 @@ Bytes ModbusBoard::write_coils(ByteView request) {
     for (unsigned i = 0; i < count; ++i) {
         const auto coil = static_cast<std::uint8_t>(first + i);
         pulses_.erase(coil);
-        set_coil(coil, (request[6 + i / 8] >> (i % 8) & 1U) != 0);
+        set_coil(coil, (static_cast<unsigned>(request[6 + i / 8]) >> (i % 8) & 1U) != 0);
     }
     return first_five(request);
 }

@@ -123,7 +123,7 @@ public:
           desk_(desk_options(venue, {NodeId{1}, head_.next_epoch}, lanes), reader_),
           journal_(
               std::move(journal), *venue.key, [this](std::function<void()> work) { inbox_.post(std::move(work)); },
-              events()) {
+              journal_events()) {
         EpochOpened opening;
         opening.certificate = venue.certificate();
         opening.software = "bench";
