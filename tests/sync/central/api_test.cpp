@@ -48,18 +48,22 @@ TEST_CASE("only a login opens the interface, and roles say how far") {
 
 TEST_CASE("wrong PINs lock a name out, and no restart helps") {
     TestCentral central;
-    for (int i = 0; i < 3; ++i) CHECK(central.login("admin", "0000").status == 401);
-    auto locked = central.login("admin", central.venue.pin);
-    CHECK(locked.status == 429);
-    CHECK(locked.code() == "locked_out");
-    CHECK(locked["retry_after_s"].as_int64() >= 1);
-    for (int i = 0; i < 3 && locked.status == 429; ++i) {
-        central.restart();
-        locked = central.login("admin", "0000");
-        if (locked.status == 401) break;
-    }
-    // Whenever the wait is over, one more wrong PIN doubles it.
-    CHECK((locked.status == 429 || locked.status == 401));
+    // How many wrong PINs were taken before the name was locked out: each further one doubles the wait, so that also a
+    // slow machine comes to an end.
+    const auto taken = [&] {
+        int count = 0;
+        for (; count < 12; ++count) {
+            const auto answer = central.login("admin", "0000");
+            if (answer.status == 401) continue;
+            CHECK(answer.code() == "locked_out");
+            CHECK(answer["retry_after_s"].as_int64() >= 1);
+            break;
+        }
+        return count;
+    };
+    CHECK(taken() >= 3);
+    central.restart();
+    CHECK(taken() < 3);
 }
 
 TEST_CASE("a catalogue is published on top of the version that was read") {
@@ -222,7 +226,7 @@ TEST_CASE("the event stream tells of what is published, and resumes by id") {
     sync::ServerSentEvent seen;
     const auto heard = listener->events("/api/v1/events", fields, [&](const sync::ServerSentEvent& event) {
         seen = event;
-        return false;
+        return event.event != "catalogue";
     });
     REQUIRE(heard);
     CHECK(seen.event == "catalogue");
