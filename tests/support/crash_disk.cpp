@@ -32,10 +32,28 @@ std::uint64_t CrashDisk::size() const {
     return sum;
 }
 
+CrashDisk::Image CrashDisk::image() const {
+    Image image;
+    for (const auto& [path, file] : files_) image.emplace(path, file->content);
+    return image;
+}
+
+void CrashDisk::put_back(const Image& image) {
+    files_.clear();
+    for (const auto& [path, content] : image) {
+        auto file = std::make_shared<File>();
+        file->content = content;
+        file->disk_size = content.size();
+        file->on_disk = true;
+        files_.emplace(path, std::move(file));
+    }
+}
+
 bool CrashDisk::dies_now() {
     ++operations_;
     if (!die_in_ || --*die_in_ > 0) return false;
     die_in_.reset();
+    ++operations_cut_;
     return true;
 }
 
@@ -115,7 +133,7 @@ int CrashDisk::flush(File& file) {
         ++failed_flushes_;
         for (auto& [s, held] : file.unflushed) file.lost.insert_or_assign(s, std::move(held));
         file.unflushed.clear();
-        return SQLITE_IOERR_FSYNC;
+        return forgive_failed_flushes_ ? SQLITE_OK : SQLITE_IOERR_FSYNC;
     }
     file.unflushed.clear();
     file.disk_size = file.content.size();

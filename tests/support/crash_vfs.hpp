@@ -35,9 +35,9 @@ public:
     CrashDisk& operator=(const CrashDisk&) = delete;
     [[nodiscard]] const std::string& vfs_name() const { return name_; }
 
-    // The n-th write, truncation or flush from now (1: the next) is cut short, and the process is dead: whatever it
-    // does afterwards fails and changes nothing. Then close its connections and `revive`.
-    void die_at_operation(std::uint64_t n) { die_in_ = n; }
+    // The n-th write, truncation or flush from now (1: the next; 0: none) is cut short, and the process is dead:
+    // whatever it does afterwards fails and changes nothing. Then close its connections and `revive`.
+    void die_at_operation(std::uint64_t n) { die_in_ = n == 0 ? std::nullopt : std::optional(n); }
     void die() { dead_ = true; }
     [[nodiscard]] bool dead() const { return dead_; }
     // A new process: what was written is still in the page cache.
@@ -47,14 +47,26 @@ public:
     // What posix_fadvise(DONTNEED) does to clean pages: reads see the disk's content from now on.
     void drop_cache();
 
-    // The n-th flush from now fails with EIO.
-    void fail_flush_at(std::uint64_t n) { fail_flush_in_ = n; }
+    // The n-th flush from now (0: none) fails with EIO.
+    void fail_flush_at(std::uint64_t n) { fail_flush_in_ = n == 0 ? std::nullopt : std::optional(n); }
     // How many octets all files together may have; nothing: no limit. Beyond it SQLITE_FULL.
     void limit_size(std::optional<std::uint64_t> octets) { size_limit_ = octets; }
+
+    // A failed flush is tried again by whoever asked for it, and the second one says "done": nothing is written.
+    void forgive_failed_flushes(bool forgiven) { forgive_failed_flushes_ = forgiven; }
+    [[nodiscard]] bool is_limited() const { return size_limit_.has_value(); }
 
     // Flushes that say "done" and do nothing: a disk that lies.
     void ignore_flushes(bool ignored) { ignore_flushes_ = ignored; }
 
+    // A copy of what an orderly backup would see, and an operator who puts it back.
+    using Image = std::map<std::string, Bytes>;
+    [[nodiscard]] Image image() const;
+    void put_back(const Image& image);
+
+    // Operations that `die_at_operation` cut short since it was forgotten.
+    [[nodiscard]] std::uint64_t operations_cut() const { return operations_cut_; }
+    void forget_cut() { operations_cut_ = 0; }
     [[nodiscard]] std::uint64_t size() const;  // octets, all files
     [[nodiscard]] std::uint64_t operations() const { return operations_; }
     [[nodiscard]] std::uint64_t flushes() const { return flushes_; }
@@ -93,10 +105,12 @@ private:
     std::uint64_t state_;
     bool dead_ = false;
     bool ignore_flushes_ = false;
+    bool forgive_failed_flushes_ = false;
     std::optional<std::uint64_t> die_in_;
     std::optional<std::uint64_t> fail_flush_in_;
     std::optional<std::uint64_t> size_limit_;
     std::uint64_t operations_ = 0;
+    std::uint64_t operations_cut_ = 0;
     std::uint64_t flushes_ = 0;
     std::uint64_t failed_flushes_ = 0;
     std::uint64_t refused_for_size_ = 0;

@@ -1,0 +1,176 @@
+#include "tests/sim/checker.hpp"
+
+#include <fmt/core.h>
+
+#include "schemas/base/match.hpp"
+
+namespace gatehouse::sim {
+
+namespace {
+
+// A client's own id; what a forgetful machine appends to it is no new purchase.
+std::string purchase(const ClientId& id) { return id.value.substr(0, id.value.find('~')); }
+
+}  // namespace
+
+void Checker::hearing(NodeId a, NodeId b, bool well) {
+    if (!well)
+        well_since_.erase({a, b});
+    else
+        well_since_.try_emplace({a, b}, world_.now());
+}
+
+Seq Checker::head_of(JournalId journal) const {
+    const auto found = histories_.find(journal);
+    return Seq{found == histories_.end() ? 0 : found->second.size()};
+}
+
+bool Checker::is_synced(const RecordRef& ref) const { return ref.seq <= head_of(ref.journal()); }
+
+Instant Checker::decided(const RecordRef& ref) const {
+    const auto found = decided_.find(ref);
+    return found == decided_.end() ? world_.now() : found->second;
+}
+
+void Checker::appended(const std::shared_ptr<const ledger::Record>& record) {
+    decided_.insert_or_assign(record->ref(), world_.now());
+}
+
+void Checker::synced(const std::shared_ptr<const ledger::Record>& record) {
+    take(record->header, record->body, record->hash);
+}
+
+void Checker::take(const Header& header, const Body& body, const Hash& hash) {
+    History& history = histories_[header.ref().journal()];
+    if (header.seq.value != history.size() + 1)
+        return world_.fail(fmt::format("{} does not follow {}", to_string(header.ref()), history.size()));
+    const Hash expected = history.empty() ? genesis_hash(venue_.id, header.ref().journal()) : history.back();
+    if (header.prev != expected) return world_.fail("the chain is broken at " + to_string(header.ref()));
+    history.push_back(hash);
+    records_.emplace(header.ref(), RecordCopy{header, body});
+    check_client(header, body);
+    std::visit([&](const auto& one) { note(header, one); }, body);
+}
+
+void Checker::check_client(const Header& header, const Body& body) {
+    std::visit(
+        [&](const auto& one) {
+            if constexpr (requires { one.id; }) {
+                if constexpr (std::is_same_v<std::decay_t<decltype(one.id)>, ClientId>) {
+                    if (one.id.value.empty()) return;
+                    const auto [at, fresh] = clients_.try_emplace(purchase(one.id), header.ref());
+                    if (!fresh)
+                        world_.fail(fmt::format("doubled: {} is {} and {}", one.id.value, to_string(at->second),
+                                                to_string(header.ref())));
+                }
+            }
+        },
+        body);
+}
+
+void Checker::told(NodeId node, const edge::Reply& reply) {
+    std::optional<RecordRef> ref;
+    std::visit(Match{[&](const edge::SaleReply& sale) { ref = sale.sale; },
+                     [&](const edge::RefundReply& refund) { ref = refund.refund; },
+                     [&](const edge::ReprintReply& reprint) { ref = reprint.reprint; },
+                     [&](const edge::ReissueReply& reissue) { ref = reissue.reissue; },
+                     [&](const edge::ShiftReply& shift) { ref = shift.shift; },
+                     [&](const edge::ScanReply& scan) { ref = scan.verdict; },
+                     [&](const edge::DoneReply& done) {
+                         if (done.recorded) ref = done.record;
+                     },
+                     [](const auto&) {}},
+               reply);
+    if (ref && ref->node == node && !is_synced(*ref))
+        world_.fail(fmt::format("{} was answered before it was synced", to_string(*ref)));
+}
+
+void Checker::barrier_opened(NodeId node, const DeviceName& turnstile) {
+    if (--may_open_[{node, turnstile}] < 0)
+        world_.fail(fmt::format("{} opened at node {} without a synced verdict", turnstile.value, node.value));
+}
+
+void Checker::printed(NodeId node, const RecordRef& job) {
+    if (job.node != node || !is_synced(job)) world_.fail("printed before it was synced: " + to_string(job));
+    if (++prints_[job] > 1) world_.fail("printed twice by itself: " + to_string(job));
+}
+
+void Checker::receipted(const Receipt& receipt) {
+    const auto found = histories_.find(receipt.journal);
+    if (found == histories_.end() || found->second.size() < receipt.seq.value ||
+        (receipt.seq.value > 0 && found->second[receipt.seq.value - 1] != receipt.hash))
+        return world_.fail("central signed for records that nobody wrote");
+    auto& kept = receipts_[receipt.journal];
+    if (receipt.seq > kept.first) kept = {receipt.seq, receipt.hash};
+}
+
+void Checker::fork_seen(NodeId machine, JournalId journal) {
+    world_.fail(fmt::format("machine {} sees a fork, or a longer copy, of journal {}-{}", machine.value,
+                            journal.node.value, journal.epoch.value));
+}
+
+void Checker::resynced(NodeId machine, const sync::ReportResync& report) {
+    if (report.accepted > 0)
+        world_.fail(fmt::format("resync of {} brought {} new records behind its acknowledged head", machine.value,
+                                report.accepted));
+}
+
+void Checker::reopened(NodeId machine, ledger::LedgerReader& reader) {
+    check_kept(machine, reader);
+    check_copy(machine, reader);
+    if (machine != central_node) return;
+    for (const auto& [journal, receipt] : receipts_) {
+        const auto state = reader.journal(journal);
+        if (!state || state->head < receipt.first)
+            world_.fail(fmt::format("central lost records of node {} that it had acknowledged", journal.node.value));
+    }
+}
+
+// Everything acknowledged is there; what was written and not acknowledged may be, and counts from now on.
+void Checker::check_kept(NodeId node, ledger::LedgerReader& reader) {
+    for (const auto& state : reader.journals()) {
+        if (state.journal.node != node) continue;
+        for (Seq next{head_of(state.journal).value + 1}; next <= state.head; ++next.value) {
+            const auto record = reader.record({node, state.journal.epoch, next});
+            if (!record) return world_.fail("a record is missing in the middle of its journal");
+            take(record->header, record->body, record->hash);
+        }
+    }
+    for (const auto& [journal, history] : histories_) {
+        if (journal.node != node) continue;
+        const auto state = reader.journal(journal);
+        if (!state || state->head.value < history.size())
+            world_.fail(fmt::format("lost: node {} acknowledged {} records and holds {}", node.value, history.size(),
+                                    state ? state->head.value : 0));
+    }
+}
+
+// What is held of a journal is what its owner wrote.
+void Checker::check_copy(NodeId machine, ledger::LedgerReader& reader) {
+    for (const auto& state : reader.journals()) {
+        const auto found = histories_.find(state.journal);
+        const std::size_t written = found == histories_.end() ? 0 : found->second.size();
+        if (state.head.value > written)
+            return world_.fail(fmt::format("machine {} holds {} records of node {}, which acknowledged {}",
+                                           machine.value, state.head.value, state.journal.node.value, written));
+        if (state.head.value > 0 && found->second[state.head.value - 1] != state.hash)
+            return world_.fail(
+                fmt::format("machine {} holds another history of node {}", machine.value, state.journal.node.value));
+        if (state.forked) return fork_seen(machine, state.journal);
+    }
+}
+
+void Checker::settle(NodeId machine, ledger::LedgerReader& reader) {
+    check_copy(machine, reader);
+    for (const auto& [journal, history] : histories_) {
+        const auto state = reader.journal(journal);
+        if (!state || state->head.value != history.size())
+            return world_.fail(fmt::format("machine {} holds {} of the {} records of node {}", machine.value,
+                                           state ? state->head.value : 0, history.size(), journal.node.value));
+    }
+    const auto books = keep_books(records_, venue_.settings);
+    if (const auto difference = compare(books, reader, venue_.settings))
+        world_.fail(fmt::format("machine {}: {}", machine.value, *difference));
+}
+
+}  // namespace gatehouse::sim

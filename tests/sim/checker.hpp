@@ -1,0 +1,95 @@
+// Judges a run from outside: what was told against what is kept, after every event, and everything at the end.
+#pragma once
+
+#include <map>
+#include <set>
+#include <vector>
+
+#include "tests/sim/reference.hpp"
+#include "tests/sim/venue.hpp"
+#include "tests/sim/witness.hpp"
+#include "tests/sim/world.hpp"
+
+namespace gatehouse::sim {
+
+class Checker final : public Witness {
+public:
+    Checker(World& world, const Venue& venue) : world_(world), venue_(venue) {}
+
+    // Two nodes that hear each other for longer than this know each other's admissions and refunds.
+    static constexpr Duration visible_within = std::chrono::seconds{8};
+    // Asked after every event: do they hear each other now, without trouble?
+    void hearing(NodeId a, NodeId b, bool well);
+
+    void appended(const std::shared_ptr<const ledger::Record>& record) override;
+    void synced(const std::shared_ptr<const ledger::Record>& record) override;
+    void told(NodeId node, const edge::Reply& reply) override;
+    void barrier_opened(NodeId node, const DeviceName& turnstile) override;
+    void printed(NodeId node, const RecordRef& job) override;
+    void receipted(const Receipt& receipt) override;
+    void reopened(NodeId machine, ledger::LedgerReader& reader) override;
+    void resynced(NodeId machine, const sync::ReportResync& report) override;
+    void fork_seen(NodeId machine, JournalId journal) override;
+
+    // At the end: this machine holds exactly what all nodes wrote, and its projections follow from it.
+    void settle(NodeId machine, ledger::LedgerReader& reader);
+    [[nodiscard]] Seq head_of(JournalId journal) const;
+    [[nodiscard]] const RecordSet& records() const { return records_; }
+    [[nodiscard]] std::size_t doubles() const { return doubles_.size(); }
+
+private:
+    struct Act {
+        RecordRef ref;
+        Instant at;
+        std::uint32_t persons = 0;
+        std::uint32_t released = 0;
+    };
+    struct Ticket {
+        std::uint32_t right = 0;
+        std::map<RecordRef, Act> uses;
+        std::map<RecordRef, Act> refunds;
+    };
+    using History = std::vector<Hash>;
+
+    void take(const Header& header, const Body& body, const Hash& hash);
+    void check_client(const Header& header, const Body& body);
+    void check_copy(NodeId machine, ledger::LedgerReader& reader);
+    void check_kept(NodeId node, ledger::LedgerReader& reader);
+    void note(const Header& header, const Sale& sale);
+    void note(const Header& header, const Refund& refund);
+    void note(const Header& header, const Reissue& reissue);
+    void note(const Header& header, const Verdict& verdict);
+    void note(const Header& header, const Passage& passage);
+    void note(const Header& header, const LeaseGranted& grant);
+    void note(const Header& header, const LeaseReceived& lease);
+    void note(const Header& header, const OrderImported& order);
+    void note(const Header& header, const ShiftClosed& closed);
+    void note(const Header& header, const CashMoved& moved);
+    void note(const Header& header, const ShiftOpened& shift);
+    void note(const Header&, const auto&) {}
+    void add_ticket(const Bytes& octets);
+    [[nodiscard]] bool is_synced(const RecordRef& ref) const;
+    // Must `node`, deciding at `when`, have known what happened at `act`?
+    [[nodiscard]] bool was_visible(const Act& act, NodeId node, Instant when) const;
+    [[nodiscard]] Instant decided(const RecordRef& ref) const;
+
+    World& world_;
+    const Venue& venue_;
+    std::map<JournalId, History> histories_;
+    RecordSet records_;
+    std::map<std::string, RecordRef> clients_;
+    std::map<RecordRef, Instant> decided_;
+    std::map<std::pair<NodeId, NodeId>, Instant> well_since_;
+    std::map<TicketId, Ticket> tickets_;
+    std::map<RecordRef, TicketId> verdicts_;
+    std::map<std::pair<NodeId, DeviceName>, std::int64_t> may_open_;
+    std::map<SessionId, std::uint64_t> granted_;
+    std::map<std::pair<NodeId, SessionId>, std::int64_t> units_;
+    std::set<RecordRef> grants_received_;
+    std::map<RecordRef, std::int64_t> cash_;
+    std::map<RecordRef, int> prints_;
+    std::map<JournalId, std::pair<Seq, Hash>> receipts_;
+    std::set<TicketId> doubles_;
+};
+
+}  // namespace gatehouse::sim

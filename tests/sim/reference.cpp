@@ -1,0 +1,212 @@
+#include "tests/sim/reference.hpp"
+
+#include <fmt/core.h>
+
+#include "schemas/base/match.hpp"
+#include "schemas/calendar/calendar.hpp"
+#include "schemas/ticket/ticket_code.hpp"
+
+namespace gatehouse::sim {
+
+namespace {
+
+struct Reservation {
+    const Verdict* verdict = nullptr;
+    std::uint32_t turned = 0;
+    std::uint32_t turned_companions = 0;
+    std::uint32_t abandoned = 0;
+};
+
+std::int64_t cash(const std::vector<Tender>& tenders) {
+    std::int64_t sum = 0;
+    for (const auto& tender : tenders)
+        if (tender.kind == TenderKind::cash) sum += tender.amount.value;
+    return sum;
+}
+
+std::map<RecordRef, Reservation> reservations(const RecordSet& records) {
+    std::map<RecordRef, Reservation> all;
+    for (const auto& [ref, record] : records)
+        if (const auto* verdict = std::get_if<Verdict>(&record.body))
+            if (verdict->decision == Decision::admit) all[ref].verdict = verdict;
+    for (const auto& [ref, record] : records) {
+        const auto* passage = std::get_if<Passage>(&record.body);
+        if (passage == nullptr || !all.contains(passage->verdict)) continue;
+        Reservation& reserved = all.at(passage->verdict);
+        if (passage->outcome == PassageOutcome::turned) {
+            reserved.turned += passage->persons;
+            reserved.turned_companions += passage->companions;
+        } else if (passage->outcome == PassageOutcome::abandoned) {
+            reserved.abandoned += passage->persons;
+        }
+    }
+    return all;
+}
+
+// Persons x entries of every ticket that some record made.
+std::map<TicketId, std::uint32_t> rights(const RecordSet& records) {
+    std::map<TicketId, std::uint32_t> all;
+    const auto add = [&](const Bytes& octets) {
+        if (const auto payload = decode_payload(octets))
+            all[payload->id] = std::uint32_t{payload->persons} * payload->entries;
+    };
+    for (const auto& [ref, record] : records) {
+        if (const auto* sale = std::get_if<Sale>(&record.body))
+            for (const auto& ticket : sale->tickets) add(ticket);
+        if (const auto* reissue = std::get_if<Reissue>(&record.body)) add(reissue->ticket);
+        if (const auto* order = std::get_if<OrderImported>(&record.body))
+            all[{ref, 1}] = std::uint32_t{order->persons} * order->entries;
+    }
+    return all;
+}
+
+void count_passages(const RecordSet& records, Books& books) {
+    for (const auto& [ref, reserved] : reservations(records)) {
+        const Verdict& verdict = *reserved.verdict;
+        if (verdict.direction != Direction::entry) continue;
+        const bool at_once = verdict.confirmation == Confirmation::at_once;
+        const std::uint32_t persons = at_once ? verdict.persons : reserved.turned;
+        const std::uint32_t companions = at_once ? verdict.companions : reserved.turned_companions;
+        if (verdict.reentry)
+            books.reentered += persons + companions;
+        else
+            books.turned += persons + companions;
+        if (verdict.ticket && !verdict.reentry) books.held[*verdict.ticket] += verdict.persons - reserved.abandoned;
+    }
+    for (const auto& [ticket, right] : rights(records))
+        if (books.held.contains(ticket) && books.held.at(ticket) > right) books.admitted_twice.insert(ticket);
+}
+
+void count_sale(const RecordRef& ref, const Sale& sale, Books& books) {
+    ++books.sales;
+    books.sold_minor += sale.total.value;
+    books.expected_cash[sale.shift] += cash(sale.tenders) - sale.change.value;
+    for (const auto& line : sale.lines)
+        if (line.session)
+            books.units[{ref.node, *line.session}].second +=
+                std::uint64_t{line.quantity} * std::max<std::uint64_t>(1, line.persons);
+}
+
+void count_refund(const Refund& refund, std::map<TicketId, int>& refunded, Books& books) {
+    ++books.refunds;
+    books.refunded_minor += refund.total.value;
+    books.expected_cash[refund.shift] -= cash(refund.tenders);
+    for (const auto& ticket : refund.tickets)
+        if (++refunded[ticket.ticket] > 1) books.refunded_twice.insert(ticket.ticket);
+}
+
+}  // namespace
+
+Books keep_books(const RecordSet& records, const ledger::VenueSettings& venue) {
+    Books books;
+    std::map<TicketId, int> refunded;
+    std::map<std::pair<NodeId, BootId>, std::int64_t> corrections;
+    std::set<RecordRef> grants;
+    for (const auto& [ref, record] : records)
+        if (const auto* corrected = std::get_if<ClockCorrected>(&record.body))
+            corrections.try_emplace({ref.node, corrected->boot}, corrected->offset_ms);
+    const auto calendar = *VenueCalendar::make(venue.time_zone, venue.cutover);
+    for (const auto& [ref, record] : records) {
+        books.dates.insert(record.header.business_date);
+        if (const auto at = corrections.find({ref.node, record.header.boot}); at != corrections.end())
+            books.dates.insert(calendar.business_date({record.header.wall.value + at->second}));
+        std::visit(Match{[&](const Sale& sale) { count_sale(ref, sale, books); },
+                         [&](const Refund& refund) { count_refund(refund, refunded, books); },
+                         [&](const LeaseReceived& lease) {
+                             if (grants.insert(lease.grant).second)
+                                 books.units[{ref.node, lease.session}].first += lease.units;
+                         },
+                         [&](const ShiftOpened& shift) { books.expected_cash[ref] += shift.opening_float.value; },
+                         [&](const CashMoved& moved) {
+                             books.expected_cash[moved.shift] +=
+                                 moved.direction == CashDirection::pay_in ? moved.amount.value : -moved.amount.value;
+                         },
+                         [](const auto&) {}},
+                   record.body);
+    }
+    count_passages(records, books);
+    return books;
+}
+
+RecordSet read_records(ledger::LedgerReader& reader) {
+    RecordSet records;
+    for (const auto& state : reader.journals()) {
+        for (Seq from{1}; from <= state.head;) {
+            const auto read = reader.records(state.journal, from, state.head, 1000, 1U << 20U);
+            if (read.stored.empty()) break;
+            for (const auto& stored : read.stored)
+                if (auto record = ledger::read_record(stored))
+                    records.emplace(record->ref(), RecordCopy{record->header, std::move(record->body)});
+            from = Seq{read.last.value + 1};
+        }
+    }
+    return records;
+}
+
+namespace {
+
+std::optional<std::string> differs(const char* what, std::int64_t here, std::int64_t reference) {
+    if (here == reference) return std::nullopt;
+    return fmt::format("{}: projected {}, by the reference {}", what, here, reference);
+}
+
+std::optional<std::string> compare_reports(const Books& books, ledger::Reports& reports) {
+    std::int64_t sales = 0, sold = 0, refunds = 0, refunded = 0, turned = 0, reentered = 0;
+    for (const Date date : books.dates) {
+        const auto of_day = reports.sales(date);
+        sales += of_day.sales;
+        sold += of_day.total.value;
+        refunds += of_day.refunds;
+        refunded += of_day.refunded.value;
+        for (const auto& row : reports.admissions(date).admissions) {
+            if (row.direction != Direction::entry) continue;
+            turned += row.persons;
+            reentered += row.reentries;
+        }
+    }
+    if (auto d = differs("sales", sales, books.sales)) return d;
+    if (auto d = differs("sold", sold, books.sold_minor)) return d;
+    if (auto d = differs("refunds", refunds, books.refunds)) return d;
+    if (auto d = differs("refunded", refunded, books.refunded_minor)) return d;
+    if (auto d = differs("turned persons", turned, books.turned)) return d;
+    return differs("re-entries", reentered, books.reentered);
+}
+
+std::optional<std::string> compare_conflicts(const Books& books, ledger::Reports& reports) {
+    std::set<std::string> admitted, refunded;
+    for (const auto& conflict : reports.conflicts(false)) {
+        if (conflict.kind == ledger::ConflictKind::duplicate_admission) admitted.insert(conflict.subject);
+        if (conflict.kind == ledger::ConflictKind::duplicate_refund) refunded.insert(conflict.subject);
+    }
+    for (const auto& ticket : books.admitted_twice)
+        if (!admitted.contains(to_string(ticket))) return "a double admission is no conflict: " + to_string(ticket);
+    for (const auto& ticket : books.refunded_twice)
+        if (!refunded.contains(to_string(ticket))) return "a double refund is no conflict: " + to_string(ticket);
+    if (admitted.size() != books.admitted_twice.size()) return "a double admission that was none is a conflict";
+    if (refunded.size() != books.refunded_twice.size()) return "a double refund that was none is a conflict";
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> compare(const Books& books, ledger::LedgerReader& reader,
+                                   const ledger::VenueSettings& venue) {
+    ledger::Reports reports(reader, venue);
+    if (auto d = compare_reports(books, reports)) return d;
+    if (auto d = compare_conflicts(books, reports)) return d;
+    for (const auto& [key, units] : books.units) {
+        const auto projected = reader.session_units(key.second, key.first);
+        if (auto d = differs("units received", projected.received, static_cast<std::int64_t>(units.first))) return d;
+        if (auto d = differs("units sold", projected.sold, static_cast<std::int64_t>(units.second))) return d;
+    }
+    for (const auto& [shift, expected] : books.expected_cash) {
+        const auto facts = reader.shift(shift);
+        if (facts)
+            if (auto d = differs("cash expected", facts->expected_cash().value, expected)) return d;
+    }
+    for (const auto& [ticket, held] : books.held)
+        if (auto d = differs(("held of " + to_string(ticket)).c_str(), reader.ticket(ticket).held(), held)) return d;
+    return std::nullopt;
+}
+
+}  // namespace gatehouse::sim

@@ -1,0 +1,46 @@
+// The bookkeeping of a venue, worked out from its records in the simplest way: no tables, no increments, no order. What
+// every machine's projections are compared with. Shares nothing with sync/ledger but the records.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "schemas/records/body.hpp"
+#include "sync/ledger/reports.hpp"
+
+namespace gatehouse::sim {
+
+struct RecordCopy {
+    Header header;
+    Body body;
+};
+using RecordSet = std::map<RecordRef, RecordCopy>;
+
+struct Books {
+    std::int64_t sales = 0;
+    std::int64_t sold_minor = 0;
+    std::int64_t refunds = 0;
+    std::int64_t refunded_minor = 0;
+    std::int64_t turned = 0;     // persons and companions in, re-entries apart
+    std::int64_t reentered = 0;  // persons
+    std::map<std::pair<NodeId, SessionId>, std::pair<std::uint64_t, std::uint64_t>> units;  // received, sold
+    std::map<RecordRef, std::int64_t> expected_cash;                                        // by shift
+    std::map<TicketId, std::uint32_t> held;  // persons that count against entries x persons
+    std::set<TicketId> admitted_twice;
+    std::set<TicketId> refunded_twice;
+    std::set<Date> dates;  // business dates that occur, as written or as corrected
+};
+
+[[nodiscard]] Books keep_books(const RecordSet& records, const ledger::VenueSettings& venue);
+
+// Every record that a machine holds.
+[[nodiscard]] RecordSet read_records(ledger::LedgerReader& reader);
+
+// The first difference between a machine's projections and the books of its own records.
+[[nodiscard]] std::optional<std::string> compare(const Books& books, ledger::LedgerReader& reader,
+                                                 const ledger::VenueSettings& venue);
+
+}  // namespace gatehouse::sim

@@ -1,0 +1,171 @@
+#include "tests/sim/scenario.hpp"
+
+#include <fmt/core.h>
+
+#include "tests/sim/checker.hpp"
+#include "tests/sim/guests.hpp"
+#include "tests/sim/storm.hpp"
+#include "tests/sim/stranger.hpp"
+
+namespace gatehouse::sim {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+namespace {
+
+class Stage {
+public:
+    explicit Stage(const ScenarioOptions& options)
+        : options_(options),
+          world_(options.seed, options.verbose),
+          venue_(make_venue(world_)),
+          network_(world_),
+          checker_(world_, venue_),
+          central_(world_, network_, venue_, options.mutant, checker_),
+          stranger_(world_, network_, venue_, checker_) {
+        std::vector<NodeMachine*> nodes;
+        std::vector<Devices*> devices;
+        for (const NodeId id : venue_.nodes()) {
+            nodes_.push_back(std::make_unique<NodeMachine>(world_, network_, venue_, id, options.mutant, checker_));
+            devices_.push_back(std::make_unique<Devices>(world_, *nodes_.back()));
+            nodes.push_back(nodes_.back().get());
+            devices.push_back(devices_.back().get());
+        }
+        guests_.emplace(world_, venue_, central_, nodes);
+        storm_.emplace(world_, network_, central_, nodes, devices, options.mutant);
+        for (std::size_t i = 0; i < nodes_.size(); ++i)
+            nodes_[i]->connect(devices_[i]->handlers([](const LaneName&, const edge::ScanReply&) {}),
+                               [this, node = nodes_[i].get()](Death how) { storm_->node_died(*node, how); });
+        central_.on_death([this](Death how) { storm_->central_died(how); });
+    }
+
+    ScenarioOutcome play() {
+        central_.initialise();
+        central_.start();
+        stranger_.start();
+        for (const auto& node : nodes_) {
+            node->machine().clock.discipline();
+            node->boot(true);
+        }
+        guests_->start();
+        if (options_.faults) storm_->start();
+        world_.run_until(Instant{options_.length}, [this] { look(); });
+        settle();
+        storm_->count_disks();
+        return {world_.failure(),  world_.trace_hash(), world_.events(),    checker_.records().size(),
+                guests_->bought(), guests_->scanned(),  checker_.doubles(), world_.faults};
+    }
+
+private:
+    // Who hears whom, as the checker needs to know it.
+    void look() {
+        for (std::size_t a = 0; a < nodes_.size(); ++a)
+            for (std::size_t b = a + 1; b < nodes_.size(); ++b)
+                checker_.hearing(nodes_[a]->id(), nodes_[b]->id(), hear(*nodes_[a], *nodes_[b]));
+    }
+    bool hear(NodeMachine& a, NodeMachine& b) {
+        return a.is_running() && b.is_running() && network_.hears(a.id(), b.id()) && a.links().is_linked(b.id()) &&
+               b.links().is_linked(a.id()) && a.is_well() && b.is_well();
+    }
+
+    [[nodiscard]] bool drained() {
+        if (!central_.is_running()) return false;
+        for (const auto& node : nodes_)
+            if (!node->is_running() || node->has_work()) return false;
+        for (const NodeId id : venue_.members()) {
+            const JournalId journal{id, Epoch{1}};
+            const Seq head = checker_.head_of(journal);
+            const auto at_central = central_.reader().journal(journal);
+            if (!at_central || at_central->head != head) return false;
+            for (const auto& node : nodes_) {
+                const auto state = node->reader().journal(journal);
+                if (!state || state->head != head) return false;
+                if (node->id() == id && state->backlog() > 0) return false;
+            }
+        }
+        for (const auto& node : nodes_) {
+            const auto state = node->reader().journal({central_node, Epoch{1}});
+            if (!state || state->head != checker_.head_of({central_node, Epoch{1}})) return false;
+        }
+        return true;
+    }
+
+    // The venue heals; within bounded time nothing is left to send, and everything agrees.
+    void settle() {
+        guests_->stop();
+        stranger_.stop();
+        storm_->calm();
+        const Instant deadline = world_.now() + Duration{minutes{6}};
+        world_.run_until(world_.now() + Duration{seconds{40}}, [this] { look(); });
+        while (!world_.failure() && world_.now() < deadline && !drained())
+            world_.run_until(world_.now() + Duration{seconds{5}}, [this] { look(); });
+        if (world_.failure()) return;
+        if (!drained()) return world_.fail("the healed venue does not drain: " + missing());
+        compare_machines();
+    }
+
+    std::string missing() {
+        std::string text;
+        if (!central_.is_running()) text += "central is down; ";
+        for (const auto& node : nodes_)
+            if (!node->is_running())
+                text += fmt::format("node {} is down; ", node->id().value);
+            else if (node->has_work())
+                text += fmt::format("node {} has work; ", node->id().value);
+        for (std::size_t i = 0; i <= venue_.members().size(); ++i) {
+            const JournalId journal{NodeId{static_cast<std::uint16_t>(i)}, Epoch{1}};
+            text += fmt::format("journal {}: {}", i, checker_.head_of(journal).value);
+            if (central_.is_running()) {
+                const auto state = central_.reader().journal(journal);
+                text += fmt::format(" central {}", state ? state->head.value : 0);
+            }
+            for (const auto& node : nodes_) {
+                if (!node->is_running()) continue;
+                const auto state = node->reader().journal(journal);
+                text += fmt::format(" at{} {}", node->id().value, state ? state->head.value : 0);
+                if (state && node->id().value == i) text += fmt::format("(backlog {})", state->backlog());
+            }
+            text += "; ";
+        }
+        return text;
+    }
+
+    void compare_machines() {
+        checker_.settle(central_node, central_.reader());
+        const auto wanted = ledger::state_hash(central_.reader().database());
+        for (const auto& node : nodes_) {
+            if (world_.failure()) return;
+            checker_.settle(node->id(), node->reader());
+            const auto state = ledger::state_hash(node->reader().database());
+            if (!wanted || !state || *wanted != *state)
+                world_.fail(
+                    fmt::format("node {} and central hold the same records and other tables", node->id().value));
+        }
+        if (world_.failure()) return;
+        if (!central_.ledger().rebuild()) return world_.fail("central does not rebuild");
+        const auto rebuilt = ledger::state_hash(central_.reader().database());
+        if (!rebuilt || *rebuilt != *wanted) world_.fail("rebuilt from the records, the tables are others");
+    }
+
+    ScenarioOptions options_;
+    World world_;
+    Venue venue_;
+    Network network_;
+    Checker checker_;
+    CentralMachine central_;
+    Stranger stranger_;
+    std::vector<std::unique_ptr<NodeMachine>> nodes_;
+    std::vector<std::unique_ptr<Devices>> devices_;
+    std::optional<Guests> guests_;
+    std::optional<Storm> storm_;
+};
+
+}  // namespace
+
+ScenarioOutcome play(const ScenarioOptions& options) {
+    Stage stage(options);
+    return stage.play();
+}
+
+}  // namespace gatehouse::sim

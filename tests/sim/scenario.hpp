@@ -1,0 +1,34 @@
+// One seed: a venue, its day, the storm, and the settling afterwards.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "tests/sim/faults.hpp"
+#include "tests/sim/mutants.hpp"
+#include "tests/sim/world.hpp"
+
+namespace gatehouse::sim {
+
+struct ScenarioOptions {
+    std::uint64_t seed = 1;
+    Duration length = std::chrono::minutes{6};
+    Mutant mutant = Mutant::none;
+    bool verbose = false;
+    bool faults = true;
+};
+
+struct ScenarioOutcome {
+    std::optional<std::string> failure;
+    std::uint64_t trace_hash = 0;
+    std::uint64_t events = 0;
+    std::uint64_t records = 0;
+    std::uint64_t sales = 0;
+    std::uint64_t scans = 0;
+    std::uint64_t doubles = 0;  // admitted twice by nodes that did not hear each other
+    FaultCounts faults;
+};
+
+[[nodiscard]] ScenarioOutcome play(const ScenarioOptions& options);
+
+}  // namespace gatehouse::sim

@@ -1,0 +1,46 @@
+// gatehouse-sim: plays a venue's bad days from a seed. Ends 0 when nothing broke, 1 with the failing seed otherwise;
+// with --mutant it is the other way round.
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+
+#include "tests/sim/runs.hpp"
+
+int main(int argc, char** argv) {
+    using namespace gatehouse::sim;
+    RunOptions options;
+    double hours = 0;
+    std::string mutant;
+    CLI::App app{"Deterministic simulator of a Gatehouse venue"};
+    app.add_option("--seed", options.first_seed, "first seed")->required();
+    app.add_option("--runs", options.runs, "how many seeds, from the first on");
+    app.add_option("--hours", hours, "virtual hours of each run")->check(CLI::Range(0.01, 1000.0));
+    app.add_option("--mutant", mutant, "a machine that is wrong on purpose, or \"all\": each must be caught");
+    app.add_option("--jobs", options.jobs, "processes")->check(CLI::Range(1, 64));
+    app.add_flag("--all-faults", options.all_faults, "a kind of fault that never fired is a failure");
+    app.add_flag("--verbose", options.verbose, "say what happens");
+    app.add_flag("--no-faults", options.calm, "a good day");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        const int code = app.exit(error);
+        return code == 0 ? 0 : 64;
+    }
+    if (hours > 0) options.length = gatehouse::Duration{static_cast<std::int64_t>(hours * 3.6e12)};
+    if (mutant.empty()) return run_seeds(options) ? 0 : 1;
+    if (mutant == "all") {
+        bool all = true;
+        for (const Mutant one : all_mutants) {
+            options.mutant = one;
+            all = catch_mutant(options) && all;
+        }
+        return all ? 0 : 1;
+    }
+    const auto found = parse_mutant(mutant);
+    if (!found) {
+        fmt::print(stderr, "no such mutant: {}\n", mutant);
+        return 64;
+    }
+    options.mutant = *found;
+    return catch_mutant(options) ? 0 : 1;
+}
