@@ -29,12 +29,15 @@ constexpr std::size_t read_back = 64;
 
 struct JournalThread::Inner {
     Inner(Journal opened, const SigningKey& signing, Post poster, JournalEvents callbacks)
-        : journal(std::move(opened)), key(signing), post(std::move(poster)), events(std::move(callbacks)) {}
+        : journal(std::move(opened)),
+          key(signing),
+          post(std::move(poster)),
+          events(std::make_shared<const JournalEvents>(std::move(callbacks))) {}
 
     Journal journal;
     const SigningKey& key;
     Post post;
-    JournalEvents events;
+    std::shared_ptr<const JournalEvents> events;  // what was posted may outlive the thread
 
     std::mutex mutex;
     std::condition_variable woken;
@@ -147,7 +150,7 @@ void JournalThread::Inner::commit(Work work, std::optional<Bulk> piece) {
 }
 
 void JournalThread::Inner::succeeded(const Work& work, Done done, std::optional<Bulk> piece) {
-    if (!work.own.empty()) post([this, up_to = done.own_up_to] { events.own_synced(up_to); });
+    if (!work.own.empty()) post([events = events, up_to = done.own_up_to] { events->own_synced(up_to); });
     if (piece) {
         // The piece is the last of the foreign batches.
         const auto part = std::move(done.foreign.back());
@@ -168,27 +171,27 @@ void JournalThread::Inner::succeeded(const Work& work, Done done, std::optional<
             bulk.push_front(std::move(*piece));
         }
     }
-    for (auto& result : done.foreign) post([this, result] { events.foreign_stored(result); });
+    for (auto& result : done.foreign) post([events = events, result] { events->foreign_stored(result); });
     if (work.own.empty()) return;
-    if (const auto head = journal.sign_head(key)) post([this, head = *head] { events.head_signed(head); });
+    if (const auto head = journal.sign_head(key)) post([events = events, head = *head] { events->head_signed(head); });
 }
 
 void JournalThread::Inner::failed(const Work& work, const Error& error, std::optional<Bulk> piece) {
     if (!work.own.empty()) {
         renumbering = true;
-        post([this, error, head = journal.own_head()] { events.own_failed(error, head); });
+        post([events = events, error, head = journal.own_head()] { events->own_failed(error, head); });
     }
     for (const auto& batch : work.foreign) {
         if (piece && &batch == &work.foreign.back()) continue;
         ForeignResult result;
         result.token = batch.token;
         result.failed = error;
-        post([this, result] { events.foreign_stored(result); });
+        post([events = events, result] { events->foreign_stored(result); });
     }
     if (piece) {
         piece->sums.token = piece->batch.token;
         piece->sums.failed = error;
-        post([this, result = piece->sums] { events.foreign_stored(result); });
+        post([events = events, result = piece->sums] { events->foreign_stored(result); });
     }
 }
 
@@ -197,8 +200,9 @@ void JournalThread::Inner::tell_storage() {
     storage = journal.storage();
     if (was.open != storage.open || was.room_for_sales != storage.room_for_sales ||
         was.ballast_held != storage.ballast_held)
-        post([this, state = storage] { events.storage_changed(state); });
-    if (journal.stopped() && was.open) post([this] { events.stopped(fail(ErrorCode::io, "the disk failed")); });
+        post([events = events, state = storage] { events->storage_changed(state); });
+    if (journal.stopped() && was.open)
+        post([events = events] { events->stopped(fail(ErrorCode::io, "the disk failed")); });
 }
 
 void JournalThread::Inner::begin_reading_back() {
@@ -206,11 +210,10 @@ void JournalThread::Inner::begin_reading_back() {
     options.cache_kib = 512;
     auto opened = ledger::LedgerReader::open(journal.database_path(), options);
     if (!opened) return;
-    reader = std::move(*opened);
-    auto state = reader->journal(journal.own_head().journal);
-    if (!state) return reader.reset();
-    state->head = std::min(state->head, journal.own_head().seq);
-    verifier.emplace(*reader, journal.venue(), std::move(*state), Seq{0}, ledger::Verifier::OwnerKey{});
+    const auto state = opened->journal(journal.own_head().journal);
+    if (!state) return;
+    auto& kept = reader.emplace(std::move(*opened));
+    verifier.emplace(kept, journal.venue(), *state, Seq{0}, ledger::Verifier::OwnerKey{});
 }
 
 // The start judged only what came after the last mark.
@@ -219,9 +222,9 @@ void JournalThread::Inner::read_some_back() {
     if (const auto fault = verifier->fault()) {
         journal.distrust();
         storage = journal.storage();
-        post([this, state = storage] { events.storage_changed(state); });
-        post([this, fault = *fault] {
-            events.stopped(fail(ErrorCode::chain_broken, to_string(fault.at) + ": " + fault.what));
+        post([events = events, state = storage] { events->storage_changed(state); });
+        post([events = events, fault = *fault] {
+            events->stopped(fail(ErrorCode::chain_broken, to_string(fault.at) + ": " + fault.what));
         });
     }
     verifier.reset();
@@ -230,14 +233,15 @@ void JournalThread::Inner::read_some_back() {
 
 JournalThread::JournalThread(Journal journal, const SigningKey& key, Post post, JournalEvents events)
     : inner_(std::make_unique<Inner>(std::move(journal), key, std::move(post), std::move(events))) {
-    check(inner_->events.own_synced && inner_->events.own_failed && inner_->events.foreign_stored &&
-              inner_->events.head_signed && inner_->events.storage_changed && inner_->events.stopped,
+    const auto& heard = *inner_->events;
+    check(heard.own_synced && heard.own_failed && heard.foreign_stored && heard.head_signed && heard.storage_changed &&
+              heard.stopped,
           "every event of the journal is heard");
     inner_->storage = inner_->journal.storage();
     inner_->begin_reading_back();
     // The signature of the last commit may not have been kept.
     if (const auto head = inner_->journal.sign_head(key))
-        inner_->post([inner = inner_.get(), head = *head] { inner->events.head_signed(head); });
+        inner_->post([events = inner_->events, head = *head] { events->head_signed(head); });
     inner_->thread = std::thread{[inner = inner_.get()] { inner->run(); }};
 }
 
@@ -262,18 +266,18 @@ void JournalThread::store(ForeignBatch batch, bool live) {
     inner_->woken.notify_one();
 }
 
-void JournalThread::store(Receipt receipt) {
+void JournalThread::store(const Receipt& receipt) {
     {
         const std::scoped_lock lock{inner_->mutex};
-        inner_->live.receipts.push_back(std::move(receipt));
+        inner_->live.receipts.push_back(receipt);
     }
     inner_->woken.notify_one();
 }
 
-void JournalThread::note_announced(SignedHead head) {
+void JournalThread::note_announced(const SignedHead& head) {
     {
         const std::scoped_lock lock{inner_->mutex};
-        inner_->live.announced.push_back(std::move(head));
+        inner_->live.announced.push_back(head);
     }
     inner_->woken.notify_one();
 }

@@ -39,8 +39,8 @@ public:
     // From any thread. Own records must be handed over in the order of their numbers.
     void append(std::shared_ptr<const ledger::Record> own);
     void store(ForeignBatch batch, bool live);  // live: another gate's admissions; goes with the own records
-    void store(Receipt receipt);
-    void note_announced(SignedHead head);
+    void store(const Receipt& receipt);
+    void note_announced(const SignedHead& head);
 
     // Commits what waits, checkpoints, closes, joins. Completions are still posted. Idempotent.
     void stop();

@@ -150,12 +150,13 @@ std::optional<Finding> admitted_after_refund(const std::vector<HeldUse>& uses, c
 std::optional<Finding> admitted_after_revocation(Fold& fold, const TicketId& ticket, const std::vector<HeldUse>& uses,
                                                  const std::vector<MarkRow>& marks, Minor price) {
     if (uses.empty()) return std::nullopt;
-    std::optional<WallTime> since;
-    std::optional<RecordRef> by;
+    struct Since {
+        WallTime wall;
+        RecordRef by;
+    };
+    std::optional<Since> since;
     const auto consider = [&](WallTime wall, RecordRef ref) {
-        if (since && *since <= wall) return;
-        since = wall;
-        by = ref;
+        if (!since || wall < since->wall) since = Since{wall, ref};
     };
     for (const auto& mark : marks)
         if (mark.mark == Mark::revocation || mark.mark == Mark::reissue) consider(mark.wall, mark.ref);
@@ -165,9 +166,9 @@ std::optional<Finding> admitted_after_revocation(Fold& fold, const TicketId& tic
         ticket.sold.node, ticket.sold.epoch, ticket.sold.seq);
     while (fold.next(nodes)) consider(WallTime{nodes.number(0)}, ref_at(nodes, 1));
     if (!since) return std::nullopt;
-    Finding finding{ConflictKind::admitted_after_revocation, {}, price.value, "revoked by " + to_string(*by)};
+    Finding finding{ConflictKind::admitted_after_revocation, {}, price.value, "revoked by " + to_string(since->by)};
     for (const auto& use : uses)
-        if (use.wall > *since) finding.evidence.push_back(use.verdict);
+        if (use.wall > since->wall) finding.evidence.push_back(use.verdict);
     if (finding.evidence.empty()) return std::nullopt;
     return finding;
 }

@@ -93,11 +93,11 @@ Result<Appended> Ledger::Inner::project(const Record& record) {
     Fold fold{database, calendar, catalogues, record.header};
     if (record.undecodable) fold.park("the body does not decode: " + *record.undecodable);
     if (!fold.stopped()) fold_body(fold, record.body);
-    if (fold.error()) return *fold.error();
-    if (fold.parked()) {
+    if (const auto& error = fold.error()) return *error;
+    if (const auto& why = fold.parked()) {
         catalogues.forget();
         if (const auto undone = run(database.prepare("ROLLBACK TO fold")); !undone) return undone.error();
-        const auto parked = run(ask(database, "INSERT INTO parked VALUES (?, ?)", record.ref(), *fold.parked()));
+        const auto parked = run(ask(database, "INSERT INTO parked VALUES (?, ?)", record.ref(), *why));
         if (!parked) return parked.error();
     }
     if (const auto released = run(database.prepare("RELEASE fold")); !released) return released.error();

@@ -16,8 +16,7 @@ Result<LedgerReader> LedgerReader::open(const std::filesystem::path& path, Datab
     auto database = Database::open(path, options);
     if (!database) return database.error();
     LedgerReader reader{*database};
-    reader.inner_->own = std::move(*database);
-    reader.inner_->database = &*reader.inner_->own;
+    reader.inner_->database = &reader.inner_->own.emplace(std::move(*database));
     return reader;
 }
 
@@ -80,7 +79,7 @@ std::vector<JournalState> LedgerReader::journals() {
     }
     std::vector<JournalState> states;
     for (const auto id : ids)
-        if (auto state = journal(journal_of(id))) states.push_back(std::move(*state));
+        if (auto state = journal(journal_of(id))) states.push_back(*state);
     return states;
 }
 

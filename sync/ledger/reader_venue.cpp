@@ -93,7 +93,7 @@ std::vector<std::pair<RecordRef, ResyncRequested>> LedgerReader::resync_requests
     auto rows = ask(database, "SELECT ref FROM control WHERE kind = ? ORDER BY ref", Kind::resync_requested);
     while (next(rows))
         if (auto body = load_body<ResyncRequested>(database, ref_at(rows, 0)); body && body->node == node)
-            found.emplace_back(ref_at(rows, 0), std::move(*body));
+            found.emplace_back(ref_at(rows, 0), *body);
     return found;
 }
 

@@ -5,7 +5,7 @@
 namespace gatehouse::ledger {
 
 Verifier::Verifier(LedgerReader& reader, const VenueId& venue, JournalState journal, Seq after, OwnerKey owner_key)
-    : reader_(reader), venue_(venue), journal_(std::move(journal)), position_(after), owner_key_(std::move(owner_key)) {
+    : reader_(reader), venue_(venue), journal_(journal), position_(after), owner_key_(std::move(owner_key)) {
     if (after.value == 0) prev_ = genesis_hash(venue, journal_.journal);
 }
 

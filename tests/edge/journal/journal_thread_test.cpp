@@ -181,7 +181,7 @@ TEST_CASE(
     CHECK(heard.failures.size() == 1);
 }
 
-TEST_CASE("stopping commits what waits") {
+TEST_CASE("stopping commits what waits, and what it posted may run after it is gone") {
     ScratchDirectory directory;
     const auto key = test_key(NodeId{1});
     Deciding deciding;
@@ -193,6 +193,7 @@ TEST_CASE("stopping commits what waits") {
         JournalThread thread{open_journal(directory), key, deciding.post(), heard.events()};
         for (const auto& record : booth.records) thread.append(shared(record));
     }
+    REQUIRE(deciding.run_until([&] { return heard.head && heard.synced == Seq{100}; }));
     const auto journal = open_journal(directory);
     CHECK(journal.own_head().seq == Seq{100});
 }
