@@ -36,6 +36,7 @@ SharedRecord Desk::State::write(Body body, const OperatorName& actor, Effects th
     header.business_date = step.today;
     header.actor = actor;
     auto record = outbox.append(std::move(header), std::move(body), std::move(then));
+    if (std::holds_alternative<PrintResolved>(record->body)) outbox.also(record->ref(), PublishRecord{record});
     floor.wrote(step.clock, step.quality);
     overlay.add(record, ticket_of_passage(*record));
     book(*record);

@@ -76,7 +76,7 @@ def at_the_node(stage: Stage, node, contract: Contract):
     expect("lines[0].quantity" in wrong["detail"], f"the path of the bad field is named: {wrong}")
     say("GET", "sales", status=200)
     say("GET", f"sales/{sale['sale']}", status=200)
-    expect(say("GET", "sales/9-9-9", status=409)["code"] == "sale_unknown", "an unknown sale")
+    expect(say("GET", "sales/9-9-9", status=404)["code"] == "not_found", "an unknown sale")
     first, second = sale["tickets"]
     stage.log_in(node, ATTENDANT)
     admitted = say("POST", "scans", {"id": new(), "lane": "lane-1", "code": first["code"]}, status=200)

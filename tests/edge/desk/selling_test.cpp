@@ -37,8 +37,12 @@ TEST_CASE("a sale is answered when it is synced and printed after that, once") {
     CHECK(prints[0].papers[0].qr == reply.tickets[0].code);
     CHECK(prints[0].papers[0].reprint_mark.empty());
     rig.step(PrintEnded{reply.sale, drivers::ReportPrinted{}});
+    rig.take<PublishRecord>();
     rig.settle();
     CHECK(rig.stored<PrintResolved>() == std::vector{PrintResolved{reply.sale, PrintOutcome::printed, {}}});
+    const auto told = rig.take<PublishRecord>();
+    REQUIRE(told.size() == 1);
+    CHECK(std::holds_alternative<PrintResolved>(told[0].record->body));
     CHECK(rig.desk->status(rig.clock).prints.empty());
 }
 
