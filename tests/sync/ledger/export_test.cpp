@@ -67,7 +67,7 @@ TEST_CASE("an export of one node begins where it is asked to") {
     }
     auto reader = at.reader();
     std::size_t lines = 0;
-    REQUIRE(export_journals(reader, {NodeId{2}, Seq{4}}, [&](std::string_view line) {
+    REQUIRE(export_journals(reader, {NodeId{2}, std::nullopt, Seq{4}, std::nullopt}, [&](std::string_view line) {
         ++lines;
         CHECK(line.find("\"node\":2") != std::string_view::npos);
     }));
