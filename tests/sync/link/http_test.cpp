@@ -231,6 +231,7 @@ TEST_CASE("events reach a client in order, with their ids") {
     CHECK(got[1].data == "two\nlines");
     // The client has gone: sooner or later sending says so.
     CHECK(run_until(rig.io, [&] { return !stream->send({"3", "", "x"}); }));
+    stream.reset();  // before the context it runs on
 }
 
 TEST_CASE("a client that does not read its events loses the stream, not our memory") {
@@ -247,6 +248,7 @@ TEST_CASE("a client that does not read its events loses the stream, not our memo
     const std::string data(60'000, 'x');
     CHECK(run_until(rig.io, [&] { return !stream->send({"", "", data}); }));
     CHECK_FALSE(stream->is_open());
+    stream.reset();  // before the context it runs on
 }
 
 TEST_CASE("a stopping server ends streams and idle connections, and answers what is running") {
@@ -272,6 +274,8 @@ TEST_CASE("a stopping server ends streams and idle connections, and answers what
     REQUIRE(run_until(rig.io, [&] { return rig.server->connections() == 0; }));
     CHECK(slow.get() == 200);
     CHECK(events.get());
+    waiting.reset();  // before the context it runs on
+    stream.reset();   // before the context it runs on
 }
 
 TEST_CASE("targets are taken apart strictly") {
