@@ -122,6 +122,7 @@ Result<void> Central::Inner::open_store() {
     lock.emplace(std::move(*taken));
     StoreOptions options;
     options.database = settings.database;
+    options.behind_note = settings.data_dir / "behind";
     options.venue = ledger_venue();
     options.calendar = calendar;
     auto opened = VenueStore::open(std::move(options), identity);

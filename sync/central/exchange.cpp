@@ -152,26 +152,28 @@ void Exchange::Inner::carry_out(sync::LinkEffects effects) {
 }
 
 void Exchange::Inner::carry_out_one(sync::LinkId link, sync::Effect& effect) {
-    std::visit(
-        Match{
-            [&](sync::SendFrame& send) { links_->send(link, std::move(send.frame)); },
-            [&](const sync::HangUp& hang_up) {
-                links_->close(link, fmt::format("{}: {}", to_string(hang_up.reason), hang_up.detail));
-            },
-            [&](const sync::LoadBatch& load) {
-                auto loaded = load_batch(*reader_, identity_.signing, identity_.venue, load);
-                // Not from within the effects of another step: they must be carried out in order.
-                asio::post(io_,
-                           [self = shared_from_this(), link, event = std::move(loaded)] { self->tell(link, event); });
-            },
-            [&](sync::StoreBatch& batch) { store_batch(link, std::move(batch)); },
-            [](const sync::StoreReceipt&) {},  // central's receipts are its own: it has them
-            [&](const sync::ReportPeer& peer) { report_peer(link, peer); }, [](const sync::ReportCopied&) {},
-            [&](const sync::ReportFork& fork) { keep_evidence(fork); },
-            [&](const sync::ReportOwnHead& own) { store_.fell_behind({own.journal.node, own.journal.epoch, own.seq}); },
-            [](const sync::ReportResync&) {},  // central asks for none itself: nodes do, told by a record
-        },
-        effect);
+    std::visit(Match{
+                   [&](sync::SendFrame& send) { links_->send(link, std::move(send.frame)); },
+                   [&](const sync::HangUp& hang_up) {
+                       links_->close(link, fmt::format("{}: {}", to_string(hang_up.reason), hang_up.detail));
+                   },
+                   [&](const sync::LoadBatch& load) {
+                       auto loaded = load_batch(*reader_, identity_.signing, identity_.venue, load);
+                       // Not from within the effects of another step: they must be carried out in order.
+                       asio::post(io_, [self = shared_from_this(), link, event = std::move(loaded)] {
+                           self->tell(link, event);
+                       });
+                   },
+                   [&](sync::StoreBatch& batch) { store_batch(link, std::move(batch)); },
+                   [](const sync::StoreReceipt&) {},  // central's receipts are its own: it has them
+                   [&](const sync::ReportPeer& peer) { report_peer(link, peer); }, [](const sync::ReportCopied&) {},
+                   [&](const sync::ReportFork& fork) { keep_evidence(fork); },
+                   [&](const sync::ReportOwnHead& own) {
+                       store_.fell_behind({own.journal.node, own.journal.epoch, own.seq}, own.hash);
+                   },
+                   [](const sync::ReportResync&) {},  // central asks for none itself: nodes do, told by a record
+               },
+               effect);
 }
 
 void Exchange::Inner::store_batch(sync::LinkId link, sync::StoreBatch batch) {

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "sync/ledger/conflict_count.hpp"
+
 namespace gatehouse::central {
 
 namespace {
@@ -52,6 +54,7 @@ Result<Ingested> ingest(ledger::Ledger& ledger, const SigningKey& central, const
         all.answer = sync::BatchRefused{batch.generation, batch.journal, why};
         return all;
     };
+    const auto conflicts_before = ledger::conflict_count(ledger.database());
     for (const auto& bytes : batch.records) {
         const auto record = ledger::read_record(bytes);
         if (!record || record->header.ref().journal() != batch.journal) return refuse(sync::Refusal::chain_broken);
@@ -65,6 +68,9 @@ Result<Ingested> ingest(ledger::Ledger& ledger, const SigningKey& central, const
     auto receipt = acknowledge(ledger, central, batch.journal);
     if (!receipt) return receipt.error();
     stored.receipt = std::move(*receipt);
+    // A record may also end a conflict: the sale that explains an admission.
+    const auto conflicts = ledger::conflict_count(ledger.database());
+    if (conflicts > conflicts_before) stored.conflicts = static_cast<std::uint32_t>(conflicts - conflicts_before);
     all.answer = std::move(stored);
     return all;
 }

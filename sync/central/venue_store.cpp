@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "sync/central/machine_clock.hpp"
+#include "sync/central/secret_file.hpp"
 #include "sync/central/write_queue.hpp"
 #include "sync/link/log.hpp"
 
@@ -194,8 +195,7 @@ Result<std::unique_ptr<VenueStore>> VenueStore::open(StoreOptions options, const
     auto inner = std::make_unique<Inner>(std::move(options), identity, std::move(*ledger), own->journal.epoch);
     inner->floor = own->last_wall;
     std::unique_ptr<VenueStore> store{new VenueStore{std::move(inner)}};
-    if (own->announced && own->announced->seq > own->head)
-        store->fell_behind({central_node, own->journal.epoch, own->announced->seq});
+    store->recall_behind();
     return store;
 }
 
@@ -224,12 +224,34 @@ void VenueStore::take(sync::StoreBatch batch, std::function<void(Result<Ingested
     if (!inner_->queue.put(std::move(waiting))) done(fail(ErrorCode::storage_unavailable, "the server is stopping"));
 }
 
-void VenueStore::fell_behind(const RecordRef& known) {
+void VenueStore::fell_behind(const RecordRef& known, const Hash& hash) {
     if (inner_->behind.exchange(true)) return;
     log::error(
         "a node holds record {} of this server's own journal, which this database does not: it is an older copy. "
         "Nothing is published, granted or enrolled until the newer database is back",
         to_string(known));
+    const auto& note = inner_->options.behind_note;
+    if (note.empty() || std::filesystem::exists(note)) return;
+    if (const auto kept = write_secret(note, view_of(to_string(known) + ' ' + to_hex(hash))); !kept)
+        log::error("this could not be noted for the next start: {}", kept.error().detail);
+}
+
+// The note of a former run: it holds until the database has that very record.
+void VenueStore::recall_behind() {
+    const auto& path = inner_->options.behind_note;
+    const auto bytes = read_secret(path);
+    if (!bytes) return;
+    const auto text = text_of(*bytes);
+    const auto blank = text.find(' ');
+    const auto known = parse_record_ref(text.substr(0, blank));
+    if (!known || blank == std::string::npos) return log::error("{} cannot be read; remove it", path.string());
+    const auto record = inner_->reader.record(*known);
+    Hash hash{};
+    if (const auto octets = from_hex(text.substr(blank + 1)); octets && octets->size() == hash.size())
+        std::copy(octets->begin(), octets->end(), hash.begin());
+    if (!record || record->hash != hash) return fell_behind(*known, hash);
+    std::error_code ignored;
+    std::filesystem::remove(path, ignored);
 }
 
 std::shared_ptr<const Catalogue> VenueStore::catalogue() const {

@@ -32,6 +32,7 @@ using WriteJob = std::function<Committed(Writing&)>;
 
 struct StoreOptions {
     std::filesystem::path database;
+    std::filesystem::path behind_note;  // a file that remembers `fell_behind`; empty: none
     ledger::VenueSettings venue;
     VenueCalendar calendar = VenueCalendar::utc();
     std::size_t records_at_once = 2'048;      // of batches in one transaction, about
@@ -67,8 +68,8 @@ public:
     // From any thread; `done` on the writing thread. An error is storage_unavailable.
     void take(sync::StoreBatch batch, std::function<void(Result<Ingested>)> done);
     // From any thread: somebody holds `known` of node 0's journal, which this database does not, or holds otherwise.
-    // Refuses every further command.
-    void fell_behind(const RecordRef& known);
+    // Refuses every further command, also after a restart with the same database.
+    void fell_behind(const RecordRef& known, const Hash& hash);
 
     // From any thread: the newest published catalogue; never null.
     [[nodiscard]] std::shared_ptr<const Catalogue> catalogue() const;
@@ -79,6 +80,8 @@ public:
     [[nodiscard]] const StoreOptions& options() const;
 
 private:
+    void recall_behind();
+
     struct Inner;
     explicit VenueStore(std::unique_ptr<Inner> inner);
     std::unique_ptr<Inner> inner_;

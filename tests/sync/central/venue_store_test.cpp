@@ -1,0 +1,100 @@
+#include "sync/central/venue_store.hpp"
+
+#include <future>
+
+#include "tests/sync/central/central_rig.hpp"
+
+using namespace gatehouse;
+using namespace gatehouse::central;
+using namespace gatehouse::central::testing;
+
+namespace {
+
+// A store of a fresh venue, without a server round it.
+struct Rig {
+    Rig() {
+        settings.data_dir = folder.path() / "data";
+        settings.database = settings.data_dir / "central.db";
+        settings.venue_name = "V";
+        settings.time_zone = "UTC";
+        settings.currency = "EUR";
+        REQUIRE(init_venue(settings));
+        identity.emplace(std::move(*load_identity(identity_folder(settings))));
+        open();
+    }
+    void open() {
+        store.reset();
+        StoreOptions options;
+        options.database = settings.database;
+        options.behind_note = settings.data_dir / "behind";
+        options.venue.id = identity->venue;
+        auto opened = VenueStore::open(std::move(options), *identity);
+        REQUIRE(opened);
+        store = std::move(*opened);
+        store->start({});
+    }
+    // Revokes a ticket; the outcome after the commit.
+    Result<void> revoke(const std::string& ticket) {
+        std::promise<Result<void>> outcome;
+        store->submit(
+            [&](Writing& writing) -> Committed {
+                const auto record =
+                    writing.journal.append(writing.ledger, TicketRevoked{*parse_ticket_id(ticket), "lost"},
+                                           OperatorName{"admin"}, writing.clock);
+                CHECK(record);
+                return [&](const Result<void>& committed) { outcome.set_value(committed); };
+            },
+            [&](const Error& why) { outcome.set_value(why); });
+        return outcome.get_future().get();
+    }
+    Folder folder;
+    Settings settings;
+    std::optional<Identity> identity;
+    std::unique_ptr<VenueStore> store;
+};
+
+}  // namespace
+
+TEST_CASE("a command is answered after its commit, and is there after a restart") {
+    Rig rig;
+    REQUIRE(rig.revoke("1-1-5-1"));
+    rig.open();
+    auto reader = ledger::LedgerReader::open(rig.settings.database);
+    REQUIRE(reader);
+    const auto state = reader->journal({central_node, Epoch{1}});
+    CHECK(state->head == Seq{3});
+    CHECK(state->signed_head->seq == Seq{3});
+    CHECK(verify_head(rig.identity->signing.public_key(), rig.identity->venue, *state->signed_head));
+    CHECK(reader->ticket(*parse_ticket_id("1-1-5-1")).revocations.size() == 1);
+}
+
+TEST_CASE("an older copy of the database appends nothing behind what the venue knows, also after a restart") {
+    Rig rig;
+    rig.store->fell_behind({central_node, Epoch{1}, Seq{9}}, Hash{4});
+    CHECK_FALSE(rig.store->is_writable());
+    const auto refused = rig.revoke("1-1-5-1");
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == ErrorCode::storage_unavailable);
+    rig.open();
+    CHECK_FALSE(rig.revoke("1-1-5-1"));
+}
+
+TEST_CASE("once the database has the record that was missing, it is written to again") {
+    Rig rig;
+    auto reader = ledger::LedgerReader::open(rig.settings.database);
+    REQUIRE(reader);
+    const auto record = reader->record({central_node, Epoch{1}, Seq{2}});
+    REQUIRE(record);
+    rig.store->fell_behind(record->ref(), record->hash);
+    rig.open();
+    CHECK(rig.revoke("1-1-5-1"));
+    rig.open();
+    CHECK(rig.store->is_writable());
+}
+
+TEST_CASE("what waits when the store stops is written, and nothing is taken afterwards") {
+    Rig rig;
+    CHECK(rig.revoke("1-1-5-1"));
+    rig.store->stop();
+    CHECK(rig.revoke("1-1-6-1").error().code == ErrorCode::storage_unavailable);
+}
