@@ -171,7 +171,7 @@ enum class Text : std::uint16_t {
     cli_verified,
     cli_rebuilt_same,
     cli_rebuilt_other,
-    count_,
+    count_,  // NOLINT(readability-identifier-naming): not a text, but how many there are
 };
 constexpr std::size_t text_count = static_cast<std::size_t>(Text::count_);
 
