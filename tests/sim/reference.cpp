@@ -43,24 +43,40 @@ std::map<RecordRef, Reservation> reservations(const RecordSet& records) {
     return all;
 }
 
-// Persons x entries of every ticket that some record made.
-std::map<TicketId, std::uint32_t> rights(const RecordSet& records) {
-    std::map<TicketId, std::uint32_t> all;
+struct Right {
+    std::uint32_t persons = 1;
+    std::uint32_t entries = 1;
+};
+
+// Of every ticket that some record made.
+std::map<TicketId, Right> rights(const RecordSet& records) {
+    std::map<TicketId, Right> all;
     const auto add = [&](const Bytes& octets) {
-        if (const auto payload = decode_payload(octets))
-            all[payload->id] = std::uint32_t{payload->persons} * payload->entries;
+        if (const auto payload = decode_payload(octets)) all[payload->id] = {payload->persons, payload->entries};
     };
     for (const auto& [ref, record] : records) {
         if (const auto* sale = std::get_if<Sale>(&record.body))
             for (const auto& ticket : sale->tickets) add(ticket);
         if (const auto* reissue = std::get_if<Reissue>(&record.body)) add(reissue->ticket);
         if (const auto* order = std::get_if<OrderImported>(&record.body))
-            all[{ref, 1}] = std::uint32_t{order->persons} * order->entries;
+            all[{ref, 1}] = {order->persons, order->entries};
     }
     return all;
 }
 
-void count_passages(const RecordSet& records, Books& books) {
+// Offsets of the boots whose suspect records were dated afterwards.
+using Corrections = std::map<std::pair<NodeId, BootId>, std::int64_t>;
+
+Date effective_date(const Header& header, const Corrections& corrections, const VenueCalendar& calendar) {
+    const auto at = corrections.find({header.node, header.boot});
+    if (header.clock != ClockQuality::suspect || at == corrections.end()) return header.business_date;
+    return calendar.business_date({header.wall.value + at->second});
+}
+
+// An entry is opened by its first person and ends with the business date, so entries are counted by date.
+void count_passages(const RecordSet& records, const Corrections& corrections, const VenueCalendar& calendar,
+                    Books& books) {
+    std::map<TicketId, std::map<Date, std::uint32_t>> by_date;
     for (const auto& [ref, reserved] : reservations(records)) {
         const Verdict& verdict = *reserved.verdict;
         if (verdict.direction != Direction::entry) continue;
@@ -71,10 +87,24 @@ void count_passages(const RecordSet& records, Books& books) {
             books.reentered += persons + companions;
         else
             books.turned += persons + companions;
-        if (verdict.ticket && !verdict.reentry) books.held[*verdict.ticket] += verdict.persons - reserved.abandoned;
+        if (!verdict.ticket || verdict.reentry) continue;
+        // Who was seen walking through has used it, also when somebody gave it back.
+        const std::uint32_t persons_in =
+            at_once ? verdict.persons : std::min<std::uint32_t>(reserved.turned, verdict.persons);
+        const std::uint32_t held =
+            std::max(persons_in, verdict.persons - std::min<std::uint32_t>(reserved.abandoned, verdict.persons));
+        books.held[*verdict.ticket] += held;
+        by_date[*verdict.ticket][effective_date(records.at(ref).header, corrections, calendar)] += held;
     }
-    for (const auto& [ticket, right] : rights(records))
-        if (books.held.contains(ticket) && books.held.at(ticket) > right) books.admitted_twice.insert(ticket);
+    const auto known = rights(records);
+    for (const auto& [ticket, dates] : by_date) {
+        const auto right = known.find(ticket);
+        if (right == known.end()) continue;
+        const std::uint32_t persons = std::max<std::uint32_t>(1, right->second.persons);
+        std::uint32_t entries = 0;
+        for (const auto& [date, held] : dates) entries += (held + persons - 1) / persons;
+        if (entries > right->second.entries) books.admitted_twice.insert(ticket);
+    }
 }
 
 void count_sale(const RecordRef& ref, const Sale& sale, Books& books) {
@@ -100,7 +130,7 @@ void count_refund(const Refund& refund, std::map<TicketId, int>& refunded, Books
 Books keep_books(const RecordSet& records, const ledger::VenueSettings& venue) {
     Books books;
     std::map<TicketId, int> refunded;
-    std::map<std::pair<NodeId, BootId>, std::int64_t> corrections;
+    Corrections corrections;
     std::set<RecordRef> grants;
     for (const auto& [ref, record] : records)
         if (const auto* corrected = std::get_if<ClockCorrected>(&record.body))
@@ -108,8 +138,7 @@ Books keep_books(const RecordSet& records, const ledger::VenueSettings& venue) {
     const auto calendar = *VenueCalendar::make(venue.time_zone, venue.cutover);
     for (const auto& [ref, record] : records) {
         books.dates.insert(record.header.business_date);
-        if (const auto at = corrections.find({ref.node, record.header.boot}); at != corrections.end())
-            books.dates.insert(calendar.business_date({record.header.wall.value + at->second}));
+        books.dates.insert(effective_date(record.header, corrections, calendar));
         std::visit(Match{[&](const Sale& sale) { count_sale(ref, sale, books); },
                          [&](const Refund& refund) { count_refund(refund, refunded, books); },
                          [&](const LeaseReceived& lease) {
@@ -124,7 +153,7 @@ Books keep_books(const RecordSet& records, const ledger::VenueSettings& venue) {
                          [](const auto&) {}},
                    record.body);
     }
-    count_passages(records, books);
+    count_passages(records, corrections, calendar, books);
     return books;
 }
 
