@@ -37,8 +37,8 @@ target_link_libraries(asio_impl PUBLIC gatehouse_options Boost::headers OpenSSL:
 gatehouse_library(schemas core schemas)
 gatehouse_links(schemas PkgConfig::SODIUM PkgConfig::FMT date::date date::date-tz Boost::json Boost::headers)
 
-gatehouse_library(drivers core drivers/link drivers/scanner drivers/turnstile drivers/printer drivers/catalog)
-gatehouse_links(drivers schemas PkgConfig::QRENCODE)
+gatehouse_library(drivers core drivers/link drivers/scanner drivers/turnstile drivers/printer drivers/osdp drivers/catalog)
+gatehouse_links(drivers schemas PkgConfig::QRENCODE PkgConfig::NETTLE)
 gatehouse_library(drivers_shell shell drivers/port drivers/emulator)
 # Its <asm/termbits.h> and the <termios.h> that Asio brings define the same structs.
 set_source_files_properties(${CMAKE_SOURCE_DIR}/drivers/port/custom_baud.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)

@@ -19,7 +19,7 @@ LAYERS = {
 }
 
 # Code that decides: no clock, I/O, thread, lock or chance of its own. Everything else is shell.
-CORE = ("schemas", "drivers/link", "drivers/scanner", "drivers/turnstile", "drivers/printer", "drivers/catalog", "sync/replication",
+CORE = ("schemas", "drivers/link", "drivers/scanner", "drivers/turnstile", "drivers/printer", "drivers/osdp", "drivers/catalog", "sync/replication",
         "edge/ticketing", "edge/admission", "edge/station", "edge/desk")
 SHELL = ("drivers/port", "drivers/emulator", "sync/link", "sync/central", "edge/config", "edge/api", "edge/daemon",
          "edge/cli")
@@ -37,6 +37,7 @@ OWNERS = {
     r"toml\+\+|tomlplusplus": ("edge/config", "sync/central", "drivers/emulator"),
     r"date/": ("schemas/calendar",),
     r"qrencode": ("drivers/printer",),
+    r"nettle/": ("drivers/osdp",),
     r"ZXing|ft2build|png\.h": ("drivers/emulator",),
     r"CLI/": ("edge/cli", "tests/edge/cli", "edge/daemon", "sync/central", "drivers/emulator", "tests/sim"),
     r"spdlog": ("edge/daemon", "sync/central", "sync/link"),
