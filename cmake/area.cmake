@@ -42,7 +42,8 @@ gatehouse_links(drivers schemas PkgConfig::QRENCODE PkgConfig::NETTLE)
 gatehouse_library(drivers_shell shell drivers/port drivers/emulator)
 # Its <asm/termbits.h> and the <termios.h> that Asio brings define the same structs.
 set_source_files_properties(${CMAKE_SOURCE_DIR}/drivers/port/custom_baud.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
-gatehouse_links(drivers_shell drivers asio_impl tomlplusplus::tomlplusplus PkgConfig::FREETYPE PkgConfig::PNG ZXing::ZXing)
+gatehouse_links(drivers_shell drivers asio_impl PkgConfig::SERIALPORT PkgConfig::UDEV PkgConfig::PCSC Threads::Threads
+                tomlplusplus::tomlplusplus PkgConfig::FREETYPE PkgConfig::PNG ZXing::ZXing)
 
 gatehouse_library(ledger core sync/ledger)
 gatehouse_links(ledger schemas PkgConfig::SQLITE)

@@ -18,6 +18,14 @@ struct BytesRead {  // never empty; any split of the device's stream
     Bytes bytes;
     friend bool operator==(const BytesRead&, const BytesRead&) = default;
 };
+// What a parallel-style printer port says beside the data (LPGETSTATUS): after opening and on change. Machines that do
+// not list it among their events are not told.
+struct PrinterStatusRead {
+    bool paper_out = false;
+    bool selected = false;
+    bool error = false;
+    friend bool operator==(const PrinterStatusRead&, const PrinterStatusRead&) = default;
+};
 struct Ticked {  // the machine's deadline() has passed; one too many does no harm
     friend bool operator==(const Ticked&, const Ticked&) = default;
 };

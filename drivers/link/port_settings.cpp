@@ -9,6 +9,10 @@ std::string to_string(const PortSettings& settings) {
                           [](const SerialSettings& serial) { return serial.path; },
                           [](const TcpSettings& tcp) { return tcp.host + ':' + std::to_string(tcp.port); },
                           [](const DeviceFileSettings& file) { return file.path; },
+                          [](const KeyboardSettings& keyboard) { return keyboard.path; },
+                          [](const HidSettings& hid) { return hid.path; },
+                          [](const GpioSettings& gpio) { return gpio.chip; },
+                          [](const CardReaderSettings& card) { return "pcsc:" + card.reader; },
                       },
                       settings);
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace gatehouse::drivers {
 
@@ -21,10 +22,32 @@ struct TcpSettings {
     friend bool operator==(const TcpSettings&, const TcpSettings&) = default;
 };
 struct DeviceFileSettings {
-    std::string path;  // a character device such as /dev/usb/lp1; never created
+    std::string path;  // a printer's character device such as /dev/usb/lp1; never created
     friend bool operator==(const DeviceFileSettings&, const DeviceFileSettings&) = default;
 };
-using PortSettings = std::variant<SerialSettings, TcpSettings, DeviceFileSettings>;
+// The following speak the formats of feed_codec.hpp. Where their path is a tty, whatever is behind it is expected to
+// speak that format itself: so gatehouse-devices does.
+struct KeyboardSettings {
+    std::string path;  // /dev/input/by-id/…-event-kbd or by-path; grabbed, so that nothing is typed elsewhere
+    friend bool operator==(const KeyboardSettings&, const KeyboardSettings&) = default;
+};
+struct HidSettings {
+    std::string path;  // /dev/hidrawN or a link to one
+    friend bool operator==(const HidSettings&, const HidSettings&) = default;
+};
+struct GpioSettings {
+    std::string chip;                    // path, name (gpiochip0) or label (cp2112_gpio), which is the stable one
+    std::vector<std::uint16_t> outputs;  // line offsets; each inactive while the port is closed
+    std::vector<std::uint16_t> inputs;
+    bool active_low = false;  // of all these lines
+    friend bool operator==(const GpioSettings&, const GpioSettings&) = default;
+};
+struct CardReaderSettings {
+    std::string reader;  // the beginning of its name at PC/SC; empty: the only or first one
+    friend bool operator==(const CardReaderSettings&, const CardReaderSettings&) = default;
+};
+using PortSettings = std::variant<SerialSettings, TcpSettings, DeviceFileSettings, KeyboardSettings, HidSettings,
+                                  GpioSettings, CardReaderSettings>;
 
 // "/dev/ttyS0" or "10.0.0.5:502", for messages.
 [[nodiscard]] std::string to_string(const PortSettings& settings);

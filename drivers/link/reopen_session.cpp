@@ -22,6 +22,10 @@ std::vector<ReopenEffect> ReopenSession::step(const ReopenEvent& event, Instant 
                        out.push_back(ReopenEffect::close_port);
                        close(now);
                    },
+                   [&](const DeviceAppeared&) {
+                       pause_ = options_.shortest;
+                       if (due_) due_ = now;
+                   },
                    [&](const ReopenTicked&) {},
                },
                event);

@@ -7,6 +7,7 @@
 // Guarantees
 // - The first opening is at once, the next after a pause that doubles up to its limit.
 // - A link that held for a while starts again with the shortest pause.
+// - When something is plugged in, it is tried at once, and the pauses begin again with the shortest.
 // - At most one opening is under way.
 #pragma once
 
@@ -23,8 +24,9 @@ struct ReopenStarted {};
 struct PortOpened {};
 struct PortClosed {};       // also: could not be opened
 struct HangUpRequested {};  // the machine behind the port wants it closed
+struct DeviceAppeared {};   // something was plugged in somewhere: perhaps this one
 struct ReopenTicked {};
-using ReopenEvent = std::variant<ReopenStarted, PortOpened, PortClosed, HangUpRequested, ReopenTicked>;
+using ReopenEvent = std::variant<ReopenStarted, PortOpened, PortClosed, HangUpRequested, DeviceAppeared, ReopenTicked>;
 
 enum class ReopenEffect : std::uint8_t { open_port, close_port };
 

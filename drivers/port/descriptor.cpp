@@ -6,69 +6,27 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
-#include <optional>
 #include <utility>
 
-#include "drivers/port/custom_baud.hpp"
+#include "drivers/port/line_settings.hpp"
+#include "drivers/port/real_tty.hpp"
 
 namespace gatehouse::drivers {
 
 namespace {
 
-constexpr std::array<std::pair<std::uint32_t, speed_t>, 17> named_speeds{{{300, B300},
-                                                                          {600, B600},
-                                                                          {1'200, B1200},
-                                                                          {2'400, B2400},
-                                                                          {4'800, B4800},
-                                                                          {9'600, B9600},
-                                                                          {19'200, B19200},
-                                                                          {38'400, B38400},
-                                                                          {57'600, B57600},
-                                                                          {115'200, B115200},
-                                                                          {230'400, B230400},
-                                                                          {460'800, B460800},
-                                                                          {500'000, B500000},
-                                                                          {576'000, B576000},
-                                                                          {921'600, B921600},
-                                                                          {1'000'000, B1000000},
-                                                                          {2'000'000, B2000000}}};
-
-// Closes the descriptor unless it is released.
-class Descriptor {
-public:
-    explicit Descriptor(int number) : number_(number) {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() {
-        if (number_ >= 0) ::close(number_);
-    }
-    [[nodiscard]] int get() const { return number_; }
-    [[nodiscard]] int release() { return std::exchange(number_, -1); }
-
-private:
-    int number_;
-};
-
-Error system_error(const std::string& path, const char* what) {
-    return fail(ErrorCode::io, path + ": " + what + ": " + std::strerror(errno));
-}
-
-std::optional<speed_t> named_speed(std::uint32_t baud) {
-    for (const auto& [number, name] : named_speeds)
-        if (number == baud) return name;
-    return std::nullopt;
-}
-
-Result<int> open_exclusively(const std::string& path) {
+Result<std::string> real_name(const std::string& path) {
     const std::unique_ptr<char, decltype(&std::free)> target(::realpath(path.c_str(), nullptr), &std::free);
     if (!target) return system_error(path, "cannot be found");
-    Descriptor device(::open(target.get(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
-    if (device.get() < 0) return system_error(path, "cannot be opened");
+    return std::string(target.get());
+}
+
+Result<int> locked(int number, const std::string& path) {
+    Descriptor device(number);
     struct stat status{};
     if (::fstat(device.get(), &status) != 0 || !S_ISCHR(status.st_mode))
         return fail(ErrorCode::io, path + ": is not a device");
@@ -79,37 +37,47 @@ Result<int> open_exclusively(const std::string& path) {
     return device.release();
 }
 
-void set_parity(termios& settings, Parity parity) {
-    settings.c_cflag &= ~static_cast<tcflag_t>(PARENB | PARODD);
-    switch (parity) {
-        case Parity::none: return;
-        case Parity::even: settings.c_cflag |= PARENB; return;
-        case Parity::odd: settings.c_cflag |= PARENB | PARODD; return;
-    }
+Result<int> open_exclusively(const std::string& path) {
+    const auto name = real_name(path);
+    if (!name) return name.error();
+    const int device = ::open(name->c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    if (device < 0) return system_error(path, "cannot be opened");
+    return locked(device, path);
 }
 
 }  // namespace
 
+Descriptor::~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+}
+
+int Descriptor::release() { return std::exchange(number_, -1); }
+
+Error system_error(const std::string& path, const char* what) {
+    return fail(ErrorCode::io, path + ": " + what + ": " + std::strerror(errno));
+}
+
 Result<int> open_serial(const SerialSettings& wanted) {
-    const auto opened = open_exclusively(wanted.path);
+    const auto name = real_name(wanted.path);
+    if (!name) return name.error();
+    const bool real = is_real_tty(*name);
+    const auto opened = real ? open_real_tty(*name, wanted) : open_exclusively(wanted.path);
     if (!opened) return opened.error();
-    Descriptor device(*opened);
-    termios settings{};
-    if (::tcgetattr(device.get(), &settings) != 0) return system_error(wanted.path, "is not a serial device");
-    ::cfmakeraw(&settings);
-    settings.c_cflag |= CLOCAL | CREAD;
-    settings.c_cflag &= ~static_cast<tcflag_t>(CSTOPB | CRTSCTS);
-    set_parity(settings, wanted.parity);
-    settings.c_cc[VMIN] = 1;
-    settings.c_cc[VTIME] = 0;
-    const auto speed = named_speed(wanted.baud);
-    if (speed) ::cfsetspeed(&settings, *speed);
-    if (::tcsetattr(device.get(), TCSANOW, &settings) != 0) return system_error(wanted.path, "cannot be set up");
-    if (!speed && !set_custom_baud(device.get(), wanted.baud)) return system_error(wanted.path, "speed is refused");
+    const auto owned = real ? locked(*opened, wanted.path) : opened;
+    if (!owned) return owned.error();
+    Descriptor device(*owned);
+    if (const auto refused = set_raw_line(device.get(), wanted, !real); !refused) return refused.error();
     ::tcflush(device.get(), TCIOFLUSH);
     return device.release();
 }
 
-Result<int> open_device_file(const DeviceFileSettings& settings) { return open_exclusively(settings.path); }
+Result<int> open_device_file(const std::string& path) {
+    const auto opened = open_exclusively(path);
+    if (!opened) return opened.error();
+    Descriptor device(*opened);
+    if (::isatty(device.get()) != 0)
+        if (const auto refused = set_raw_line(device.get(), {path}, true); !refused) return refused.error();
+    return device.release();
+}
 
 }  // namespace gatehouse::drivers

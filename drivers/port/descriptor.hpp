@@ -1,15 +1,38 @@
 // Opening device files the way that survives unplugging. drivers/port/README.md says why each flag.
 #pragma once
 
+#include <string>
+
 #include "drivers/link/port_settings.hpp"
 #include "schemas/base/result.hpp"
 
 namespace gatehouse::drivers {
 
-// A non-blocking, close-on-exec descriptor that no other process has opened this way. The caller closes it.
-// A tty is raw with VMIN = 1, and what had arrived before is discarded. Fails with ErrorCode::io, or `unavailable`
-// when another process holds the device.
+// A descriptor that is closed unless it is released.
+class Descriptor {
+public:
+    explicit Descriptor(int number) : number_(number) {}
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    ~Descriptor();
+
+    [[nodiscard]] int get() const { return number_; }
+    [[nodiscard]] int release();
+
+private:
+    int number_;
+};
+
+// Non-blocking, close-on-exec descriptors that no other process has opened this way. The caller closes them.
+// All fail with ErrorCode::io, or `unavailable` when another process holds the device.
+
+// Raw with VMIN = 1; what had arrived before is discarded. Real ttys through libserialport, ptys and the like by
+// termios.
 [[nodiscard]] Result<int> open_serial(const SerialSettings& settings);
-[[nodiscard]] Result<int> open_device_file(const DeviceFileSettings& settings);
+// A character device, never created. A tty among them is made raw.
+[[nodiscard]] Result<int> open_device_file(const std::string& path);
+
+// "PATH: WHAT: " and what errno says.
+[[nodiscard]] Error system_error(const std::string& path, const char* what);
 
 }  // namespace gatehouse::drivers

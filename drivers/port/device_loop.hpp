@@ -14,6 +14,7 @@
 #include "drivers/link/reopen_session.hpp"
 #include "drivers/port/boot_clock.hpp"
 #include "drivers/port/device_pump.hpp"
+#include "drivers/port/hot_plug.hpp"
 #include "drivers/port/port.hpp"
 
 namespace gatehouse::drivers {
@@ -38,10 +39,14 @@ public:
         boost::asio::post(io_, [weak = this->weak_from_this()] {
             if (const auto self = weak.lock(); self && !self->stopped_) self->reopen(ReopenStarted{});
         });
+        plugged_in_ = HotPlug::of(io_).listen([weak = this->weak_from_this()] {
+            if (const auto self = weak.lock(); self && !self->stopped_) self->reopen(DeviceAppeared{});
+        });
     }
 
     void stop() {
         stopped_ = true;
+        plugged_in_.reset();
         timer_.cancel();
         port_->close();
         report_ = {};
@@ -109,6 +114,10 @@ private:
                     reopen(PortClosed{});
                     went_down(error.detail);
                 },
+            .printer_status =
+                [this](const PrinterStatusRead& status) {
+                    if constexpr (std::is_constructible_v<Event, PrinterStatusRead>) step(status);
+                },
         });
     }
 
@@ -152,6 +161,7 @@ private:
     std::unique_ptr<Port> port_;
     Session session_;
     ReopenSession reopen_;
+    std::shared_ptr<void> plugged_in_;
     Report report_;
     LinkHandler on_link_;
     LinkState link_{false, "not opened yet"};

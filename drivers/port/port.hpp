@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 
+#include "drivers/link/link_events.hpp"
 #include "drivers/link/port_settings.hpp"
 #include "schemas/base/bytes.hpp"
 #include "schemas/base/result.hpp"
@@ -22,6 +23,7 @@ struct PortEvents {
     std::function<void()> opened;
     std::function<void(ByteView)> read;        // the view lives for the call only
     std::function<void(const Error&)> closed;  // opening failed, or the device went away; the descriptor is closed
+    std::function<void(const PrinterStatusRead&)> printer_status{};  // of a DeviceFileSettings port; may be empty
 };
 
 class Port {

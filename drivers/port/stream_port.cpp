@@ -1,6 +1,5 @@
 #include "drivers/port/stream_port.hpp"
 
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
@@ -42,7 +41,7 @@ void StreamPort::drop_descriptor() {
     waiting_writable_ = false;
 }
 
-void StreamPort::take_over(int descriptor, bool is_socket) {
+void StreamPort::take_over(int descriptor) {
     boost::system::error_code refused;
     descriptor_.assign(descriptor, refused);
     if (refused) {
@@ -50,11 +49,11 @@ void StreamPort::take_over(int descriptor, bool is_socket) {
         give_up(fail(ErrorCode::io, "the device cannot be waited for: " + refused.message()));
         return;
     }
-    is_socket_ = is_socket;
     boost::asio::post(io_, [this, alive = opening()] {
         if (alive.expired()) return;
         wait_readable();
         events_.opened();
+        if (!alive.expired()) begun();
     });
 }
 
@@ -89,7 +88,7 @@ void StreamPort::read_some() {
         return;
     }
     const auto alive = opening();
-    events_.read(ByteView(buffer.data(), static_cast<std::size_t>(count)));
+    received(ByteView(buffer.data(), static_cast<std::size_t>(count)));
     if (!alive.expired()) wait_readable();
 }
 
@@ -109,14 +108,15 @@ void StreamPort::write(ByteView bytes, Duration patience) {
 bool StreamPort::write_some() {
     const int device = descriptor_.native_handle();
     while (!unwritten_.empty()) {
-        const auto count = is_socket_ ? ::send(device, unwritten_.data(), unwritten_.size(), MSG_NOSIGNAL)
-                                      : ::write(device, unwritten_.data(), unwritten_.size());
+        const auto count = put(device, unwritten_);
         if (count < 0 && errno == EINTR) continue;
         if (count < 0) return errno == EAGAIN;
         unwritten_.erase(unwritten_.begin(), unwritten_.begin() + count);
     }
     return true;
 }
+
+std::ptrdiff_t StreamPort::put(int device, ByteView bytes) { return ::write(device, bytes.data(), bytes.size()); }
 
 void StreamPort::wait_writable() {
     waiting_writable_ = true;

@@ -26,7 +26,17 @@ protected:
     virtual void begin() = 0;
     virtual void abandon() = 0;
 
-    void take_over(int descriptor, bool is_socket);  // owns the descriptor from here on
+    // What was read, as it came from one read(): for tell(), translated where the device speaks another format.
+    virtual void received(ByteView bytes) { tell(bytes); }
+    // As ::write(), errno included: how much of `bytes` the device took.
+    [[nodiscard]] virtual std::ptrdiff_t put(int device, ByteView bytes);
+    // The device is open and was told to the machine; before anything is read.
+    virtual void begun() {}
+
+    void take_over(int descriptor);  // owns the descriptor from here on
+    void tell(ByteView bytes) { events_.read(bytes); }
+    [[nodiscard]] const PortEvents& events() const { return events_; }
+    [[nodiscard]] int descriptor() { return descriptor_.native_handle(); }
     void give_up(const Error& error);
     [[nodiscard]] boost::asio::io_context& io() { return io_; }
     // Expires when the port is closed or opened again: what a late callback checks.
@@ -48,7 +58,6 @@ private:
     PortEvents events_;
     Bytes unwritten_;
     Duration patience_length_{};
-    bool is_socket_ = false;
     bool waiting_writable_ = false;
 };
 

@@ -1,5 +1,7 @@
 #include "drivers/port/tcp_port.hpp"
 
+#include <sys/socket.h>
+
 #include <boost/asio/ip/address.hpp>
 #include <chrono>
 #include <string>
@@ -65,7 +67,12 @@ void TcpPort::connected() {
     if (error)
         fail_with("cannot be taken over", error);
     else
-        take_over(descriptor, true);
+        take_over(descriptor);
+}
+
+// A peer that is gone is an error here, not a signal.
+std::ptrdiff_t TcpPort::put(int device, ByteView bytes) {
+    return ::send(device, bytes.data(), bytes.size(), MSG_NOSIGNAL);
 }
 
 void TcpPort::fail_with(const char* what, const boost::system::error_code& error) {

@@ -16,6 +16,7 @@ public:
 private:
     void begin() override;
     void abandon() override;
+    [[nodiscard]] std::ptrdiff_t put(int device, ByteView bytes) override;
     void resolve();
     void connect(const boost::asio::ip::tcp::endpoint& endpoint);
     void connected();

@@ -36,6 +36,7 @@ OWNERS = {
                     "edge/cli", "cmake", "tests"),
     r"toml\+\+|tomlplusplus": ("edge/config", "sync/central", "drivers/emulator"),
     r"date/": ("schemas/calendar",),
+    r"libserialport|libudev|winscard|linux/(gpio|input|hidraw)\.h": ("drivers/port", "drivers/emulator"),
     r"qrencode": ("drivers/printer",),
     r"nettle/": ("drivers/osdp",),
     r"ZXing|ft2build|png\.h": ("drivers/emulator",),

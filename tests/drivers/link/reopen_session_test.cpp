@@ -57,3 +57,21 @@ TEST_CASE("hanging up closes and opens again; a closed port has nothing to close
     CHECK(session.step(HangUpRequested{}, at_ms(3)).empty());
     CHECK(session.step(ReopenTicked{}, at_ms(52)) == opens);
 }
+
+TEST_CASE("When something is plugged in, it is tried at once, and the pauses begin again with the shortest.") {
+    ReopenSession session;
+    CHECK(session.step(DeviceAppeared{}, at_ms(0)).empty());
+    (void)session.step(ReopenStarted{}, at_ms(0));
+    CHECK(session.step(DeviceAppeared{}, at_ms(1)).empty());
+    for (std::int64_t now = 10'000; now < 50'000; now += 10'000) {
+        (void)session.step(PortClosed{}, at_ms(now));
+        (void)session.step(ReopenTicked{}, at_ms(now + 5'000));
+    }
+    (void)session.step(PortClosed{}, at_ms(50'000));
+    CHECK(session.step(DeviceAppeared{}, at_ms(50'001)) == opens);
+    (void)session.step(PortClosed{}, at_ms(50'002));
+    CHECK(session.deadline() == at_ms(50'052));
+    (void)session.step(ReopenTicked{}, at_ms(50'052));
+    (void)session.step(PortOpened{}, at_ms(50'053));
+    CHECK(session.step(DeviceAppeared{}, at_ms(50'054)).empty());
+}

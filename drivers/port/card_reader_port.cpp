@@ -1,0 +1,218 @@
+#include "drivers/port/card_reader_port.hpp"
+
+#include <winscard.h>
+
+#include <array>
+#include <boost/asio/post.hpp>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "drivers/link/feed_codec.hpp"
+
+namespace gatehouse::drivers {
+
+namespace {
+
+constexpr DWORD look_every_ms = 200;
+constexpr std::chrono::milliseconds command_within{1'000};  // after a card arrived
+
+Error trouble(const std::string& what, LONG code) {
+    const bool absent = code == SCARD_E_NO_SERVICE || code == SCARD_E_NO_READERS_AVAILABLE;
+    return fail(absent ? ErrorCode::unavailable : ErrorCode::io, what + ": " + pcsc_stringify_error(code));
+}
+
+class Context {
+public:
+    [[nodiscard]] LONG establish() {
+        const LONG code = SCardEstablishContext(SCARD_SCOPE_SYSTEM, nullptr, nullptr, &context_);
+        established_ = code == SCARD_S_SUCCESS;
+        return code;
+    }
+    Context() = default;
+    Context(const Context&) = delete;
+    Context& operator=(const Context&) = delete;
+    ~Context() {
+        if (established_) SCardReleaseContext(context_);
+    }
+    [[nodiscard]] SCARDCONTEXT get() const { return context_; }
+
+private:
+    SCARDCONTEXT context_{};
+    bool established_ = false;
+};
+
+// The first reader whose name begins as wanted.
+Result<std::string> find_reader(SCARDCONTEXT context, const std::string& wanted) {
+    DWORD length = 0;
+    if (const LONG code = SCardListReaders(context, nullptr, nullptr, &length); code != SCARD_S_SUCCESS)
+        return trouble("card reader", code);
+    std::string names(length, '\0');
+    if (const LONG code = SCardListReaders(context, nullptr, names.data(), &length); code != SCARD_S_SUCCESS)
+        return trouble("card reader", code);
+    for (std::size_t at = 0; at < names.size() && names[at] != '\0';) {
+        const std::string name(names.c_str() + at);
+        if (name.starts_with(wanted)) return name;
+        at += name.size() + 1;
+    }
+    return fail(ErrorCode::unavailable, "card reader \"" + wanted + "\" is not plugged in");
+}
+
+}  // namespace
+
+// What the two threads share. After `closed` is set nothing is posted any more.
+struct CardReaderPort::Shared : std::enable_shared_from_this<Shared> {
+    explicit Shared(boost::asio::io_context& with, PortEvents to) : io(with), events(std::move(to)) {}
+
+    // From the reader's thread: later, on the port's thread, unless the port was closed by then.
+    template <class Call>
+    void post(Call call) {
+        const std::lock_guard held(mutex);
+        if (closed) return;
+        boost::asio::post(io, [self = shared_from_this(), call = std::move(call)] {
+            {
+                const std::lock_guard again(self->mutex);
+                if (self->closed) return;
+            }
+            call(*self);
+        });
+    }
+    void send(CardTag tag, ByteView data) {
+        post([bytes = encode(CardMessage{tag, Bytes(data.begin(), data.end())})](Shared& self) {
+            self.events.read(bytes);
+        });
+    }
+    void lose(Error error) {
+        post([error = std::move(error)](Shared& self) {
+            {
+                const std::lock_guard held(self.mutex);
+                self.closed = true;
+            }
+            const auto closed_event = std::exchange(self.events, {}).closed;
+            closed_event(error);
+        });
+    }
+    [[nodiscard]] bool is_closed() {
+        const std::lock_guard held(mutex);
+        return closed;
+    }
+
+    std::optional<Bytes> next_command(std::chrono::milliseconds patience) {
+        std::unique_lock held(mutex);
+        if (!changed.wait_for(held, patience, [this] { return closed || !commands.empty(); }) || closed)
+            return std::nullopt;
+        auto command = std::move(commands.front());
+        commands.pop_front();
+        return command;
+    }
+
+    // Those for a card that has left.
+    void forget_commands() {
+        const std::lock_guard held(mutex);
+        commands.clear();
+    }
+
+    void run(const std::string& wanted);
+    std::optional<Error> follow(SCARDCONTEXT context, SCARD_READERSTATE& state);
+    void converse(SCARDCONTEXT context, const char* reader);
+
+    boost::asio::io_context& io;
+    PortEvents events;  // the port's thread only
+    std::mutex mutex;
+    std::condition_variable changed;
+    bool closed = false;
+    CardFeed outgoing;  // the port's thread only
+    std::deque<Bytes> commands;
+};
+
+// The answers of one card, until no command comes any more. What fails is answered with nothing: an empty response.
+void CardReaderPort::Shared::converse(SCARDCONTEXT context, const char* reader) {
+    SCARDHANDLE card{};
+    DWORD protocol = 0;
+    const bool connected = SCardConnect(context, reader, SCARD_SHARE_SHARED, SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1,
+                                        &card, &protocol) == SCARD_S_SUCCESS;
+    while (const auto command = next_command(command_within)) {
+        std::array<std::uint8_t, largest_card_message> response;
+        DWORD length = response.size();
+        const auto* const framing = protocol == SCARD_PROTOCOL_T1 ? SCARD_PCI_T1 : SCARD_PCI_T0;
+        const bool answered =
+            connected && SCardTransmit(card, framing, command->data(), static_cast<DWORD>(command->size()), nullptr,
+                                       response.data(), &length) == SCARD_S_SUCCESS;
+        send(CardTag::answered, ByteView(response.data(), answered ? length : 0));
+        if (!answered) break;
+    }
+    if (connected) SCardDisconnect(card, SCARD_LEAVE_CARD);
+}
+
+std::optional<Error> CardReaderPort::Shared::follow(SCARDCONTEXT context, SCARD_READERSTATE& state) {
+    bool present = false;
+    while (!is_closed()) {
+        const LONG code = SCardGetStatusChange(context, look_every_ms, &state, 1);
+        if (code == SCARD_E_TIMEOUT) continue;
+        if (code != SCARD_S_SUCCESS) return trouble(state.szReader, code);
+        state.dwCurrentState = state.dwEventState;
+        if ((state.dwEventState & (SCARD_STATE_UNKNOWN | SCARD_STATE_UNAVAILABLE)) != 0)
+            return fail(ErrorCode::io, std::string(state.szReader) + ": the device is gone");
+        const bool now = (state.dwEventState & SCARD_STATE_PRESENT) != 0;
+        if (now == present) continue;
+        present = now;
+        if (!now) {
+            send(CardTag::left, {});
+            continue;
+        }
+        forget_commands();
+        send(CardTag::arrived, ByteView(state.rgbAtr, state.cbAtr));
+        converse(context, state.szReader);
+    }
+    return std::nullopt;
+}
+
+void CardReaderPort::Shared::run(const std::string& wanted) {
+    Context context;
+    if (const LONG code = context.establish(); code != SCARD_S_SUCCESS) return lose(trouble("pcscd", code));
+    const auto reader = find_reader(context.get(), wanted);
+    if (!reader) return lose(reader.error());
+    post([](Shared& self) { self.events.opened(); });
+    SCARD_READERSTATE state{};
+    state.szReader = reader->c_str();
+    state.dwCurrentState = SCARD_STATE_UNAWARE;
+    if (auto error = follow(context.get(), state)) lose(std::move(*error));
+}
+
+CardReaderPort::CardReaderPort(boost::asio::io_context& io, CardReaderSettings settings)
+    : io_(io), settings_(std::move(settings)) {}
+
+CardReaderPort::~CardReaderPort() {
+    CardReaderPort::close();
+    if (thread_.joinable()) thread_.join();
+}
+
+void CardReaderPort::open(PortEvents events) {
+    close();
+    if (thread_.joinable()) thread_.join();
+    shared_ = std::make_shared<Shared>(io_, std::move(events));
+    thread_ = std::thread([shared = shared_, reader = settings_.reader] { shared->run(reader); });
+}
+
+void CardReaderPort::write(ByteView bytes, Duration) {
+    if (!shared_) return;
+    const std::lock_guard held(shared_->mutex);
+    for (auto& message : shared_->outgoing.take(bytes))
+        if (message.tag == CardTag::transmit) shared_->commands.push_back(std::move(message.data));
+    shared_->changed.notify_all();
+}
+
+void CardReaderPort::close() {
+    if (!shared_) return;
+    {
+        const std::lock_guard held(shared_->mutex);
+        shared_->closed = true;
+    }
+    shared_->changed.notify_all();
+    shared_.reset();
+}
+
+}  // namespace gatehouse::drivers
