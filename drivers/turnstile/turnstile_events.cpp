@@ -26,6 +26,7 @@ std::string_view to_string(TurnstileFault fault) {
         case TurnstileFault::no_answer: return "no_answer";
         case TurnstileFault::refused: return "refused";
         case TurnstileFault::sensor_stuck: return "sensor_stuck";
+        case TurnstileFault::not_trusted: return "not_trusted";
     }
     return "no_answer";
 }

@@ -93,6 +93,7 @@ enum class TurnstileFault : std::uint8_t {
     no_answer,
     refused,       // the device answers with exceptions: wrong unit, coil or input
     sensor_stuck,  // a passage sensor does not release; passages of that direction are not seen
+    not_trusted,   // the device does not prove that it has the site's key, or demands one that we have not
 };
 [[nodiscard]] std::string_view to_string(TurnstileFault fault);
 

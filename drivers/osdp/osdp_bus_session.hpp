@@ -1,0 +1,111 @@
+// The control panel of one pair of wires: several devices, one of which speaks at a time.
+//
+//   asked{address} ──▶ gate ──commands──▶ unit ──frames──▶          ──▶ bytes
+//   told{address} ◀── gate, reader ◀──replies── unit ◀── the wire ◀── bytes
+//
+// Guarantees
+// - A command that somebody waits for goes before the polls of all others.
+// - Who has waited longest is polled next.
+// - An absent device holds the wire for a fraction of the time that a present one may take.
+// - What one device answers never reaches another's gate or reader.
+// - Every open request is answered by exactly one ReportOpened or ReportOpenFailed.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "drivers/osdp/osdp_card_reader.hpp"
+#include "drivers/osdp/osdp_gate.hpp"
+#include "drivers/osdp/osdp_unit.hpp"
+
+namespace gatehouse::drivers {
+
+struct OsdpBusOptions {
+    Duration octet = std::chrono::microseconds(1'042);  // on the wire: ten bits; 9600 baud
+    Duration pause = std::chrono::milliseconds(30);     // within a reply
+    Duration idle = std::chrono::microseconds(2'084);   // between a reply and the next command: two octets
+    bool mark = true;                                   // FF before each command
+};
+
+// What a device's light, buzzer and display say about a scan.
+enum class OsdpSign : std::uint8_t { welcome, attention, refused, alarm };
+struct SignRequested {
+    OsdpSign sign{};
+    std::string text;  // for a display; empty: nothing
+    friend bool operator==(const SignRequested&, const SignRequested&) = default;
+};
+
+using OsdpRequest = std::variant<OpenRequested, HoldOpenRequested, ReleaseRequested, SignRequested>;
+struct OsdpAsked {
+    std::uint8_t address = 0;
+    OsdpRequest request;
+    friend bool operator==(const OsdpAsked&, const OsdpAsked&) = default;
+};
+using OsdpGateReport =
+    std::variant<ReportOpened, ReportOpenFailed, ReportPassed, ReportInput, ReportHeld, ReportOnline, ReportFault>;
+struct OsdpGateTold {
+    std::uint8_t address = 0;
+    OsdpGateReport report;
+    friend bool operator==(const OsdpGateTold&, const OsdpGateTold&) = default;
+};
+using OsdpReaderReport = std::variant<ReportScan, ReportDropped, UnitOnline, UnitLost>;
+struct OsdpReaderTold {
+    std::uint8_t address = 0;
+    OsdpReaderReport report;
+    friend bool operator==(const OsdpReaderTold&, const OsdpReaderTold&) = default;
+};
+
+using OsdpBusEvent = std::variant<LinkUp, LinkDown, BytesRead, Ticked, OsdpAsked>;
+using OsdpBusEffect = std::variant<WriteBytes, HangUp, OsdpGateTold, OsdpReaderTold>;
+using OsdpBusEffects = std::vector<OsdpBusEffect>;
+
+class OsdpBusSession {
+public:
+    explicit OsdpBusSession(OsdpBusOptions options = {}) : options_(options) {}
+
+    // While the link is down. The first of an address says how the device is spoken with; two gates, or two readers, of
+    // one address are the caller's mistake.
+    void add_gate(const OsdpUnitOptions& unit, const OsdpGateOptions& gate);
+    void add_reader(const OsdpUnitOptions& unit, const OsdpCardReaderOptions& reader);
+    [[nodiscard]] bool has_gate(std::uint8_t address) const;
+    [[nodiscard]] bool has_reader(std::uint8_t address) const;
+
+    [[nodiscard]] OsdpBusEffects step(const OsdpBusEvent& event, Instant now);
+    [[nodiscard]] std::optional<Instant> deadline() const;
+
+private:
+    struct Place {
+        OsdpUnit unit;
+        std::optional<OsdpGate> gate;
+        std::optional<OsdpCardReader> reader;
+    };
+    struct Speaking {
+        std::size_t index = 0;
+        Instant until;
+        Instant at_latest;
+    };
+
+    Place& place_of(const OsdpUnitOptions& unit);
+    [[nodiscard]] const Place* find(std::uint8_t address) const;
+    void read(ByteView bytes, Instant now, OsdpBusEffects& out);
+    void ask(const OsdpAsked& asked, Instant now, OsdpBusEffects& out);
+    void show(std::size_t index, const SignRequested& sign, Instant now, OsdpBusEffects& out);
+    void to_unit(std::size_t index, const OsdpUnitEvent& event, Instant now, OsdpBusEffects& out);
+    void to_gate(std::size_t index, const OsdpGateEvent& event, Instant now, OsdpBusEffects& out);
+    void to_reader(std::size_t index, const OsdpReply& reply, Instant now, OsdpBusEffects& out);
+    void transmit(std::size_t index, const Transmit& transmit, Instant now, OsdpBusEffects& out);
+    void advance(Instant now, OsdpBusEffects& out);
+    [[nodiscard]] std::optional<std::size_t> next_speaker(Instant now) const;
+
+    OsdpBusOptions options_;
+    std::deque<Place> places_;
+    bool up_ = false;
+    OsdpReader reader_;
+    std::optional<Speaking> speaking_;
+    Instant quiet_until_{};
+};
+
+}  // namespace gatehouse::drivers
