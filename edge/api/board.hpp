@@ -21,7 +21,7 @@ struct CentralView {
     std::string url;  // connected to, or last tried
     Seq acked;
     std::optional<WallTime> last_contact;
-    std::optional<std::int64_t> rtt_ms;
+    std::optional<std::int64_t> rtt_ms;     // of the last question about the time
     std::optional<std::int64_t> offset_ms;  // true time, as central last told, less ours
     std::string last_error;
 };

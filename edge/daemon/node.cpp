@@ -179,6 +179,9 @@ private:
         outlets.copied = [this](NodeId peer, Seq seq) {
             boost::asio::post(io_, [this, peer, seq] { pump_->feed(CopyAcknowledged{peer, seq}); });
         };
+        outlets.time_told = [this](std::int64_t offset_ms) {
+            when_open([this, offset_ms] { pump_->feed(TrustedTimeLearned{offset_ms}); });
+        };
         outlets.board = [this](BoardPart part) {
             if (const auto* view = std::get_if<CentralView>(&part)) note([&] { central_up_ = view->connected; });
             api_->put(std::move(part));

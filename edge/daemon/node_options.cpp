@@ -72,6 +72,7 @@ SyncOptions sync_options(const Settings& settings, const Identity& identity, Jou
     options.session.certificate = identity.grant.certificate;
     options.session.central_certificate = identity.grant.central_certificate;
     options.session.software = "gatehouse " GATEHOUSE_VERSION;
+    options.session.ask_time_every = std::chrono::seconds{30};
     options.links.tls = {{identity.tls_key, identity.grant.tls_certificate}, identity.grant.ca};
     options.links.floor = [floor] { return floor; };
     options.listen = settings.peers.listen;

@@ -46,6 +46,8 @@ void SyncPump::Loop::carry_out(sync::LinkId link, sync::Effect& effect) {
                              fork.head.journal.node.value, fork.head.journal.epoch.value, fork.head.seq.value);
               },
               [&](sync::ReportOwnHead& ahead) { outlets_.own_head_ahead(ahead.journal, ahead.seq); },
+              [](sync::TellTime&) {},  // only central's time counts
+              [&](sync::ReportTime& time) { report_time(time); },
               [&](sync::ReportResync& report) { report_resync(report); }},
         effect);
 }
@@ -179,6 +181,14 @@ void SyncPump::Loop::report_copied(sync::LinkId link, const sync::ReportCopied& 
     PeerView& view = peers_[node];
     view.copied = std::max(view.copied, copied.seq);
     show_peers();
+}
+
+void SyncPump::Loop::report_time(const sync::ReportTime& time) {
+    const std::int64_t offset_ms = time.wall.value - MachineClock{}.read().wall.value;
+    central_.offset_ms = offset_ms;
+    central_.rtt_ms = std::chrono::duration_cast<std::chrono::milliseconds>(time.round).count();
+    outlets_.time_told(offset_ms);
+    show_central("");
 }
 
 void SyncPump::Loop::resync(const StartResync& order) {

@@ -72,6 +72,7 @@ private:
     void take(sync::LinkId link, sync::StoreBatch& batch);
     void report_peer(sync::LinkId link, const sync::ReportPeer& peer);
     void report_copied(sync::LinkId link, const sync::ReportCopied& copied);
+    void report_time(const sync::ReportTime& time);
     void report_resync(const sync::ReportResync& report);
     void ask_resyncs();
     [[nodiscard]] std::optional<SignedHead> batch_head(const sync::LoadBatch& wanted,

@@ -36,7 +36,8 @@ struct SyncOutlets {
     std::function<void(std::uint64_t batch, std::shared_ptr<const std::vector<ledger::Record>>, SignedHead)> received;
     std::function<void(Receipt receipt, bool own)> receipt;
     std::function<void(std::vector<NodeId>)> heard;
-    std::function<void(NodeId, Seq)> copied;  // of the own journal
+    std::function<void(NodeId, Seq)> copied;                // of the own journal
+    std::function<void(std::int64_t offset_ms)> time_told;  // by central: true time = wall + offset
     std::function<void(BoardPart)> board;
     std::function<void(JournalId, Seq)> own_head_ahead;  // somebody holds more of our epoch than we do: do not append
     // Once: everybody that can be reached has said how far they know our journal, or had the time for it.

@@ -171,6 +171,13 @@ void Exchange::Inner::carry_out_one(sync::LinkId link, sync::Effect& effect) {
                    [&](const sync::ReportOwnHead& own) {
                        store_.fell_behind({own.journal.node, own.journal.epoch, own.seq}, own.hash);
                    },
+                   [&](const sync::TellTime& tell_time) {
+                       // Not from within the effects of another step, as above.
+                       asio::post(io_, [self = shared_from_this(), link, question = tell_time.question] {
+                           self->tell(link, sync::TimeRead{question, read_clock({}).wall});
+                       });
+                   },
+                   [](const sync::ReportTime&) {},    // central asks nobody
                    [](const sync::ReportResync&) {},  // central asks for none itself: nodes do, told by a record
                },
                effect);

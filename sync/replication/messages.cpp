@@ -17,6 +17,8 @@ GATEHOUSE_WIRE(sync::Stored);
 GATEHOUSE_WIRE(sync::Receipts);
 GATEHOUSE_WIRE(sync::Offer);
 GATEHOUSE_WIRE(sync::Busy);
+GATEHOUSE_WIRE(sync::TimeAsked);
+GATEHOUSE_WIRE(sync::TimeTold);
 
 }  // namespace gatehouse
 
@@ -24,8 +26,15 @@ namespace gatehouse::sync {
 
 namespace {
 
-// The number of an alternative of Message is its MessageType.
-static_assert(std::variant_size_v<Message> == static_cast<std::size_t>(MessageType::busy) + 1);
+constexpr std::size_t first_skippable = static_cast<std::size_t>(MessageType::busy) + 1;
+
+// The first octet of the frame of an alternative of Message.
+constexpr std::uint8_t type_of(std::size_t alternative) {
+    const auto number = static_cast<std::uint8_t>(alternative);
+    return alternative < first_skippable ? number : static_cast<std::uint8_t>(number | skippable);
+}
+
+static_assert(type_of(std::variant_size_v<Message> - 1) == static_cast<std::uint8_t>(MessageType::time_told));
 static_assert(std::is_same_v<std::variant_alternative_t<static_cast<std::size_t>(MessageType::batch), Message>, Batch>);
 static_assert(std::is_same_v<std::variant_alternative_t<static_cast<std::size_t>(MessageType::offer), Message>, Offer>);
 
@@ -35,7 +44,7 @@ Result<Message> decode_as(std::uint8_t type, ByteView body) {
         if ((type & skippable) != 0) return Message{UnknownMessage{type}};
         return fail(ErrorCode::invalid_body, "message type " + std::to_string(type) + " is not known");
     } else {
-        if (type != I) return decode_as<I + 1>(type, body);
+        if (type != type_of(I)) return decode_as<I + 1>(type, body);
         auto message = wire::decode<std::variant_alternative_t<I, Message>>(body);
         if (!message) return message.error();
         return Message{std::move(*message)};
@@ -65,7 +74,7 @@ Bytes encode_message(const Message& message) {
             }
         },
         message);
-    frame.insert(frame.begin(), static_cast<std::uint8_t>(message.index()));
+    frame.insert(frame.begin(), type_of(message.index()));
     check(frame.size() <= largest_frame, "a frame keeps within its limit");
     return frame;
 }

@@ -9,6 +9,7 @@
 
 #include "schemas/base/ids.hpp"
 #include "schemas/base/result.hpp"
+#include "schemas/base/time.hpp"
 #include "schemas/crypto/receipt.hpp"
 #include "schemas/crypto/signed_head.hpp"
 
@@ -24,6 +25,8 @@ constexpr std::uint16_t oldest_protocol = 1;
 constexpr std::uint16_t newest_protocol = 1;
 constexpr std::array<std::uint8_t, 4> hello_magic{'G', 'H', 's', 'y'};
 
+constexpr std::uint8_t skippable = 0x80;
+
 // First octet of a frame. A receiver skips numbers it does not know when `skippable` is set in them, and hangs up
 // otherwise.
 enum class MessageType : std::uint8_t {
@@ -36,8 +39,9 @@ enum class MessageType : std::uint8_t {
     receipts = 7,
     offer = 8,
     busy = 9,
+    time_asked = skippable | 10U,
+    time_told = skippable | 11U,
 };
-constexpr std::uint8_t skippable = 0x80;
 
 // First message of each side, once.
 struct Hello {
@@ -180,13 +184,35 @@ struct Busy {
     }
 };
 
+// "What time is it with you?" Answered at once, before anything that waits; by a release that knows it.
+struct TimeAsked {
+    std::uint64_t question = 0;  // comes back; new for each question of a connection
+    friend bool operator==(const TimeAsked&, const TimeAsked&) = default;
+    template <class A>
+    void serialize(A& a) {
+        a(question);
+    }
+};
+
+struct TimeTold {
+    std::uint64_t question = 0;
+    WallTime wall;  // of the one who was asked, when it answered
+    friend bool operator==(const TimeTold&, const TimeTold&) = default;
+    template <class A>
+    void serialize(A& a) {
+        a(question, wall);
+    }
+};
+
 // Of a later release and marked skippable.
 struct UnknownMessage {
     std::uint8_t type = 0;
     friend bool operator==(const UnknownMessage&, const UnknownMessage&) = default;
 };
 
-using Message = std::variant<UnknownMessage, Hello, Heads, Want, Unwant, Batch, Stored, Receipts, Offer, Busy>;
+// The number of an alternative is its MessageType without `skippable`.
+using Message =
+    std::variant<UnknownMessage, Hello, Heads, Want, Unwant, Batch, Stored, Receipts, Offer, Busy, TimeAsked, TimeTold>;
 
 // Precondition: not UnknownMessage, and within the limits above.
 [[nodiscard]] Bytes encode_message(const Message& message);

@@ -62,7 +62,9 @@ struct ReplicationOptions {
     std::size_t largest_resyncs = 16;          // under way at once
     std::uint32_t storage_retry_s = 30;        // what a peer is told when a batch could not be stored
     Duration hello_within = std::chrono::seconds{10};
-    Duration gossip_every = std::chrono::seconds{1};  // news of journals that are neither end's own
+    Duration gossip_every = std::chrono::seconds{1};   // news of journals that are neither end's own
+    std::optional<Duration> ask_time_every;            // of central, by a node
+    Duration longest_round = std::chrono::seconds{5};  // an answer about the time that took longer says nothing
 };
 
 // ---- events
@@ -127,6 +129,11 @@ struct ResyncAsked {
     Seq from;
     Seq to;
 };
+// Answer to TellTime: this machine's wall clock, read now.
+struct TimeRead {
+    std::uint64_t question = 0;
+    WallTime wall;
+};
 // The machine has no room for this connection now.
 struct Shed {
     std::uint32_t retry_after_s = 0;
@@ -137,7 +144,7 @@ struct Ticked {};  // deadline() has come
 
 using Event =
     std::variant<LinkUp, LinkDown, FrameReceived, FrameSent, JournalsGrown, InterestChanged, RevocationsChanged,
-                 BatchLoaded, BatchStored, BatchRefused, ResyncAsked, Shed, Superseded, Ticked>;
+                 BatchLoaded, BatchStored, BatchRefused, ResyncAsked, TimeRead, Shed, Superseded, Ticked>;
 
 // ---- effects
 
@@ -224,6 +231,17 @@ struct ReportOwnHead {
     Hash hash{};
     friend bool operator==(const ReportOwnHead&, const ReportOwnHead&) = default;
 };
+// The peer asks for this machine's time. Answer with TimeRead at once; a machine that has none to give does not.
+struct TellTime {
+    std::uint64_t question = 0;
+    friend bool operator==(const TellTime&, const TellTime&) = default;
+};
+// Central's wall clock showed `wall` now, give or take half of `round`: half the way there and back is in it already.
+struct ReportTime {
+    WallTime wall;
+    Duration round{};
+    friend bool operator==(const ReportTime&, const ReportTime&) = default;
+};
 struct ReportResync {
     std::uint64_t id = 0;
     Seq up_to;
@@ -238,7 +256,7 @@ struct ReportResync {
 };
 
 using Effect = std::variant<SendFrame, HangUp, LoadBatch, StoreBatch, StoreReceipt, ReportPeer, ReportCopied,
-                            ReportFork, ReportOwnHead, ReportResync>;
+                            ReportFork, ReportOwnHead, TellTime, ReportTime, ReportResync>;
 using Effects = std::vector<Effect>;
 
 }  // namespace gatehouse::sync

@@ -43,7 +43,8 @@ std::optional<Instant> ReplicationSession::deadline() const {
     switch (phase_) {
         case Phase::idle: return std::nullopt;
         case Phase::greeting: return hello_by_;
-        case Phase::open: return gossip_at_;
+        case Phase::open:
+            return !gossip_at_ || (ask_time_at_ && *ask_time_at_ < *gossip_at_) ? ask_time_at_ : gossip_at_;
         case Phase::closed: return std::nullopt;
     }
     return std::nullopt;
@@ -157,7 +158,9 @@ void ReplicationSession::on(const Superseded& /*event*/, Effects& out) {
 void ReplicationSession::on(const Ticked& /*event*/, Effects& out) {
     if (phase_ == Phase::greeting && now_ >= hello_by_)
         return hang_up(HangUpReason::hello_late, "no hello in time", out);
-    if (phase_ != Phase::open || !gossip_at_ || now_ < *gossip_at_) return;
+    if (phase_ != Phase::open) return;
+    if (ask_time_at_ && now_ >= *ask_time_at_) ask_time(out);
+    if (!gossip_at_ || now_ < *gossip_at_) return;
     gossip_at_.reset();
     const std::vector<JournalId> journals{unsaid_.begin(), unsaid_.end()};
     unsaid_.clear();
@@ -183,6 +186,7 @@ void ReplicationSession::take(const Hello& hello, Effects& out) {
     peer_ = std::move(*certificate);
     if (peer_->node == central_node) central_ = peer_->signing_key;
     out.push_back(ReportPeer{*peer_, hello.software});
+    if (peer_->node == central_node && options_.ask_time_every) ask_time(out);
     std::vector<JournalId> all;
     for (const auto& [id, journal] : held_) all.push_back(id);
     announce(all, out);
@@ -191,6 +195,26 @@ void ReplicationSession::take(const Hello& hello, Effects& out) {
 
 void ReplicationSession::take(const Busy& busy, Effects& out) {
     hang_up(HangUpReason::busy, "the peer has no room now", out, std::max<std::uint32_t>(busy.retry_after_s, 1));
+}
+
+void ReplicationSession::ask_time(Effects& out) {
+    send(TimeAsked{++time_question_}, out);
+    time_asked_at_ = now_;
+    ask_time_at_ = now_ + options_.ask_time_every.value_or(Duration::zero());
+}
+
+void ReplicationSession::take(const TimeAsked& asked, Effects& out) { out.push_back(TellTime{asked.question}); }
+
+void ReplicationSession::on(const TimeRead& event, Effects& out) {
+    if (phase_ == Phase::open) send(TimeTold{event.question, event.wall}, out);
+}
+
+void ReplicationSession::take(const TimeTold& told, Effects& out) {
+    if (!time_asked_at_ || told.question != time_question_) return;
+    const Duration round = now_ - *std::exchange(time_asked_at_, std::nullopt);
+    if (round > options_.longest_round) return;
+    const auto half = std::chrono::duration_cast<std::chrono::milliseconds>(round / 2).count();
+    out.push_back(ReportTime{WallTime{told.wall.value + half}, round});
 }
 
 bool ReplicationSession::is_revoked(NodeId node) const {

@@ -14,6 +14,7 @@
 // - nothing is served beyond the newest signed head held here
 // - a live record is sent before a backlog
 // - whatever arrives, memory is bounded: credit, frame and batch limits, number of journals
+// - central's time is asked for at once and then regularly, and reported with the measured round trip
 // - a resync changes nothing where everything is held: its records come out as duplicates
 #pragma once
 
@@ -91,6 +92,7 @@ private:
     void on(const BatchStored& event, Effects& out);
     void on(const BatchRefused& event, Effects& out);
     void on(const ResyncAsked& event, Effects& out);
+    void on(const TimeRead& event, Effects& out);
     void on(const Shed& event, Effects& out);
     void on(const Superseded& event, Effects& out);
     void on(const Ticked& event, Effects& out);
@@ -105,10 +107,14 @@ private:
     void take(const Receipts& message, Effects& out);
     void take(const Offer& message, Effects& out);
     void take(const Busy& message, Effects& out);
+    void take(const TimeAsked& message, Effects& out);
+    void take(const TimeTold& message, Effects& out);
 
     void send(const Message& message, Effects& out);
     void hang_up(HangUpReason reason, std::string detail, Effects& out, std::uint32_t retry_after_s = 0);
     void close(Effects& out);
+
+    void ask_time(Effects& out);
 
     // announcing
     [[nodiscard]] bool take_head(const AnnouncedHead& announced, Effects& out);
@@ -161,6 +167,10 @@ private:
     bool own_reported_ = false;
     std::set<JournalId> unsaid_;  // news for the next gossip
     std::optional<Instant> gossip_at_;
+
+    std::optional<Instant> ask_time_at_;
+    std::uint64_t time_question_ = 0;
+    std::optional<Instant> time_asked_at_;  // of `time_question_`, while it is unanswered
 
     std::map<std::uint32_t, Pull> pulls_;
     std::uint32_t last_generation_ = 0;

@@ -35,6 +35,7 @@ void play(const Rig& rig, ByteView input) {
         for (auto& effect : session.step(event, Instant{})) {
             if (const auto* load = std::get_if<LoadBatch>(&effect)) answers.emplace_back(rig.own.load(*load));
             if (const auto* batch = std::get_if<StoreBatch>(&effect)) answers.emplace_back(store.store(*batch));
+            if (const auto* ask = std::get_if<TellTime>(&effect)) answers.emplace_back(TimeRead{ask->question, {}});
         }
         check(session.pending() <= options.largest_pending + largest_batch, "what waits is bounded");
     };

@@ -100,6 +100,11 @@ def at_the_node(stage: Stage, node, contract: Contract):
     stage.log_in(node, OPERATOR)
     say("POST", "resync", {"all": True, "dry_run": True}, status=200)
     wait_until(lambda: node.api.get("status")["central"]["connected"], 20, "central to be there")
+    wait_until(lambda: node.api.get("status")["clock"]["offset_ms"] is not None, 20, "central to tell the time")
+    status = say("GET", "status", status=200)
+    expect(abs(status["clock"]["offset_ms"]) < 5000 and status["clock"]["quality"] == "synced",
+           f"one machine's clock agrees with itself: {status['clock']}")
+    expect(0 <= status["links"][0]["rtt_ms"] < 5000, f"the round trip was measured: {status['links']}")
     job = say("POST", "resync", {"all": True}, status=202)
     say("GET", f"jobs/{job['id']}", status=200)
     stage.log_in(node, CLERK)

@@ -163,6 +163,8 @@ void LinkPump::carry_out(LinkId link, const sync::Effect& effect) {
                      },
                      [&](const sync::ReportFork& fork) { handlers_.fork(fork.head); },
                      [&](const sync::ReportOwnHead& head) { handlers_.own_head(head.journal); },
+                     [&](const sync::TellTime&) { /* the kernel's clocks, and nobody asks */ },
+                     [&](const sync::ReportTime&) { /* likewise */ },
                      [&](const sync::ReportResync& report) { handlers_.resync(report); }},
                effect);
 }

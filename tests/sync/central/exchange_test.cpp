@@ -132,6 +132,20 @@ TEST_CASE("replay goes on after central was restarted, and nothing is doubled") 
     CHECK(central.call("GET", at_date("sales"))["totals"].as_object().at("net_minor") == 8'000);
 }
 
+TEST_CASE("a node that asks is told central's time, with the round trip") {
+    TestCentral central;
+    central.login_admin();
+    TestNode booth{central, "booth"};
+    booth.connect();
+    REQUIRE(booth.run_until([&] { return booth.time.has_value(); }));
+    CHECK(booth.time->round > Duration::zero());
+    CHECK(booth.time->round < std::chrono::seconds{5});
+    // The same machine's clock: apart by no more than the round trip and what passed since.
+    const auto passed = read_clock({}).wall.value - booth.time->wall.value;
+    CHECK(passed > -5'000);
+    CHECK(passed < 20'000);
+}
+
 TEST_CASE("leases never pass the capacity, and reach their node") {
     TestCentral central;
     central.login_admin();

@@ -69,6 +69,7 @@ public:
         options.session.authority = grant.authority;
         options.session.self = grant.node;
         options.session.certificate = grant.certificate;
+        options.session.ask_time_every = std::chrono::seconds{30};
         replicator_.emplace(options);
         sync::LinkOptions link_options;
         link_options.tls = {{tls_key, grant.tls_certificate + grant.ca}, grant.ca};
@@ -108,6 +109,7 @@ public:
     sync::EnrolmentGrant grant;
     Date business_date{20'000};
     std::optional<sync::ReportResync> resync_result;
+    std::optional<sync::ReportTime> time;
     std::string closed;
 
 private:
@@ -165,6 +167,7 @@ private:
                                  REQUIRE(ledger_->store_receipt(receipt.receipt));
                                  REQUIRE(ledger_->commit());
                              },
+                             [&](const sync::ReportTime& told) { time = told; },
                              [&](const sync::ReportResync& report) { resync_result = report; }, [](const auto&) {}},
                        effect);
     }

@@ -32,7 +32,9 @@ std::vector<Message> samples() {
                    Receipt{{NodeId{7}, Epoch{1}}, Seq{3}, Hash{1}, Signature{2}}},
             Receipts{{4, 5}, {Receipt{}}},
             Offer{5, {NodeId{7}, Epoch{1}}, Seq{1}, Seq{9}},
-            Busy{15}};
+            Busy{15},
+            TimeAsked{7},
+            TimeTold{7, WallTime{1'790'000'000'123}}};
 }
 
 }  // namespace
@@ -83,6 +85,8 @@ TEST_CASE("counts are taken at their limit and refused one past it") {
 
 TEST_CASE("unknown types are skipped only if they say so") {
     CHECK(decode_message(Bytes{0x81, 1, 2}).value() == Message{UnknownMessage{0x81}});
+    CHECK(decode_message(Bytes{0x8a + 2, 1, 2}).value() == Message{UnknownMessage{0x8c}});
+    CHECK_FALSE(decode_message(Bytes{10, 1, 2}));  // a known number without the mark that it is sent with
     CHECK_FALSE(decode_message(Bytes{0x41, 1, 2}));
     CHECK_FALSE(decode_message(Bytes{0}));
 }

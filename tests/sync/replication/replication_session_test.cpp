@@ -408,6 +408,40 @@ TEST_CASE("storage that is not available ends the connection, and the peer is to
     CHECK(rig.session.pending() == 0);
 }
 
+TEST_CASE("central's time is asked for at once and then regularly, and reported with the measured round trip") {
+    ReplicationOptions options;
+    options.ask_time_every = seconds{30};
+    Rig rig{options};
+    CHECK(sent<TimeAsked>(rig.greet(central_node)) == std::vector{TimeAsked{1}});
+    CHECK(rig.session.deadline() == zero + seconds{30});
+    const auto told = [](std::uint64_t question) {
+        return FrameReceived{encode_message(TimeTold{question, floor_time})};
+    };
+    const auto reported = all<ReportTime>(rig.tell(told(1), zero + std::chrono::milliseconds{80}));
+    CHECK(reported == std::vector{ReportTime{WallTime{floor_time.value + 40}, std::chrono::milliseconds{80}}});
+    CHECK(rig.tell(told(1), zero + seconds{1}).empty());  // answered already
+    CHECK(sent<TimeAsked>(rig.tell(Ticked{}, zero + seconds{30})) == std::vector{TimeAsked{2}});
+    CHECK(rig.tell(told(1), zero + seconds{31}).empty());  // of the former question
+    CHECK(rig.tell(told(2), zero + seconds{36}).empty());  // so late that it says nothing
+    CHECK(rig.session.deadline() == zero + seconds{60});
+}
+
+TEST_CASE("nobody but central is asked for the time, and an unasked answer is nothing") {
+    ReplicationOptions options;
+    options.ask_time_every = seconds{30};
+    Rig rig{options};
+    CHECK(sent<TimeAsked>(rig.greet()).empty());
+    CHECK(rig.say(TimeTold{1, floor_time}).empty());
+    CHECK(rig.session.deadline() == std::nullopt);
+}
+
+TEST_CASE("who is asked for the time asks its shell, and tells it") {
+    Rig rig;
+    (void)rig.greet();
+    CHECK(rig.say(TimeAsked{7}) == Effects{TellTime{7}});
+    CHECK(sent<TimeTold>(rig.tell(TimeRead{7, floor_time})) == std::vector{TimeTold{7, floor_time}});
+}
+
 TEST_CASE("messages of a later release are skipped if they allow it") {
     Rig rig;
     (void)rig.greet();
