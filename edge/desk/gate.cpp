@@ -26,7 +26,9 @@ ScanReply refusal(Reason reason) {
 }  // namespace
 
 void Desk::State::scan(const Scan& command, const CommandReceived& from, Step& step) {
-    if (!allowed(from, {Role::attendant, Role::supervisor}, step)) return;
+    // Before a catalogue was seen nobody's roles are known: no ground to let anybody in, nor to call it forbidden.
+    const bool roles_known = catalogue.version != 0;
+    if (roles_known && !allowed(from, {Role::attendant, Role::supervisor}, step)) return;
     auto* lane = lane_named(command.lane);
     if (!lane) return answer(from, fail(ErrorCode::not_found, "no such lane"), step);
     if (!is_client_id(command.id.value)) return answer(from, fail(ErrorCode::invalid_body, "id"), step);
@@ -36,6 +38,7 @@ void Desk::State::scan(const Scan& command, const CommandReceived& from, Step& s
         return answer(from, fail(ErrorCode::invalid_body, "persons"), step);
     if (command.companions.value_or(0) > limits::persons)
         return answer(from, fail(ErrorCode::invalid_body, "companions"), step);
+    if (!roles_known) return answer(from, Reply{refusal(Reason::storage_unavailable)}, step);
     if (answered_before(command.id, from, step)) return;
 
     ScanRequest scan;

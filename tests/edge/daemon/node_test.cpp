@@ -136,8 +136,29 @@ TEST_CASE("with a journal that cannot be opened the API runs, and an emergency a
     const Answer opened = browser.post("/api/v1/emergency", {{"open", true}});
     REQUIRE_MESSAGE(opened.status == 200, boost::json::serialize(opened.body));
     CHECK_FALSE(opened.body.at("recorded").as_bool());
+    // No catalogue was seen since the start: still a verdict, and the contract's error for a sale.
     const Answer scan = browser.post("/api/v1/scans", {{"id", "s"}, {"lane", "lane-1"}, {"code", "X"}});
-    CHECK(scan.text("verdict") != "admit");
+    CHECK(scan.status == 200);
+    CHECK(scan.text("verdict") == "refuse");
+    CHECK(scan.text("reason") == "storage_unavailable");
+    const Answer sale = browser.post("/api/v1/sales", adult_sale("c1"));
+    CHECK(sale.status == 503);
+    CHECK(sale.text("code") == "storage_unavailable");
+}
+
+TEST_CASE("a node without work stops at once, whoever is connected") {
+    TestVenue venue;
+    const auto settings = venue.add_node("booth");
+    auto least = std::chrono::steady_clock::duration::max();
+    for (int run = 0; run < 3; ++run) {
+        const auto node = TestVenue::start(settings);
+        Browser browser{node->api_address()};  // its connection stays open
+        REQUIRE(browser.becomes_ready());
+        const auto began = std::chrono::steady_clock::now();
+        node->stop();
+        least = std::min(least, std::chrono::steady_clock::now() - began);
+    }
+    CHECK(least < std::chrono::milliseconds{300});
 }
 
 TEST_CASE("events are followed, and resumed after the last one seen") {
