@@ -61,11 +61,14 @@ struct JobView {
     Seq from;
     Seq to;
     Seq up_to;
-    std::uint64_t sent = 0;
+    std::uint64_t sent = 0;  // of to - from + 1
     std::uint64_t accepted = 0;
     std::uint64_t duplicate = 0;
     std::uint64_t parked = 0;
     std::uint64_t conflicts = 0;
+
+    // Records of the range.
+    [[nodiscard]] std::uint64_t total() const { return to < from ? 0 : to.value - from.value + 1; }
 };
 
 using BoardPart = std::variant<CentralView, PeerViews, DeviceView, StorageState, ReadyView, EmergencyView, JobView>;

@@ -122,8 +122,11 @@ void publish(ApiServices& services, const BoardPart& part) {
               [&](const JobView& job) {
                   services.events.publish("job", json::serialize(json::object{{"id", to_string(job.id)},
                                                                               {"state", job.state},
+                                                                              {"from", job.from.value},
+                                                                              {"to", job.to.value},
                                                                               {"up_to", job.up_to.value},
-                                                                              {"to", job.to.value}}));
+                                                                              {"sent", job.sent},
+                                                                              {"total", job.total()}}));
               },
               [](const auto&) {}},
         part);

@@ -129,10 +129,10 @@ void occupancy(Call call) {
 }
 
 json::value job_json(const JobView& job) {
-    return json::object{{"id", to_string(job.id)}, {"kind", "resync"},          {"state", job.state},
-                        {"from", job.from.value},  {"to", job.to.value},        {"up_to", job.up_to.value},
-                        {"sent", job.sent},        {"accepted", job.accepted},  {"duplicate", job.duplicate},
-                        {"parked", job.parked},    {"conflicts", job.conflicts}};
+    return json::object{{"id", to_string(job.id)},    {"kind", "resync"},     {"state", job.state},
+                        {"from", job.from.value},     {"to", job.to.value},   {"up_to", job.up_to.value},
+                        {"total", job.total()},       {"sent", job.sent},     {"accepted", job.accepted},
+                        {"duplicate", job.duplicate}, {"parked", job.parked}, {"conflicts", job.conflicts}};
 }
 
 struct ResyncBody {

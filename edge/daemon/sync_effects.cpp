@@ -208,6 +208,8 @@ void SyncPump::Loop::ask_resyncs() {
     for (auto& [id, order] : orders_) {
         if (order.link) continue;
         order.link = *link;
+        order.job.state = "running";
+        outlets_.board(order.job);
         carry_out(replicator_.step(*link, sync::ResyncAsked{id, order.order.journal, order.order.from, order.order.to},
                                    boot_now()));
     }
@@ -219,6 +221,8 @@ void SyncPump::Loop::report_resync(const sync::ReportResync& report) {
     Order& order = found->second;
     if (report.failed) {  // asked again over the next connection, from the beginning: duplicates change nothing
         order.link.reset();
+        order.job.state = "waiting";
+        outlets_.board(order.job);
         return;
     }
     order.job.up_to = report.up_to;
@@ -229,7 +233,9 @@ void SyncPump::Loop::report_resync(const sync::ReportResync& report) {
     order.job.conflicts = report.conflicts;
     if (report.done) order.job.state = "done";
     outlets_.board(order.job);
-    if (report.done) orders_.erase(found);
+    if (!report.done) return;
+    orders_.erase(found);
+    ask_resyncs();  // only so many are under way at once
 }
 
 }  // namespace gatehouse::edge

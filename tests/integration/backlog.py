@@ -56,9 +56,16 @@ def story(stage: Stage) -> str:
     before = reports(stage, date)
     stage.log_in(node, OPERATOR)
     job = node.api.post("resync", {"all": True})
-    done = wait_until(lambda: (now := node.api.get(f"jobs/{job['id']}"))["state"] in ("done", "failed") and now, 900,
-                      "the resync", step=0.2)
+    expect(job["total"] >= count, f"the job says how much it is: {job}")
+    seen: list[dict] = []
+
+    def ended():
+        seen.append(node.api.get(f"jobs/{job['id']}"))
+        return seen[-1]["state"] in ("done", "failed") and seen[-1]
+    done = wait_until(ended, 900, "the resync", step=0.02)
     expect(done["state"] == "done", f"the resync ended: {done}")
+    expect(any(now["state"] == "running" and 0 < now["sent"] < now["total"] for now in seen),
+           f"the resync showed how far it was: {seen}")
     expect(done["accepted"] == 0 and done["duplicate"] == done["sent"] >= count, f"only duplicates: {done}")
     wait_until(venue.drained, 60, "the last records")
     after = reports(stage, date)
