@@ -6,6 +6,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <future>
 #include <thread>
 
 #include "edge/api/answers.hpp"
@@ -80,6 +81,7 @@ public:
         thread_ = std::thread{[this] {
             ::pthread_setname_np(::pthread_self(), "api");
             io_.run();
+            ended_.set_value();
         }};
     }
 
@@ -91,9 +93,8 @@ public:
             if (server_) server_->stop();
             work_.reset();
         });
-        const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds{1};
-        stopper_.emplace(io_, patience);
-        boost::asio::post(io_, [this] { stopper_->async_wait([this](const auto&) { io_.stop(); }); });
+        // What is being answered may end; nobody waits for a client that does not read.
+        if (ended_.get_future().wait_for(std::chrono::seconds{1}) != std::future_status::ready) io_.stop();
         thread_.join();
         server_.reset();
     }
@@ -172,12 +173,12 @@ private:
     boost::asio::io_context io_{1};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
     boost::asio::steady_timer heartbeat_;
-    std::optional<boost::asio::steady_timer> stopper_;
     std::chrono::milliseconds every_;
     sync::KnownHosts hosts_;
     Router router_;
     ApiServices services_;
     std::unique_ptr<sync::HttpServer> server_;
+    std::promise<void> ended_;
     std::thread thread_;
 };
 

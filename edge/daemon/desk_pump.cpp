@@ -64,9 +64,9 @@ void DeskPump::drain() {
     arm_timer();
     if (stopping_) {
         const DeskStatus now = status();
-        if (!now.journal_open || now.synced == now.head) {
+        if (now.synced == now.head) {
             stopping_ = false;
-            outlets_.closing_synced();
+            outlets_.closing_synced(now.head);
         }
     }
 }

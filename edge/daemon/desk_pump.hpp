@@ -32,8 +32,8 @@ struct DeskOutlets {
     std::function<void(StartResync)> resync;
     std::function<void(std::uint64_t batch, std::optional<ForeignResult>)> foreign_stored;  // nothing: no journal
     std::function<void(SignedHead)> head_signed;
-    std::function<void(Error)> storage_stopped;  // the disk failed: end with 74
-    std::function<void()> closing_synced;        // after StopOrdered: everything decided is on disk
+    std::function<void(Error)> storage_stopped;    // the disk failed: end with 74
+    std::function<void(Seq head)> closing_synced;  // after StopOrdered: everything decided is on disk, up to `head`
 };
 
 class DeskPump {

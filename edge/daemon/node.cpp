@@ -23,7 +23,7 @@ namespace {
 
 constexpr std::chrono::seconds reopen_after{5};
 constexpr std::chrono::seconds closing_within{5};
-constexpr std::chrono::milliseconds offering_within{300};
+constexpr std::chrono::milliseconds offering_within{200};
 
 // The epoch that will be written, read before the journal is opened for writing: the devices and an emergency do not
 // wait for that.
@@ -74,8 +74,8 @@ public:
         changed_.notify_all();
         opener_.join();
         boost::asio::post(io_, [this] { pump_->stop(); });
-        wait(closing_within, [this] { return closed_; });
-        wait(offering_within, [this] { return acked_ >= synced_ || !central_up_; });
+        wait(closing_within, [this] { return closed_.has_value(); });
+        wait(offering_within, [this] { return !central_up_ || (closed_ && acked_ >= *closed_); });
         api_->stop();
         if (sync_) sync_->stop();
         boost::asio::post(io_, [this] {
@@ -132,11 +132,10 @@ private:
             if (sync_) sync_->foreign_stored(batch, std::move(result));
         };
         outlets.head_signed = [this](SignedHead head) {
-            note([&] { synced_ = head.seq; });
             if (sync_) sync_->head_signed(head);
         };
         outlets.storage_stopped = [this](const Error& error) { end(74, "the disk failed: " + error.detail); };
-        outlets.closing_synced = [this] { note([this] { closed_ = true; }); };
+        outlets.closing_synced = [this](Seq head) { note([&] { closed_ = head; }); };
         return outlets;
     }
 
@@ -289,9 +288,8 @@ private:
     bool stopping_ = false;
     bool compared_ = false;
     bool behind_ = false;
-    bool closed_ = false;
+    std::optional<Seq> closed_;  // everything decided is on disk, up to here
     bool central_up_ = false;
-    Seq synced_;
     Seq acked_;
     std::string peer_address_;
 };
