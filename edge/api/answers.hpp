@@ -1,6 +1,7 @@
 // What handlers have in common: a strict JSON body in, a command to the desk, JSON or a problem out.
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <functional>
 
@@ -12,7 +13,9 @@
 namespace gatehouse::edge {
 
 void answer_json(const ApiCall& call, unsigned status, const boost::json::value& body);
-inline void answer_problem(const ApiCall& call, const Error& error) { call.answer(sync::problem(error)); }
+inline void answer_problem(const ApiCall& call, const Error& error, const boost::json::object& members = {}) {
+    call.answer(sync::problem(error, members));
+}
 
 // Reads the body with `read`, which asks the JsonReader for its fields; an empty body is an empty object. Answers the
 // problem and gives nothing when a field is missing, wrong or unknown.

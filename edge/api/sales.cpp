@@ -1,5 +1,6 @@
 // The window's calls: sell, look up, refund, reprint, reissue, and print jobs.
 #include <boost/json.hpp>
+#include <set>
 
 #include "edge/api/answers.hpp"
 #include "edge/api/sales_json.hpp"
@@ -46,12 +47,38 @@ Sell read_sell(JsonReader& in) {
     return sell;
 }
 
+// A session was short: with the answer goes what is left of each that was asked for, and the least of it.
+void answer_units_left(const Call& call, const Error& error, const std::set<SessionId>& asked) {
+    const auto answered = [call, error, asked](const Result<Reply>& reply) {
+        json::object members;
+        if (reply) {
+            json::array sessions;
+            std::optional<std::uint32_t> least;
+            for (const auto& [session, left] : std::get<CatalogueReply>(*reply).units_left) {
+                if (!asked.contains(session)) continue;
+                sessions.push_back(json::object{{"id", session.value}, {"units_left", left}});
+                least = std::min(least.value_or(left), left);
+            }
+            members["units_left"] = least.value_or(0);
+            members["sessions"] = std::move(sessions);
+        }
+        answer_problem(*call, error, members);
+    };
+    call->services->outlets.command(call->actor, ReadCatalogue{}, {}, answered);
+}
+
 void sell(Call call) {
     auto body = read_body<Sell>(*call, read_sell);
     if (!body) return;
-    ApiServices* services = call->services;
-    ask(std::move(call), std::move(*body), 201,
-        [services](const Reply& reply) { return sale_json(*services, std::get<SaleReply>(reply)); });
+    std::set<SessionId> asked;
+    for (const SellLine& line : body->lines)
+        if (line.session) asked.insert(*line.session);
+    const auto answered = [call, asked = std::move(asked)](const Result<Reply>& reply) {
+        if (reply) return answer_json(*call, 201, sale_json(*call->services, std::get<SaleReply>(*reply)));
+        if (reply.error().code == ErrorCode::no_units_left) return answer_units_left(call, reply.error(), asked);
+        answer_problem(*call, reply.error());
+    };
+    call->services->outlets.command(call->actor, std::move(*body), {}, answered);
 }
 
 void find_sale(Call call) {

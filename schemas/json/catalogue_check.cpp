@@ -21,7 +21,7 @@ constexpr TicketId long_id{{NodeId{65535}, Epoch{(1U << 15U) - 1}, Seq{(std::uin
 struct Faults {
     std::optional<Error> first;
     void add(const std::string& path, std::string_view why) {
-        if (!first) first = fail(ErrorCode::invalid_body, path + ' ' + std::string{why});
+        if (!first) first = fail(ErrorCode::invalid_body, path + ": " + std::string{why});
     }
     void require(bool holds, const std::string& path, std::string_view why) {
         if (!holds) add(path, why);

@@ -38,8 +38,7 @@ std::optional<std::int64_t> whole(const json::value& value) {
 
 void JsonFault::report(std::string path, std::string_view why) {
     if (error) return;
-    if (path.empty()) path = "the body";
-    error = fail(ErrorCode::invalid_body, path + ' ' + std::string{why});
+    error = fail(ErrorCode::invalid_body, (path.empty() ? "the body " : path + ": ") + std::string{why});
 }
 
 JsonReader::JsonReader(JsonFault& fault, const json::value& value, std::string path)

@@ -1,5 +1,6 @@
 #include "sync/web/problem.hpp"
 
+#include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <string>
 #include <utility>
@@ -40,6 +41,15 @@ HttpResponse make(unsigned status, std::string_view code, std::string_view detai
     return response;
 }
 
+// The path of the bad field that a detail begins with: "lines[0].quantity: is not a number".
+std::string_view field_of(std::string_view detail) {
+    const auto path = detail.substr(0, detail.find(':'));
+    const auto is_of_path = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '[' || c == ']';
+    };
+    return std::all_of(path.begin(), path.end(), is_of_path) ? path : std::string_view{};
+}
+
 unsigned status_of(ErrorCode code) {
     switch (code) {
         case ErrorCode::invalid_body: return 422;
@@ -75,7 +85,12 @@ unsigned status_of(ErrorCode code) {
 }  // namespace
 
 HttpResponse problem(const Error& error, const boost::json::object& members) {
-    return make(status_of(error.code), to_string(error.code), error.detail, members, error.retry_after_s);
+    const auto path = error.code == ErrorCode::invalid_body ? field_of(error.detail) : std::string_view{};
+    if (path.empty())
+        return make(status_of(error.code), to_string(error.code), error.detail, members, error.retry_after_s);
+    auto with_path = members;
+    with_path["path"] = path;
+    return make(status_of(error.code), to_string(error.code), error.detail, with_path, error.retry_after_s);
 }
 
 HttpResponse problem(unsigned status, std::string_view code, std::string_view detail) {

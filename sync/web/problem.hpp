@@ -9,7 +9,8 @@
 
 namespace gatehouse::sync {
 
-// `members` are added to the problem ("units_left"). A retry_after_s of the error is also sent as Retry-After.
+// `members` are added to the problem ("units_left"); `path` is, when the detail of invalid_body begins with one.
+// A retry_after_s of the error is also sent as Retry-After.
 [[nodiscard]] HttpResponse problem(const Error& error, const boost::json::object& members = {});
 [[nodiscard]] HttpResponse problem(unsigned status, std::string_view code, std::string_view detail);
 

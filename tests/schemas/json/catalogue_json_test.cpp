@@ -97,38 +97,39 @@ TEST_CASE("a catalogue that breaks a rule is refused with the path of the fault"
     const std::string twice =
         std::string{R"([{"id":"park","name":)"} + words + R"(},{"id":"park","name":)" + words + "}]";
     const std::vector<Case> cases{
-        {"/zones", twice.c_str(), "zones[1].id is there twice"},
-        {"/zones/0/id", R"("Park")", "zones[0].id is not a name of 1 to 32 of a-z 0-9 . _ -"},
-        {"/zones/0/name/fr", R"("Parc")", "zones[0].name.fr is not known"},
-        {"/zones/0/name/en", R"("")", "zones[0].name.en is too short"},
-        {"/products/1/id", R"("adult-day")", "products[1].id is there twice"},
-        {"/products/0/price_minor", "-1", "products[0].price_minor is not between 0 and 1000000000000"},
-        {"/products/0/prices/1/from", R"("2026-12-01")", "products[0].prices[1].from is not after the one before"},
-        {"/products/0/entries", "0", "products[0].entries is not between 1 and 65535"},
-        {"/products/0/companions", "256", "products[0].companions is not between 0 and 255"},
-        {"/products/0/zones", R"(["lake"])", "products[0].zones names a zone that the catalogue has not"},
-        {"/products/0/zones", R"(["park","park"])", "products[0].zones names a zone twice"},
-        {"/products/0/zones", "[]", "products[0].zones has not 1 to 8 elements"},
-        {"/products/0/validity", R"({"kind":"week"})", "products[0].validity.kind is not one of the known words"},
-        {"/products/0/validity/to", R"("2027-01-01")", "products[0].validity has from and to only when it is a range"},
-        {"/products/1/validity", R"({"kind":"range"})", "products[1].validity.to is missing"},
-        {"/products/1/validity/from", R"("2027-01-01")", "products[1].validity.to is before from"},
-        {"/products/0/sold_to", R"("2025-01-01")", "products[0].sold_to is before sold_from"},
-        {"/products/0/isolated", R"("maybe")", "products[0].isolated is not one of the known words"},
-        {"/concessions/0/percent", "101", "concessions[0].percent is not between 0 and 100"},
-        {"/concessions/1/class", R"("student")", "concessions[1].class is there twice"},
-        {"/sessions/0/product", R"("opera")", "sessions[0].product is not in the catalogue"},
-        {"/sessions/0/product", R"("season")", "sessions[0].product is not sold by session"},
-        {"/sessions/0/starts", R"("2026-11-21T09:00:30+08:00")", "sessions[0].starts is not a whole minute after 1970"},
-        {"/sessions/0/ends", R"("2026-11-21T09:00:00+08:00")", "sessions[0].ends is not after starts"},
-        {"/sessions/0/paper_slice", "101", "sessions[0].paper_slice is more than the capacity"},
+        {"/zones", twice.c_str(), "zones[1].id: is there twice"},
+        {"/zones/0/id", R"("Park")", "zones[0].id: is not a name of 1 to 32 of a-z 0-9 . _ -"},
+        {"/zones/0/name/fr", R"("Parc")", "zones[0].name.fr: is not known"},
+        {"/zones/0/name/en", R"("")", "zones[0].name.en: is too short"},
+        {"/products/1/id", R"("adult-day")", "products[1].id: is there twice"},
+        {"/products/0/price_minor", "-1", "products[0].price_minor: is not between 0 and 1000000000000"},
+        {"/products/0/prices/1/from", R"("2026-12-01")", "products[0].prices[1].from: is not after the one before"},
+        {"/products/0/entries", "0", "products[0].entries: is not between 1 and 65535"},
+        {"/products/0/companions", "256", "products[0].companions: is not between 0 and 255"},
+        {"/products/0/zones", R"(["lake"])", "products[0].zones: names a zone that the catalogue has not"},
+        {"/products/0/zones", R"(["park","park"])", "products[0].zones: names a zone twice"},
+        {"/products/0/zones", "[]", "products[0].zones: has not 1 to 8 elements"},
+        {"/products/0/validity", R"({"kind":"week"})", "products[0].validity.kind: is not one of the known words"},
+        {"/products/0/validity/to", R"("2027-01-01")", "products[0].validity: has from and to only when it is a range"},
+        {"/products/1/validity", R"({"kind":"range"})", "products[1].validity.to: is missing"},
+        {"/products/1/validity/from", R"("2027-01-01")", "products[1].validity.to: is before from"},
+        {"/products/0/sold_to", R"("2025-01-01")", "products[0].sold_to: is before sold_from"},
+        {"/products/0/isolated", R"("maybe")", "products[0].isolated: is not one of the known words"},
+        {"/concessions/0/percent", "101", "concessions[0].percent: is not between 0 and 100"},
+        {"/concessions/1/class", R"("student")", "concessions[1].class: is there twice"},
+        {"/sessions/0/product", R"("opera")", "sessions[0].product: is not in the catalogue"},
+        {"/sessions/0/product", R"("season")", "sessions[0].product: is not sold by session"},
+        {"/sessions/0/starts", R"("2026-11-21T09:00:30+08:00")",
+         "sessions[0].starts: is not a whole minute after 1970"},
+        {"/sessions/0/ends", R"("2026-11-21T09:00:00+08:00")", "sessions[0].ends: is not after starts"},
+        {"/sessions/0/paper_slice", "101", "sessions[0].paper_slice: is more than the capacity"},
         {"/operators/0/roles", R"(["clerk"])",
-         "operators has no administrator: nobody could publish the next catalogue"},
-        {"/operators/1/roles", R"(["king"])", "operators[1].roles names a role that does not exist"},
-        {"/operators/1/roles", R"(["clerk","clerk"])", "operators[1].roles names a role twice"},
-        {"/operators/1/pin", R"("123")", "operators[1].pin is not 4 to 12 digits"},
-        {"/operators/1/pin_hash", R"("$argon2id$")", "operators[1].pin_hash is not known"},
-        {"/limits/session_grace_min", "1.5", "limits.session_grace_min is not a whole number"},
+         "operators: has no administrator: nobody could publish the next catalogue"},
+        {"/operators/1/roles", R"(["king"])", "operators[1].roles: names a role that does not exist"},
+        {"/operators/1/roles", R"(["clerk","clerk"])", "operators[1].roles: names a role twice"},
+        {"/operators/1/pin", R"("123")", "operators[1].pin: is not 4 to 12 digits"},
+        {"/operators/1/pin_hash", R"("$argon2id$")", "operators[1].pin_hash: is not known"},
+        {"/limits/session_grace_min", "1.5", "limits.session_grace_min: is not a whole number"},
     };
     for (const auto& [pointer, value, fault] : cases) CHECK(fault_after(pointer, json::parse(value)) == fault);
 }
@@ -146,7 +147,7 @@ TEST_CASE("a product or session whose tickets no code can carry is refused when 
     body.at("products").at(0).as_object()["zones"] = ids;
     const auto read = read_catalogue(body);
     REQUIRE_FALSE(read);
-    CHECK(read.error().detail.starts_with("products[0] makes tickets that no code can carry"));
+    CHECK(read.error().detail.starts_with("products[0]: makes tickets that no code can carry"));
 
     auto long_names = example();
     long_names.at("products").at(2).as_object()["id"] = std::string(32, 's');
@@ -154,7 +155,7 @@ TEST_CASE("a product or session whose tickets no code can carry is refused when 
     long_names.at("sessions").at(0).as_object()["id"] = std::string(32, 't');
     const auto session = read_catalogue(long_names);
     REQUIRE_FALSE(session);
-    CHECK(session.error().detail.starts_with("sessions[0] makes tickets that no code can carry"));
+    CHECK(session.error().detail.starts_with("sessions[0]: makes tickets that no code can carry"));
 }
 
 TEST_CASE("a catalogue that does not fit a record is too large") {

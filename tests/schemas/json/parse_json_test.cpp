@@ -66,26 +66,26 @@ TEST_CASE("JSON at its limits is taken, one past them is refused") {
 TEST_CASE("a bad field is named with its path") {
     CHECK(fault_of(R"({"lines":[{"quantity":0}]})", [](JsonReader& in) {
               for (auto& line : in.objects("lines", 1, 5)) line.integer<int>("quantity", 1, 9);
-          }) == "lines[0].quantity is not between 1 and 9");
-    CHECK(fault_of(R"({})", [](JsonReader& in) { in.text("id", 9); }) == "id is missing");
+          }) == "lines[0].quantity: is not between 1 and 9");
+    CHECK(fault_of(R"({})", [](JsonReader& in) { in.text("id", 9); }) == "id: is missing");
     CHECK(fault_of(R"({"a":{"b":"x"}})", [](JsonReader& in) { in.object("a").boolean("b"); }) ==
-          "a.b is not true or false");
+          "a.b: is not true or false");
     CHECK(fault_of("[]", [](JsonReader& in) { in.text("id", 9); }) == "the body is not an object");
 }
 
 TEST_CASE("keys that nobody asked for are refused") {
-    CHECK(fault_of(R"({"a":1,"pinn":2})", [](JsonReader& in) { in.integer<int>("a", 0, 9); }) == "pinn is not known");
+    CHECK(fault_of(R"({"a":1,"pinn":2})", [](JsonReader& in) { in.integer<int>("a", 0, 9); }) == "pinn: is not known");
     CHECK(fault_of(R"({"a":{"b":1}})", [](JsonReader& in) {
               auto a = in.object("a");
               a.finish();
-          }) == "a.b is not known");
+          }) == "a.b: is not known");
 }
 
 TEST_CASE("the first fault is the one that is told") {
     CHECK(fault_of(R"({"a":"x","b":"y"})", [](JsonReader& in) {
               in.integer<int>("a", 0, 9);
               in.integer<int>("b", 0, 9);
-          }) == "a is not a whole number");
+          }) == "a: is not a whole number");
 }
 
 TEST_CASE("whole numbers are neither fractions nor beyond their range") {

@@ -50,5 +50,9 @@ TEST_CASE("a problem says its stable code, and when to come back") {
     CHECK(response.field("Content-Type") == "application/problem+json");
     CHECK(response.body == R"({"type":"about:blank","title":"Too Many Requests","status":429,"code":"locked_out",)"
                            R"("detail":"too many wrong PINs","retry_after_s":4})");
+    CHECK(problem(fail(ErrorCode::invalid_body, "lines[0].quantity: no"))
+              .body.ends_with(R"("path":"lines[0].quantity"})"));
+    CHECK(problem(fail(ErrorCode::invalid_body, "id")).body.ends_with(R"("path":"id"})"));
+    CHECK(problem(fail(ErrorCode::invalid_body, "not JSON: 1:2")).body.ends_with(R"("detail":"not JSON: 1:2"})"));
     CHECK(problem(fail(ErrorCode::no_units_left, "3 left"), {{"units_left", 3}}).body.ends_with(R"("units_left":3})"));
 }
