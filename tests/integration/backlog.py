@@ -33,23 +33,31 @@ def story(stage: Stage) -> str:
     expect(backlog >= count, f"{backlog} records wait")
 
     times: list[float] = []
+    failures: list[Exception] = []  # of the thread: they fail the story, not only it
     busy = threading.Event()
 
     def scan_on():
-        while not busy.is_set() and codes:
-            began = time.monotonic()
-            verdict = stage.scan(node, "lane-1", codes.pop())
-            times.append(time.monotonic() - began)
-            expect(verdict["verdict"] == "admit", f"scans go on: {verdict}")
-            time.sleep(0.02)
+        try:
+            while not busy.is_set() and codes:
+                began = time.monotonic()
+                verdict = stage.scan(node, "lane-1", codes.pop())
+                times.append(time.monotonic() - began)
+                expect(verdict["verdict"] == "admit", f"scans go on: {verdict}")
+                time.sleep(0.02)
+        except Exception as failure:
+            failures.append(failure)
     scanner = threading.Thread(target=scan_on)
     venue.central.start()
     scanner.start()
     began = time.monotonic()
-    wait_until(lambda: node.api.get("status")["journal"]["backlog"] < 50, 900, "the replay")
-    seconds = time.monotonic() - began
-    busy.set()
-    scanner.join()
+    try:
+        wait_until(lambda: failures or node.api.get("status")["journal"]["backlog"] < 50, 900, "the replay")
+        seconds = time.monotonic() - began
+    finally:
+        busy.set()
+        scanner.join()
+    if failures:
+        raise failures[0]
     expect(len(times) > 3, "scans were taken during the replay")
     wait_until(venue.drained, 60, "the last records")
 
