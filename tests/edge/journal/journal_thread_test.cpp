@@ -26,10 +26,10 @@ public:
             woken_.notify_one();
         };
     }
-    // Runs what was posted until `done`, at most ten seconds.
+    // Runs what was posted until `done`, at most a minute.
     template <class Done>
     bool run_until(Done done) {
-        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{60};
         while (!done()) {
             std::unique_lock lock{mutex_};
             if (!woken_.wait_until(lock, deadline, [this] { return !waiting_.empty(); })) return false;
