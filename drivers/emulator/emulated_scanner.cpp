@@ -5,7 +5,8 @@ namespace gatehouse::drivers::emulator {
 EmulatedScanner::EmulatedScanner(boost::asio::io_context& io, ScannerScenario scenario, EventLog& log)
     : scenario_(std::move(scenario)),
       log_(log),
-      plug_(make_plug(io, scenario_.plug, {[](Caller, ByteView, Stamp) {}, {}})) {
+      plug_(make_plug(io, scenario_.plug, {[](Caller, ByteView, Stamp) {}, {}})),
+      character_(io) {
     plug_->connect();
 }
 
@@ -28,6 +29,33 @@ Stamp EmulatedScanner::scan(std::string_view text) {
     plug_->send(view_of(frame), std::nullopt);
     log_.add(stamp, scenario_.name, "scan", {{"text", text}});
     return stamp;
+}
+
+void EmulatedScanner::scan_at_own_pace(std::string text, Sent sent) {
+    paced_.push_back({std::move(text), std::move(sent)});
+    if (paced_.size() == 1) begin_paced();
+}
+
+void EmulatedScanner::begin_paced() {
+    const auto frame = scenario_.prefix + paced_.front().text + scenario_.suffix;
+    const auto bytes = view_of(frame);
+    plug_->send(bytes.first(bytes.size() - 1), std::nullopt);
+    constexpr int bits_of_a_character = 10;  // with start and stop bit
+    character_.expires_after(std::chrono::nanoseconds{std::int64_t{1'000'000'000} * bits_of_a_character} /
+                             scenario_.baud);
+    character_.async_wait([this, last = bytes.back()](const boost::system::error_code& error) {
+        if (!error) end_paced(last);
+    });
+}
+
+void EmulatedScanner::end_paced(std::uint8_t last) {
+    const auto stamp = stamp_now();
+    plug_->send({&last, 1}, std::nullopt);
+    const auto& [text, sent] = paced_.front();
+    log_.add(stamp, scenario_.name, "scan", {{"text", text}});
+    sent(stamp);
+    paced_.pop_front();
+    if (!paced_.empty()) begin_paced();
 }
 
 boost::json::object EmulatedScanner::send_hex(const std::string& hex) {

@@ -39,8 +39,12 @@ void LoadRun::scan_next() {
         finish();
         return;
     }
-    waiting_.push_back(scanner_.scan(settings_.codes[next_++]));
+    scan(settings_.codes[next_++]);
     wait_for(settings_.patience, &LoadRun::give_up_scan);
+}
+
+void LoadRun::scan(const std::string& code) {
+    scanner_.scan_at_own_pace(code, [self = shared_from_this()](Stamp sent) { self->waiting_.push_back(sent); });
 }
 
 void LoadRun::give_up_scan() {
@@ -61,7 +65,7 @@ void LoadRun::schedule_arrival() {
     timer_.expires_at(arrival_);
     timer_.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
         if (error) return;
-        self->waiting_.push_back(self->scanner_.scan(self->settings_.codes[self->next_++]));
+        self->scan(self->settings_.codes[self->next_++]);
         self->schedule_arrival();
     });
 }

@@ -1,6 +1,7 @@
 // Many scans at one lane, measured here so that nothing but the device protocols lies in the path.
 //
-// A latency runs from the stamp before a scan was written to the stamp of the first byte of the next open command.
+// A latency runs from the stamp before the last octet of a scan was written to the stamp of the first octet of the next
+// open command.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -39,6 +40,7 @@ public:
 private:
     void heard(const DeviceEvent& event);
     void scan_next();
+    void scan(const std::string& code);
     void schedule_arrival();
     void wait_for(std::chrono::steady_clock::duration pause, void (LoadRun::*then)());
     void give_up_scan();

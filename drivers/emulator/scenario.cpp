@@ -37,12 +37,13 @@ public:
         blame(node->source(), std::string(key) + " must be a string");
     }
     template <class Number>
-    Number number(std::string_view key, Number otherwise, std::int64_t high) {
+    Number number(std::string_view key, Number otherwise, std::int64_t high, std::int64_t low = 0) {
         const auto* node = take(key);
         if (node == nullptr) return otherwise;
         const auto value = node->value_exact<std::int64_t>();
-        if (value && *value >= 0 && *value <= high) return static_cast<Number>(*value);
-        blame(node->source(), std::string(key) + " must be a whole number up to " + std::to_string(high));
+        if (value && *value >= low && *value <= high) return static_cast<Number>(*value);
+        blame(node->source(),
+              std::string(key) + " must be a whole number from " + std::to_string(low) + " to " + std::to_string(high));
     }
     template <std::size_t Count>
     std::size_t choice(std::string_view key, const std::array<std::string_view, Count>& words) {
@@ -99,6 +100,7 @@ ScannerScenario read_scanner(Table in) {
     scanner.plug = in.plug();
     scanner.prefix = in.text("prefix", scanner.prefix);
     scanner.suffix = in.text("suffix", scanner.suffix);
+    scanner.baud = in.number("baud", scanner.baud, 921'600, 300);
     in.refuse_others();
     return scanner;
 }

@@ -23,6 +23,7 @@ struct ScannerScenario {
     PlugSettings plug;
     std::string prefix;
     std::string suffix = "\r";
+    int baud = 9'600;  // of a scan at its own pace: eight data bits, no parity
 };
 
 enum class BoardKind : std::uint8_t { waveshare, lctech, plain };

@@ -67,6 +67,7 @@ public:
     }
 
     [[nodiscard]] const LinkState& link() const { return link_; }
+    [[nodiscard]] Instant last_read() const { return last_read_; }
     [[nodiscard]] Session& session() { return session_; }
 
 private:
@@ -108,7 +109,11 @@ private:
                     if (on_link_) on_link_(link_);
                     step(LinkUp{});
                 },
-            .read = [this](ByteView bytes) { step(BytesRead{{bytes.begin(), bytes.end()}}); },
+            .read =
+                [this](ByteView bytes) {
+                    last_read_ = boot_now();
+                    step(BytesRead{{bytes.begin(), bytes.end()}});
+                },
             .closed =
                 [this](const Error& error) {
                     reopen(PortClosed{});
@@ -167,6 +172,7 @@ private:
     LinkState link_{false, "not opened yet"};
     std::deque<Effect> reports_;
     std::optional<Instant> armed_;
+    Instant last_read_{};
     bool delivering_ = false;
     bool stopped_ = false;
 };

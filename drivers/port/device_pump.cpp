@@ -12,9 +12,10 @@ struct PrinterPump::Loop : DeviceLoop<PrinterSession, PrinterEvent, PrinterEffec
 };
 
 ScannerPump::ScannerPump(boost::asio::io_context& io, ScannerSetup setup, Handler handler) {
-    const auto report = [scanned = std::move(handler.scanned),
+    const auto report = [scanned = std::move(handler.scanned), foreseen = std::move(handler.foreseen),
                          dropped = std::move(handler.dropped)](const ScannerEffect& effect) {
         if (const auto* scan = std::get_if<ReportScan>(&effect)) scanned(*scan);
+        if (const auto* ahead = std::get_if<ReportForeseen>(&effect); ahead != nullptr && foreseen) foreseen(*ahead);
         if (const auto* drop = std::get_if<ReportDropped>(&effect); drop != nullptr && dropped) dropped(*drop);
     };
     loop_ = std::make_shared<Loop>(io, setup.port, std::move(setup.session), report, std::move(handler.link));
@@ -22,6 +23,7 @@ ScannerPump::ScannerPump(boost::asio::io_context& io, ScannerSetup setup, Handle
 }
 ScannerPump::~ScannerPump() { loop_->stop(); }
 const LinkState& ScannerPump::link() const { return loop_->link(); }
+Instant ScannerPump::last_read() const { return loop_->last_read(); }
 
 PrinterPump::PrinterPump(boost::asio::io_context& io, PrinterSetup setup, Handler handler)
     : style_(setup.style),

@@ -29,12 +29,14 @@ class ScannerPump {
 public:
     struct Handler {
         std::function<void(const ReportScan&)> scanned;
-        std::function<void(const ReportDropped&)> dropped;  // may be empty
-        std::function<void(const LinkState&)> link;         // may be empty
+        std::function<void(const ReportForeseen&)> foreseen;  // may be empty
+        std::function<void(const ReportDropped&)> dropped;    // may be empty
+        std::function<void(const LinkState&)> link;           // may be empty
     };
     ScannerPump(boost::asio::io_context& io, ScannerSetup setup, Handler handler);
     ~ScannerPump();
     [[nodiscard]] const LinkState& link() const;
+    [[nodiscard]] Instant last_read() const;  // when the port last gave bytes
 
 private:
     struct Loop;

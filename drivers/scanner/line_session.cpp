@@ -53,6 +53,7 @@ ScannerEffects LineSession::step(const ScannerEvent& event, Instant now) {
                    [&](const BytesRead& read) {
                        for (const auto byte : read.bytes) take(byte, now, out);
                        last_byte_ = now;
+                       foresee(out);
                    },
                    [&](const Ticked&) { pause(now, out); },
                },
@@ -102,6 +103,11 @@ void LineSession::pause(Instant now, ScannerEffects& out) {
     else
         finish(now, out);
     overflowing_ = false;
+}
+
+void LineSession::foresee(ScannerEffects& out) const {
+    if (frame_.size() < options_.foreseen_from) return;
+    out.emplace_back(ReportForeseen{unframe(frame_, options_.prefix).text});
 }
 
 void LineSession::abandon(ScannerEffects& out) {

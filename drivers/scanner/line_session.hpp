@@ -13,6 +13,7 @@
 // - Memory is bounded by the longest code.
 // - The same code again within the dedupe window, counted from its last sight, is one scan.
 // - A scanner that sends no suffix is served by the pause after its code.
+// - What lacks only its suffix is told ahead, and is a scan only when the suffix comes.
 #pragma once
 
 #include <cstddef>
@@ -31,6 +32,7 @@ struct LineOptions {
     Duration stale = std::chrono::seconds(1);   // pause after which an unterminated rest is dropped
     Duration dedupe = std::chrono::seconds(2);  // zero: every reading counts
     std::size_t longest = 512;                  // octets of a frame without its terminator
+    std::size_t foreseen_from = 100;            // octets of an unfinished frame that is told ahead
 };
 
 class LineSession {
@@ -45,6 +47,7 @@ private:
     void finish(Instant now, ScannerEffects& out);
     void pause(Instant now, ScannerEffects& out);
     void abandon(ScannerEffects& out);
+    void foresee(ScannerEffects& out) const;
 
     LineOptions options_;
     std::string frame_;

@@ -20,6 +20,13 @@ struct ReportScan {
     friend bool operator==(const ReportScan&, const ReportScan&) = default;
 };
 
+// What was read so far, when it is long enough to be a ticket's code that only lacks its suffix: so that it can be
+// judged while the suffix is on the line. The scan itself still comes as ReportScan, or never.
+struct ReportForeseen {
+    std::string text;
+    friend bool operator==(const ReportForeseen&, const ReportForeseen&) = default;
+};
+
 enum class DropReason : std::uint8_t {
     too_long,    // more than the limit before a suffix
     incomplete,  // torn by an unplug, or the suffix never came from a scanner that sends one
@@ -32,7 +39,7 @@ struct ReportDropped {
     friend bool operator==(const ReportDropped&, const ReportDropped&) = default;
 };
 
-using ScannerEffect = std::variant<WriteBytes, HangUp, ReportScan, ReportDropped>;
+using ScannerEffect = std::variant<WriteBytes, HangUp, ReportScan, ReportForeseen, ReportDropped>;
 using ScannerEffects = std::vector<ScannerEffect>;
 
 }  // namespace gatehouse::drivers

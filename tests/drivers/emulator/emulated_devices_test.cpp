@@ -17,6 +17,7 @@ struct HeardScans {
     ScannerPump::Handler handler() {
         return {[this](const ReportScan& scan) { texts.push_back(scan.text); },
                 {},
+                {},
                 [this](const LinkState& link) { up = link.up; }};
     }
 };
@@ -199,6 +200,7 @@ TEST_CASE("a scan and the open command that it brought about carry stamps of one
     auto plain = bench.at("line", "s");
     const ScannerPump scanner(bench.io, make_scanner(plain).value(),
                               {[&](const ReportScan&) { gate.pump.open(OpenId{++id}, Direction::entry); },
+                               {},
                                {},
                                [&](const LinkState& link) { up = link.up; }});
     REQUIRE(bench.until([&] { return up && gate.count<ReportOnline>() == 1; }));

@@ -114,6 +114,19 @@ TEST_CASE("A scanner that sends no suffix is served by the pause after its code.
     CHECK(session.deadline() == std::nullopt);
 }
 
+TEST_CASE("What lacks only its suffix is told ahead, and is a scan only when the suffix comes.") {
+    auto options = every_reading_counts();
+    options.prefix = "G1:";
+    options.foreseen_from = 8;
+    LineSession session(options);
+    CHECK(feed(session, "G1:]Q1A", 0).empty());
+    CHECK(feed(session, "BCD", 1) == ScannerEffects{ReportForeseen{"ABCD"}});
+    CHECK(feed(session, "E", 2) == ScannerEffects{ReportForeseen{"ABCDE"}});
+    CHECK(feed(session, "\r", 3) == ScannerEffects{ReportScan{"ABCDE", "]Q1"}});
+    CHECK(feed(session, "G1:FGHIJK", 4) == ScannerEffects{ReportForeseen{"FGHIJK"}});
+    CHECK(session.step(LinkDown{}, at_ms(5)) == ScannerEffects{ReportDropped{DropReason::incomplete}});
+}
+
 TEST_CASE("a pause inside a code of a scanner that ends its codes does not cut it in two") {
     LineSession session;
     (void)feed(session, "FIRST\r", 0);
