@@ -1,11 +1,14 @@
 #include "edge/journal/disk_space.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 #include <limits>
+#include <vector>
 
 namespace gatehouse::edge {
 
@@ -24,6 +27,24 @@ Result<void> take_ballast(const std::filesystem::path& path, std::uint64_t octet
     std::error_code ignored;
     std::filesystem::remove(path, ignored);
     return fail(ErrorCode::io, path.string() + ": " + std::strerror(failed));
+}
+
+Result<bool> lay_out(const std::filesystem::path& path, std::uint64_t octets, std::uint64_t piece) {
+    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    if (descriptor < 0) return fail(ErrorCode::io, path.string() + ": " + std::strerror(errno));
+    struct stat is{};
+    bool written = ::fstat(descriptor, &is) == 0;
+    const auto end = written ? static_cast<std::uint64_t>(is.st_size) : octets;
+    const auto wanted = std::min(octets, end + piece);
+    if (end < wanted) {
+        const std::vector<std::uint8_t> zeros(wanted - end);
+        const auto count = ::pwrite(descriptor, zeros.data(), zeros.size(), static_cast<off_t>(end));
+        written = count == static_cast<ssize_t>(zeros.size()) && ::fdatasync(descriptor) == 0;
+        if (!written) static_cast<void>(::ftruncate(descriptor, static_cast<off_t>(end)));
+    }
+    ::close(descriptor);
+    if (!written) return fail(ErrorCode::io, path.string() + ": cannot be made longer");
+    return wanted >= octets;
 }
 
 }  // namespace gatehouse::edge

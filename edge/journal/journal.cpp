@@ -188,6 +188,17 @@ void Journal::checkpoint(bool idle) {
         inner.stop();
 }
 
+// As long as it may become before a checkpoint is forced.
+bool Journal::lay_out_log() {
+    auto& inner = *inner_;
+    if (!inner.options.files || inner.stopped || inner.tight || inner.log_laid_out) return true;
+    constexpr std::uint64_t frame = 24 + 4096;  // of one page: https://sqlite.org/fileformat2.html#the_write_ahead_log
+    constexpr std::uint64_t piece = 1U << 20U;
+    const auto done = lay_out(inner.files.log(), frame * inner.options.forced_checkpoint_pages, piece);
+    inner.log_laid_out = !done || *done;  // without room for it, it grows as it must
+    return inner.log_laid_out;
+}
+
 std::optional<SignedHead> Journal::sign_head(const SigningKey& key) {
     auto& inner = *inner_;
     if (inner.stopped || inner.own.seq.value == 0) return std::nullopt;

@@ -115,6 +115,9 @@ public:
     // Call while nothing waits; `idle` false only forces a checkpoint that is overdue.
     void checkpoint(bool idle);
 
+    // Call after a quiet moment, until it says that all is done: lays out a piece of the log for what comes.
+    [[nodiscard]] bool lay_out_log();
+
     // Signs the head as of the last commit and returns it; about one in 64 records' is kept with the next transaction.
     [[nodiscard]] std::optional<SignedHead> sign_head(const SigningKey& key);
 

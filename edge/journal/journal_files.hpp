@@ -14,6 +14,7 @@ public:
     explicit JournalFiles(std::filesystem::path directory) : directory_(std::move(directory)) {}
 
     [[nodiscard]] std::filesystem::path database() const { return directory_ / "journal.db"; }
+    [[nodiscard]] std::filesystem::path log() const { return directory_ / "journal.db-wal"; }
     [[nodiscard]] std::filesystem::path lock() const { return directory_ / "lock"; }
     [[nodiscard]] std::filesystem::path ballast() const { return directory_ / "ballast"; }
 

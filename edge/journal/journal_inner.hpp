@@ -24,7 +24,8 @@ struct Journal::Inner {
     OwnHead own;
     OpenReport report;
     bool stopped = false;
-    bool tight = false;                     // the ballast is given up
+    bool tight = false;  // the ballast is given up
+    bool log_laid_out = false;
     bool closed = false;                    // not even the closing record found room
     std::optional<SignedHead> signed_head;  // to be kept with the next transaction
     Seq head_kept;                          // of the own heads that are in the database, the latest of this run

@@ -1,7 +1,9 @@
 #include "edge/journal/journal_thread.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
+#include <ctime>
 #include <deque>
 #include <mutex>
 #include <thread>
@@ -21,9 +23,19 @@ struct Bulk {
     ForeignResult sums;
 };
 
-// After so much quiet the journal is read back, a little at a time.
+// After so much quiet the log is emptied into the database and the journal is read back, a little at a time: either
+// would be in the way of the scan that comes next.
 constexpr auto quiet = std::chrono::milliseconds{20};
 constexpr std::size_t read_back = 64;
+
+// A thread that sleeps is woken in about the time that a flush takes.
+constexpr auto awake = std::chrono::milliseconds{2};
+
+Instant boot_now() {
+    timespec now{};
+    ::clock_gettime(CLOCK_BOOTTIME, &now);
+    return Instant{std::chrono::seconds{now.tv_sec} + std::chrono::nanoseconds{now.tv_nsec}};
+}
 
 }  // namespace
 
@@ -45,19 +57,28 @@ struct JournalThread::Inner {
     Work live;
     std::deque<Bulk> bulk;
     bool stopping = false;
+    std::optional<Instant> first_own;  // when the first of live.own was handed over
+
+    std::atomic<Instant> awake_until{Instant{}};
+    std::atomic<std::uint32_t> arrivals{0};
 
     // The writer's own.
     StorageState storage;
-    bool renumbering = false;  // the desk was told of a failure, and nothing numbered after it has come yet
+    bool renumbering = false;     // the desk was told of a failure, and nothing numbered after it has come yet
+    bool laying_out = true;       // the log is not as long yet as it will become
+    bool checkpoint_due = false;  // something was committed since the last quiet moment
     std::optional<ledger::LedgerReader> reader;
     std::optional<ledger::Verifier> verifier;
     std::thread thread;
 
     void run();
+    void await_work(std::unique_lock<std::mutex>& lock);
+    void stay_awake(std::uint32_t arrivals_before);
+    void arrived();
     bool take(Work& work, std::optional<Bulk>& piece);
-    void commit(Work work, std::optional<Bulk> piece);
+    void commit(Work work, std::optional<Bulk> piece, std::optional<CommitTiming> timing);
     void drop_stale(Work& work);
-    void succeeded(const Work& work, Done done, std::optional<Bulk> piece);
+    void succeeded(const Work& work, Done done, std::optional<Bulk> piece, const std::optional<CommitTiming>& timing);
     void failed(const Work& work, const Error& error, std::optional<Bulk> piece);
     void tell_storage();
     void begin_reading_back();
@@ -88,32 +109,46 @@ void JournalThread::Inner::run() {
     std::unique_lock lock{mutex};
     while (true) {
         if (!waits() && !stopping) {
-            const bool reading = verifier.has_value();
-            const auto wakes = [&] { return waits() || stopping; };
-            if (!reading) {
-                woken.wait(lock, wakes);
-            } else if (!woken.wait_for(lock, quiet, wakes)) {
-                lock.unlock();
-                read_some_back();
-                lock.lock();
-                continue;
-            }
+            await_work(lock);
+            continue;
         }
+        const auto appended = std::exchange(first_own, std::nullopt);
         Work work;
         std::optional<Bulk> piece;
         if (!take(work, piece)) break;  // stopping, and nothing waits
         lock.unlock();
-        commit(std::move(work), std::move(piece));
-        lock.lock();
-        const bool idle = !waits();
-        lock.unlock();
-        journal.checkpoint(idle);
+        std::optional<CommitTiming> timing;
+        if (appended) timing = CommitTiming{*appended, boot_now(), {}};
+        commit(std::move(work), std::move(piece), timing);
+        journal.checkpoint(false);
+        checkpoint_due = true;
         lock.lock();
     }
     lock.unlock();
     if (!journal.stopped()) static_cast<void>(journal.ledger().database().checkpoint(true));
     verifier.reset();
     reader.reset();
+}
+
+// Returns when there may be work, or after some of what can wait was done.
+void JournalThread::Inner::await_work(std::unique_lock<std::mutex>& lock) {
+    if (boot_now() < awake_until.load()) {
+        const auto before = arrivals.load();  // under the lock: what comes from here on counts
+        lock.unlock();
+        stay_awake(before);
+        lock.lock();
+        return;
+    }
+    const auto wakes = [this] { return waits() || stopping || boot_now() < awake_until.load(); };
+    if (!checkpoint_due && !laying_out && !verifier) return woken.wait(lock, wakes);
+    if (woken.wait_for(lock, quiet, wakes)) return;
+    lock.unlock();
+    if (std::exchange(checkpoint_due, false)) journal.checkpoint(true);
+    if (laying_out)
+        laying_out = !journal.lay_out_log();
+    else if (verifier)
+        read_some_back();
+    lock.lock();
 }
 
 // The desk drops everything it has numbered when it hears of a failure. What was on its way by then must not be told
@@ -129,7 +164,7 @@ void JournalThread::Inner::drop_stale(Work& work) {
     work.own.erase(work.own.begin(), first);
 }
 
-void JournalThread::Inner::commit(Work work, std::optional<Bulk> piece) {
+void JournalThread::Inner::commit(Work work, std::optional<Bulk> piece, std::optional<CommitTiming> timing) {
     if (renumbering) {
         drop_stale(work);
         if (work.empty()) return;
@@ -142,15 +177,21 @@ void JournalThread::Inner::commit(Work work, std::optional<Bulk> piece) {
         if (work.empty()) return;
         done = journal.commit(work);
     }
+    if (timing) timing->flushed = boot_now();
     if (done)
-        succeeded(work, std::move(*done), std::move(piece));
+        succeeded(work, std::move(*done), std::move(piece), timing);
     else
         failed(work, done.error(), std::move(piece));
     tell_storage();
 }
 
-void JournalThread::Inner::succeeded(const Work& work, Done done, std::optional<Bulk> piece) {
-    if (!work.own.empty()) post([events = events, up_to = done.own_up_to] { events->own_synced(up_to); });
+void JournalThread::Inner::succeeded(const Work& work, Done done, std::optional<Bulk> piece,
+                                     const std::optional<CommitTiming>& timing) {
+    if (!work.own.empty())
+        post([events = events, up_to = done.own_up_to, timing] {
+            if (timing && events->committed) events->committed(*timing);
+            events->own_synced(up_to);
+        });
     if (piece) {
         // The piece is the last of the foreign batches.
         const auto part = std::move(done.foreign.back());
@@ -247,12 +288,32 @@ JournalThread::JournalThread(Journal journal, const SigningKey& key, Post post, 
 
 JournalThread::~JournalThread() { stop(); }
 
+// Without a wake-up while it spins: that costs the caller more than the whole hand-over.
+void JournalThread::Inner::arrived() {
+    arrivals.fetch_add(1, std::memory_order_release);
+    woken.notify_one();
+}
+
+void JournalThread::Inner::stay_awake(std::uint32_t arrivals_before) {
+    while (arrivals.load(std::memory_order_acquire) == arrivals_before &&
+           boot_now() < awake_until.load(std::memory_order_relaxed))
+        std::this_thread::yield();
+}
+
+void JournalThread::stand_ready() {
+    static const bool alone = std::thread::hardware_concurrency() < 2;
+    if (alone) return;
+    inner_->awake_until.store(boot_now() + awake);
+    inner_->woken.notify_one();
+}
+
 void JournalThread::append(std::shared_ptr<const ledger::Record> own) {
     {
         const std::scoped_lock lock{inner_->mutex};
+        if (!inner_->first_own) inner_->first_own = boot_now();
         inner_->live.own.push_back(std::move(own));
     }
-    inner_->woken.notify_one();
+    inner_->arrived();
 }
 
 void JournalThread::store(ForeignBatch batch, bool live) {
@@ -263,7 +324,7 @@ void JournalThread::store(ForeignBatch batch, bool live) {
         else
             inner_->bulk.push_back({std::move(batch), 0, {}});
     }
-    inner_->woken.notify_one();
+    inner_->arrived();
 }
 
 void JournalThread::store(const Receipt& receipt) {
@@ -271,7 +332,7 @@ void JournalThread::store(const Receipt& receipt) {
         const std::scoped_lock lock{inner_->mutex};
         inner_->live.receipts.push_back(receipt);
     }
-    inner_->woken.notify_one();
+    inner_->arrived();
 }
 
 void JournalThread::note_announced(const SignedHead& head) {
@@ -279,7 +340,7 @@ void JournalThread::note_announced(const SignedHead& head) {
         const std::scoped_lock lock{inner_->mutex};
         inner_->live.announced.push_back(head);
     }
-    inner_->woken.notify_one();
+    inner_->arrived();
 }
 
 void JournalThread::stop() {
@@ -287,7 +348,7 @@ void JournalThread::stop() {
         const std::scoped_lock lock{inner_->mutex};
         inner_->stopping = true;
     }
-    inner_->woken.notify_one();
+    inner_->arrived();
     if (inner_->thread.joinable()) inner_->thread.join();
 }
 

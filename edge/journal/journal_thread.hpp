@@ -14,8 +14,16 @@ namespace gatehouse::edge {
 
 constexpr std::size_t bulk_transaction = 64;  // records of other journals in one transaction
 
-// All are called on the deciding thread. None may be empty.
+// Of a transaction with own records: when the first of them was handed over, when it began, when it was on the disk.
+struct CommitTiming {
+    Instant appended;
+    Instant taken;
+    Instant flushed;
+};
+
+// All are called on the deciding thread. None may be empty, but for `committed`.
 struct JournalEvents {
+    std::function<void(const CommitTiming& timing)> committed;  // before own_synced
     std::function<void(Seq up_to)> own_synced;
     // Own records after `head` are lost: drop the overlay, answer storage_unavailable, number on from `head`.
     std::function<void(const Error& error, const OwnHead& head)> own_failed;
@@ -35,6 +43,9 @@ public:
     JournalThread(const JournalThread&) = delete;
     JournalThread& operator=(const JournalThread&) = delete;
     ~JournalThread();  // as stop()
+
+    // From any thread: work is about to come, so the thread keeps awake for a moment. On one processor it does not.
+    void stand_ready();
 
     // From any thread. Own records must be handed over in the order of their numbers.
     void append(std::shared_ptr<const ledger::Record> own);

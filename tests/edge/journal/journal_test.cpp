@@ -188,6 +188,31 @@ TEST_CASE("the ballast makes room on a real directory, and is taken again when t
     CHECK(journal->storage().room_for_sales);
 }
 
+TEST_CASE("the log is laid out in quiet moments, and what was committed before and after is there") {
+    ScratchDirectory directory;
+    auto options = real_options();
+    options.forced_checkpoint_pages = 600;
+    const auto length = 600 * 4120U;
+    Chain booth{NodeId{1}};
+    {
+        auto journal = Journal::open(directory.path(), options);
+        REQUIRE(journal);
+        booth.open_epoch();
+        REQUIRE(journal->commit(own(booth, 0)));
+        CHECK_FALSE(journal->lay_out_log());
+        CHECK_FALSE(journal->lay_out_log());
+        CHECK(journal->lay_out_log());
+        CHECK(std::filesystem::file_size(directory.path() / "journal.db-wal") == length);
+        booth.pass({NodeId{1}, Epoch{1}, Seq{5}}, PassageOutcome::turned);
+        REQUIRE(journal->commit(own(booth, 1)));
+        CHECK(std::filesystem::file_size(directory.path() / "journal.db-wal") == length);
+    }
+    auto again = Journal::open(directory.path(), options);
+    REQUIRE(again);
+    CHECK(again->own_head().seq == Seq{2});
+    CHECK(again->lay_out_log());  // it is still as long
+}
+
 TEST_CASE("after a failed flush nothing is acknowledged and nothing is tried again") {
     CrashDisk disk{"journal-flush", 4};
     JournalOptions options = real_options();

@@ -55,7 +55,8 @@ struct Heard {
     std::optional<Error> stopped;
 
     JournalEvents events() {
-        return {[this](Seq up_to) { synced = up_to; },
+        return {{},
+                [this](Seq up_to) { synced = up_to; },
                 [this](const Error& error, const OwnHead& at) { failures.emplace_back(error, at); },
                 [this](const ForeignResult& result) { foreign.push_back(result); },
                 [this](const SignedHead& signed_head) { head = signed_head; },
