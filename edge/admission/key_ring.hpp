@@ -1,6 +1,7 @@
 // Whose signatures a gate believes: the certified keys of the venue's nodes, and which of them are revoked from where.
 #pragma once
 
+#include <array>
 #include <map>
 #include <vector>
 
@@ -22,7 +23,8 @@ public:
     void revoke(const NodeRevoked& revocation);       // of several for one epoch the smallest `last` counts
 
     // `sale_held`: the record that sold it is held here, so that it is known to be among what was trusted.
-    [[nodiscard]] Standing standing(const ScannedCode& code, bool sale_held) const;
+    // A signature that was found good lately is not computed again: keys are added and never taken away.
+    [[nodiscard]] Standing standing(const ScannedCode& code, bool sale_held);
     [[nodiscard]] std::string name_of(NodeId node) const;  // empty when unknown
 
 private:
@@ -32,11 +34,14 @@ private:
         WallTime named;  // latest not_before wins
     };
     [[nodiscard]] bool is_revoked(const RecordRef& sold, bool sale_held) const;
+    [[nodiscard]] bool is_signed(const Known& seller, const ScannedCode& code);
 
     VenueId venue_{};
     PublicKey authority_{};
     std::map<NodeId, Known> nodes_;
-    std::map<JournalId, Seq> revoked_;  // last trusted number
+    std::map<JournalId, Seq> revoked_;    // last trusted number
+    std::array<ScannedCode, 16> good_{};  // the last ones whose signature was good
+    std::size_t next_good_ = 0;
 };
 
 }  // namespace gatehouse::edge

@@ -23,6 +23,10 @@ public:
         text_ +=
             labels.empty() ? fmt::format("{} {}\n", name_, value) : fmt::format("{}{{{}}} {}\n", name_, labels, value);
     }
+    // One of the lines of a summary.
+    void part(std::string_view suffix, std::string_view labels, double value) {
+        text_ += fmt::format("{}{}{{{}}} {}\n", name_, suffix, labels, value);
+    }
     void gauge(std::string_view name, std::string_view help, double value) {
         head(name, "gauge", help);
         line("", value);
@@ -89,6 +93,13 @@ std::string Metrics::text(const Board& board, const DeskStatus& status, std::uin
         out.line(fmt::format("gate=\"{}\",result=\"{}\",mode=\"{}\"", std::get<0>(labels), std::get<1>(labels),
                              std::get<2>(labels)),
                  number(count));
+    out.head("gatehouse_scan_stage_seconds", "summary",
+             "Time of device scans by stage; ahead: before the scan's last octet came.");
+    for (const StageTime& stage : status.stages) {
+        const auto labels = fmt::format("stage=\"{}\",ahead=\"{}\"", stage.stage, stage.ahead ? 1 : 0);
+        out.part("_sum", labels, std::chrono::duration<double>(stage.spent).count());
+        out.part("_count", labels, number(stage.times));
+    }
     out.head("gatehouse_passages_total", "counter", "Persons by what became of their reservation.");
     for (const auto& [outcome, count] : passages_) out.line(fmt::format("outcome=\"{}\"", outcome), number(count));
     out.head("gatehouse_sales_total", "counter", "Sales by tender.");

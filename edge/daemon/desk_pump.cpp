@@ -31,7 +31,7 @@ DeskPump::DeskPump(boost::asio::io_context& io, DeskOptions options, const Setti
       outlets_(std::move(outlets)),
       nothing_(no_database()),
       reader_(nothing_),
-      desk_(std::make_unique<Desk>(std::move(options), reader_)) {
+      desk_(std::make_unique<Desk>(timed(std::move(options)), reader_)) {
     const bool latched = latch_.is_set();
     Devices::Handler handler;
     handler.reported = [this](Event event) { feed(std::move(event)); };
@@ -42,6 +42,11 @@ DeskPump::DeskPump(boost::asio::io_context& io, DeskOptions options, const Setti
         feed(LatchFound{});
     }
     feed(Ticked{});
+}
+
+DeskOptions DeskPump::timed(DeskOptions options) {
+    options.passed = [this](ScanStage stage) { timing_.passed(stage, boot_now()); };
+    return options;
 }
 
 DeskPump::~DeskPump() { end_journal(); }
@@ -57,7 +62,7 @@ void DeskPump::drain() {
     while (!waiting_.empty()) {
         const Event event = std::move(waiting_.front());
         waiting_.pop_front();
-        Effects effects = desk_->step(event, clock_.read());
+        Effects effects = step(event);
         for (Effect& effect : effects) carry_out(effect);
     }
     draining_ = false;
@@ -69,6 +74,32 @@ void DeskPump::drain() {
             outlets_.closing_synced(now.head);
         }
     }
+}
+
+Effects DeskPump::step(const Event& event) {
+    const auto* scan = std::get_if<ScanRead>(&event);
+    const bool foreseen = std::holds_alternative<ScanForeseen>(event);
+    if (scan == nullptr && !foreseen) return desk_->step(event, clock_.read());
+    const Clock now = clock_.read();
+    timing_.entered(foreseen, scan != nullptr ? scan->read_at : Instant{}, now.now);
+    Effects effects = desk_->step(event, now);
+    timing_.left(boot_now());
+    if (scan != nullptr) stand_ready();
+    return effects;
+}
+
+DeskStatus DeskPump::status() const {
+    auto status = desk_->status(clock_.read());
+    status.stages = timing_.times();
+    return status;
+}
+
+void DeskPump::stand_ready() {
+    static const bool alone = std::thread::hardware_concurrency() < 2;  // asks the system each time
+    if (alone) return;
+    constexpr auto moment = std::chrono::milliseconds{2};
+    ready_until_ = boot_now() + moment;
+    if (journal_) journal_->stand_ready();
 }
 
 void DeskPump::arm_timer() {
@@ -95,8 +126,14 @@ void DeskPump::carry_out(Effect& effect) {
                          auto asked = asked_.extract(answer.token.value);
                          if (!asked.empty()) asked.mapped().answered(std::move(answer.reply));
                      },
-                     [&](CheckPin& check) { check_pin(check); }, [&](OpenBarrier& open) { devices_->open(open); },
-                     [&](HoldOpen& hold) { devices_->hold_open(hold); },
+                     [&](CheckPin& check) { check_pin(check); },
+                     [&](OpenBarrier& open) {
+                         const Instant from = boot_now();
+                         devices_->open(open);
+                         timing_.wrote(from, boot_now());
+                         ready_until_ = {};
+                     },
+                     [&](const StandReady&) { stand_ready(); }, [&](HoldOpen& hold) { devices_->hold_open(hold); },
                      [&](ReleaseBarrier& release) { devices_->release(release); },
                      [&](ShowVerdict& show) { outlets_.publish(std::move(show)); },
                      [&](PrintTickets& print) { devices_->print(print); },
@@ -157,6 +194,7 @@ void DeskPump::note_announced(const SignedHead& head) {
 
 JournalEvents DeskPump::journal_events() {
     JournalEvents events;
+    events.committed = [this](const CommitTiming& timing) { timing_.committed(timing, boot_now()); };
     events.own_synced = [this](Seq up_to) { feed(RecordsSynced{up_to}); };
     events.own_failed = [this](const Error& error, const OwnHead& head) {
         log::error("nothing can be recorded: {}", error.detail);

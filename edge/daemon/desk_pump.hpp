@@ -16,6 +16,7 @@
 #include "edge/daemon/devices.hpp"
 #include "edge/daemon/latch.hpp"
 #include "edge/daemon/machine_clock.hpp"
+#include "edge/daemon/scan_timing.hpp"
 #include "edge/desk/desk.hpp"
 #include "edge/journal/journal_thread.hpp"
 #include "schemas/crypto/pin.hpp"
@@ -55,7 +56,9 @@ public:
     void store_receipt(const Receipt& receipt, bool own);
     void note_announced(const SignedHead& head);
 
-    [[nodiscard]] DeskStatus status() const { return desk_->status(clock_.read()); }
+    [[nodiscard]] DeskStatus status() const;
+    // Until then the thread had better look for events than sleep: a scan is under way.
+    [[nodiscard]] Instant ready_until() const { return ready_until_; }
     [[nodiscard]] std::vector<Role> roles_of(const OperatorName& name) const { return desk_->roles_of(name); }
 
     // Closing records are written; closing_synced follows. Then end_journal.
@@ -73,6 +76,9 @@ private:
     };
 
     void drain();
+    void stand_ready();
+    [[nodiscard]] DeskOptions timed(DeskOptions options);
+    [[nodiscard]] Effects step(const Event& event);
     void carry_out(Effect& effect);
     void check_pin(const CheckPin& effect);
     void append_foreign(const AppendForeign& effect);
@@ -86,6 +92,8 @@ private:
     boost::asio::thread_pool pin_thread_{1};
     MachineClock clock_;
     Latch latch_;
+    ScanTiming timing_;
+    Instant ready_until_{};
     Pepper pepper_;
     DeskOutlets outlets_;
     ledger::Database nothing_;  // what `reader_` reads until the journal is open

@@ -30,7 +30,12 @@ void Devices::add_scanner(boost::asio::io_context& io, const DeviceName& name,
     auto setup = drivers::make_scanner(settings);
     check(setup.has_value(), "checked settings make a scanner");
     drivers::ScannerPump::Handler handler;
-    handler.scanned = [this, name](const drivers::ReportScan& scan) { handler_.reported(ScanRead{name, scan.text}); };
+    handler.scanned = [this, name](const drivers::ReportScan& scan) {
+        handler_.reported(ScanRead{name, scan.text, scanners_.at(name)->last_read()});
+    };
+    handler.foreseen = [this, name](const drivers::ReportForeseen& seen) {
+        handler_.reported(ScanForeseen{name, seen.text});
+    };
     handler.dropped = [name](const drivers::ReportDropped& dropped) {
         log::debug("scanner {}: dropped a scan: {}", name.value, drivers::to_string(dropped.reason));
     };

@@ -56,7 +56,7 @@ public:
         make_pump(likely_epoch(settings_.data_dir / "journal.db", identity_.grant.node));
         deciding_ = std::thread{[this] {
             ::pthread_setname_np(::pthread_self(), "deciding");
-            io_.run();
+            run();
         }};
         opener_ = std::thread{[this] {
             ::pthread_setname_np(::pthread_self(), "opener");
@@ -106,6 +106,16 @@ private:
             change();
         }
         changed_.notify_all();
+    }
+
+    // Waiting for an event takes longer than deciding on it: with a scan under way the thread looks for it instead.
+    void run() {
+        while (!io_.stopped()) {
+            if (pump_ && boot_now() < pump_->ready_until())
+                io_.poll();
+            else
+                io_.run_one();
+        }
     }
 
     void end(int exit, const std::string& why) {

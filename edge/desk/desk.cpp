@@ -5,6 +5,7 @@
 
 #include "edge/desk/state.hpp"
 #include "schemas/base/match.hpp"
+#include "schemas/ticket/ticket_code.hpp"
 
 namespace gatehouse::edge {
 
@@ -46,9 +47,24 @@ Desk::~Desk() = default;
 Desk::Desk(Desk&&) noexcept = default;
 Desk& Desk::operator=(Desk&&) noexcept = default;
 
+namespace {
+
+// Whether it may change what is known of a ticket, besides by records that it makes the desk write.
+bool changes_facts(const Event& event) {
+    return std::visit(Match{[](const ScanForeseen&) { return false; }, [](const ScanRead&) { return false; },
+                            [](const TurnstileReported&) { return false; }, [](const DeviceReported&) { return false; },
+                            [](const PeersChanged&) { return false; }, [](const CopyAcknowledged&) { return false; },
+                            [](const ReceiptReceived&) { return false; }, [](const Ticked&) { return false; },
+                            [](const auto&) { return true; }},
+                      event);
+}
+
+}  // namespace
+
 Effects Desk::step(const Event& event, const Clock& clock) {
     Step step{clock, state_->floor.judge(clock), state_->options.calendar.business_date(clock.wall), {}};
     if (state_->last_today != step.today) state_->begin_day(step);
+    if (changes_facts(event)) ++state_->revision;
     std::visit([&](const auto& e) { state_->on(e, step); }, event);
     state_->correct_clock(step);
     return std::move(step.out);
@@ -135,6 +151,22 @@ void Desk::State::on(const ScanRead& event, Step& step) {
         scan.direction = at->direction.value_or(lane.options.direction.value_or(Direction::entry));
         scan.code = digest_of(event.text);
         run(lane, ScanArrived{std::move(scan)}, step);
+        return;
+    }
+}
+
+void Desk::State::on(const ScanForeseen& event, Step& step) {
+    if (!outbox.is_open() || !decode_code(event.text)) return;
+    for (auto& lane : lanes) {
+        if (std::ranges::find(lane.options.scanners, event.scanner, &LaneScanner::device) ==
+            lane.options.scanners.end())
+            continue;
+        Foreseen seen{event.text, revision, {}, {}};
+        seen.presented = present(event.text, seen.facts);
+        lane.foreseen.reset();
+        if (!seen.presented.payload || reader.fault() != ledger::Fault::none) return;
+        lane.foreseen = std::move(seen);
+        step.out.emplace_back(StandReady{});
         return;
     }
 }

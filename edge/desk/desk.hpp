@@ -45,6 +45,13 @@ struct PrintStatus {
     bool ask = false;  // an operator looks at the paper; else the job is with the printer
     std::string reason;
 };
+// Time that scans spent in one stage since the start, as the shell measures it.
+struct StageTime {
+    std::string stage;
+    bool ahead = false;  // before the scan's last octet came
+    Duration spent{};
+    std::uint64_t times = 0;
+};
 struct DeskStatus {
     bool journal_open = false;
     std::string closed_why;
@@ -59,6 +66,7 @@ struct DeskStatus {
     Minor unverified_total;
     std::vector<LaneStatus> lanes;
     std::vector<PrintStatus> prints;
+    std::vector<StageTime> stages;  // filled by the shell
 };
 
 // Single-threaded; owns no thread, clock or file. `reader` outlives it and is used on the same thread.

@@ -27,6 +27,9 @@ struct Answer {
     CommandToken token;
     Result<Reply> reply;
 };
+// A scan is about to come: what stands between it and the open barrier should be awake.
+struct StandReady {};
+
 // Argon2 on another thread, one at a time; answered by PinChecked. An empty hash never matches, at the same cost.
 struct CheckPin {
     CommandToken token;
@@ -89,7 +92,7 @@ struct StartResync {
     Seq to;
 };
 using Effect = std::variant<AppendRecord, AppendForeign, Answer, CheckPin, OpenBarrier, HoldOpen, ReleaseBarrier,
-                            ShowVerdict, PrintTickets, StoreLatch, PublishRecord, PublishLane, StartResync>;
+                            ShowVerdict, PrintTickets, StoreLatch, PublishRecord, PublishLane, StartResync, StandReady>;
 using Effects = std::vector<Effect>;
 
 }  // namespace gatehouse::edge

@@ -30,7 +30,13 @@ struct PinChecked {
 
 struct ScanRead {
     DeviceName scanner;
-    std::string text;  // bytes until the ticket's signature says more
+    std::string text;   // bytes until the ticket's signature says more
+    Instant read_at{};  // when its last octet came
+};
+// The same text may come as ScanRead in a moment: what can be known about it may be found out now.
+struct ScanForeseen {
+    DeviceName scanner;
+    std::string text;
 };
 // What a turnstile's machine reports, word for word.
 using TurnstileReport =
@@ -109,9 +115,9 @@ struct LatchFound {};
 struct Ticked {};       // the deadline has come, or just so
 struct StopOrdered {};  // the process ends in order: closing records are written
 
-using Event =
-    std::variant<CommandReceived, PinChecked, ScanRead, TurnstileReported, PrintEnded, DeviceReported, JournalOpened,
-                 RecordsSynced, AppendFailed, StorageChanged, ForeignRecordsReceived, ForeignRecordsStored,
-                 PeersChanged, CopyAcknowledged, ReceiptReceived, TrustedTimeLearned, LatchFound, Ticked, StopOrdered>;
+using Event = std::variant<CommandReceived, PinChecked, ScanRead, ScanForeseen, TurnstileReported, PrintEnded,
+                           DeviceReported, JournalOpened, RecordsSynced, AppendFailed, StorageChanged,
+                           ForeignRecordsReceived, ForeignRecordsStored, PeersChanged, CopyAcknowledged,
+                           ReceiptReceived, TrustedTimeLearned, LatchFound, Ticked, StopOrdered>;
 
 }  // namespace gatehouse::edge

@@ -1,6 +1,8 @@
 // What a desk is told once, at its making: the node's identity, the venue, and what is plugged in where.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,6 +37,9 @@ struct WindowOptions {
     std::optional<DeviceName> printer;
 };
 
+// The parts of a scan's way through the desk, as far as they are timed one by one.
+enum class ScanStage : std::uint8_t { decode, verify, look_up };
+
 struct DeskOptions {
     VenueId venue{};
     std::string venue_name;
@@ -48,6 +53,7 @@ struct DeskOptions {
     std::vector<LaneOptions> lanes;
     std::vector<WindowOptions> windows;
     StationOptions station;
+    std::function<void(ScanStage)> passed;  // told as a scan leaves a stage, for timing alone; may be empty
 };
 
 }  // namespace gatehouse::edge

@@ -28,6 +28,14 @@ struct Step {
     Effects out;
 };
 
+// What was found out about a text before it was a scan. Good as long as no fact has changed since.
+struct Foreseen {
+    std::string text;
+    std::uint64_t revision = 0;
+    Presented presented;
+    ledger::TicketFacts facts;
+};
+
 struct Lane {
     LaneOptions options;
     LaneSession session;
@@ -37,6 +45,7 @@ struct Lane {
     std::optional<TicketId> ticket;    // and its ticket
     Direction direction{};             // and which way
     ScanReply shown;                   // and how it was answered
+    std::optional<Foreseen> foreseen = std::nullopt;
 };
 
 // A fact that the journal could not take: written as soon as it is open again.
@@ -57,6 +66,7 @@ struct Desk::State {
     // desk.cpp
     void on(const CommandReceived& event, Step& step);
     void on(const ScanRead& event, Step& step);
+    void on(const ScanForeseen& event, Step& step);
     void on(const Ticked& event, Step& step);
     void on(const StopOrdered& event, Step& step);
     void on(const PeersChanged& event, Step& step);
@@ -100,7 +110,9 @@ struct Desk::State {
     void judge_scan(Lane& lane, const ScanRequest& scan, Step& step);
     void decided(Lane& lane, const ScanRequest& scan, Verdict verdict, ScanReply reply, Step& step);
     void complete(TicketPayload& order) const;
-    [[nodiscard]] Presented present(const ScanRequest& scan, ledger::TicketFacts& facts);
+    [[nodiscard]] Presented present(const std::string& text, ledger::TicketFacts& facts);
+    [[nodiscard]] Presented present(Lane& lane, const std::string& text, ledger::TicketFacts& facts);
+    void passed(ScanStage stage) const;
     [[nodiscard]] ledger::TicketFacts facts_of(const TicketId& id);
     [[nodiscard]] ScanReply reply_of(const Judgement& judgement, const Presented& presented,
                                      const ledger::TicketFacts& facts) const;
@@ -178,6 +190,7 @@ struct Desk::State {
     Catalogue catalogue;
     std::vector<Lane> lanes;
 
+    std::uint64_t revision = 0;  // of what is known of tickets and keys
     bool started = false;
     bool room_for_sales = true;
     std::string closed_why = "not_opened";

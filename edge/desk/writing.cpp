@@ -35,6 +35,7 @@ SharedRecord Desk::State::write(Body body, const OperatorName& actor, Effects th
     header.clock = step.quality;
     header.business_date = step.today;
     header.actor = actor;
+    ++revision;
     auto record = outbox.append(std::move(header), std::move(body), std::move(then));
     if (std::holds_alternative<PrintResolved>(record->body)) outbox.also(record->ref(), PublishRecord{record});
     floor.wrote(step.clock, step.quality);
@@ -60,9 +61,9 @@ void Desk::State::write_owed(Step& step) {
 
 void Desk::State::on(const RecordsSynced& event, Step& step) {
     for (auto& waiting : outbox.synced(event.up_to)) {
-        for (auto& effect : waiting.then) step.out.push_back(std::move(effect));
         overlay.remove(waiting.record->ref());
         after_sync(*waiting.record, step);
+        for (auto& effect : waiting.then) step.out.push_back(std::move(effect));
     }
     if (outbox.synced_head().value > 0) opening.reset();
 }

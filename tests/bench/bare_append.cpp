@@ -4,6 +4,7 @@
 
 #include <array>
 #include <chrono>
+#include <thread>
 
 #include "tests/bench/bare_limits.hpp"
 
@@ -13,7 +14,8 @@ namespace {
 constexpr long tmpfs_magic = 0x01021994;
 }
 
-Result<std::vector<std::int64_t>> time_appends(const std::string& folder, std::size_t count) {
+Result<std::vector<std::int64_t>> time_appends(const std::string& folder, std::size_t count,
+                                               std::chrono::microseconds pause) {
     struct statfs fs{};
     if (statfs(folder.c_str(), &fs) != 0) return fail(ErrorCode::io, folder + ": no such folder");
     if (fs.f_type == tmpfs_magic) return fail(ErrorCode::config, folder + " is on tmpfs, where a flush costs nothing");
@@ -29,6 +31,7 @@ Result<std::vector<std::int64_t>> time_appends(const std::string& folder, std::s
         const auto start = std::chrono::steady_clock::now();
         failed = write(fd, block.data(), block.size()) != static_cast<ssize_t>(block.size()) || fdatasync(fd) != 0;
         nanoseconds.push_back((std::chrono::steady_clock::now() - start).count());
+        if (pause.count() > 0) std::this_thread::sleep_for(pause);
     }
     close(fd);
     unlink(path.c_str());

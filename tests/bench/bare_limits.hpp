@@ -1,6 +1,7 @@
 // The bare limits that figures are held against: what the disk and SQLite can do with nothing round them.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -9,8 +10,10 @@
 
 namespace gatehouse::bench {
 
-// Nanoseconds of each append of 256 octets with fdatasync to a fresh file in `folder`, which must not be on tmpfs.
-[[nodiscard]] Result<std::vector<std::int64_t>> time_appends(const std::string& folder, std::size_t count);
+// Nanoseconds of each append of 256 octets with fdatasync to a fresh file in `folder`, which must not be on tmpfs;
+// `pause` between one's end and the next: a disk that was idle takes longer.
+[[nodiscard]] Result<std::vector<std::int64_t>> time_appends(const std::string& folder, std::size_t count,
+                                                             std::chrono::microseconds pause);
 
 struct RowsTimed {
     std::uint64_t journal_rows = 0;

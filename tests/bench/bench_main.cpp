@@ -1,5 +1,5 @@
 // gatehouse-bench: the parts of deploy/bench that run inside one process, one JSON object on standard output.
-//   append FOLDER COUNT             bare limit: append of 256 octets with fdatasync
+//   append FOLDER COUNT [PAUSE_US]  bare limit: append of 256 octets with fdatasync, PAUSE_US between two
 //   rows DATABASE FOLDER BATCH      bare limit: SQLite with the rows of DATABASE
 //   generate CONFIG COUNT TICKETS   continues the journal of a stopped, enrolled node: COUNT records, TICKETS to a sale
 //   admissions FOLDER COUNT FLIGHT  desk and journal, COUNT admissions with FLIGHT under way
@@ -28,8 +28,8 @@ int complain(const Error& error) {
     return 70;
 }
 
-int append(const std::string& folder, std::size_t count) {
-    auto times = bench::time_appends(folder, count);
+int append(const std::string& folder, std::size_t count, std::size_t pause_us) {
+    auto times = bench::time_appends(folder, count, std::chrono::microseconds{pause_us});
     if (!times) return complain(times.error());
     std::ranges::sort(*times);
     std::printf("{\"count\":%zu,\"p50_us\":%.1f,\"p99_us\":%.1f}\n", count, microseconds_at(*times, 50),
@@ -96,7 +96,8 @@ int generate(const std::string& config, std::uint64_t count, std::uint32_t ticke
 
 int main(int argc, char** argv) {
     const std::string verb = argc > 1 ? argv[1] : "";
-    if (verb == "append" && argc == 4) return append(argv[2], std::stoul(argv[3]));
+    if (verb == "append" && (argc == 4 || argc == 5))
+        return append(argv[2], std::stoul(argv[3]), argc == 5 ? std::stoul(argv[4]) : 0);
     if (verb == "rows" && argc == 5) return rows(argv[2], argv[3], std::stoul(argv[4]));
     if (verb == "generate" && argc == 5)
         return generate(argv[2], std::stoull(argv[3]), static_cast<std::uint32_t>(std::stoul(argv[4])));

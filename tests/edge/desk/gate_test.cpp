@@ -75,6 +75,47 @@ TEST_CASE("from a scanner's text to the barrier: judged, recorded, synced, opene
     CHECK(rig.desk->status(rig.clock).lanes[0].phase == LanePhase::idle);
 }
 
+TEST_CASE("a code that is foreseen is judged ahead, and nothing comes of it before it is scanned") {
+    Gate rig;
+    const auto asked = rig.step(ScanForeseen{DeviceName{"scan-1"}, foreign_code(1)});
+    REQUIRE(asked.size() == 1);
+    CHECK(std::holds_alternative<StandReady>(asked[0]));
+    CHECK(rig.pending.empty());
+    CHECK(rig.step(ScanForeseen{DeviceName{"scan-1"}, "half of a code"}).empty());
+    rig.step(ScanForeseen{DeviceName{"scan-1"}, foreign_code(1)});
+    rig.step(read(foreign_code(2)));  // another one, after all
+    REQUIRE(rig.pending.size() == 1);
+    CHECK(std::get<Verdict>(rig.pending[0]->body).ticket->sold.seq == Seq{2});
+}
+
+TEST_CASE("what was found out ahead does not count once a fact has changed") {
+    for (const bool meanwhile : {false, true}) {
+        Gate rig;
+        rig.step(ScanForeseen{DeviceName{"scan-1"}, foreign_code(1)});
+        if (meanwhile) rig.other(9, foreign_admission(1));
+        rig.step(read(foreign_code(1)));
+        REQUIRE(rig.pending.size() == 1);
+        const auto& verdict = std::get<Verdict>(rig.pending[0]->body);
+        CHECK(verdict.decision == (meanwhile ? Decision::refuse : Decision::admit));
+        CHECK(verdict.reason == (meanwhile ? Reason::already_used : Reason{}));
+    }
+    Gate rig;  // a foreseen code, its own use at another lane, and then its scan here
+    rig.step(ScanForeseen{DeviceName{"scan-1"}, foreign_code(1)});
+    rig.step(ScanRead{DeviceName{"scan-2"}, foreign_code(1)});
+    rig.step(read(foreign_code(1)));
+    REQUIRE(rig.pending.size() == 2);
+    CHECK(std::get<Verdict>(rig.pending[1]->body).reason == Reason::already_used);
+}
+
+TEST_CASE("a good signature counts once for its code alone") {
+    Gate rig;
+    CHECK(rig.scan("lane-2", foreign_code(1)).decision == Decision::admit);
+    auto forged = foreign_code(3);
+    const auto known = foreign_code(1);
+    forged.replace(forged.size() - 40, 40, known, known.size() - 40, 40);
+    CHECK(rig.scan("lane-2", forged).reason == Reason::bad_signature);
+}
+
 TEST_CASE("a second try is refused with time, gate and lane of the first") {
     Gate rig;
     const auto first = rig.scan("lane-2", foreign_code(1));
