@@ -38,7 +38,12 @@ Allowance allowance_of(const TicketPayload& payload, const ledger::TicketFacts& 
     sum.entries_left = payload.entries > opened ? payload.entries - opened : 0;
     if (const auto at = held_by_date.find(today); at != held_by_date.end()) {
         sum.entries_today = (at->second + persons - 1) / persons;
-        sum.entry_rest = sum.entries_today * persons - at->second;
+        // Gates that did not hear each other may have opened more entries than there are. Those have no rest: of the
+        // persons held today, no more than the entries that other dates left over have room for.
+        const std::uint32_t others = opened - sum.entries_today;
+        const std::uint32_t rightful =
+            payload.entries > others ? std::min(payload.entries - others, sum.entries_today) : 0;
+        sum.entry_rest = rightful * persons > at->second ? rightful * persons - at->second : 0;
     }
     sum.outside = left_today > returned_today ? left_today - returned_today : 0;
     sum.inside = turned_in > turned_out ? turned_in - turned_out : 0;

@@ -190,6 +190,23 @@ TEST_CASE("an entry stays open for its other persons until the business date end
     CHECK(s.reason() == Reason::no_entries_left);
 }
 
+TEST_CASE("a ticket that gates out of sight admitted too often has no rest of an entry that it never had") {
+    Scene s;
+    s.ticket = ticket_for(2);
+    s.used(1);
+    s.used(2);
+    // Three persons held are more than one entry, not the first half of a second one.
+    s.question.persons = 1;
+    CHECK(s.reason() == Reason::already_used);
+
+    Scene dated;
+    dated.ticket = ticket_for(2);
+    dated.ticket.valid_from = Date{today.value - 1};
+    dated.used(1, Confirmation::at_once, Direction::entry, Date{today.value - 1});
+    dated.used(1);
+    CHECK(dated.reason() == Reason::already_used);
+}
+
 TEST_CASE("a card of ten entries lets three friends in together by hand") {
     Scene s;
     s.ticket = ticket_for(1, 10);
@@ -296,6 +313,27 @@ TEST_CASE("in free mode a good ticket is welcome and nothing of it is used") {
     CHECK(s.judge().persons == 0);
     s.lane.mode = LaneMode::green;
     CHECK(s.judge().persons == 1);
+}
+
+TEST_CASE("generated: a ticket whose uses reach its right is admitted by nobody, however they came about") {
+    std::uint32_t random = 7;
+    const auto below = [&](std::uint32_t n) {
+        random = random * 1'664'525U + 1'013'904'223U;
+        return (random >> 8U) % n;
+    };
+    for (int round = 0; round < 2000; ++round) {
+        Scene s;
+        s.ticket = ticket_for(static_cast<std::uint16_t>(1 + below(4)), static_cast<std::uint16_t>(1 + below(4)));
+        s.ticket.valid_from = Date{today.value - 3};
+        const std::uint32_t right = std::uint32_t{s.ticket.entries} * s.ticket.persons;
+        for (std::uint32_t held = 0; held < right;) {
+            const auto persons = static_cast<std::uint16_t>(1 + below(s.ticket.persons));
+            s.used(persons, Confirmation::at_once, Direction::entry, Date{today.value - static_cast<int>(below(4))});
+            held += persons;
+        }
+        s.question.persons = 1;
+        CHECK(s.judge().decision == Decision::refuse);
+    }
 }
 
 TEST_CASE("generated: whatever the uses, no ticket gives out more than entries x persons") {
