@@ -11,6 +11,10 @@ gatehouse_program(gatehouse-central sync/central/central_main.cpp sync_shell Pkg
 gatehouse_program(gatehouse edge/cli/cli_main.cpp edge_shell)
 gatehouse_program(gatehouse-devices drivers/emulator/devices_main.cpp drivers_shell CLI11::CLI11)
 gatehouse_program(gatehouse-sim tests/sim/sim_main.cpp gatehouse_sim)
+target_sources(gatehouse-sim PRIVATE tests/sim/remembered_signatures.cpp)
+if(NOT GATEHOUSE_TESTS)
+  set_target_properties(gatehouse-sim PROPERTIES EXCLUDE_FROM_ALL ON)
+endif()
 
 file(GLOB bench_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/bench/*.cpp)
 add_executable(gatehouse-bench EXCLUDE_FROM_ALL ${bench_sources})

@@ -1,14 +1,21 @@
 #include "tests/sim/runs.hpp"
 
 #include <fmt/core.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <vector>
+#include <limits>
+#include <memory>
+#include <new>
+#include <span>
+
+#include "schemas/base/check.hpp"
 
 namespace gatehouse::sim {
 
@@ -32,8 +39,9 @@ extern "C" void aborted(int) {
 }
 
 struct Totals {
-    std::uint64_t failed_seed = 0;  // 0: none
+    std::uint64_t failed_seed = 0;  // the lowest; 0: none
     char failure[400] = "";
+    std::uint64_t failures = 0;
     std::uint64_t seeds = 0;
     std::uint64_t events = 0;
     std::uint64_t records = 0;
@@ -53,85 +61,124 @@ void add(Totals& totals, const ScenarioOutcome& outcome) {
     totals.faults.add(outcome.faults);
 }
 
-void fail(Totals& totals, std::uint64_t seed, const std::string& how) {
+void note_failure(Totals& totals, std::uint64_t seed, std::string_view how) {
     if (totals.failed_seed != 0 && totals.failed_seed < seed) return;
     totals.failed_seed = seed;
     const auto end = std::copy_n(how.begin(), std::min(how.size(), sizeof totals.failure - 1), totals.failure);
     *end = '\0';
 }
 
-Totals work(const RunOptions& options, unsigned job) {
-    Totals totals;
-    for (std::uint64_t i = job; i < options.runs; i += options.jobs) {
-        ScenarioOptions scenario{options.first_seed + i, options.length, options.mutant, options.verbose,
-                                 !options.calm};
-        seed_under_way = scenario.seed;
-        const auto outcome = play(scenario);
-        add(totals, outcome);
-        if (outcome.failure) {
-            fail(totals, scenario.seed, *outcome.failure);
-            break;
-        }
-        if (i == 0 && options.mutant == Mutant::none) {
-            scenario.verbose = false;
-            if (play(scenario).trace_hash != outcome.trace_hash) {
-                fail(totals, scenario.seed, "the same seed played twice went two ways");
-                break;
-            }
-        }
-    }
-    return totals;
+void add(Totals& totals, const Totals& part) {
+    totals.failures += part.failures;
+    totals.seeds += part.seeds;
+    totals.events += part.events;
+    totals.records += part.records;
+    totals.sales += part.sales;
+    totals.scans += part.scans;
+    totals.doubles += part.doubles;
+    totals.faults.add(part.faults);
+    if (part.failed_seed != 0) note_failure(totals, part.failed_seed, part.failure);
 }
 
-struct Worker {
-    pid_t process = 0;
-    int pipe = -1;
+// One process. It counts in memory that all share, so that what it counted is kept when it dies.
+struct Job {
+    Totals totals;
+    std::uint64_t next = 0;  // of the seeds from the first on
+    bool done = false;
 };
 
-Worker fork_worker(const RunOptions& options, unsigned job) {
-    int ends[2];
-    if (pipe(ends) != 0) return {};
-    std::fflush(nullptr);
-    const pid_t process = fork();
-    if (process != 0) {
-        close(ends[1]);
-        return {process, ends[0]};
+struct Shared {
+    // No seed beyond this one needs to be played: it failed.
+    std::atomic<std::uint64_t> enough{std::numeric_limits<std::uint64_t>::max()};
+    std::array<Job, most_jobs> jobs;
+};
+
+class SharedMemory {
+public:
+    SharedMemory() {
+        void* memory = mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+        check(memory != MAP_FAILED, "there is memory for the counts");
+        shared_ = new (memory) Shared;
     }
-    close(ends[0]);
-    std::signal(SIGABRT, aborted);
-    const Totals totals = work(options, job);
-    std::fflush(nullptr);
-    const bool written = write(ends[1], &totals, sizeof totals) == static_cast<ssize_t>(sizeof totals);
-    _exit(written ? 0 : 1);
+    ~SharedMemory() { munmap(shared_, sizeof(Shared)); }
+    SharedMemory(const SharedMemory&) = delete;
+    SharedMemory& operator=(const SharedMemory&) = delete;
+    [[nodiscard]] Shared& operator*() const { return *shared_; }
+
+private:
+    Shared* shared_;
+};
+
+void failed(const RunOptions& options, Shared& shared, Job& job, std::uint64_t seed, std::string_view how) {
+    note_failure(job.totals, seed, how);
+    ++job.totals.failures;
+    if (options.keep_going) {
+        fmt::print("seed {} failed: {}\n", seed, how);
+        std::fflush(stdout);
+        return;
+    }
+    auto lowest = shared.enough.load();
+    while (seed < lowest && !shared.enough.compare_exchange_weak(lowest, seed)) {
+    }
 }
 
-// A worker that died counts as a failure of whatever seed it named on standard error.
-void collect(const Worker& worker, Totals& all) {
-    Totals part;
-    auto* bytes = reinterpret_cast<char*>(&part);
-    std::size_t have = 0;
-    for (ssize_t got = 0; have < sizeof part; have += static_cast<std::size_t>(got)) {
-        got = read(worker.pipe, bytes + have, sizeof part - have);
-        if (got <= 0) break;
+void play_one(const RunOptions& options, Shared& shared, Job& job, std::uint64_t seed) {
+    ScenarioOptions scenario{seed, options.length, options.mutant, options.verbose, !options.calm};
+    seed_under_way = seed;
+    const auto outcome = play(scenario);
+    add(job.totals, outcome);
+    if (outcome.failure) return failed(options, shared, job, seed, *outcome.failure);
+    if (seed != options.first_seed || options.mutant != Mutant::none) return;
+    scenario.verbose = false;
+    if (play(scenario).trace_hash != outcome.trace_hash)
+        failed(options, shared, job, seed, "the same seed played twice went two ways");
+}
+
+void work(const RunOptions& options, Shared& shared, Job& job) {
+    for (; job.next < options.runs; job.next += options.jobs) {
+        const std::uint64_t seed = options.first_seed + job.next;
+        if (seed > shared.enough) break;
+        play_one(options, shared, job, seed);
     }
-    close(worker.pipe);
-    waitpid(worker.process, nullptr, 0);
-    if (have != sizeof part) return fail(all, ~std::uint64_t{0}, "the process died; see the seed above");
-    all.seeds += part.seeds;
-    all.events += part.events;
-    all.records += part.records;
-    all.sales += part.sales;
-    all.scans += part.scans;
-    all.doubles += part.doubles;
-    all.faults.add(part.faults);
-    if (part.failed_seed != 0) fail(all, part.failed_seed, part.failure);
+    job.done = true;
+}
+
+pid_t fork_worker(const RunOptions& options, Shared& shared, Job& job) {
+    std::fflush(nullptr);
+    const pid_t process = fork();
+    check(process >= 0, "there is room for a process");
+    if (process != 0) return process;
+    std::signal(SIGABRT, aborted);
+    work(options, shared, job);
+    std::fflush(nullptr);
+    _exit(0);
+}
+
+// Waits for the process of `job`; one that died failed the seed that it was playing.
+void wait_for(const RunOptions& options, Shared& shared, Job& job, pid_t process) {
+    for (;;) {
+        waitpid(process, nullptr, 0);
+        if (job.done) return;
+        failed(options, shared, job, options.first_seed + job.next, "the process died");
+        job.next += options.jobs;
+        process = fork_worker(options, shared, job);
+    }
 }
 
 Totals play_all(const RunOptions& options) {
-    std::vector<Worker> workers;
-    for (unsigned job = 0; job < options.jobs; ++job) workers.push_back(fork_worker(options, job));
+    const SharedMemory memory;
+    Shared& shared = *memory;
+    const auto jobs = std::span{shared.jobs}.first(options.jobs);
+    std::array<pid_t, most_jobs> processes{};
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+        jobs[i].next = i;
+        processes[i] = fork_worker(options, shared, jobs[i]);
+    }
     Totals totals;
-    for (const auto& worker : workers) collect(worker, totals);
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+        wait_for(options, shared, jobs[i], processes[i]);
+        add(totals, jobs[i].totals);
+    }
     return totals;
 }
 
@@ -155,9 +202,15 @@ bool run_seeds(const RunOptions& options) {
         "{} tickets admitted twice out of sight, all reported\n",
         totals.seeds, took, static_cast<double>(totals.seeds) / took, totals.events, totals.records, totals.sales,
         totals.scans, totals.doubles);
-    if (totals.failed_seed == 0) return good;
-    fmt::print("seed {} failed: {}\n", totals.failed_seed, totals.failure);
-    return false;
+    if (totals.failed_seed != 0) {
+        fmt::print("{} seeds failed; seed {}: {}\n", totals.failures, totals.failed_seed, totals.failure);
+        return false;
+    }
+    if (totals.seeds != options.runs) {
+        fmt::print("{} of {} seeds were played\n", totals.seeds, options.runs);
+        return false;
+    }
+    return good;
 }
 
 bool catch_mutant(const RunOptions& options) {

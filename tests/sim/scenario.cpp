@@ -50,7 +50,9 @@ public:
         }
         guests_->start();
         if (options_.faults) storm_->start();
-        world_.run_until(Instant{options_.length}, [this] { look(); });
+        auto chance = world_.chance.fork("length");
+        const Duration length = options_.length.value_or(chance.between(minutes{2}, minutes{6}));
+        world_.run_until(Instant{length}, [this] { look(); });
         settle();
         storm_->count_disks();
         return {world_.failure(),  world_.trace_hash(), world_.events(),    checker_.records().size(),

@@ -12,7 +12,7 @@ namespace gatehouse::sim {
 
 struct ScenarioOptions {
     std::uint64_t seed = 1;
-    Duration length = std::chrono::minutes{6};
+    std::optional<Duration> length;  // nothing: the seed draws 2 to 6 minutes
     Mutant mutant = Mutant::none;
     bool verbose = false;
     bool faults = true;

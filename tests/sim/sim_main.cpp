@@ -16,7 +16,8 @@ int main(int argc, char** argv) {
     app.add_option("--runs", options.runs, "how many seeds, from the first on");
     app.add_option("--hours", hours, "virtual hours of each run")->check(CLI::Range(0.01, 1000.0));
     app.add_option("--mutant", mutant, "a machine that is wrong on purpose, or \"all\": each must be caught");
-    app.add_option("--jobs", options.jobs, "processes")->check(CLI::Range(1, 64));
+    app.add_option("--jobs", options.jobs, "processes")->check(CLI::Range(1U, most_jobs));
+    app.add_flag("--keep-going", options.keep_going, "play all seeds, and print each that failed");
     app.add_flag("--all-faults", options.all_faults, "a kind of fault that never fired is a failure");
     app.add_flag("--verbose", options.verbose, "say what happens");
     app.add_flag("--no-faults", options.calm, "a good day");
