@@ -197,7 +197,9 @@ void Desk::State::decided(Lane& lane, const ScanRequest& scan, Verdict verdict, 
     const bool refused = verdict.decision == Decision::refuse;
     if (refused && !scan.token && lane.repeats.repeats(verdict, step.clock.now)) {
         reply.verdict = lane.repeats.first();
-        answer_scan(lane, scan, reply, step.out);
+        Effects then;
+        answer_scan(lane, scan, reply, then);
+        wait_for(*reply.verdict, std::move(then), step);
         return run(lane, NotGranted{}, step);
     }
     record_repeats(lane, step);
@@ -262,8 +264,7 @@ void Desk::State::attach(Lane& lane, const AttachScan& attached, Step& step) {
     if (!attached.scan.token) return;
     Effects then;
     answer_scan(lane, attached.scan, lane.shown, then);
-    for (auto& effect : then)
-        if (!outbox.also(attached.verdict, effect)) step.out.push_back(std::move(effect));
+    wait_for(attached.verdict, std::move(then), step);
 }
 
 void Desk::State::answer_scan(const Lane& lane, const ScanRequest& scan, const ScanReply& reply, Effects& out) const {

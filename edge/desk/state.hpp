@@ -120,6 +120,7 @@ struct Desk::State {
     void attach(Lane& lane, const AttachScan& attached, Step& step);
     void answer_scan(const Lane& lane, const ScanRequest& scan, const ScanReply& reply, Effects& out) const;
     void record_repeats(Lane& lane, Step& step);
+    void wait_for(RecordRef record, Effects effects, Step& step);
 
     // station.cpp: turnstiles, modes, emergency, passages
     void on(const TurnstileReported& event, Step& step);

@@ -59,6 +59,12 @@ void Desk::State::write_owed(Step& step) {
     for (auto& debt : std::exchange(owed, {})) write(std::move(debt.body), debt.actor, {}, step);
 }
 
+// What says something about a record comes after it.
+void Desk::State::wait_for(RecordRef record, Effects effects, Step& step) {
+    for (auto& effect : effects)
+        if (!outbox.also(record, effect)) step.out.push_back(std::move(effect));
+}
+
 void Desk::State::on(const RecordsSynced& event, Step& step) {
     for (auto& waiting : outbox.synced(event.up_to)) {
         overlay.remove(waiting.record->ref());
@@ -131,9 +137,12 @@ void Desk::State::take_back(Waiting lost, Step& step) {
     if (const auto* mode = std::get_if<LaneModeSet>(&record.body))
         if (auto* lane = lane_named(mode->lane)) run(*lane, ModeSet{mode->mode}, step);
     if (const auto* verdict = std::get_if<Verdict>(&record.body))
-        if (auto* lane = lane_named(verdict->lane); lane && lane->granted == record.ref()) {
-            lane->granted.reset();
-            run(*lane, GrantLost{record.ref()}, step);
+        if (auto* lane = lane_named(verdict->lane)) {
+            lane->repeats.lost(record.ref());
+            if (lane->granted == record.ref()) {
+                lane->granted.reset();
+                run(*lane, GrantLost{record.ref()}, step);
+            }
         }
 }
 

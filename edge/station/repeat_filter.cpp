@@ -16,6 +16,10 @@ void RepeatFilter::recorded(const Verdict& refusal, RecordRef ref, Instant now) 
     counted_ = Counted{refusal, ref, 0, now};
 }
 
+void RepeatFilter::lost(RecordRef ref) {
+    if (counted_ && counted_->ref == ref) counted_.reset();
+}
+
 std::optional<RecordRef> RepeatFilter::first() const {
     if (!counted_) return std::nullopt;
     return counted_->ref;

@@ -4,6 +4,7 @@
 // - the first refusal of a code is recorded, its repeats are not
 // - after the quiet time the repeats are recorded once, with their number
 // - another code or another reason ends the counting
+// - a refusal whose record is lost is recorded again when it is read again
 #pragma once
 
 #include <optional>
@@ -22,6 +23,8 @@ public:
     [[nodiscard]] bool repeats(const Verdict& refusal, Instant now);
     // The record of `refusal` is written: counting begins.
     void recorded(const Verdict& refusal, RecordRef ref, Instant now);
+    // That record never reached the disk.
+    void lost(RecordRef ref);
     // The verdict being counted, for answering a repeat.
     [[nodiscard]] std::optional<RecordRef> first() const;
     // The counted repeats as one verdict to record, and an end of counting; nothing when there were none.

@@ -217,6 +217,27 @@ TEST_CASE("a bad code that is read again and again is recorded once, and once mo
     CHECK_FALSE(verdicts[1].ticket);
 }
 
+TEST_CASE("a repeated refusal is shown when the first one's record is on the disk, not before") {
+    Gate rig;
+    rig.step(read("https://example.com"));
+    rig.step(read("https://example.com"));
+    CHECK(rig.take<ShowVerdict>().empty());
+    rig.settle();
+    CHECK(rig.take<ShowVerdict>().size() == 2);
+}
+
+TEST_CASE("a refusal that was lost with its record is recorded when the code is read again") {
+    Gate rig;
+    rig.step(read("https://example.com"));
+    rig.step(read("https://example.com"));
+    rig.fail_append();
+    for (const auto& shown : rig.take<ShowVerdict>()) CHECK(shown.reply.reason == Reason::storage_unavailable);
+    rig.step(read("https://example.com"));
+    rig.settle();
+    REQUIRE(rig.stored<Verdict>().size() == 1);
+    CHECK(rig.stored<Verdict>()[0].repeats == 0);
+}
+
 TEST_CASE("another seller's order is admitted by its code, with what its product gives") {
     Gate rig;
     rig.central(OrderImported{"OTA-4711", "o-1", "ota", ProductId{"family"}, 3, 1, Date{20'000}, Date{20'001}});

@@ -51,6 +51,17 @@ TEST_CASE("another code or another reason ends the counting") {
     CHECK_FALSE(filter.repeats(refusal(1), Instant{5s}));
 }
 
+TEST_CASE("a refusal whose record is lost is recorded again when it is read again") {
+    RepeatFilter filter{5s};
+    filter.recorded(refusal(1), ref, Instant{});
+    CHECK(filter.repeats(refusal(1), Instant{1s}));
+    filter.lost(RecordRef{NodeId{3}, Epoch{1}, Seq{6}});
+    CHECK(filter.first() == ref);
+    filter.lost(ref);
+    CHECK_FALSE(filter.repeats(refusal(1), Instant{2s}));
+    CHECK_FALSE(filter.take());
+}
+
 TEST_CASE("a refusal that was not repeated needs no second record") {
     RepeatFilter filter{5s};
     filter.recorded(refusal(1), ref, Instant{});
