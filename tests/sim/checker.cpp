@@ -9,7 +9,7 @@ namespace gatehouse::sim {
 namespace {
 
 // A client's own id; what a forgetful machine appends to it is no new purchase.
-std::string purchase(const ClientId& id) { return id.value.substr(0, id.value.find('~')); }
+std::string purchase(const ClientId& id) { return id.value.substr(0, id.value.find('.')); }
 
 }  // namespace
 

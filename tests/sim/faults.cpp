@@ -6,6 +6,7 @@ std::string_view to_string(Fault fault) {
     switch (fault) {
         case Fault::process_killed: return "process killed";
         case Fault::killed_in_commit: return "process killed in a commit";
+        case Fault::killed_before_answer: return "process killed between commit and answer";
         case Fault::power_cut: return "power cut";
         case Fault::power_cut_in_commit: return "power cut in a commit";
         case Fault::sectors_dropped: return "unsynced sectors dropped";

@@ -10,6 +10,7 @@ namespace gatehouse::sim {
 enum class Fault : std::uint8_t {
     process_killed,
     killed_in_commit,
+    killed_before_answer,
     power_cut,
     power_cut_in_commit,
     sectors_dropped,

@@ -79,6 +79,7 @@ LinkPump::Dialler* LinkPump::dialler_of(LinkId link) {
 }
 
 void LinkPump::closed(LinkId link) {
+    world_.trace(fmt::format("{} loses link {}", self_.value, link.value));
     carry_out(replicator_.step(link, sync::LinkDown{}, clock_.now()));
     if (!life_.goes_on()) return;
     for (auto& [to, dialler] : diallers_) {
@@ -153,7 +154,8 @@ void LinkPump::carry_out(LinkId link, const sync::Effect& effect) {
                      [&](const sync::ReportPeer& peer) {
                          if (const auto to = unaccepted_.extract(link))
                              step_dialler(to.mapped(), sync::DialConnected{});
-                         world_.trace(fmt::format("{} hears {}", self_.value, peer.certificate.node.value));
+                         world_.trace(fmt::format("{} hears {} on link {}", self_.value, peer.certificate.node.value,
+                                                  link.value));
                          look_at_peers();
                      },
                      [&](const sync::ReportCopied& copied) {

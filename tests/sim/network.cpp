@@ -118,8 +118,8 @@ std::size_t Network::lose_connections(NodeId a, NodeId b) {
         if (!pipe.towards.contains(a) || !pipe.towards.contains(b) || pipe.open_at.size() < 2) continue;
         ++lost;
         for (auto& [end_at, direction] : pipe.towards) direction.held.clear();
-        end(link, a, milliseconds{100});
-        end(link, b, milliseconds{100});
+        end(link, pipe.dialler, milliseconds{100});
+        end(link, pipe.listener, milliseconds{100});
     }
     return lost;
 }

@@ -47,7 +47,8 @@ public:
     void block(NodeId from, NodeId to) { blocked_.insert({from, to}); }
     void unblock(NodeId from, NodeId to);
     void heal();
-    // Both ends see the connection end; what is under way is lost. Answers how many there were.
+    // Both ends see the connection end; what is under way is lost. The same machine twice: all its connections.
+    // Answers how many there were.
     std::size_t lose_connections(NodeId a, NodeId b);
     void tamper(const Tampering& tampering) { tampering_ = tampering; }
     // Every frame from `machine` takes so much longer.

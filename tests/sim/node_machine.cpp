@@ -46,10 +46,7 @@ edge::DeskOptions NodeMachine::desk_options(JournalId journal) const {
 
 edge::JournalEvents NodeMachine::journal_events() {
     edge::JournalEvents events;
-    events.own_synced = [this](Seq up_to) {
-        committed(up_to);
-        step(edge::RecordsSynced{up_to});
-    };
+    events.own_synced = [this](Seq up_to) { step(edge::RecordsSynced{up_to}); };
     events.own_failed = [this](const Error& error, const edge::OwnHead& head) {
         world_.trace(fmt::format("{} append failed: {}", id().value, error.detail));
         process_->unsynced.clear();
@@ -137,7 +134,7 @@ void NodeMachine::ask(const edge::Actor& actor, edge::Command command, Answered 
     if (mutant_ == Mutant::dedupe_off && incarnation_ > 1)
         std::visit(
             [&](auto& one) {
-                if constexpr (requires { one.id; }) one.id.value += "~" + std::to_string(incarnation_);
+                if constexpr (requires { one.id; }) one.id.value += "." + std::to_string(incarnation_);
             },
             command);
     const edge::CommandToken token{++tokens_};
@@ -227,6 +224,11 @@ void NodeMachine::committed(Seq up_to) {
         process_->witnessed = waiting.front()->header.seq;
         waiting.pop_front();
     }
+    if (!std::exchange(dies_before_answer_, false)) return;
+    world_.after({}, process_->life.while_it_lasts([this] {
+        world_.faults.fired(Fault::killed_before_answer);
+        end_process(Death::killed);
+    }));
 }
 
 void NodeMachine::append(const std::shared_ptr<const ledger::Record>& record) {

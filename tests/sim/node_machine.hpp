@@ -40,6 +40,8 @@ public:
     void die(Death how);
     // Dies in the middle of the n-th write, flush or truncation from now.
     void die_at_operation(Death how, std::uint64_t n);
+    // Dies after its next own commit, before anybody hears of it; `false`: not any more.
+    void die_before_answer(bool dies = true) { dies_before_answer_ = dies; }
     // Stops in order: closing records, checkpoint.
     void stop();
 
@@ -96,6 +98,7 @@ private:
     std::function<void(Death)> died_;
     Death doom_ = Death::killed;
     bool latch_ = false;
+    bool dies_before_answer_ = false;
     std::uint64_t incarnation_ = 0;
     std::uint64_t tokens_ = 0;
     std::uint64_t batches_ = 0;

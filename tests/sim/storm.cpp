@@ -17,23 +17,24 @@ Storm::Storm(World& world, Network& network, CentralMachine& central, std::vecto
       mutant_(mutant),
       chance_(world.chance.fork("storm")) {
     const std::array all{
-        Weather{6, &Storm::kill_process},
-        Weather{6, &Storm::kill_in_commit},
-        Weather{6, &Storm::cut_power},
-        Weather{6, &Storm::cut_power_in_commit},
-        Weather{2, &Storm::stop_in_order},
-        Weather{3, &Storm::fail_flush},
-        Weather{3, &Storm::fill_disk},
-        Weather{3, &Storm::slow_disk},
-        Weather{5, &Storm::lose_link},
-        Weather{6, &Storm::partition},
-        Weather{4, &Storm::partition_one_way},
-        Weather{3, &Storm::tamper},
-        Weather{4, &Storm::step_clock},
-        Weather{5, &Storm::hit_central},
-        Weather{2, &Storm::delay_central},
-        Weather{4, &Storm::lose_device},
-        Weather{2, &Storm::resync},
+        Weather{6, "kill process", &Storm::kill_process},
+        Weather{6, "kill in commit", &Storm::kill_in_commit},
+        Weather{4, "kill before answer", &Storm::kill_before_answer},
+        Weather{6, "cut power", &Storm::cut_power},
+        Weather{6, "cut power in commit", &Storm::cut_power_in_commit},
+        Weather{2, "stop in order", &Storm::stop_in_order},
+        Weather{3, "fail flush", &Storm::fail_flush},
+        Weather{3, "fill disk", &Storm::fill_disk},
+        Weather{3, "slow disk", &Storm::slow_disk},
+        Weather{5, "lose link", &Storm::lose_link},
+        Weather{6, "partition", &Storm::partition},
+        Weather{4, "partition one way", &Storm::partition_one_way},
+        Weather{3, "tamper", &Storm::tamper},
+        Weather{4, "step clock", &Storm::step_clock},
+        Weather{5, "hit central", &Storm::hit_central},
+        Weather{2, "delay central", &Storm::delay_central},
+        Weather{4, "lose device", &Storm::lose_device},
+        Weather{2, "resync", &Storm::resync},
     };
     for (const auto& weather : all) {
         if (!chance_.happens(0.6)) continue;
@@ -51,6 +52,7 @@ void Storm::next() {
     auto draw = static_cast<int>(chance_.below(static_cast<std::uint64_t>(total_weight_)));
     for (const auto& weather : weather_) {
         if (draw < weather.weight) {
+            world_.trace(weather.name);
             (this->*weather.strike)();
             break;
         }
@@ -67,17 +69,27 @@ void Storm::kill_process() {
 }
 
 void Storm::kill_in_commit() { some_node().die_at_operation(Death::killed, chance_.between(1, 14)); }
+void Storm::kill_before_answer() { some_node().die_before_answer(); }
 void Storm::cut_power_in_commit() { some_node().die_at_operation(Death::power_cut, chance_.between(1, 14)); }
 
-void Storm::cut_power() {
-    NodeMachine& node = some_node();
+void Storm::cut_power() { cut_power_of(some_node()); }
+
+void Storm::cut_power_of(NodeMachine& node) {
     if (!node.is_running()) return;
     world_.faults.fired(Fault::power_cut);
     node.die(Death::power_cut);
 }
 
 void Storm::stop_in_order() { some_node().stop(); }
-void Storm::fail_flush() { some_node().machine().disk.fail_flush_at(chance_.between(1, 4)); }
+// A disk whose supply fails: the flush that it could not do is often followed by the power.
+void Storm::fail_flush() {
+    NodeMachine& node = some_node();
+    node.machine().disk.fail_flush_at(chance_.between(1, 4));
+    if (!chance_.happens(0.5)) return;
+    world_.after(chance_.between(seconds{1}, seconds{20}), [this, &node] {
+        if (!calm_) cut_power_of(node);
+    });
+}
 
 void Storm::fill_disk() {
     auto& disk = some_node().machine().disk;
@@ -231,6 +243,7 @@ void Storm::calm() {
     for (NodeMachine* node : nodes_) {
         node->machine().disk.limit_size({});
         node->machine().disk.die_at_operation(0);
+        node->die_before_answer(false);
         node->machine().disk.fail_flush_at(0);
         node->machine().speed.slow(false);
         node->discipline_clock();

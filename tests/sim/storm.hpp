@@ -26,11 +26,13 @@ public:
 private:
     struct Weather {
         int weight;
+        const char* name;
         void (Storm::*strike)();
     };
     void next();
     void kill_process();
     void kill_in_commit();
+    void kill_before_answer();
     void cut_power();
     void cut_power_in_commit();
     void stop_in_order();
@@ -46,6 +48,7 @@ private:
     void delay_central();
     void lose_device();
     void resync();
+    void cut_power_of(NodeMachine& node);
     void lose_power(Machine& machine);
     void restart(NodeMachine& node, Death how);
     [[nodiscard]] NodeMachine& some_node() { return *nodes_[chance_.below(nodes_.size())]; }
