@@ -193,7 +193,12 @@ void Guests::show_at(NodeMachine& node, const edge::LaneOptions& lane, const std
                      std::optional<std::uint16_t> persons) {
     ++scanned_;
     if (!persons && chance_.happens(0.75)) {
-        node.tell(edge::ScanRead{lane.scanners.front().device, code});
+        // A serial scanner's text is there before its suffix; in between anything may come, also nothing more.
+        const auto scanner = lane.scanners.front().device;
+        if (!chance_.happens(0.5)) return node.tell(edge::ScanRead{scanner, code});
+        node.tell(edge::ScanForeseen{scanner, code});
+        again(Duration{}, chance_.happens(0.8) ? Duration{milliseconds{2}} : Duration{seconds{5}},
+              [&node, scanner, code] { node.tell(edge::ScanRead{scanner, code}); });
         return;
     }
     edge::Scan scan;
