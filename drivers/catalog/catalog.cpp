@@ -4,14 +4,13 @@
 #include <array>
 #include <map>
 
+#include "drivers/catalog/scanner_drivers.hpp"
 #include "drivers/catalog/setting_reader.hpp"
 
 namespace gatehouse::drivers {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> line_keys{"port",   "tcp",    "baud",    "parity",
-                                                    "prefix", "suffix", "idle_ms", "dedupe_ms"};
 constexpr std::array<std::string_view, 19> modbus_keys{
     "port",         "tcp",         "baud",   "parity",      "unit",    "open_entry", "open_exit",
     "passed_entry", "passed_exit", "alarm",  "fire",        "pulse",   "pulse_ms",   "pass_ms",
@@ -21,24 +20,9 @@ constexpr std::array<std::string_view, 8> escpos_keys{"port",   "tcp",   "path",
 constexpr std::array<std::string_view, 2> serial_or_tcp{"port", "tcp"};
 constexpr std::array<std::string_view, 3> any_port{"port", "path", "tcp"};
 
-// "auto" ends a code at whatever a scanner may send; "none" at the pause after it.
-constexpr std::array<std::string_view, 7> suffixes{"auto", "cr", "lf", "crlf", "tab", "etx", "none"};
-constexpr std::array<std::string_view, 7> terminators{"\r\n\t\x03", "\r", "\n", "\r\n", "\t", "\x03", ""};
-
 constexpr std::array<std::string_view, 3> pulses{"waveshare", "lctech", "timed"};
 constexpr std::array<std::string_view, 2> encodings{"gb18030", "utf8"};
 constexpr std::array<std::string_view, 2> qrs{"native", "raster"};
-
-ScannerSetup read_line(SettingReader& in) {
-    ScannerSetup setup{in.port(serial_or_tcp, 9600), LineSession{}};
-    LineOptions options;
-    options.prefix = in.text("prefix", "");
-    options.terminators = terminators[in.choice("suffix", suffixes)];
-    options.idle = in.milliseconds("idle_ms", 80, 10, 2'000);
-    options.dedupe = in.milliseconds("dedupe_ms", 2'000, 0, 60'000);
-    setup.session = LineSession(std::move(options));
-    return setup;
-}
 
 // 3.5 characters of 11 bits, and 1.75 ms above 19200 baud: Modbus over Serial Line, 2.5.1.1.
 Duration silence_of(const PortSettings& port) {
@@ -95,31 +79,36 @@ PrinterSetup read_escpos(SettingReader& in) {
     return setup;
 }
 
-constexpr std::array<DriverEntry, 3> drivers_known{{
-    {"line", Family::scanner, line_keys},
-    {"modbus", Family::turnstile, modbus_keys},
-    {"escpos", Family::printer, escpos_keys},
-}};
+const std::vector<DriverEntry>& drivers_known() {
+    static const std::vector<DriverEntry> known = [] {
+        std::vector<DriverEntry> all;
+        for (const auto& scanner : scanner_drivers()) all.push_back({scanner.name, Family::scanner, scanner.keys});
+        all.push_back({"modbus", Family::turnstile, modbus_keys});
+        all.push_back({"escpos", Family::printer, escpos_keys});
+        return all;
+    }();
+    return known;
+}
 
 const DriverEntry* find_driver(std::string_view name) {
-    const auto* const found = std::ranges::find(drivers_known, name, &DriverEntry::name);
-    return found == drivers_known.end() ? nullptr : found;
+    const auto found = std::ranges::find(drivers_known(), name, &DriverEntry::name);
+    return found == drivers_known().end() ? nullptr : &*found;
 }
 
 void read_any(std::string_view driver, SettingReader& in) {
-    if (driver == "line") (void)read_line(in);
+    if (const auto* scanner = find_scanner_driver(driver); scanner != nullptr) (void)scanner->read(in);
     if (driver == "modbus") (void)read_modbus(in);
     if (driver == "escpos") (void)read_escpos(in);
 }
 
 template <class Setup>
-Result<Setup> make(const DeviceSettings& settings, std::string_view driver, Setup (*read)(SettingReader&)) {
+Result<Setup> make(const DeviceSettings& settings, bool fits, Setup (*read)(SettingReader&)) {
     if (const auto faults = validate(settings); !faults.empty()) {
         const auto& key = faults.front().key;
         return fail(ErrorCode::config,
                     settings.name.value + ": " + (key.empty() ? "" : key + " ") + faults.front().message);
     }
-    if (settings.driver != driver)
+    if (!fits)
         return fail(ErrorCode::config, settings.name.value + ": driver " + settings.driver + " is of another family");
     SettingReader in(settings);
     return read(in);
@@ -137,7 +126,8 @@ Occupant occupant(const DeviceSettings& device) {
         const auto setup = read_modbus(in);
         return {setup.port, std::get<ModbusTurnstileOptions>(setup.driver).gate.unit};
     }
-    if (device.driver == "line") return {read_line(in).port, std::nullopt};
+    if (const auto* scanner = find_scanner_driver(device.driver); scanner != nullptr)
+        return {scanner->read(in).port, std::nullopt};
     return {read_escpos(in).port, std::nullopt};
 }
 
@@ -152,7 +142,7 @@ std::string_view to_string(Family family) {
     return "scanner";
 }
 
-std::span<const DriverEntry> driver_catalog() { return drivers_known; }
+std::span<const DriverEntry> driver_catalog() { return drivers_known(); }
 
 std::optional<Family> family_of(std::string_view driver) {
     const auto* entry = find_driver(driver);
@@ -168,6 +158,11 @@ std::vector<SettingFault> validate(const DeviceSettings& settings) {
             in.blame(setting.key, "is not a setting of the driver " + settings.driver);
     read_any(settings.driver, in);
     return std::move(in).faults();
+}
+
+std::optional<std::string> address_of(const DeviceSettings& settings) {
+    if (!validate(settings).empty()) return std::nullopt;
+    return to_string(occupant(settings).port);
 }
 
 std::vector<SharingFault> validate_sharing(std::span<const DeviceSettings> devices) {
@@ -191,8 +186,15 @@ std::vector<SharingFault> validate_sharing(std::span<const DeviceSettings> devic
     return faults;
 }
 
-Result<ScannerSetup> make_scanner(const DeviceSettings& settings) { return make(settings, "line", read_line); }
-Result<TurnstileSetup> make_turnstile(const DeviceSettings& settings) { return make(settings, "modbus", read_modbus); }
-Result<PrinterSetup> make_printer(const DeviceSettings& settings) { return make(settings, "escpos", read_escpos); }
+Result<ScannerSetup> make_scanner(const DeviceSettings& settings) {
+    const auto* scanner = find_scanner_driver(settings.driver);
+    return make<ScannerSetup>(settings, scanner != nullptr, scanner == nullptr ? nullptr : scanner->read);
+}
+Result<TurnstileSetup> make_turnstile(const DeviceSettings& settings) {
+    return make(settings, settings.driver == "modbus", read_modbus);
+}
+Result<PrinterSetup> make_printer(const DeviceSettings& settings) {
+    return make(settings, settings.driver == "escpos", read_escpos);
+}
 
 }  // namespace gatehouse::drivers

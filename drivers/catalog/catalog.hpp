@@ -12,7 +12,13 @@
 #include "drivers/link/port_settings.hpp"
 #include "drivers/printer/escpos_codec.hpp"
 #include "drivers/printer/escpos_session.hpp"
+#include "drivers/scanner/gm65_session.hpp"
+#include "drivers/scanner/hid_pos_session.hpp"
+#include "drivers/scanner/id_card_session.hpp"
+#include "drivers/scanner/keyboard_session.hpp"
 #include "drivers/scanner/line_session.hpp"
+#include "drivers/scanner/pcsc_session.hpp"
+#include "drivers/scanner/ssi_session.hpp"
 #include "drivers/turnstile/modbus_turnstile_session.hpp"
 #include "schemas/base/ids.hpp"
 #include "schemas/base/result.hpp"
@@ -55,6 +61,9 @@ struct DriverEntry {
 // All faults: unknown driver or key, wrong type, out of range, missing, contradictory. Touches no device.
 [[nodiscard]] std::vector<SettingFault> validate(const DeviceSettings& settings);
 
+// What to_string() says of the port that such a device is plugged in; nothing when the settings have faults.
+[[nodiscard]] std::optional<std::string> address_of(const DeviceSettings& settings);
+
 struct SharingFault {
     DeviceName device;
     std::string key;
@@ -67,7 +76,8 @@ struct SharingFault {
 [[nodiscard]] std::vector<SharingFault> validate_sharing(std::span<const DeviceSettings> devices);
 
 // A device's machine, or what to make one from, and where it is plugged in. One alternative a driver.
-using ScannerSession = std::variant<LineSession>;
+using ScannerSession =
+    std::variant<LineSession, SsiSession, Gm65Session, KeyboardSession, HidPosSession, PcscSession, IdCardSession>;
 using TurnstileDriver = std::variant<ModbusTurnstileOptions>;  // several may share a line
 using PrinterSession = std::variant<EscposSession>;
 

@@ -11,6 +11,7 @@ namespace gatehouse::drivers::emulator {
 
 namespace {
 
+constexpr std::array<std::string_view, 7> kinds{"line", "ssi", "gm65", "hid-keyboard", "hid-pos", "pcsc", "id-card"};
 constexpr std::array<std::string_view, 4> walks{"turn", "stay", "turn_twice", "wrong_way"};
 constexpr std::array<std::string_view, 3> boards{"waveshare", "lctech", "plain"};
 
@@ -97,6 +98,7 @@ private:
 ScannerScenario read_scanner(Table in) {
     ScannerScenario scanner;
     scanner.name = in.name();
+    scanner.kind = static_cast<ScannerKind>(in.choice("kind", kinds));
     scanner.plug = in.plug();
     scanner.prefix = in.text("prefix", scanner.prefix);
     scanner.suffix = in.text("suffix", scanner.suffix);

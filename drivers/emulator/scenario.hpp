@@ -18,8 +18,11 @@ struct PlugSettings {
     bool one_caller = false;
 };
 
+enum class ScannerKind : std::uint8_t { line, ssi, gm65, hid_keyboard, hid_pos, pcsc, id_card };
+
 struct ScannerScenario {
     std::string name;
+    ScannerKind kind = ScannerKind::line;
     PlugSettings plug;
     std::string prefix;
     std::string suffix = "\r";

@@ -22,7 +22,7 @@ constexpr std::chrono::milliseconds command_within{1'000};  // after a card arri
 
 Error trouble(const std::string& what, LONG code) {
     const bool absent = code == SCARD_E_NO_SERVICE || code == SCARD_E_NO_READERS_AVAILABLE;
-    return fail(absent ? ErrorCode::unavailable : ErrorCode::io, what + ": " + pcsc_stringify_error(code));
+    return fail(absent ? ErrorCode::not_found : ErrorCode::io, what + ": " + pcsc_stringify_error(code));
 }
 
 class Context {
@@ -58,7 +58,7 @@ Result<std::string> find_reader(SCARDCONTEXT context, const std::string& wanted)
         if (name.starts_with(wanted)) return name;
         at += name.size() + 1;
     }
-    return fail(ErrorCode::unavailable, "card reader \"" + wanted + "\" is not plugged in");
+    return fail(ErrorCode::not_found, "card reader \"" + wanted + "\" is not plugged in");
 }
 
 }  // namespace

@@ -19,6 +19,18 @@ namespace gatehouse::drivers {
 
 namespace {
 
+ErrorCode code_of(int number) {
+    switch (number) {
+        case ENOENT:
+        case ENODEV:
+        case ENXIO: return ErrorCode::not_found;
+        case EACCES:
+        case EPERM: return ErrorCode::forbidden;
+        case EBUSY: return ErrorCode::unavailable;
+        default: return ErrorCode::io;
+    }
+}
+
 Result<std::string> real_name(const std::string& path) {
     const std::unique_ptr<char, decltype(&std::free)> target(::realpath(path.c_str(), nullptr), &std::free);
     if (!target) return system_error(path, "cannot be found");
@@ -54,7 +66,7 @@ Descriptor::~Descriptor() {
 int Descriptor::release() { return std::exchange(number_, -1); }
 
 Error system_error(const std::string& path, const char* what) {
-    return fail(ErrorCode::io, path + ": " + what + ": " + std::strerror(errno));
+    return fail(code_of(errno), path + ": " + what + ": " + std::strerror(errno));
 }
 
 Result<int> open_serial(const SerialSettings& wanted) {

@@ -24,7 +24,7 @@ private:
 };
 
 // Non-blocking, close-on-exec descriptors that no other process has opened this way. The caller closes them.
-// All fail with ErrorCode::io, or `unavailable` when another process holds the device.
+// All fail with not_found, forbidden, `unavailable` when another process holds the device, and io for the rest.
 
 // Raw with VMIN = 1; what had arrived before is discarded. Real ttys through libserialport, ptys and the like by
 // termios.
@@ -32,7 +32,7 @@ private:
 // A character device, never created. A tty among them is made raw.
 [[nodiscard]] Result<int> open_device_file(const std::string& path);
 
-// "PATH: WHAT: " and what errno says.
+// "PATH: WHAT: " and what errno says, with its code.
 [[nodiscard]] Error system_error(const std::string& path, const char* what);
 
 }  // namespace gatehouse::drivers

@@ -19,6 +19,9 @@
 
 namespace gatehouse::drivers {
 
+// Why a port closed, from its last words.
+[[nodiscard]] LinkTrouble trouble_of(const Error& error, bool network, bool was_up);
+
 // `Session` is a variant of machines with step(Event, Instant) and deadline(). Lives in a shared_ptr; stop() before
 // letting go of it.
 template <class Session, class Event, class Effect>
@@ -30,6 +33,7 @@ public:
     DeviceLoop(boost::asio::io_context& io, const PortSettings& port, Session session, Report report, LinkHandler link)
         : io_(io),
           timer_(io),
+          network_(std::holds_alternative<TcpSettings>(port)),
           port_(make_port(io, port)),
           session_(std::move(session)),
           report_(std::move(report)),
@@ -93,7 +97,7 @@ private:
                 case ReopenEffect::open_port: open_port(); break;
                 case ReopenEffect::close_port:
                     port_->close();
-                    went_down("hung up: the device does not answer");
+                    went_down({false, "hung up: the device does not answer", LinkTrouble::silent});
                     break;
             }
         }
@@ -105,7 +109,7 @@ private:
             .opened =
                 [this] {
                     reopen(PortOpened{});
-                    link_ = {true, ""};
+                    link_ = {true, "", LinkTrouble::none};
                     if (on_link_) on_link_(link_);
                     step(LinkUp{});
                 },
@@ -117,7 +121,7 @@ private:
             .closed =
                 [this](const Error& error) {
                     reopen(PortClosed{});
-                    went_down(error.detail);
+                    went_down({false, error.detail, trouble_of(error, network_, link_.up)});
                 },
             .printer_status =
                 [this](const PrinterStatusRead& status) {
@@ -126,8 +130,8 @@ private:
         });
     }
 
-    void went_down(const std::string& why) {
-        link_ = {false, why};
+    void went_down(LinkState state) {
+        link_ = std::move(state);
         if (on_link_) on_link_(link_);
         step(LinkDown{});
     }
@@ -163,13 +167,14 @@ private:
 
     boost::asio::io_context& io_;
     boost::asio::steady_timer timer_;
+    bool network_;
     std::unique_ptr<Port> port_;
     Session session_;
     ReopenSession reopen_;
     std::shared_ptr<void> plugged_in_;
     Report report_;
     LinkHandler on_link_;
-    LinkState link_{false, "not opened yet"};
+    LinkState link_{false, "not opened yet", LinkTrouble::none};
     std::deque<Effect> reports_;
     std::optional<Instant> armed_;
     Instant last_read_{};

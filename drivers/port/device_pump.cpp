@@ -4,6 +4,27 @@
 
 namespace gatehouse::drivers {
 
+std::string_view to_string(LinkTrouble trouble) {
+    switch (trouble) {
+        case LinkTrouble::none: return "";
+        case LinkTrouble::absent: return "absent";
+        case LinkTrouble::denied: return "denied";
+        case LinkTrouble::busy: return "busy";
+        case LinkTrouble::unreachable: return "unreachable";
+        case LinkTrouble::lost: return "lost";
+        case LinkTrouble::silent: return "silent";
+    }
+    return "";
+}
+
+LinkTrouble trouble_of(const Error& error, bool network, bool was_up) {
+    if (was_up) return LinkTrouble::lost;
+    if (network) return LinkTrouble::unreachable;
+    if (error.code == ErrorCode::not_found) return LinkTrouble::absent;
+    if (error.code == ErrorCode::forbidden) return LinkTrouble::denied;
+    return error.code == ErrorCode::unavailable ? LinkTrouble::busy : LinkTrouble::lost;
+}
+
 struct ScannerPump::Loop : DeviceLoop<ScannerSession, ScannerEvent, ScannerEffect> {
     using DeviceLoop::DeviceLoop;
 };
@@ -13,15 +34,18 @@ struct PrinterPump::Loop : DeviceLoop<PrinterSession, PrinterEvent, PrinterEffec
 
 ScannerPump::ScannerPump(boost::asio::io_context& io, ScannerSetup setup, Handler handler) {
     const auto report = [scanned = std::move(handler.scanned), foreseen = std::move(handler.foreseen),
-                         dropped = std::move(handler.dropped)](const ScannerEffect& effect) {
+                         dropped = std::move(handler.dropped),
+                         answering = std::move(handler.answering)](const ScannerEffect& effect) {
         if (const auto* scan = std::get_if<ReportScan>(&effect)) scanned(*scan);
         if (const auto* ahead = std::get_if<ReportForeseen>(&effect); ahead != nullptr && foreseen) foreseen(*ahead);
         if (const auto* drop = std::get_if<ReportDropped>(&effect); drop != nullptr && dropped) dropped(*drop);
+        if (const auto* said = std::get_if<ReportAnswering>(&effect); said != nullptr && answering) answering(*said);
     };
     loop_ = std::make_shared<Loop>(io, setup.port, std::move(setup.session), report, std::move(handler.link));
     loop_->start();
 }
 ScannerPump::~ScannerPump() { loop_->stop(); }
+void ScannerPump::show(VerdictSign sign) { loop_->step(VerdictGiven{sign}); }
 const LinkState& ScannerPump::link() const { return loop_->link(); }
 Instant ScannerPump::last_read() const { return loop_->last_read(); }
 

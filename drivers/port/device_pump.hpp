@@ -19,10 +19,23 @@ class io_context;
 
 namespace gatehouse::drivers {
 
+// Why a link is down, in a word: what to do about it depends on that.
+enum class LinkTrouble : std::uint8_t {
+    none,
+    absent,       // nothing is plugged in where the configuration says
+    denied,       // this process may not open it
+    busy,         // somebody else has it, or it takes no bytes
+    unreachable,  // no answer from the network
+    lost,         // it was there, and went
+    silent,       // it is there and does not answer
+};
+[[nodiscard]] std::string_view to_string(LinkTrouble trouble);
+
 // The link's last word, for status pages. `error` is empty while it is up.
 struct LinkState {
     bool up = false;
     std::string error;
+    LinkTrouble trouble = LinkTrouble::none;
 };
 
 class ScannerPump {
@@ -32,9 +45,11 @@ public:
         std::function<void(const ReportForeseen&)> foreseen;  // may be empty
         std::function<void(const ReportDropped&)> dropped;    // may be empty
         std::function<void(const LinkState&)> link;           // may be empty
+        std::function<void(const ReportAnswering&)> answering{};  // may be empty
     };
     ScannerPump(boost::asio::io_context& io, ScannerSetup setup, Handler handler);
     ~ScannerPump();
+    void show(VerdictSign sign);  // beeps and lights, where it has any
     [[nodiscard]] const LinkState& link() const;
     [[nodiscard]] Instant last_read() const;  // when the port last gave bytes
 

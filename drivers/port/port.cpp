@@ -4,6 +4,7 @@
 #include "drivers/port/file_port.hpp"
 #include "drivers/port/gpio_port.hpp"
 #include "drivers/port/input_port.hpp"
+#include "drivers/port/recordings.hpp"
 #include "drivers/port/tcp_port.hpp"
 #include "schemas/base/match.hpp"
 
@@ -18,9 +19,7 @@ Made make_card_reader(boost::asio::io_context& io, const CardReaderSettings& car
     return std::make_unique<CardReaderPort>(io, card);
 }
 
-}  // namespace
-
-std::unique_ptr<Port> make_port(boost::asio::io_context& io, const PortSettings& settings) {
+Made make_bare(boost::asio::io_context& io, const PortSettings& settings) {
     return std::visit(
         Match{
             [&io](const SerialSettings& serial) -> Made { return std::make_unique<SerialPort>(io, serial); },
@@ -32,6 +31,12 @@ std::unique_ptr<Port> make_port(boost::asio::io_context& io, const PortSettings&
             [&io](const CardReaderSettings& card) -> Made { return make_card_reader(io, card); },
         },
         settings);
+}
+
+}  // namespace
+
+std::unique_ptr<Port> make_port(boost::asio::io_context& io, const PortSettings& settings) {
+    return std::make_unique<TappedPort>(io, make_bare(io, settings), to_string(settings));
 }
 
 }  // namespace gatehouse::drivers

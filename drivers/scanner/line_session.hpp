@@ -20,6 +20,7 @@
 #include <optional>
 #include <string>
 
+#include "drivers/scanner/scan_text.hpp"
 #include "drivers/scanner/scanner_events.hpp"
 #include "schemas/base/time.hpp"
 
@@ -37,7 +38,7 @@ struct LineOptions {
 
 class LineSession {
 public:
-    explicit LineSession(LineOptions options = {}) : options_(std::move(options)) {}
+    explicit LineSession(LineOptions options = {}) : options_(std::move(options)), repeats_(options_.dedupe) {}
 
     [[nodiscard]] ScannerEffects step(const ScannerEvent& event, Instant now);
     [[nodiscard]] std::optional<Instant> deadline() const;
@@ -51,8 +52,7 @@ private:
 
     LineOptions options_;
     std::string frame_;
-    std::string last_;
-    Instant last_seen_{};
+    RepeatWindow repeats_;
     Instant last_byte_{};
     bool overflowing_ = false;
     bool terminates_ = false;  // this scanner has ended a frame with a terminator

@@ -11,7 +11,14 @@
 
 namespace gatehouse::drivers {
 
-using ScannerEvent = std::variant<LinkUp, LinkDown, BytesRead, Ticked>;
+// What was decided about what this scanner last read, for its beeper and lights. Scanners without any ignore it.
+enum class VerdictSign : std::uint8_t { welcome, attention, refused, alarm };
+struct VerdictGiven {
+    VerdictSign sign{};
+    friend bool operator==(const VerdictGiven&, const VerdictGiven&) = default;
+};
+
+using ScannerEvent = std::variant<LinkUp, LinkDown, BytesRead, Ticked, VerdictGiven>;
 
 // One code was read. `text` is bytes as the scanner sent them, without framing: never decode before checking.
 struct ReportScan {
@@ -31,6 +38,7 @@ enum class DropReason : std::uint8_t {
     too_long,    // more than the limit before a suffix
     incomplete,  // torn by an unplug, or the suffix never came from a scanner that sends one
     repeated,    // same code again within the dedupe window
+    unreadable,  // the reader saw something and could not make it out, or its check digits are wrong
 };
 [[nodiscard]] std::string_view to_string(DropReason reason);
 
@@ -39,7 +47,13 @@ struct ReportDropped {
     friend bool operator==(const ReportDropped&, const ReportDropped&) = default;
 };
 
-using ScannerEffect = std::variant<WriteBytes, HangUp, ReportScan, ReportForeseen, ReportDropped>;
+// The port is open, but what is behind it stopped to answer, or answers again. Until the first of these it answers.
+struct ReportAnswering {
+    bool answers = false;
+    friend bool operator==(const ReportAnswering&, const ReportAnswering&) = default;
+};
+
+using ScannerEffect = std::variant<WriteBytes, HangUp, ReportScan, ReportForeseen, ReportDropped, ReportAnswering>;
 using ScannerEffects = std::vector<ScannerEffect>;
 
 }  // namespace gatehouse::drivers

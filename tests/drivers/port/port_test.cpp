@@ -117,7 +117,7 @@ TEST_CASE("a serial device is opened raw, with VMIN 1, close-on-exec, and only o
 TEST_CASE("what is not a device is not opened, and nothing is created") {
     const test::Scratch scratch;
     const auto absent = (scratch / "lp0").string();
-    CHECK(open_device_file(absent).error().code == ErrorCode::io);
+    CHECK(open_device_file(absent).error().code == ErrorCode::not_found);
     CHECK_FALSE(std::filesystem::exists(absent));
     const auto file = (scratch / "file").string();
     std::ofstream(file) << "not a printer";

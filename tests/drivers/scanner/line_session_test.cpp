@@ -1,13 +1,13 @@
 #include "drivers/scanner/line_session.hpp"
 
 #include <doctest/doctest.h>
-#include <rapidcheck.h>
 
-#include "tests/drivers/virtual_time.hpp"
+#include "tests/drivers/scanner/scanner_bench.hpp"
 
 using namespace gatehouse;
 using namespace gatehouse::drivers;
 using test::at_ms;
+using test::texts;
 
 namespace {
 
@@ -19,13 +19,6 @@ LineOptions every_reading_counts() {
 
 ScannerEffects feed(LineSession& session, std::string_view text, std::int64_t ms) {
     return session.step(BytesRead{bytes_of(text)}, at_ms(ms));
-}
-
-std::vector<std::string> texts(const ScannerEffects& effects) {
-    std::vector<std::string> found;
-    for (const auto& effect : effects)
-        if (const auto* scan = std::get_if<ReportScan>(&effect)) found.push_back(scan->text);
-    return found;
 }
 
 using Texts = std::vector<std::string>;
@@ -144,4 +137,13 @@ TEST_CASE("an overflow ends with a pause too") {
     CHECK(session.step(Ticked{}, *session.deadline()).empty());
     CHECK(session.deadline() == std::nullopt);
     CHECK(texts(feed(session, "FINE\r", 1'000)) == Texts{"FINE"});
+}
+
+TEST_CASE("whatever a line scanner sends, cut and lost anyhow: time goes on, and codes stay bounded") {
+    CHECK(rc::check([] {
+        LineSession session;
+        test::play_anyhow(session, *rc::gen::arbitrary<Bytes>(), [](const ScannerEffects& effects) {
+            for (const auto& text : texts(effects)) RC_ASSERT(!text.empty() && text.size() <= 512);
+        });
+    }));
 }
