@@ -1,7 +1,5 @@
 #include "edge/api/api_server.hpp"
 
-#include <pthread.h>
-
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -13,6 +11,7 @@
 #include "edge/api/kept_catalogue.hpp"
 #include "sync/central/bearer.hpp"
 #include "sync/link/log.hpp"
+#include "sync/link/thread_urgency.hpp"
 #include "sync/web/hosts.hpp"
 
 namespace gatehouse::edge {
@@ -79,7 +78,7 @@ public:
         services_.catalogue = kept_catalogue(services_.facts.kept_catalogue).value_or(Catalogue{});
         beat();
         thread_ = std::thread{[this] {
-            ::pthread_setname_np(::pthread_self(), "api");
+            describe_thread("api", Urgency::ordinary);
             io_.run();
             ended_.set_value();
         }};

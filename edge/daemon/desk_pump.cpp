@@ -6,6 +6,7 @@
 #include "schemas/base/check.hpp"
 #include "schemas/base/match.hpp"
 #include "sync/link/log.hpp"
+#include "sync/link/thread_urgency.hpp"
 
 namespace gatehouse::edge {
 
@@ -210,6 +211,7 @@ JournalEvents DeskPump::journal_events() {
         outlets_.board(state);
         feed(StorageChanged{state.open, state.room_for_sales});
     };
+    events.thread_began = [] { describe_thread("journal", Urgency::live); };
     events.stopped = [this](const Error& error) { outlets_.storage_stopped(error); };
     return events;
 }

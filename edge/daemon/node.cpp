@@ -1,7 +1,6 @@
 #include "edge/daemon/node.hpp"
 
 #include <fcntl.h>
-#include <pthread.h>
 #include <sys/stat.h>
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -16,6 +15,7 @@
 #include "edge/daemon/desk_pump.hpp"
 #include "edge/daemon/node_options.hpp"
 #include "sync/link/log.hpp"
+#include "sync/link/thread_urgency.hpp"
 
 namespace gatehouse::edge {
 
@@ -55,11 +55,11 @@ public:
         api_ = std::move(*api);
         make_pump(likely_epoch(settings_.data_dir / "journal.db", identity_.grant.node));
         deciding_ = std::thread{[this] {
-            ::pthread_setname_np(::pthread_self(), "deciding");
+            describe_thread("deciding", Urgency::live);
             run();
         }};
         opener_ = std::thread{[this] {
-            ::pthread_setname_np(::pthread_self(), "opener");
+            describe_thread("opener", Urgency::ordinary);
             open_journal();
         }};
         return {};

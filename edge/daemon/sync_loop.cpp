@@ -1,7 +1,5 @@
 #include "edge/daemon/sync_loop.hpp"
 
-#include <pthread.h>
-
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <cstring>
@@ -9,6 +7,7 @@
 #include "edge/daemon/machine_clock.hpp"
 #include "schemas/base/match.hpp"
 #include "sync/link/log.hpp"
+#include "sync/link/thread_urgency.hpp"
 
 namespace gatehouse::edge {
 
@@ -59,7 +58,7 @@ Result<std::string> SyncPump::Loop::listen() {
 void SyncPump::Loop::run() {
     boost::asio::post(io_, [this] { begin(); });
     thread_ = std::thread{[this] {
-        ::pthread_setname_np(::pthread_self(), "sync");
+        describe_thread("sync", Urgency::bulk);
         io_.run();
     }};
 }

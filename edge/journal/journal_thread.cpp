@@ -283,7 +283,10 @@ JournalThread::JournalThread(Journal journal, const SigningKey& key, Post post, 
     // The signature of the last commit may not have been kept.
     if (const auto head = inner_->journal.sign_head(key))
         inner_->post([events = inner_->events, head = *head] { events->head_signed(head); });
-    inner_->thread = std::thread{[inner = inner_.get()] { inner->run(); }};
+    inner_->thread = std::thread{[inner = inner_.get()] {
+        if (inner->events->thread_began) inner->events->thread_began();
+        inner->run();
+    }};
 }
 
 JournalThread::~JournalThread() { stop(); }

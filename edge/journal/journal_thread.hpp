@@ -21,7 +21,7 @@ struct CommitTiming {
     Instant flushed;
 };
 
-// All are called on the deciding thread. None may be empty, but for `committed`.
+// All but `thread_began` are called on the deciding thread. None may be empty, but for `committed` and `thread_began`.
 struct JournalEvents {
     std::function<void(const CommitTiming& timing)> committed;  // before own_synced
     std::function<void(Seq up_to)> own_synced;
@@ -31,6 +31,7 @@ struct JournalEvents {
     std::function<void(const SignedHead& head)> head_signed;  // after each commit of own records
     std::function<void(const StorageState& state)> storage_changed;
     std::function<void(const Error& error)> stopped;  // disk failure: end the process with 74
+    std::function<void()> thread_began = {};          // on the journal's thread, before anything else
 };
 
 class JournalThread {

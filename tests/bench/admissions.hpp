@@ -11,7 +11,6 @@ namespace gatehouse::bench {
 
 struct AdmissionsTimed {
     std::uint64_t admissions = 0;  // verdict and passage both on disk
-    std::uint64_t refused = 0;     // none is expected
     double seconds = 0;
 };
 
