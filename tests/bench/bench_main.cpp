@@ -74,7 +74,7 @@ Result<bench::Generated> continue_journal(const std::string& config, std::uint64
         std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch());
     // The outage ends now: the node must not take itself to be in the future afterwards.
     outage.from = WallTime{(now - std::chrono::seconds(count)).count()};
-    outage.business_date = calendar->business_date(WallTime{now.count()});
+    outage.calendar = *calendar;
     outage.venue = venue.id;
     outage.price = Minor{8'000};
     return bench::generate(*journal, *identity->signing, outage, 0);

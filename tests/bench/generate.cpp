@@ -65,7 +65,7 @@ private:
             TicketPayload payload;
             payload.id = {ref, ordinal};
             payload.product = outage_.product;
-            payload.valid_from = payload.valid_to = outage_.business_date;
+            payload.valid_from = payload.valid_to = outage_.calendar.business_date(wall());
             payload.zones = {outage_.zone};
             auto octets = encode_payload(payload);
             if (!octets) return octets.error();
@@ -98,15 +98,19 @@ private:
         return put(passage);
     }
 
+    [[nodiscard]] WallTime wall() const {
+        return {outage_.from.value + static_cast<std::int64_t>(head_.seq.value + 1) * 1000};
+    }
+
     Result<void> put(Body body) {
         Header header;
         header.node = head_.journal.node;
         header.epoch = head_.journal.epoch;
         header.seq = Seq{head_.seq.value + 1};
         header.prev = head_.hash;
-        header.wall = WallTime{outage_.from.value + static_cast<std::int64_t>(header.seq.value) * 1000};
+        header.wall = wall();
         header.boot_ns = header.seq.value * 1'000'000'000ULL;
-        header.business_date = outage_.business_date;
+        header.business_date = outage_.calendar.business_date(header.wall);
         header.actor = OperatorName{"bench"};
         auto record = ledger::make_record(std::move(header), std::move(body));
         head_.seq = record.header.seq;

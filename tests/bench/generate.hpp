@@ -8,6 +8,7 @@
 
 #include "edge/journal/journal.hpp"
 #include "schemas/base/result.hpp"
+#include "schemas/calendar/calendar.hpp"
 #include "schemas/crypto/crypto.hpp"
 
 namespace gatehouse::bench {
@@ -15,7 +16,7 @@ namespace gatehouse::bench {
 struct Outage {
     std::uint64_t records = 0;
     std::uint32_t tickets_a_sale = 1;  // with 4, a million records sell a million tickets
-    Date business_date;
+    VenueCalendar calendar = VenueCalendar::utc();
     WallTime from;  // wall time of the first record; one a second from there
     VenueId venue{};
     ProductId product{"adult"};  // one that the catalogue has, with its price
