@@ -30,7 +30,8 @@ void AnswerTimes::add(Duration took) {
 
 std::int64_t AnswerTimes::at_most_ms(double share) const {
     if (count_ == 0) return 0;
-    const auto rank = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(count_))));
+    const auto rank =
+        std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(count_))));
     std::uint64_t seen = 0;
     for (std::size_t i = 0; i < limits_ms.size(); ++i) {
         seen += buckets_[i];

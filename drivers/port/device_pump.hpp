@@ -42,9 +42,9 @@ class ScannerPump {
 public:
     struct Handler {
         std::function<void(const ReportScan&)> scanned;
-        std::function<void(const ReportForeseen&)> foreseen;  // may be empty
-        std::function<void(const ReportDropped&)> dropped;    // may be empty
-        std::function<void(const LinkState&)> link;           // may be empty
+        std::function<void(const ReportForeseen&)> foreseen;      // may be empty
+        std::function<void(const ReportDropped&)> dropped;        // may be empty
+        std::function<void(const LinkState&)> link;               // may be empty
         std::function<void(const ReportAnswering&)> answering{};  // may be empty
     };
     ScannerPump(boost::asio::io_context& io, ScannerSetup setup, Handler handler);

@@ -40,7 +40,10 @@ class Load:
     def until_answered(self, command):
         while self.running:
             try:
-                return command()
+                answer = command()
+                if answer.get("reason") != "storage_unavailable":
+                    return answer
+                time.sleep(0.02)  # refused because the journal is not open again yet: the same id may be asked again
             except (OSError, ConnectionError):
                 self.lost_answers += 1
                 time.sleep(0.02)
