@@ -3,70 +3,23 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <type_traits>
+#include <utility>
 
 #include "drivers/catalog/scanner_drivers.hpp"
 #include "drivers/catalog/setting_reader.hpp"
+#include "drivers/catalog/turnstile_settings.hpp"
 
 namespace gatehouse::drivers {
 
 namespace {
 
-constexpr std::array<std::string_view, 19> modbus_keys{
-    "port",         "tcp",         "baud",   "parity",      "unit",    "open_entry", "open_exit",
-    "passed_entry", "passed_exit", "alarm",  "fire",        "pulse",   "pulse_ms",   "pass_ms",
-    "poll_ms",      "answer_ms",   "gap_ms", "debounce_ms", "stuck_ms"};
 constexpr std::array<std::string_view, 8> escpos_keys{"port",   "tcp",   "path",     "baud",
                                                       "parity", "width", "encoding", "qr"};
-constexpr std::array<std::string_view, 2> serial_or_tcp{"port", "tcp"};
 constexpr std::array<std::string_view, 3> any_port{"port", "path", "tcp"};
 
-constexpr std::array<std::string_view, 3> pulses{"waveshare", "lctech", "timed"};
 constexpr std::array<std::string_view, 2> encodings{"gb18030", "utf8"};
 constexpr std::array<std::string_view, 2> qrs{"native", "raster"};
-
-// 3.5 characters of 11 bits, and 1.75 ms above 19200 baud: Modbus over Serial Line, 2.5.1.1.
-Duration silence_of(const PortSettings& port) {
-    const auto* serial = std::get_if<SerialSettings>(&port);
-    if (serial == nullptr) return Duration{0};
-    if (serial->baud > 19'200) return std::chrono::microseconds(1'750);
-    return std::chrono::nanoseconds(38'500'000'000 / serial->baud);
-}
-
-void check_pulse(SettingReader& in, const ModbusGateOptions& gate) {
-    const bool whole =
-        gate.pulse_length % std::chrono::milliseconds(100) == Duration{0} && gate.pulse_length > Duration{0};
-    if (gate.pulse != ModbusPulse::timed && !whole)
-        in.blame("pulse_ms", "must be a multiple of 100 with a pulse that the board ends");
-    if (!gate.coils[0] && !gate.coils[1]) in.blame("open_entry", "neither open_entry nor open_exit is wired");
-    if (gate.coils[0] && gate.coils[0] == gate.coils[1]) in.blame("open_exit", "is the same coil as open_entry");
-    if (gate.passed[0] && gate.passed[0] == gate.passed[1])
-        in.blame("passed_exit", "is the same input as passed_entry");
-}
-
-TurnstileSetup read_modbus(SettingReader& in) {
-    ModbusTurnstileOptions options;
-    auto port = in.port(serial_or_tcp, 9600);
-    const bool tcp = std::holds_alternative<TcpSettings>(port);
-    options.line.framing = tcp ? ModbusFraming::tcp : ModbusFraming::rtu;
-    options.line.silence = silence_of(port);
-    options.line.answer = in.milliseconds("answer_ms", tcp ? 300 : 150, 20, 5'000);
-    auto& gate = options.gate;
-    gate.unit = static_cast<std::uint8_t>(in.number("unit", 1, 0, 255));
-    gate.coils = {in.wire("open_entry", 0), in.wire("open_exit", 1)};
-    gate.passed = {in.wire("passed_entry", 0), in.wire("passed_exit", 1)};
-    gate.alarm = in.wire("alarm", -1);
-    gate.fire = in.wire("fire", -1);
-    gate.pulse = static_cast<ModbusPulse>(in.choice("pulse", pulses));
-    gate.pulse_length = in.milliseconds("pulse_ms", 500, 1, 10'000);
-    gate.poll = in.milliseconds("poll_ms", tcp ? 20 : 50, 1, 1'000);
-    gate.gap = in.milliseconds("gap_ms", 20, 0, 1'000);
-    gate.patience = gate.pulse_length + std::chrono::milliseconds(500);
-    gate.sensor.debounce = in.milliseconds("debounce_ms", 100, 0, 2'000);
-    gate.sensor.stuck = in.milliseconds("stuck_ms", 30'000, 1'000, 600'000);
-    check_pulse(in, gate);
-    const auto pass = in.milliseconds("pass_ms", 5'000, 100, 60'000);
-    return {std::move(port), options, pass};
-}
 
 PrinterSetup read_escpos(SettingReader& in) {
     PrinterSetup setup{in.port(any_port, 19'200), EscposSession{}, {}};
@@ -79,56 +32,95 @@ PrinterSetup read_escpos(SettingReader& in) {
     return setup;
 }
 
-const std::vector<DriverEntry>& drivers_known() {
-    static const std::vector<DriverEntry> known = [] {
-        std::vector<DriverEntry> all;
-        for (const auto& scanner : scanner_drivers()) all.push_back({scanner.name, Family::scanner, scanner.keys});
-        all.push_back({"modbus", Family::turnstile, modbus_keys});
-        all.push_back({"escpos", Family::printer, escpos_keys});
-        return all;
-    }();
-    return known;
+// A further driver is one line of these; scanners have a table of their own.
+template <class Setup>
+struct Driver {
+    std::string_view name;
+    std::span<const std::string_view> keys;
+    Setup (*read)(SettingReader&);
+};
+constexpr std::array card_readers{
+    Driver<CardReaderSetup>{"osdp", osdp_reader_keys, read_card_reader},
+};
+constexpr std::array turnstiles{
+    Driver<TurnstileSetup>{"modbus", modbus_keys, read_modbus},
+    Driver<TurnstileSetup>{"osdp", osdp_turnstile_keys, read_osdp},
+    Driver<TurnstileSetup>{"bytes", bytes_keys, read_bytes},
+    Driver<TurnstileSetup>{"gpio", gpio_keys, read_gpio},
+};
+constexpr std::array printers{
+    Driver<PrinterSetup>{"escpos", escpos_keys, read_escpos},
+};
+
+bool has_setting(const DeviceSettings& device, std::string_view key) {
+    return std::ranges::find(device.settings, key, &Setting::key) != device.settings.end();
 }
 
-const DriverEntry* find_driver(std::string_view name) {
-    const auto found = std::ranges::find(drivers_known(), name, &DriverEntry::name);
-    return found == drivers_known().end() ? nullptr : &*found;
-}
-
-void read_any(std::string_view driver, SettingReader& in) {
-    if (const auto* scanner = find_scanner_driver(driver); scanner != nullptr) (void)scanner->read(in);
-    if (driver == "modbus") (void)read_modbus(in);
-    if (driver == "escpos") (void)read_escpos(in);
+// Calls `use` with the driver of a device; false when there is none of that name.
+template <class Use>
+bool with_driver(const DeviceSettings& device, Use use) {
+    const auto in = [&](const auto& drivers, Family family) {
+        const auto found = std::ranges::find_if(drivers, [&](const auto& each) { return each.name == device.driver; });
+        if (found == drivers.end()) return false;
+        use(*found, family);
+        return true;
+    };
+    const bool opens = has_setting(device, "output") || has_setting(device, "inputs");
+    if (device.driver == "osdp" && !opens) return in(card_readers, Family::scanner);
+    return in(scanner_drivers(), Family::scanner) || in(turnstiles, Family::turnstile) || in(printers, Family::printer);
 }
 
 template <class Setup>
-Result<Setup> make(const DeviceSettings& settings, bool fits, Setup (*read)(SettingReader&)) {
+Result<Setup> make(const DeviceSettings& settings) {
     if (const auto faults = validate(settings); !faults.empty()) {
         const auto& key = faults.front().key;
         return fail(ErrorCode::config,
                     settings.name.value + ": " + (key.empty() ? "" : key + " ") + faults.front().message);
     }
-    if (!fits)
+    std::optional<Setup> made;
+    (void)with_driver(settings, [&](const auto& driver, Family) {
+        if constexpr (std::is_same_v<decltype(driver.read), Setup (*)(SettingReader&)>) {
+            SettingReader in(settings);
+            made = driver.read(in);
+        }
+    });
+    if (!made)
         return fail(ErrorCode::config, settings.name.value + ": driver " + settings.driver + " is of another family");
-    SettingReader in(settings);
-    return read(in);
+    return std::move(*made);
 }
 
-// Who sits on a port.
+// Who sits on a port. Those of one bus have the same kind and each its own place.
 struct Occupant {
     PortSettings port;
-    std::optional<std::uint8_t> unit;  // of a device that can share it
+    std::string bus;  // empty: the port is for it alone
+    int place = 0;
+    std::string key;  // that says its place
 };
 
+Occupant occupant_of(const TurnstileSetup& setup) {
+    if (const auto* modbus = std::get_if<ModbusTurnstileOptions>(&setup.driver))
+        return {setup.port, "modbus", modbus->gate.unit, "unit"};
+    if (const auto* osdp = std::get_if<OsdpTurnstileOptions>(&setup.driver))
+        return {setup.port, "osdp", osdp->unit.address, "address"};
+    return {setup.port, "", 0, ""};
+}
+// A turnstile and a reader may be one OSDP device.
+Occupant occupant_of(const CardReaderSetup& setup) { return {setup.port, "osdp", setup.unit.address + 256, "address"}; }
+Occupant occupant_of(const ScannerSetup& setup) { return {setup.port, "", 0, ""}; }
+Occupant occupant_of(const PrinterSetup& setup) { return {setup.port, "", 0, ""}; }
+
 Occupant occupant(const DeviceSettings& device) {
-    SettingReader in(device);
-    if (device.driver == "modbus") {
-        const auto setup = read_modbus(in);
-        return {setup.port, std::get<ModbusTurnstileOptions>(setup.driver).gate.unit};
-    }
-    if (const auto* scanner = find_scanner_driver(device.driver); scanner != nullptr)
-        return {scanner->read(in).port, std::nullopt};
-    return {read_escpos(in).port, std::nullopt};
+    Occupant its;
+    (void)with_driver(device, [&](const auto& driver, Family) {
+        SettingReader in(device);
+        its = occupant_of(driver.read(in));
+    });
+    return its;
+}
+
+template <class Drivers>
+void list(const Drivers& drivers, Family family, std::vector<DriverEntry>& into) {
+    for (const auto& driver : drivers) into.push_back({driver.name, family, driver.keys});
 }
 
 }  // namespace
@@ -142,21 +134,37 @@ std::string_view to_string(Family family) {
     return "scanner";
 }
 
-std::span<const DriverEntry> driver_catalog() { return drivers_known(); }
+std::span<const DriverEntry> driver_catalog() {
+    static const auto all = [] {
+        std::vector<DriverEntry> entries;
+        list(scanner_drivers(), Family::scanner, entries);
+        list(card_readers, Family::scanner, entries);
+        list(turnstiles, Family::turnstile, entries);
+        list(printers, Family::printer, entries);
+        return entries;
+    }();
+    return all;
+}
 
-std::optional<Family> family_of(std::string_view driver) {
-    const auto* entry = find_driver(driver);
-    return entry == nullptr ? std::nullopt : std::optional(entry->family);
+std::optional<Family> family_of(const DeviceSettings& settings) {
+    std::optional<Family> found;
+    (void)with_driver(settings, [&](const auto&, Family family) { found = family; });
+    return found;
+}
+
+bool shares_line(const DeviceSettings& scanner) {
+    return scanner.driver == "osdp" && family_of(scanner) == Family::scanner;
 }
 
 std::vector<SettingFault> validate(const DeviceSettings& settings) {
-    const auto* entry = find_driver(settings.driver);
-    if (entry == nullptr) return {{"driver", "there is no driver \"" + settings.driver + "\""}};
     SettingReader in(settings);
-    for (const auto& setting : settings.settings)
-        if (std::ranges::find(entry->keys, setting.key) == entry->keys.end())
-            in.blame(setting.key, "is not a setting of the driver " + settings.driver);
-    read_any(settings.driver, in);
+    const bool known = with_driver(settings, [&](const auto& driver, Family) {
+        for (const auto& setting : settings.settings)
+            if (std::ranges::find(driver.keys, setting.key) == driver.keys.end())
+                in.blame(setting.key, "is not a setting of the driver " + settings.driver);
+        (void)driver.read(in);
+    });
+    if (!known) return {{"driver", "there is no driver \"" + settings.driver + "\""}};
     return std::move(in).faults();
 }
 
@@ -174,27 +182,21 @@ std::vector<SharingFault> validate_sharing(std::span<const DeviceSettings> devic
         if (std::holds_alternative<TcpSettings>(its.port)) continue;
         auto& others = occupants[to_string(its.port)];
         for (const auto& other : others) {
-            if (!its.unit || !other.unit)
+            if (its.bus.empty() || its.bus != other.bus)
                 faults.push_back({device.name, "port", "is the port of another device"});
             else if (its.port != other.port)
                 faults.push_back({device.name, "baud", "differs from another device on this port, or its parity does"});
-            else if (*its.unit == *other.unit)
-                faults.push_back({device.name, "unit", "is taken by another device on this port"});
+            else if (its.place == other.place)
+                faults.push_back({device.name, its.key, "is taken by another device on this port"});
         }
         others.push_back(its);
     }
     return faults;
 }
 
-Result<ScannerSetup> make_scanner(const DeviceSettings& settings) {
-    const auto* scanner = find_scanner_driver(settings.driver);
-    return make<ScannerSetup>(settings, scanner != nullptr, scanner == nullptr ? nullptr : scanner->read);
-}
-Result<TurnstileSetup> make_turnstile(const DeviceSettings& settings) {
-    return make(settings, settings.driver == "modbus", read_modbus);
-}
-Result<PrinterSetup> make_printer(const DeviceSettings& settings) {
-    return make(settings, settings.driver == "escpos", read_escpos);
-}
+Result<ScannerSetup> make_scanner(const DeviceSettings& settings) { return make<ScannerSetup>(settings); }
+Result<CardReaderSetup> make_card_reader(const DeviceSettings& settings) { return make<CardReaderSetup>(settings); }
+Result<TurnstileSetup> make_turnstile(const DeviceSettings& settings) { return make<TurnstileSetup>(settings); }
+Result<PrinterSetup> make_printer(const DeviceSettings& settings) { return make<PrinterSetup>(settings); }
 
 }  // namespace gatehouse::drivers

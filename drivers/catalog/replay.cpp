@@ -15,20 +15,67 @@ constexpr Duration longest_after = std::chrono::seconds(10);
 std::string spelled(const SettingValue& value) {
     return std::visit(Match{[](bool flag) { return std::string(flag ? "bool true" : "bool false"); },
                             [](std::int64_t number) { return "number " + std::to_string(number); },
-                            [](const std::string& text) { return "text " + text; }},
+                            [](const std::string& text) { return "text " + text; },
+                            [](const Numbers& numbers) {
+                                std::string out = "numbers";
+                                for (const auto number : numbers) out += " " + std::to_string(number);
+                                return out;
+                            },
+                            [](const NumberTable& table) {
+                                std::string out = "table";
+                                for (const auto& [key, number] : table) out += " " + key + "=" + std::to_string(number);
+                                return out;
+                            }},
                       value);
+}
+
+std::optional<std::int64_t> number_in(std::string_view text) {
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return number;
+}
+
+// The words after the first, which says of what kind they are.
+std::vector<std::string_view> words_after_first(std::string_view text) {
+    std::vector<std::string_view> words;
+    for (auto at = text.find(' '); at != std::string_view::npos;) {
+        const auto next = text.find(' ', at + 1);
+        words.push_back(text.substr(at + 1, next == std::string_view::npos ? next : next - at - 1));
+        at = next;
+    }
+    return words;
+}
+
+std::optional<SettingValue> numbers_in(std::string_view text) {
+    Numbers numbers;
+    for (const auto word : words_after_first(text)) {
+        const auto number = number_in(word);
+        if (!number) return std::nullopt;
+        numbers.push_back(*number);
+    }
+    return numbers;
+}
+
+std::optional<SettingValue> table_in(std::string_view text) {
+    NumberTable table;
+    for (const auto word : words_after_first(text)) {
+        const auto equals = word.find('=');
+        const auto number = equals == std::string_view::npos ? std::nullopt : number_in(word.substr(equals + 1));
+        if (!number) return std::nullopt;
+        table.emplace_back(std::string(word.substr(0, equals)), *number);
+    }
+    return table;
 }
 
 std::optional<SettingValue> value_in(std::string_view text) {
     if (text == "bool true") return true;
     if (text == "bool false") return false;
     if (text.starts_with("text ")) return std::string(text.substr(5));
+    if (text == "numbers" || text.starts_with("numbers ")) return numbers_in(text);
+    if (text == "table" || text.starts_with("table ")) return table_in(text);
     if (!text.starts_with("number ")) return std::nullopt;
-    text.remove_prefix(7);
-    std::int64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return number;
+    return number_in(text.substr(7));
 }
 
 std::optional<ScannerEvent> event_of(const RecordedMoment& moment) {

@@ -8,6 +8,7 @@ namespace gatehouse::drivers {
 namespace {
 
 constexpr std::array<std::string_view, 3> parities{"none", "even", "odd"};
+constexpr std::size_t longest_octets = 64;
 
 std::string join(std::span<const std::string_view> words) {
     std::string list;
@@ -51,6 +52,68 @@ std::optional<std::uint8_t> SettingReader::wire(std::string_view key, std::int64
     const auto number = this->number(key, otherwise, -1, 255);
     if (number < 0) return std::nullopt;
     return static_cast<std::uint8_t>(number);
+}
+
+bool SettingReader::flag(std::string_view key, bool otherwise) {
+    const auto* value = find(key);
+    if (value == nullptr) return otherwise;
+    if (const auto* flag = std::get_if<bool>(value)) return *flag;
+    blame(key, "must be true or false");
+    return otherwise;
+}
+
+Bytes SettingReader::octets(std::string_view key, Bytes otherwise) {
+    if (!has(key)) return otherwise;
+    auto bytes = from_hex(text(key, ""));
+    if (bytes && bytes->size() <= longest_octets) return std::move(*bytes);
+    blame(key, "must be at most 64 octets as pairs of hexadecimal digits");
+    return otherwise;
+}
+
+std::vector<std::optional<std::uint8_t>> SettingReader::wires(std::string_view key, const Numbers& otherwise,
+                                                              std::size_t most) {
+    const auto* value = find(key);
+    Numbers numbers = otherwise;
+    if (value != nullptr) {
+        if (const auto* list = std::get_if<Numbers>(value))
+            numbers = *list;
+        else if (const auto* number = std::get_if<std::int64_t>(value))
+            numbers = {*number};
+        else
+            numbers = {-2};
+    }
+    const bool good = !numbers.empty() && numbers.size() <= most &&
+                      std::ranges::all_of(numbers, [](std::int64_t number) { return number >= -1 && number <= 255; });
+    if (!good) {
+        blame(key, "must be a list of at most " + std::to_string(most) + " whole numbers from -1 to 255");
+        numbers = otherwise;
+    }
+    std::vector<std::optional<std::uint8_t>> wires(most);
+    for (std::size_t i = 0; i < numbers.size(); ++i)
+        if (numbers[i] >= 0) wires[i] = static_cast<std::uint8_t>(numbers[i]);
+    return wires;
+}
+
+std::optional<std::uint16_t> SettingReader::line(std::string_view key, std::string_view entry) {
+    const auto* value = find(key);
+    const auto* table = value == nullptr ? nullptr : std::get_if<NumberTable>(value);
+    if (table == nullptr) {
+        if (value != nullptr) blame(key, "must be a table of lines, such as { open_entry = 4 }");
+        return std::nullopt;
+    }
+    const auto found = std::ranges::find(*table, entry, &NumberTable::value_type::first);
+    if (found == table->end()) return std::nullopt;
+    if (found->second >= 0 && found->second <= 0xffff) return static_cast<std::uint16_t>(found->second);
+    blame(key, std::string(entry) + " must be a line's number");
+    return std::nullopt;
+}
+
+void SettingReader::refuse_entries(std::string_view key, std::span<const std::string_view> known) {
+    const auto* value = find(key);
+    const auto* table = value == nullptr ? nullptr : std::get_if<NumberTable>(value);
+    if (table == nullptr) return;
+    for (const auto& [entry, number] : *table)
+        if (std::ranges::find(known, entry) == known.end()) blame(key, "knows no " + entry + ", only " + join(known));
 }
 
 PortSettings SettingReader::port(std::span<const std::string_view> keys, std::int64_t baud) {

@@ -23,6 +23,16 @@ public:
     [[nodiscard]] std::size_t choice(std::string_view key, std::span<const std::string_view> words);
     // A wire of a board: 0..255, or -1 for "not wired".
     [[nodiscard]] std::optional<std::uint8_t> wire(std::string_view key, std::int64_t otherwise);
+    [[nodiscard]] bool flag(std::string_view key, bool otherwise);
+    // Octets in hexadecimal; an empty text is none.
+    [[nodiscard]] Bytes octets(std::string_view key, Bytes otherwise);
+    // A list of wires (0..255, or -1 for "not wired") of at most `most`; a single number is a list of one.
+    [[nodiscard]] std::vector<std::optional<std::uint8_t>> wires(std::string_view key, const Numbers& otherwise,
+                                                                 std::size_t most);
+    // A line of an inline table such as `lines = { open_entry = 4 }`: 0..65535, or nothing when it is not there.
+    [[nodiscard]] std::optional<std::uint16_t> line(std::string_view key, std::string_view entry);
+    // Blames entries of a table that nobody knows.
+    void refuse_entries(std::string_view key, std::span<const std::string_view> known);
     [[nodiscard]] bool has(std::string_view key) const { return find(key) != nullptr; }
 
     // Exactly one of `keys` (port, tcp, path) says where the device is; port brings baud and parity.

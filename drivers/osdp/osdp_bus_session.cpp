@@ -15,16 +15,16 @@ constexpr std::uint8_t all_readers = 0;
 std::vector<OsdpCommand> commands_of(const SignRequested& request) {
     std::vector<OsdpCommand> out;
     switch (request.sign) {
-        case OsdpSign::welcome:
+        case VerdictSign::welcome:
             out = {osdp_led(all_readers, OsdpColour::green, false, 20), osdp_buzzer(all_readers, 2, 1, 1)};
             break;
-        case OsdpSign::attention:
+        case VerdictSign::attention:
             out = {osdp_led(all_readers, OsdpColour::amber, false, 30), osdp_buzzer(all_readers, 2, 2, 2)};
             break;
-        case OsdpSign::refused:
+        case VerdictSign::refused:
             out = {osdp_led(all_readers, OsdpColour::red, false, 20), osdp_buzzer(all_readers, 6, 1, 1)};
             break;
-        case OsdpSign::alarm:
+        case VerdictSign::alarm:
             out = {osdp_led(all_readers, OsdpColour::red, true, 50), osdp_buzzer(all_readers, 2, 1, 5)};
             break;
     }

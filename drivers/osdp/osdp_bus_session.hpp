@@ -31,9 +31,8 @@ struct OsdpBusOptions {
 };
 
 // What a device's light, buzzer and display say about a scan.
-enum class OsdpSign : std::uint8_t { welcome, attention, refused, alarm };
 struct SignRequested {
-    OsdpSign sign{};
+    VerdictSign sign{};
     std::string text;  // for a display; empty: nothing
     friend bool operator==(const SignRequested&, const SignRequested&) = default;
 };
@@ -44,11 +43,9 @@ struct OsdpAsked {
     OsdpRequest request;
     friend bool operator==(const OsdpAsked&, const OsdpAsked&) = default;
 };
-using OsdpGateReport =
-    std::variant<ReportOpened, ReportOpenFailed, ReportPassed, ReportInput, ReportHeld, ReportOnline, ReportFault>;
 struct OsdpGateTold {
     std::uint8_t address = 0;
-    OsdpGateReport report;
+    GateReport report;
     friend bool operator==(const OsdpGateTold&, const OsdpGateTold&) = default;
 };
 using OsdpReaderReport = std::variant<ReportScan, ReportDropped, UnitOnline, UnitLost>;

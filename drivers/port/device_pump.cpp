@@ -25,29 +25,44 @@ LinkTrouble trouble_of(const Error& error, bool network, bool was_up) {
     return error.code == ErrorCode::unavailable ? LinkTrouble::busy : LinkTrouble::lost;
 }
 
-struct ScannerPump::Loop : DeviceLoop<ScannerSession, ScannerEvent, ScannerEffect> {
-    using DeviceLoop::DeviceLoop;
-};
 struct PrinterPump::Loop : DeviceLoop<PrinterSession, PrinterEvent, PrinterEffect> {
     using DeviceLoop::DeviceLoop;
 };
 
-ScannerPump::ScannerPump(boost::asio::io_context& io, ScannerSetup setup, Handler handler) {
-    const auto report = [scanned = std::move(handler.scanned), foreseen = std::move(handler.foreseen),
-                         dropped = std::move(handler.dropped),
-                         answering = std::move(handler.answering)](const ScannerEffect& effect) {
-        if (const auto* scan = std::get_if<ReportScan>(&effect)) scanned(*scan);
-        if (const auto* ahead = std::get_if<ReportForeseen>(&effect); ahead != nullptr && foreseen) foreseen(*ahead);
-        if (const auto* drop = std::get_if<ReportDropped>(&effect); drop != nullptr && dropped) dropped(*drop);
-        if (const auto* said = std::get_if<ReportAnswering>(&effect); said != nullptr && answering) answering(*said);
-    };
-    loop_ = std::make_shared<Loop>(io, setup.port, std::move(setup.session), report, std::move(handler.link));
-    loop_->start();
-}
-ScannerPump::~ScannerPump() { loop_->stop(); }
-void ScannerPump::show(VerdictSign sign) { loop_->step(VerdictGiven{sign}); }
-const LinkState& ScannerPump::link() const { return loop_->link(); }
-Instant ScannerPump::last_read() const { return loop_->last_read(); }
+namespace {
+
+class OwnSource final : public ScannerPump::Source {
+public:
+    OwnSource(boost::asio::io_context& io, ScannerSetup setup, ScannerPump::Handler handler) {
+        const auto report = [scanned = std::move(handler.scanned), foreseen = std::move(handler.foreseen),
+                             dropped = std::move(handler.dropped),
+                             answering = std::move(handler.answering)](const ScannerEffect& effect) {
+            if (const auto* scan = std::get_if<ReportScan>(&effect)) scanned(*scan);
+            if (const auto* ahead = std::get_if<ReportForeseen>(&effect); ahead != nullptr && foreseen)
+                foreseen(*ahead);
+            if (const auto* drop = std::get_if<ReportDropped>(&effect); drop != nullptr && dropped) dropped(*drop);
+            if (const auto* said = std::get_if<ReportAnswering>(&effect); said != nullptr && answering)
+                answering(*said);
+        };
+        loop_ = std::make_shared<Loop>(io, setup.port, std::move(setup.session), report, std::move(handler.link));
+        loop_->start();
+    }
+    OwnSource(const OwnSource&) = delete;
+    OwnSource& operator=(const OwnSource&) = delete;
+    ~OwnSource() override { loop_->stop(); }
+    void show(VerdictSign sign) override { loop_->step(VerdictGiven{sign}); }
+    [[nodiscard]] const LinkState& link() const override { return loop_->link(); }
+    [[nodiscard]] Instant last_read() const override { return loop_->last_read(); }
+
+private:
+    using Loop = DeviceLoop<ScannerSession, ScannerEvent, ScannerEffect>;
+    std::shared_ptr<Loop> loop_;
+};
+
+}  // namespace
+
+ScannerPump::ScannerPump(boost::asio::io_context& io, ScannerSetup setup, Handler handler)
+    : source_(std::make_unique<OwnSource>(io, std::move(setup), std::move(handler))) {}
 
 PrinterPump::PrinterPump(boost::asio::io_context& io, PrinterSetup setup, Handler handler)
     : style_(setup.style),

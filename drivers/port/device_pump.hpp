@@ -47,15 +47,22 @@ public:
         std::function<void(const LinkState&)> link;               // may be empty
         std::function<void(const ReportAnswering&)> answering{};  // may be empty
     };
+    // Where scans come from: a port of its own, or a line that several devices share.
+    class Source {
+    public:
+        virtual ~Source() = default;
+        virtual void show(VerdictSign sign) = 0;
+        [[nodiscard]] virtual const LinkState& link() const = 0;
+        [[nodiscard]] virtual Instant last_read() const = 0;
+    };
     ScannerPump(boost::asio::io_context& io, ScannerSetup setup, Handler handler);
-    ~ScannerPump();
-    void show(VerdictSign sign);  // beeps and lights, where it has any
-    [[nodiscard]] const LinkState& link() const;
-    [[nodiscard]] Instant last_read() const;  // when the port last gave bytes
+    explicit ScannerPump(std::unique_ptr<Source> source) : source_(std::move(source)) {}
+    void show(VerdictSign sign) { source_->show(sign); }  // beeps and lights, where it has any
+    [[nodiscard]] const LinkState& link() const { return source_->link(); }
+    [[nodiscard]] Instant last_read() const { return source_->last_read(); }  // when the port last gave bytes
 
 private:
-    struct Loop;
-    std::shared_ptr<Loop> loop_;
+    std::unique_ptr<Source> source_;
 };
 
 class TurnstilePump {
@@ -64,39 +71,44 @@ public:
         std::function<void(const TurnstileEffect&)> reported;  // the Report… alternatives only
         std::function<void(const LinkState&)> link;            // may be empty
     };
+    // What carries requests to the turnstile's machine: a line shared with others, or a port of its own.
+    class Wire {
+    public:
+        virtual ~Wire() = default;
+        virtual void ask(const GateRequest& request) = 0;
+        [[nodiscard]] virtual const LinkState& link() const = 0;
+    };
     // Alone on its line.
     TurnstilePump(boost::asio::io_context& io, const TurnstileSetup& setup, Handler handler);
-    ~TurnstilePump();
-    void open(OpenId id, Direction direction);
-    void hold_open(Hold hold, std::optional<Direction> direction = std::nullopt);
-    void release(Hold hold);
-    [[nodiscard]] const LinkState& link() const;
+    explicit TurnstilePump(std::unique_ptr<Wire> wire) : wire_(std::move(wire)) {}
+    void open(OpenId id, Direction direction) { wire_->ask(OpenRequested{id, direction}); }
+    void hold_open(Hold hold, std::optional<Direction> direction = std::nullopt) {
+        wire_->ask(HoldOpenRequested{hold, direction});
+    }
+    void release(Hold hold) { wire_->ask(ReleaseRequested{hold}); }
+    [[nodiscard]] const LinkState& link() const { return wire_->link(); }
 
 private:
-    friend class TurnstileLines;
-    class Line;
-    TurnstilePump(std::shared_ptr<Line> line, const TurnstileSetup& setup, Handler handler);
-
-    std::shared_ptr<Line> line_;
-    std::uint32_t position_ = 0;
+    std::unique_ptr<Wire> wire_;
 };
 
-// Turnstiles that share a serial port, a [[bus]]: those of equal port get one line. Add all before the io_context runs.
+// Devices that share a port, a [[bus]]: those of equal port get one line. Add all before the io_context runs. A line
+// stays open as long as one of its pumps lives.
 class TurnstileLines {
 public:
-    explicit TurnstileLines(boost::asio::io_context& io) : io_(io) {}
-    // Keeps the line open as long as one of its pumps lives. Fails with ErrorCode::config when the port is shared with
-    // other settings, or when the unit is taken.
+    explicit TurnstileLines(boost::asio::io_context& io);
+    ~TurnstileLines();
+    // Fails with ErrorCode::config when the port is shared with other settings, or when the unit is taken.
     [[nodiscard]] Result<std::unique_ptr<TurnstilePump>> add(const TurnstileSetup& setup,
                                                              TurnstilePump::Handler handler);
+    // Its `link` tells whether the device itself answers, not whether the port is open.
+    [[nodiscard]] Result<std::unique_ptr<ScannerPump>> add_reader(const CardReaderSetup& setup,
+                                                                  ScannerPump::Handler handler);
 
 private:
-    struct Shared {
-        PortSettings port;
-        std::weak_ptr<TurnstilePump::Line> line;
-    };
+    struct Shared;
     boost::asio::io_context& io_;
-    std::vector<Shared> lines_;
+    std::unique_ptr<Shared> shared_;
 };
 
 class PrinterPump {

@@ -24,15 +24,12 @@ namespace gatehouse::drivers {
 // Which turnstile of the bus, in the order in which they were added.
 using BusPosition = Strong<struct BusPositionTag, std::uint32_t>;
 
-using GateRequest = std::variant<OpenRequested, HoldOpenRequested, ReleaseRequested>;
 struct GateAsked {
     BusPosition position;
     GateRequest request;
     friend bool operator==(const GateAsked&, const GateAsked&) = default;
 };
 
-using GateReport =
-    std::variant<ReportOpened, ReportOpenFailed, ReportPassed, ReportInput, ReportHeld, ReportOnline, ReportFault>;
 struct GateReported {
     BusPosition position;
     GateReport report;

@@ -102,6 +102,11 @@ struct ReportFault {
     friend bool operator==(const ReportFault&, const ReportFault&) = default;
 };
 
+// What is asked of one turnstile, and what it tells: for machines that serve several on one line.
+using GateRequest = std::variant<OpenRequested, HoldOpenRequested, ReleaseRequested>;
+using GateReport =
+    std::variant<ReportOpened, ReportOpenFailed, ReportPassed, ReportInput, ReportHeld, ReportOnline, ReportFault>;
+
 using TurnstileEffect = std::variant<WriteBytes, HangUp, ReportOpened, ReportOpenFailed, ReportPassed, ReportInput,
                                      ReportHeld, ReportOnline, ReportFault>;
 using TurnstileEffects = std::vector<TurnstileEffect>;

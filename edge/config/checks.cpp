@@ -10,7 +10,7 @@ namespace gatehouse::edge {
 
 namespace {
 
-constexpr std::string_view bus_keys[] = {"port", "baud", "parity"};
+constexpr std::string_view bus_keys[] = {"port", "tcp", "baud", "parity"};
 
 class Checker {
 public:
@@ -28,8 +28,8 @@ public:
         for (const BusSettings& bus : settings_.buses) {
             if (!bus.name.empty() && !seen.insert(bus.name).second)
                 add(bus.place, fmt::format("two buses are named '{}'", bus.name));
-            if (!bus.kind.empty() && bus.kind != "modbus")
-                add(bus.place, fmt::format("unknown bus kind '{}'; did you mean 'modbus'?", bus.kind));
+            if (!bus.kind.empty() && bus.kind != "modbus" && bus.kind != "osdp")
+                add(bus.place, fmt::format("unknown bus kind '{}'; there are 'modbus' and 'osdp'", bus.kind));
             for (const Setting& setting : bus.settings)
                 if (std::find(std::begin(bus_keys), std::end(bus_keys), setting.key) == std::end(bus_keys))
                     add(setting.place, unknown_key(setting.key, bus_keys));
@@ -84,8 +84,8 @@ public:
 private:
     void add(const Place& where, std::string message) { faults_.push_back({where, std::move(message)}); }
 
-    static std::optional<drivers::Family> family(const DeviceSettings& device) {
-        return drivers::family_of(device.driver);
+    [[nodiscard]] std::optional<drivers::Family> family(const DeviceSettings& device) const {
+        return drivers::family_of(driver_settings(settings_, device));
     }
 
     bool is_bus(const Setting& setting) const {
@@ -100,8 +100,13 @@ private:
     }
 
     bool bus_is_known(const DeviceSettings& device) {
-        for (const Setting& setting : device.settings)
-            if (setting.key == "bus" && !is_bus(setting)) add(setting.place, "'bus' must name a [[bus]]");
+        for (const Setting& setting : device.settings) {
+            if (setting.key != "bus") continue;
+            if (!is_bus(setting)) add(setting.place, "'bus' must name a [[bus]]");
+            for (const BusSettings& bus : settings_.buses)
+                if (setting.value == drivers::SettingValue{bus.name} && bus.kind != device.driver)
+                    add(setting.place, fmt::format("bus '{}' is for {} devices", bus.name, bus.kind));
+        }
         return bus_exists(device);
     }
 

@@ -135,6 +135,30 @@ std::vector<const toml::table*> Section::tables(std::string_view key) {
     return values;
 }
 
+namespace {
+
+// [0, 1] or { open_entry = 4 }: what devices with several wires are told.
+std::optional<drivers::SettingValue> numbers_in(const toml::node& value) {
+    if (const auto* list = value.as_array()) {
+        drivers::Numbers numbers;
+        for (const auto& each : *list) {
+            if (!each.is_integer() || numbers.size() >= most_numbers) return std::nullopt;
+            numbers.push_back(each.as_integer()->get());
+        }
+        return numbers;
+    }
+    const auto* table = value.as_table();
+    if (table == nullptr) return std::nullopt;
+    drivers::NumberTable numbers;
+    for (const auto& [key, each] : *table) {
+        if (!each.is_integer() || numbers.size() >= most_numbers) return std::nullopt;
+        numbers.emplace_back(std::string{key.str()}, each.as_integer()->get());
+    }
+    return numbers;
+}
+
+}  // namespace
+
 std::vector<Setting> Section::rest() {
     std::vector<Setting> settings;
     for (const auto& [key, value] : table_) {
@@ -148,9 +172,12 @@ std::vector<Setting> Section::rest() {
         } else if (const auto* content = value.as_string();
                    content != nullptr && content->get().size() <= longest_setting) {
             settings.push_back({std::string{word}, content->get(), where});
+        } else if (auto list = numbers_in(value)) {
+            settings.push_back({std::string{word}, std::move(*list), where});
         } else {
-            faults_.push_back(
-                {where, fmt::format("{}.{} must be a text, a whole number, or true or false", name_, word)});
+            faults_.push_back({where, fmt::format("{}.{} must be a text, a whole number, true or false, or a list or "
+                                                  "table of whole numbers",
+                                                  name_, word)});
         }
     }
     return settings;

@@ -17,6 +17,7 @@
 namespace gatehouse::edge {
 
 constexpr std::size_t longest_setting = 4096;  // octets of one text
+constexpr std::size_t most_numbers = 64;       // of one list or table
 constexpr std::size_t most_listed = 256;       // items of one list, tables of one kind
 
 // Does not own the table or the faults. Readers return nothing both when the key is absent and, with a fault, when its

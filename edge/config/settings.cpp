@@ -34,10 +34,18 @@ std::string listed(const Items& items, Text text) {
 }
 
 std::string value_text(const drivers::SettingValue& value) {
-    return std::visit(Match{[](bool flag) { return std::string{flag ? "true" : "false"}; },
-                            [](std::int64_t number) { return fmt::format("{}", number); },
-                            [](const std::string& text) { return toml_text(text); }},
-                      value);
+    return std::visit(
+        Match{[](bool flag) { return std::string{flag ? "true" : "false"}; },
+              [](std::int64_t number) { return fmt::format("{}", number); },
+              [](const std::string& text) { return toml_text(text); },
+              [](const drivers::Numbers& numbers) { return fmt::format("[{}]", fmt::join(numbers, ", ")); },
+              [](const drivers::NumberTable& table) {
+                  std::string out = "{";
+                  for (const auto& [key, number] : table)
+                      out += fmt::format("{} {} = {}", out.size() > 1 ? "," : "", key, number);
+                  return out + " }";
+              }},
+        value);
 }
 
 std::string settings_text(const std::vector<Setting>& settings) {

@@ -10,7 +10,7 @@ Devices::Devices(boost::asio::io_context& io, const Settings& settings, bool lat
     : handler_(std::move(handler)), lines_(io) {
     for (const DeviceSettings& device : settings.devices) {
         const auto wanted = driver_settings(settings, device);
-        const auto family = drivers::family_of(device.driver);
+        const auto family = drivers::family_of(wanted);
         check(family.has_value(), "checked settings name known drivers");
         views_[device.name] = {device.name, device.driver, std::string{drivers::to_string(*family)},
                                DeviceState::offline, ""};
@@ -25,10 +25,23 @@ Devices::Devices(boost::asio::io_context& io, const Settings& settings, bool lat
 
 Devices::~Devices() = default;
 
+Result<std::unique_ptr<drivers::ScannerPump>> Devices::scanner(boost::asio::io_context& io,
+                                                               const drivers::DeviceSettings& settings,
+                                                               drivers::ScannerPump::Handler handler) {
+    auto setup = drivers::make_scanner(settings);
+    if (!setup) return setup.error();
+    return std::make_unique<drivers::ScannerPump>(io, std::move(*setup), std::move(handler));
+}
+
+Result<std::unique_ptr<drivers::ScannerPump>> Devices::card_reader(const drivers::DeviceSettings& settings,
+                                                                   drivers::ScannerPump::Handler handler) {
+    const auto setup = drivers::make_card_reader(settings);
+    if (!setup) return setup.error();
+    return lines_.add_reader(*setup, std::move(handler));
+}
+
 void Devices::add_scanner(boost::asio::io_context& io, const DeviceName& name,
                           const drivers::DeviceSettings& settings) {
-    auto setup = drivers::make_scanner(settings);
-    check(setup.has_value(), "checked settings make a scanner");
     drivers::ScannerPump::Handler handler;
     handler.scanned = [this, name](const drivers::ReportScan& scan) {
         handler_.reported(ScanRead{name, scan.text, scanners_.at(name)->last_read()});
@@ -40,7 +53,10 @@ void Devices::add_scanner(boost::asio::io_context& io, const DeviceName& name,
         log::debug("scanner {}: dropped a scan: {}", name.value, drivers::to_string(dropped.reason));
     };
     handler.link = [this, name](const drivers::LinkState& link) { link_changed(name, link, true); };
-    scanners_[name] = std::make_unique<drivers::ScannerPump>(io, std::move(*setup), std::move(handler));
+    auto pump = drivers::shares_line(settings) ? card_reader(settings, std::move(handler))
+                                               : scanner(io, settings, std::move(handler));
+    check(pump.has_value(), "checked settings make a scanner, and share a bus as they may");
+    scanners_[name] = std::move(*pump);
 }
 
 void Devices::add_turnstile(const DeviceName& name, const drivers::DeviceSettings& settings, bool latched) {

@@ -33,6 +33,11 @@ public:
 
 private:
     void add_scanner(boost::asio::io_context& io, const DeviceName& name, const drivers::DeviceSettings& settings);
+    [[nodiscard]] static Result<std::unique_ptr<drivers::ScannerPump>> scanner(boost::asio::io_context& io,
+                                                                               const drivers::DeviceSettings& settings,
+                                                                               drivers::ScannerPump::Handler handler);
+    [[nodiscard]] Result<std::unique_ptr<drivers::ScannerPump>> card_reader(const drivers::DeviceSettings& settings,
+                                                                            drivers::ScannerPump::Handler handler);
     void add_turnstile(const DeviceName& name, const drivers::DeviceSettings& settings, bool latched);
     void add_printer(boost::asio::io_context& io, const DeviceName& name, const drivers::DeviceSettings& settings);
     void link_changed(const DeviceName& name, const drivers::LinkState& link, bool tell_desk);
@@ -43,7 +48,7 @@ private:
     void job_ended(drivers::PrintJobId id, PrintReport report);
 
     Handler handler_;
-    drivers::TurnstileLines lines_;  // several turnstiles may share a bus
+    drivers::TurnstileLines lines_;  // devices on a bus share its port
     std::map<DeviceName, DeviceView> views_;
     std::map<DeviceName, std::unique_ptr<drivers::ScannerPump>> scanners_;
     std::map<DeviceName, std::unique_ptr<drivers::TurnstilePump>> turnstiles_;

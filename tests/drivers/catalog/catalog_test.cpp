@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "tests/support/result_printing.hpp"
 
 using namespace gatehouse;
@@ -25,10 +27,14 @@ using std::string;
 }  // namespace
 
 TEST_CASE("each driver of the catalogue is made from the least it needs") {
-    CHECK(family_of("line") == Family::scanner);
-    CHECK(family_of("modbus") == Family::turnstile);
-    CHECK(family_of("escpos") == Family::printer);
-    CHECK(family_of("osdp") == std::nullopt);
+    std::vector<std::string_view> names;
+    for (const auto& entry : driver_catalog()) names.push_back(entry.name);
+    for (const std::string_view name : {"line", "osdp", "modbus", "bytes", "gpio", "escpos"})
+        CHECK(std::ranges::count(names, name) >= 1);
+    CHECK(family_of(device("line", {})) == Family::scanner);
+    CHECK(family_of(device("modbus", {})) == Family::turnstile);
+    CHECK(family_of(device("escpos", {})) == Family::printer);
+    CHECK(family_of(device("telex", {})) == std::nullopt);
     const auto scanner = make_scanner(device("line", {{"port", string("/dev/ttyS0")}}));
     REQUIRE(scanner);
     CHECK(scanner->port == PortSettings{SerialSettings{"/dev/ttyS0", 9600, Parity::none}});
@@ -75,7 +81,7 @@ TEST_CASE("every setting of a serial device is read") {
 }
 
 TEST_CASE("faults name their key, all of them") {
-    CHECK(blamed(device("osdp", {})) == Keys{"driver"});
+    CHECK(blamed(device("telex", {})) == Keys{"driver"});
     CHECK(blamed(device("line", {})) == Keys{"port"});
     CHECK(blamed(device("line", {{"port", string("/a")}, {"tcp", string("b:1")}})) == Keys{"port"});
     CHECK(blamed(device("line", {{"port", string("/a")}, {"colour", string("red")}, {"suffix", string("x")}})) ==
@@ -114,4 +120,62 @@ TEST_CASE("a port is shared only by turnstiles of one bus, with units of their o
     CHECK(shared({named("a", "modbus", {{"baud", std::int64_t{19'200}}}), named("b", "modbus", unit(2))}).front().key ==
           "baud");
     CHECK(shared({device("modbus", {{"tcp", string("h:502")}}), device("modbus", {{"tcp", string("h:502")}})}).empty());
+}
+
+TEST_CASE("an osdp device is a turnstile with outputs or inputs, and a card reader without; both may be one device") {
+    const auto on_bus = [](const char* name, std::vector<Setting> settings) {
+        settings.push_back({"port", string("/dev/ttyS1")});
+        settings.push_back({"address", std::int64_t{5}});
+        return DeviceSettings{DeviceName{name}, "osdp", std::move(settings)};
+    };
+    const auto gate = on_bus("gate", {{"output", Numbers{2, 3}}, {"inputs", Numbers{0, 1, -1, 3}}});
+    const auto reader = on_bus("reader", {{"scbk_file", string("/etc/key")}, {"install", true}});
+    CHECK(family_of(gate) == Family::turnstile);
+    CHECK(family_of(reader) == Family::scanner);
+    CHECK(shares_line(reader));
+    const auto turnstile = make_turnstile(gate);
+    REQUIRE(turnstile);
+    const auto& osdp = std::get<OsdpTurnstileOptions>(turnstile->driver);
+    CHECK(osdp.unit.address == 5);
+    CHECK_FALSE(osdp.unit.secure);
+    CHECK(osdp.gate.outputs == EachWay<std::optional<std::uint8_t>>{2, 3});
+    CHECK(osdp.gate.alarm == std::nullopt);
+    CHECK(osdp.gate.fire == 3);
+    const auto card = make_card_reader(reader);
+    REQUIRE(card);
+    CHECK(card->unit.secure);
+    CHECK(card->keys == OsdpKeyFiles{"/etc/key", "", true});
+    CHECK(validate_sharing(std::vector{gate, reader}).empty());
+    CHECK(validate_sharing(std::vector{gate, on_bus("other", {{"output", std::int64_t{1}}})}) ==
+          std::vector<SharingFault>{{DeviceName{"other"}, "address", "is taken by another device on this port"}});
+    CHECK(make_scanner(gate).error().code == ErrorCode::config);
+    CHECK(blamed(on_bus("a", {{"output", Numbers{1, 1}}})) == Keys{"output"});
+    CHECK(blamed(on_bus("a", {{"inputs", Numbers{0, 256}}})) == Keys{"inputs"});
+    CHECK(blamed(on_bus("a", {{"inputs", Numbers{0, 1, 2, 3, 4}}})) == Keys{"inputs"});
+    CHECK(blamed(on_bus("a", {{"install", true}})) == Keys{"install"});
+    CHECK(blamed(on_bus("a", {{"output", std::int64_t{0}}, {"pulse_ms", std::int64_t{250}}})) == Keys{"pulse_ms"});
+}
+
+TEST_CASE("a bytes turnstile takes the words of a template, and its own before them") {
+    const auto made = make_turnstile(
+        device("bytes", {{"port", string("/dev/ttyS0")}, {"words", string("digicon")}, {"open_exit", string("EB")}}));
+    REQUIRE(made);
+    const auto& words = std::get<BytesTurnstileOptions>(made->driver);
+    CHECK(words.open[0] == digicon_words().open[0]);
+    CHECK(words.open[1] == Bytes{0xeb});
+    CHECK(blamed(device("bytes", {{"port", string("/a")}})) == Keys{"open_entry"});
+    CHECK(blamed(device("bytes", {{"port", string("/a")}, {"open_entry", string("E")}})).front() == "open_entry");
+}
+
+TEST_CASE("a gpio turnstile names its chip and its lines") {
+    const auto made = make_turnstile(device(
+        "gpio", {{"chip", string("cp2112_gpio")}, {"lines", NumberTable{{"open_entry", 4}, {"passed_entry", 5}}}}));
+    REQUIRE(made);
+    CHECK(made->port == PortSettings{GpioSettings{"cp2112_gpio", {4}, {5}, false}});
+    CHECK(blamed(device("gpio", {{"chip", string("c")}})) == Keys{"lines"});
+    CHECK(blamed(device("gpio", {{"lines", NumberTable{{"open_entry", 4}}}})) == Keys{"chip"});
+    CHECK(blamed(device("gpio", {{"chip", string("c")}, {"lines", NumberTable{{"open_entry", 4}, {"fire", 4}}}})) ==
+          Keys{"lines"});
+    CHECK(blamed(device("gpio", {{"chip", string("c")}, {"lines", NumberTable{{"open_entry", 4}, {"door", 5}}}})) ==
+          Keys{"lines"});
 }

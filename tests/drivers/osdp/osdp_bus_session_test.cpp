@@ -107,7 +107,7 @@ TEST_CASE("light, buzzer and display say what became of a scan, and wait behind 
     bench.bus.add_gate(OsdpBench::unit(5), {});
     bench.go_online();
     bench.written.clear();
-    bench.ask(5, SignRequested{OsdpSign::welcome, "2 persons"});
+    bench.ask(5, SignRequested{VerdictSign::welcome, "2 persons"});
     bench.ask(5, OpenRequested{OpenId{1}, Direction::entry});
     bench.run_for(1s);
     CHECK(place.pulses == 1);
@@ -163,7 +163,10 @@ TEST_CASE("Every open request is answered by exactly one ReportOpened or ReportO
         auto& place = bench.places.front();
         for (const int step : *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 11))) {
             switch (step) {
-                case 0: bench.plug(); break;
+                case 0:
+                    unplugged = unplugged || bench.up;
+                    bench.plug();
+                    break;
                 case 1:
                     bench.unplug();
                     unplugged = true;

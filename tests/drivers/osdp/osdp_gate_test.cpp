@@ -29,8 +29,8 @@ struct Arm {
         bench.go_online();
         return *this;
     }
-    std::vector<OsdpGateReport> told() {
-        std::vector<OsdpGateReport> reports;
+    std::vector<GateReport> told() {
+        std::vector<GateReport> reports;
         for (auto& each : bench.gates_told()) reports.push_back(each.report);
         return reports;
     }
@@ -44,7 +44,7 @@ struct Arm {
     OsdpBench bench;
     OsdpPlace& place;
 };
-using Told = std::vector<OsdpGateReport>;
+using Told = std::vector<GateReport>;
 
 }  // namespace
 
