@@ -1,5 +1,6 @@
 #include "drivers/emulator/device_set.hpp"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/json/array.hpp>
@@ -52,6 +53,14 @@ DeviceSet::DeviceSet(boost::asio::io_context& io, const Scenario& scenario) : io
     }
     for (const auto& each : scenario.turnstiles)
         devices_.emplace(each.name, std::make_unique<EmulatedTurnstile>(io, each, log_));
+    std::vector<std::pair<PlugSettings, std::shared_ptr<OsdpWires>>> wires;
+    for (const auto& each : scenario.osdp) {
+        auto at = std::ranges::find(wires, each.plug, &std::pair<PlugSettings, std::shared_ptr<OsdpWires>>::first);
+        if (at == wires.end()) at = wires.emplace(at, each.plug, std::make_shared<OsdpWires>(io, each.plug));
+        devices_.emplace(each.name, std::make_unique<EmulatedOsdp>(io, each, at->second, log_));
+    }
+    for (const auto& each : scenario.controllers)
+        devices_.emplace(each.name, std::make_unique<EmulatedController>(io, each, log_));
     for (const auto& each : scenario.printers)
         devices_.emplace(each.name, std::make_unique<EmulatedPrinter>(io, each, scenario.papers, log_));
 }

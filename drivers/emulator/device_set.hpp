@@ -8,6 +8,8 @@
 #include <memory>
 #include <string>
 
+#include "drivers/emulator/emulated_controller.hpp"
+#include "drivers/emulator/emulated_osdp.hpp"
 #include "drivers/emulator/emulated_printer.hpp"
 #include "drivers/emulator/emulated_scanner.hpp"
 #include "drivers/emulator/emulated_turnstile.hpp"

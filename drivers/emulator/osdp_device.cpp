@@ -94,6 +94,7 @@ std::optional<OsdpDevice::Command> OsdpDevice::next_command() {
 }
 
 std::optional<Bytes> OsdpDevice::answer(Command command) {
+    ++commands_;
     const unsigned sequence = command.control & 3U;
     if (sequence == 0) {
         forget_panel();
@@ -113,6 +114,7 @@ std::optional<Bytes> OsdpDevice::answer(Command command) {
             command.code == 0x61 || command.code == 0x62 || command.code == 0x76 || command.code == 0x77;
         if (channel_ == Channel::established || !settings_.demands_channel || handshake) reply = execute(command);
     }
+    last_code_ = reply.first;
     last_reply_ = frame(command, reply);
     return last_reply_;
 }

@@ -57,6 +57,8 @@ public:
     [[nodiscard]] bool has_channel() const { return channel_ == Channel::established; }
     [[nodiscard]] bool has_site_key() const { return settings_.key.has_value(); }
     [[nodiscard]] std::uint8_t address() const { return settings_.address; }
+    [[nodiscard]] std::uint8_t last_reply() const { return last_code_; }  // its code, before any enciphering
+    [[nodiscard]] std::uint64_t commands() const { return commands_; }    // that were heard, repeats included
     [[nodiscard]] std::uint64_t sequence_errors() const { return sequence_errors_; }
 
 private:
@@ -96,6 +98,8 @@ private:
     Bytes last_command_;
     Bytes last_reply_;
     std::uint64_t sequence_errors_ = 0;
+    std::uint64_t commands_ = 0;
+    std::uint8_t last_code_ = 0;
 
     Channel channel_ = Channel::none;
     bool default_key_ = false;  // of the channel under way

@@ -7,12 +7,15 @@
 #include <set>
 #include <sstream>
 
+#include "schemas/base/bytes.hpp"
+
 namespace gatehouse::drivers::emulator {
 
 namespace {
 
 constexpr std::array<std::string_view, 7> kinds{"line", "ssi", "gm65", "hid-keyboard", "hid-pos", "pcsc", "id-card"};
 constexpr std::array<std::string_view, 4> walks{"turn", "stay", "turn_twice", "wrong_way"};
+constexpr std::array<std::string_view, 3> controller_words{"digicon", "mach-power", "gpio"};
 constexpr std::array<std::string_view, 3> boards{"waveshare", "lctech", "plain"};
 
 struct Fault {
@@ -56,6 +59,22 @@ public:
     std::filesystem::path path(std::string_view key, const std::filesystem::path& otherwise) {
         const auto given = text(key, "");
         return folder_ / (given.empty() ? otherwise : std::filesystem::path(given));
+    }
+    bool flag(std::string_view key) {
+        const auto* node = take(key);
+        if (node == nullptr) return false;
+        if (const auto value = node->value_exact<bool>()) return *value;
+        blame(node->source(), std::string(key) + " must be true or false");
+    }
+    std::optional<AesBlock> key(std::string_view key) {
+        const auto hex = text(key, "");
+        if (hex.empty()) return std::nullopt;
+        const auto bytes = from_hex(hex);
+        AesBlock block{};
+        if (!bytes || bytes->size() != block.size())
+            blame(table_.get(key)->source(), std::string(key) + " must be 32 hexadecimal digits");
+        std::ranges::copy(*bytes, block.begin());
+        return block;
     }
     std::string name() {
         auto name = text("name", "");
@@ -127,6 +146,38 @@ TurnstileScenario read_turnstile(Table in) {
     return gate;
 }
 
+GuestScenario read_guests(Table& in) {
+    GuestScenario guests;
+    guests.walk = static_cast<WalkPolicy>(in.choice("walk", walks));
+    guests.delay_ms = in.number("delay_ms", guests.delay_ms, 60'000);
+    guests.pass_ms = in.number("pass_ms", guests.pass_ms, 60'000);
+    guests.open_ms = in.number("open_ms", guests.open_ms, 60'000);
+    return guests;
+}
+
+OsdpScenario read_osdp(Table in) {
+    OsdpScenario device;
+    device.name = in.name();
+    device.plug = in.plug();
+    device.address = in.number("address", device.address, 126);
+    device.key = in.key("key");
+    device.demands_channel = in.flag("demands_channel");
+    device.guests = read_guests(in);
+    in.refuse_others();
+    return device;
+}
+
+ControllerScenario read_controller(Table in) {
+    ControllerScenario controller;
+    controller.name = in.name();
+    controller.plug = in.plug();
+    controller.words = static_cast<ControllerWords>(in.choice("words", controller_words));
+    controller.address = in.number("address", controller.address, 255);
+    controller.guests = read_guests(in);
+    in.refuse_others();
+    return controller;
+}
+
 PrinterScenario read_printer(Table in) {
     PrinterScenario printer;
     printer.name = in.name();
@@ -157,14 +208,17 @@ Scenario read_root(const toml::table& root, const std::filesystem::path& file) {
     Table in(root, folder);
     scenario.control = in.path("control", file.stem().string() + ".sock");
     scenario.papers = in.path("papers", "papers");
-    in.refuse_others({"scanner", "turnstile", "printer"});
+    in.refuse_others({"scanner", "turnstile", "printer", "osdp", "controller"});
     read_devices(root, "scanner", folder, read_scanner, scenario.scanners);
     read_devices(root, "turnstile", folder, read_turnstile, scenario.turnstiles);
+    read_devices(root, "osdp", folder, read_osdp, scenario.osdp);
+    read_devices(root, "controller", folder, read_controller, scenario.controllers);
     read_devices(root, "printer", folder, read_printer, scenario.printers);
     std::set<std::string> names;
     const auto distinct = [&names](const auto& device) { return names.insert(device.name).second; };
     if (!std::ranges::all_of(scenario.scanners, distinct) || !std::ranges::all_of(scenario.turnstiles, distinct) ||
-        !std::ranges::all_of(scenario.printers, distinct))
+        !std::ranges::all_of(scenario.printers, distinct) || !std::ranges::all_of(scenario.osdp, distinct) ||
+        !std::ranges::all_of(scenario.controllers, distinct))
         blame(root.source(), "two devices have the same name");
     return scenario;
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "drivers/osdp/aes128.hpp"
 #include "schemas/base/result.hpp"
 
 namespace gatehouse::drivers::emulator {
@@ -16,6 +17,7 @@ struct PlugSettings {
     std::string host{};
     std::uint16_t port = 0;  // 0: any, see address()
     bool one_caller = false;
+    friend bool operator==(const PlugSettings&, const PlugSettings&) = default;
 };
 
 enum class ScannerKind : std::uint8_t { line, ssi, gm65, hid_keyboard, hid_pos, pcsc, id_card };
@@ -47,6 +49,32 @@ struct TurnstileScenario {
     std::uint32_t open_ms = 5'000;  // the arm locks again when nobody comes
 };
 
+// How guests walk through an arm.
+struct GuestScenario {
+    WalkPolicy walk = WalkPolicy::turn;
+    std::uint32_t delay_ms = 300;
+    std::uint32_t pass_ms = 150;
+    std::uint32_t open_ms = 5'000;
+};
+
+struct OsdpScenario {
+    std::string name;
+    PlugSettings plug;  // devices of equal link or address share their wires
+    std::uint8_t address = 0;
+    std::optional<AesBlock> key;  // nothing: as from the factory
+    bool demands_channel = false;
+    GuestScenario guests;
+};
+
+enum class ControllerWords : std::uint8_t { digicon, mach_power, gpio };
+struct ControllerScenario {
+    std::string name;
+    PlugSettings plug;
+    ControllerWords words = ControllerWords::digicon;
+    std::uint8_t address = 1;  // Mach Power
+    GuestScenario guests;
+};
+
 struct PrinterScenario {
     std::string name;
     PlugSettings plug;
@@ -59,6 +87,8 @@ struct Scenario {
     std::filesystem::path papers;
     std::vector<ScannerScenario> scanners;
     std::vector<TurnstileScenario> turnstiles;
+    std::vector<OsdpScenario> osdp;
+    std::vector<ControllerScenario> controllers;
     std::vector<PrinterScenario> printers;
 };
 
