@@ -359,6 +359,9 @@ class Day:
             (out / "reports" / f"{name}.json").write_text(
                 json.dumps(central.get(path, **query), indent=1, ensure_ascii=False))
         papers = self.venue.devices.do("papers", "printer-1")["papers"]
+        shutil.copytree(self.venue.root / "papers", out / "papers", dirs_exist_ok=True)
+        for paper in papers:
+            paper["png"] = f"papers/{Path(paper['png']).name}"
         (out / "papers.json").write_text(json.dumps(papers, indent=1, ensure_ascii=False))
         (out / "said.json").write_text(json.dumps({
             "sales": [{"sale": s["sale"], "total_minor": s["total_minor"], "tickets": len(s["tickets"])} for s in self.sales],
@@ -414,15 +417,21 @@ def play(day: Day, story: Story, out: Path) -> dict:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--keep", action="store_true", help="leave it running and print addresses and logins")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--out", type=Path)
-    parser.add_argument("--programs", type=Path, default=Path("build/release/bin"))
+    parser.add_argument("--seed", type=int, default=1, help="who buys what and which way they go (1)")
+    parser.add_argument("--out", type=Path, metavar="DIR",
+                        help="where journals, reports and papers are written, for deploy/recompute.py")
+    parser.add_argument("--programs", type=Path, metavar="DIR", default=Path("build/release/bin"),
+                        help="the built programs (build/release/bin); deploy/demo builds them")
     asked = parser.parse_args()
+    if not (asked.programs / "gatehouse-edge").exists():
+        print(f"demo.py: no programs in {asked.programs}: run deploy/demo, which builds them", file=sys.stderr)
+        return 66
     root = Path(tempfile.mkdtemp(prefix="gatehouse-demo-"))
     out = asked.out or root / "out"
     story = Story()
     venue = Venue(root, asked.programs.resolve())
     day = Day(venue, story, asked.seed)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # through `finally`: no program is left behind
     try:
         table = play(day, story, out)
         (out / "table.json").write_text(json.dumps(table, indent=1))
@@ -441,15 +450,19 @@ def keep_running(day: Day):
     venue.central.start()
     for node in venue.nodes.values():
         node.start()
-    print(f"\ncentral   http://127.0.0.1:{venue.central.api.port}   admin / {venue.admin_pin}   (configuration {venue.central_config})")
-    for node in venue.nodes.values():
-        print(f"{node.name:9} http://127.0.0.1:{node.api.port}   (configuration {node.config})")
-    print("operators " + ", ".join(f"{name}/{pin} ({'+'.join(roles)})" for name, (roles, pin) in OPERATORS.items()))
-    print(f"devices   {venue.devices.control}\nrunning until Ctrl-C", flush=True)
+    print(f"\n{'':9} {'address':23} {'process':>8}   configuration")
+    for name, daemon, config in [("central", venue.central, venue.central_config),
+                                 *((node.name, node, node.config) for node in venue.nodes.values())]:
+        print(f"{name:9} http://127.0.0.1:{daemon.api.port:<6} {daemon.process.pid:>8}   {config}")
+    print("operators " + ", ".join(f"{name}/{pin} ({'+'.join(roles)})" for name, (roles, pin) in OPERATORS.items())
+          + f", admin/{venue.admin_pin}")
+    print("devices   " + str(venue.devices.control))
+    print("log in    gatehouse --url ADDRESS --token-file FILE login --operator NAME; README.md goes on from there")
+    print("running until Ctrl-C", flush=True)
     try:
         signal.pause()
     except KeyboardInterrupt:
-        pass
+        print(f"\nstopping; {venue.root} stays")
 
 
 if __name__ == "__main__":

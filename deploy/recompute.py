@@ -301,6 +301,9 @@ def table_text(table: dict) -> str:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2 or not (Path(sys.argv[1]) / "journals").is_dir():
+        print(__doc__, file=sys.stderr)
+        sys.exit(64)
     result = recompute(Path(sys.argv[1]))
     print(table_text(result))
     sys.exit(0 if result["balanced"] else 1)
