@@ -22,7 +22,7 @@ int run(int argc, char** argv) {
     app.add_option("--socket", options.socket, "the daemon's unix socket, in place of --url");
     app.add_option("--token-file", options.token_file, "where the token of 'gatehouse login' is kept");
     app.add_flag("--json", options.json, "print answers as the daemon gives them");
-    app.add_option("--lang", language, "en or zh-CN")->check(CLI::IsMember({"en", "zh-CN"}));
+    app.add_option("--lang", language, "en or zh-CN")->check(CLI::IsMember({"en", "zh", "zh-CN"}));
     app.require_subcommand(1);
     app.fallthrough();  // global options may follow the verb
     const Tree tree{app, options, chosen};

@@ -30,6 +30,13 @@ std::string token_path(const Options& options) {
     return options.token_file.empty() ? default_token_file() : options.token_file;
 }
 
+std::optional<ErrorCode> error_code(std::string_view word) {
+    for (auto code = ErrorCode::invalid_body; code <= ErrorCode::internal;
+         code = static_cast<ErrorCode>(static_cast<unsigned>(code) + 1))
+        if (to_string(code) == word) return code;
+    return std::nullopt;
+}
+
 }  // namespace
 
 Exit exit_of(ErrorCode code) {
@@ -72,6 +79,15 @@ Exit exit_of_status(unsigned status) {
     return status < 500 ? Exit::bad_data : Exit::internal;
 }
 
+std::string sentence_of(const Error& error, Language language) {
+    const auto key = text_of(error.code);
+    auto sentence =
+        words(key, language, {{"detail", error.detail}, {"retry_after_s", std::to_string(error.retry_after_s)}});
+    if (text(key, language).find("{detail}") == std::string_view::npos && !error.detail.empty())
+        sentence += " (" + error.detail + ")";
+    return sentence;
+}
+
 std::string default_token_file() {
     std::string base = environment("XDG_CONFIG_HOME");
     if (base.empty()) base = environment("HOME") + "/.config";
@@ -108,8 +124,7 @@ Result<sync::HttpResponse> Client::request(const std::string& method, const std:
 }
 
 int Client::fail(const Error& error) const {
-    const std::string sentence{text(text_of(error.code), options_.language)};
-    std::fprintf(stderr, "gatehouse: %s: %s\n", sentence.c_str(), error.detail.c_str());
+    std::fprintf(stderr, "gatehouse: %s\n", sentence_of(error, options_.language).c_str());
     return exit_of(error.code);
 }
 
@@ -122,7 +137,13 @@ int Client::tell(const sync::HttpResponse& response) const {
             const auto* value = body.if_contains(key);
             return value != nullptr && value->is_string() ? std::string{value->get_string()} : std::string{};
         };
-        line = text_at("code") + ": " + text_at("detail");
+        const auto* wait = body.if_contains("retry_after_s");
+        const std::string code = text_at("code");
+        const std::uint32_t seconds =
+            wait != nullptr && wait->is_int64() ? static_cast<std::uint32_t>(wait->get_int64()) : 0;
+        line = code + ": " + text_at("detail");
+        if (const auto known = error_code(code))
+            line = sentence_of({*known, text_at("detail"), seconds}, options_.language) + " [" + code + "]";
     }
     std::fprintf(stderr, "gatehouse: %s\n", line.c_str());
     return exit_of_status(response.status);

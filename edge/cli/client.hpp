@@ -36,6 +36,9 @@ struct Options {
     Language language = Language::en;
 };
 
+// What a person reads of an error: the catalogue's text, with the English detail in it or behind it.
+[[nodiscard]] std::string sentence_of(const Error& error, Language language);
+
 // $XDG_CONFIG_HOME or ~/.config, then gatehouse/token.
 [[nodiscard]] std::string default_token_file();
 // By $LC_ALL, $LC_MESSAGES, $LANG; English when they say nothing known.

@@ -1,4 +1,7 @@
 // enrol, login
+#include <termios.h>
+#include <unistd.h>
+
 #include <boost/json.hpp>
 #include <cstdio>
 #include <iostream>
@@ -46,10 +49,28 @@ int enrol(const Options& options, const EnrolArguments& wanted) {
     return Exit::ok;
 }
 
+// One line of standard input; at a terminal it is asked for and not shown.
+std::string typed_pin() {
+    std::string pin;
+    termios shown{};
+    const bool terminal = ::tcgetattr(STDIN_FILENO, &shown) == 0;
+    if (terminal) {
+        termios hidden = shown;
+        hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+        std::fputs("PIN: ", stderr);
+    }
+    std::getline(std::cin, pin);
+    if (terminal) {
+        ::tcsetattr(STDIN_FILENO, TCSANOW, &shown);
+        std::fputs("\n", stderr);
+    }
+    return pin;
+}
+
 int login(const Options& options, const std::string& name) {
     Client client{options};
-    std::string pin;
-    std::getline(std::cin, pin);
+    const std::string pin = typed_pin();
     if (!is_pin(pin)) return client.fail(fail(ErrorCode::invalid_body, "pin: is 4 to 12 digits, on standard input"));
     int exit = Exit::ok;
     const auto body =

@@ -56,6 +56,7 @@ void show_status(const Client& client, const json::value& status) {
     const json::value& journal = status.at("journal");
     const json::value& clock = status.at("clock");
     const json::value& disk = status.at("disk");
+    const auto free_mb = disk.at("free_bytes").to_number<std::uint64_t>() / 1'000'000;
     const Rows rows{
         {client.word(Text::cli_node),
          text_at(status, "name") + " (" + number_at(status, "node") + "-" + number_at(status, "epoch") + ")"},
@@ -66,8 +67,8 @@ void show_status(const Client& client, const json::value& status) {
                                                 {"acked", number_at(journal, "acked")},
                                                 {"backlog", number_at(journal, "backlog")}})},
         {client.word(Text::cli_clock), text_at(clock, "quality")},
-        {client.word(Text::cli_disk), number_at(disk, "free_bytes") + " B" +
-                                          (flag_at(disk, "reserve_ok") ? "" : "  " + client.word(Text::cli_disk_low))},
+        {client.word(Text::cli_disk),
+         std::to_string(free_mb) + " MB" + (flag_at(disk, "reserve_ok") ? "" : "  " + client.word(Text::cli_disk_low))},
         {client.word(Text::cli_incidents), number_at(status, "incidents_open")}};
     std::fputs(table(rows).c_str(), stdout);
     if (flag_at(status, "emergency")) std::printf("%s\n", client.word(Text::cli_emergency_open).c_str());

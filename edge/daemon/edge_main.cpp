@@ -117,6 +117,7 @@ private:
 
 int main(int argc, char** argv) {
     CLI::App app{"The daemon of one node: windows, gates, journal, replay."};
+    app.name("gatehouse-edge");
     std::string config;
     bool check_only = false;
     bool print_only = false;

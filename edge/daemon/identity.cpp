@@ -163,7 +163,8 @@ Result<Identity> load_identity(const fs::path& data_dir) {
 Result<Identity> make_identity(const fs::path& data_dir, const NodeName& name, const Grantor& grantor) {
     const fs::path folder = folder_of(data_dir);
     std::error_code ignored;
-    if (fs::exists(folder / "node.json", ignored)) return fail(ErrorCode::id_reused, "this node is enrolled already");
+    if (fs::exists(folder / "node.json", ignored))
+        return fail(ErrorCode::config, folder.string() + ": this node is enrolled already");
     fs::create_directories(data_dir.parent_path(), ignored);
     if (auto made = make_folder(data_dir); !made) return made.error();
     if (auto made = make_folder(folder); !made) return made.error();

@@ -185,11 +185,12 @@ int run(const Arguments& arguments) {
 
 int main(int argc, char** argv) {
     Arguments arguments;
-    CLI::App app{"The server of a Gatehouse venue"};
+    CLI::App app{"The server of a venue: collects journals, owns the catalogue, reports."};
+    app.name("gatehouse-central");
     app.add_option("--config", arguments.config, "configuration file (TOML)");
     app.add_flag("--check-config", arguments.check, "tell every fault of the configuration, and end");
     app.add_flag("--print-config", arguments.print, "print the effective configuration, and end");
-    app.add_flag("--version", arguments.version);
+    app.add_flag("--version", arguments.version, "print the version and end");
     auto* init = app.add_subcommand("init", "make the venue: keys, database, first administrator");
     init->add_option("--config", arguments.config, "configuration file (TOML)");
     init->add_flag("--json", arguments.json, "one object: operator, pin, fingerprint");

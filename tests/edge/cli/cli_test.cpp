@@ -38,6 +38,13 @@ TEST_CASE("exit codes are sysexits") {
     CHECK(exit_of(ErrorCode::config) == Exit::config);
 }
 
+TEST_CASE("an error's detail stands in its sentence, or behind one that has no place for it") {
+    CHECK(sentence_of({ErrorCode::config, "not a URL", 0}, Language::en) == "The configuration is wrong: not a URL");
+    CHECK(sentence_of({ErrorCode::id_reused, "x", 0}, Language::en) ==
+          "This id belongs to another command; use a new one (x)");
+    CHECK(sentence_of({ErrorCode::locked_out, "", 4}, Language::zh) == "口令错误次数过多，请 4 秒后再试");
+}
+
 TEST_CASE("completion knows every verb and its options") {
     CLI::App app{"test"};
     Options options;
