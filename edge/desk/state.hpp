@@ -126,6 +126,7 @@ struct Desk::State {
     void on(const TurnstileReported& event, Step& step);
     void on(const LatchFound& event, Step& step);
     void set_mode(const SetLaneMode& command, const CommandReceived& from, Step& step);
+    void fire_input(const DeviceName& turnstile, bool active, Step& step);
     void set_emergency(bool open, const std::string& cause, const OperatorName& actor,
                        std::optional<CommandToken> token, Step& step);
     void resolve(const ResolvePassage& command, const CommandReceived& from, Step& step);
@@ -200,6 +201,8 @@ struct Desk::State {
     std::optional<EpochOpened> opening;  // the epoch's first record, as long as nothing is on the disk
     Hash genesis{};                      // and the hash it continues
     bool emergency = false;
+    std::set<DeviceName> burning;            // turnstiles whose fire input is active
+    std::optional<OperatorName> release_by;  // who has ended the emergency while one was
     std::optional<Date> last_today;
 
     std::set<NodeId> known_nodes;  // besides this one and central

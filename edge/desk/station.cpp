@@ -50,9 +50,7 @@ void Desk::State::on(const TurnstileReported& event, Step& step) {
                      [&](const drivers::ReportOpenFailed& r) { run(lane, OpenFailed{r.id, r.failure}, step); },
                      [&](const drivers::ReportPassed& r) { run(lane, Passed{r.direction}, step); },
                      [&](const drivers::ReportInput& r) {
-                         // Latched: only a person ends it, when the input has ended too.
-                         if (r.input == drivers::GateInput::fire && r.active)
-                             set_emergency(true, "fire_input", {}, std::nullopt, step);
+                         if (r.input == drivers::GateInput::fire) fire_input(event.turnstile, r.active, step);
                      },
                      [](const drivers::ReportHeld&) {},
                      [&](const drivers::ReportOnline&) {
@@ -67,6 +65,19 @@ void Desk::State::on(const TurnstileReported& event, Step& step) {
                                      std::string{drivers::to_string(r.fault)}, step);
                      }},
                event.report);
+}
+
+// Latched: only a person ends it, and not before every such input has ended too.
+void Desk::State::fire_input(const DeviceName& turnstile, bool active, Step& step) {
+    if (active) {
+        burning.insert(turnstile);
+        set_emergency(true, "fire_input", {}, std::nullopt, step);
+        return;
+    }
+    burning.erase(turnstile);
+    if (!burning.empty() || !release_by) return;
+    const auto actor = *std::exchange(release_by, std::nullopt);
+    set_emergency(false, "operator", actor, std::nullopt, step);
 }
 
 void Desk::State::note_device(const DeviceName& device, DeviceState state, const std::string& reason, Step& step) {
@@ -95,6 +106,12 @@ void Desk::State::set_mode(const SetLaneMode& command, const CommandReceived& fr
 
 void Desk::State::set_emergency(bool open, const std::string& cause, const OperatorName& actor,
                                 std::optional<CommandToken> token, Step& step) {
+    if (!open && !burning.empty()) {
+        release_by = actor;
+        if (token) answer(*token, Reply{DoneReply{std::nullopt, false, Safety::disk}}, step);
+        return;
+    }
+    release_by.reset();
     const bool changed = emergency != open;
     emergency = open;
     for (auto& lane : lanes) run(lane, EmergencyTurned{open}, step);

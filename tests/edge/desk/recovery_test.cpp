@@ -108,6 +108,26 @@ TEST_CASE("a fire input opens all lanes and does not close them when it ends") {
     CHECK(rig.stored<EmergencySet>() == std::vector{EmergencySet{true, "fire_input"}});
 }
 
+TEST_CASE(
+    "an emergency by fire is latched: it ends when a person has ended it and the input is clear, whichever is later") {
+    const auto fire = [](bool active) {
+        return TurnstileReported{turnstile, drivers::ReportInput{drivers::GateInput::fire, active}};
+    };
+    DeskRig rig;
+    rig.step(fire(true));
+    CHECK_FALSE(rig.must<DoneReply>("boss", emergency(false)).recorded);
+    CHECK(rig.desk->status(rig.clock).emergency);
+    rig.step(fire(false));
+    CHECK_FALSE(rig.desk->status(rig.clock).emergency);
+    rig.step(fire(true));
+    CHECK_FALSE(rig.must<DoneReply>("boss", emergency(false)).recorded);
+    rig.step(fire(true));  // it burns again, or was seen again after the link was lost
+    rig.step(fire(false));
+    CHECK(rig.desk->status(rig.clock).emergency);
+    CHECK(rig.must<DoneReply>("boss", emergency(false)).recorded);
+    CHECK_FALSE(rig.desk->status(rig.clock).emergency);
+}
+
 TEST_CASE("with the journal closed nobody is sold to or let in, but emergency and modes act and are recorded later") {
     DeskRig rig;
     rig.open_shift();

@@ -209,6 +209,41 @@ TEST_CASE("a turn nobody was granted is counted, never charged to a ticket") {
     }
 }
 
+TEST_CASE("wrong way: an alarm and a count, and the one who was let in still has the rest of the time") {
+    Scene s;
+    s.open("A", verdict_a, 1);
+    s.now += 2s;
+    CHECK(s.step(Passed{Direction::exit}) == LaneEffects{RaiseAlarm{CountCause::wrong_way}});
+    CHECK(s.tick_at(1s) == LaneEffects{RecordCount{Direction::exit, CountCause::wrong_way, 1}});
+    CHECK(s.lane.deadline() == s.now + 2200ms);
+    CHECK(s.step(Passed{Direction::entry}).front() ==
+          LaneEffect{RecordPassage{passage(verdict_a, PassageOutcome::turned, Evidence::device, 1)}});
+}
+
+TEST_CASE("tailgate: a second turn right behind a grant's last is counted and charged to nobody") {
+    Scene s;
+    s.open("A", verdict_a, 1);
+    (void)s.step(ScanArrived{scan_of("B")});
+    (void)s.step(Passed{Direction::entry});
+    (void)s.step(Granted{verdict_b, digest_of("B"), Direction::entry, 1, 0});
+    s.now += 400ms;
+    CHECK(s.step(Passed{Direction::entry}) == LaneEffects{RaiseAlarm{CountCause::tailgate}});
+    CHECK(s.lane.waiting_for() == 1);  // B has not used anything
+    CHECK(s.tick_at(1s) == LaneEffects{RecordCount{Direction::entry, CountCause::tailgate, 1}});
+}
+
+TEST_CASE("a sensor that sticks counts its one turn, and closes the lane to scanners until it releases") {
+    Scene s;
+    s.open("A", verdict_a, 1);
+    (void)s.step(Passed{Direction::entry});
+    CHECK(s.step(TurnstileFaulted{drivers::TurnstileFault::sensor_stuck}) == LaneEffects{ShowPhase{}});
+    CHECK(s.lane.phase() == LanePhase::faulted);
+    CHECK(s.lane.trouble() == "sensor_stuck");
+    CHECK_FALSE(s.lane.usable(scan_of("B")));
+    (void)s.step(TurnstileOnline{});
+    CHECK(s.lane.usable(scan_of("B")));
+}
+
 TEST_CASE("green and free hold the barrier open and count turns together") {
     Scene s;
     CHECK(s.step(ModeSet{LaneMode::green}) ==
