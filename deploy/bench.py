@@ -134,7 +134,7 @@ class Bench:
     def scan_to_open(self):
         venue = self.venue("scan")
         gate = self.gate(venue, "gate", 1)
-        runs, per_run, block = 5, self.scale(10_000), min(500, self.scale(10_000) // 4)
+        runs, per_run, block = 5, self.scale(2_000), min(500, self.scale(2_000))
         time.sleep(2)  # the log is laid out while nothing else happens
         venue.central.stop()  # on its own machine in life: here it would flush to the same disk between the blocks
         ratios: dict[int, list] = {50: [], 99: []}
