@@ -114,6 +114,32 @@ TEST_CASE("own records are told synced in order, and a reader beside the writer 
     CHECK(heard.failures.empty());
 }
 
+TEST_CASE("a thread that stands ready takes what comes, and stops in the middle of it") {
+    ScratchDirectory directory;
+    const auto key = test_key(NodeId{1});
+    Deciding deciding;
+    Heard heard;
+    std::vector<CommitTiming> timings;
+    auto events = heard.events();
+    events.committed = [&](const CommitTiming& timing) { timings.push_back(timing); };
+    JournalThread thread{open_journal(directory), key, deciding.post(), std::move(events)};
+    Chain booth{NodeId{1}};
+    booth.open_epoch();
+    for (int i = 0; i < 200; ++i) booth.sell(1);
+    for (const auto& record : booth.records) {
+        thread.stand_ready();
+        thread.append(shared(record));
+        REQUIRE(deciding.run_until([&] { return heard.synced >= record.header.seq; }));
+    }
+    REQUIRE(timings.size() == booth.records.size());
+    for (const auto& timing : timings) {
+        CHECK(timing.appended <= timing.taken);
+        CHECK(timing.taken < timing.flushed);
+    }
+    thread.stand_ready();
+    thread.stop();
+}
+
 TEST_CASE("a large batch is stored in pieces, and live records do not wait for all of it") {
     ScratchDirectory directory;
     const auto key = test_key(NodeId{1});
