@@ -5,6 +5,7 @@
 #include "edge/daemon/sync_loop.hpp"
 #include "schemas/base/match.hpp"
 #include "sync/link/log.hpp"
+#include "sync/replication/batch_loading.hpp"
 
 namespace gatehouse::edge {
 
@@ -52,41 +53,9 @@ void SyncPump::Loop::carry_out(sync::LinkId link, sync::Effect& effect) {
         effect);
 }
 
-// Where a batch may end. Of our own journal anywhere: we sign.
-std::optional<SignedHead> SyncPump::Loop::batch_head(const sync::LoadBatch& wanted, const ledger::BatchRecords& batch) {
-    if (batch.stored.empty()) return std::nullopt;
-    const auto& newest = held(wanted.journal).head;
-    if (newest && newest->seq == batch.last) return newest;
-    if (wanted.journal != options_.own) return std::nullopt;
-    return sign_head(*options_.key, options_.venue, wanted.journal, batch.last, record_hash(batch.stored.back()));
-}
-
 void SyncPump::Loop::load(sync::LinkId link, const sync::LoadBatch& wanted) {
-    sync::BatchLoaded loaded{wanted.generation, wanted.journal, wanted.from, {}, {}};
-    const auto newest = held(wanted.journal).head;
-    if (newest && wanted.from <= newest->seq) {
-        Seq until = newest->seq;
-        std::size_t octets = wanted.octets;
-        if (wanted.journal == options_.own) {
-            if (wanted.to && *wanted.to < until) until = *wanted.to;
-        } else if (newest->seq.value - wanted.from.value >= wanted.records) {
-            const auto kept = reader_.head_for_batch(wanted.journal, wanted.from, wanted.records);
-            if (kept) until = kept->seq;
-            octets = sync::largest_batch;
-        }
-        const std::size_t count = wanted.journal == options_.own
-                                      ? wanted.records
-                                      : static_cast<std::size_t>(until.value - wanted.from.value + 1);
-        auto batch = reader_.records(wanted.journal, wanted.from, until, count, octets);
-        auto head = batch_head(wanted, batch);
-        if (!head && !batch.stored.empty())
-            head = reader_.head_for_batch(wanted.journal, wanted.from, batch.stored.size());
-        if (head && head->seq <= batch.last) {
-            batch.stored.resize(static_cast<std::size_t>(head->seq.value - wanted.from.value + 1));
-            loaded.records = std::move(batch.stored);
-            loaded.head = *head;
-        }
-    }
+    const SigningKey* const owner = wanted.journal == options_.own ? options_.key.get() : nullptr;
+    auto loaded = sync::load_batch(reader_, options_.venue, wanted, owner);
     carry_out(replicator_.step(link, std::move(loaded), boot_now()));
 }
 

@@ -75,8 +75,6 @@ private:
     void report_time(const sync::ReportTime& time);
     void report_resync(const sync::ReportResync& report);
     void ask_resyncs();
-    [[nodiscard]] std::optional<SignedHead> batch_head(const sync::LoadBatch& wanted,
-                                                       const ledger::BatchRecords& batch);
     // held.cpp
     [[nodiscard]] std::vector<sync::HeldJournal> load_held();
     [[nodiscard]] std::vector<sync::Revocation> load_revocations();

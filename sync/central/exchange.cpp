@@ -9,9 +9,9 @@
 
 #include "schemas/base/match.hpp"
 #include "sync/central/machine_clock.hpp"
-#include "sync/central/serving.hpp"
 #include "sync/link/log.hpp"
 #include "sync/link/sync_links.hpp"
+#include "sync/replication/batch_loading.hpp"
 
 namespace gatehouse::central {
 
@@ -152,35 +152,36 @@ void Exchange::Inner::carry_out(sync::LinkEffects effects) {
 }
 
 void Exchange::Inner::carry_out_one(sync::LinkId link, sync::Effect& effect) {
-    std::visit(Match{
-                   [&](sync::SendFrame& send) { links_->send(link, std::move(send.frame)); },
-                   [&](const sync::HangUp& hang_up) {
-                       links_->close(link, fmt::format("{}: {}", to_string(hang_up.reason), hang_up.detail));
-                   },
-                   [&](const sync::LoadBatch& load) {
-                       auto loaded = load_batch(*reader_, identity_.signing, identity_.venue, load);
-                       // Not from within the effects of another step: they must be carried out in order.
-                       asio::post(io_, [self = shared_from_this(), link, event = std::move(loaded)] {
-                           self->tell(link, event);
-                       });
-                   },
-                   [&](sync::StoreBatch& batch) { store_batch(link, std::move(batch)); },
-                   [](const sync::StoreReceipt&) {},  // central's receipts are its own: it has them
-                   [&](const sync::ReportPeer& peer) { report_peer(link, peer); }, [](const sync::ReportCopied&) {},
-                   [&](const sync::ReportFork& fork) { keep_evidence(fork); },
-                   [&](const sync::ReportOwnHead& own) {
-                       store_.fell_behind({own.journal.node, own.journal.epoch, own.seq}, own.hash);
-                   },
-                   [&](const sync::TellTime& tell_time) {
-                       // Not from within the effects of another step, as above.
-                       asio::post(io_, [self = shared_from_this(), link, question = tell_time.question] {
-                           self->tell(link, sync::TimeRead{question, read_clock({}).wall});
-                       });
-                   },
-                   [](const sync::ReportTime&) {},    // central asks nobody
-                   [](const sync::ReportResync&) {},  // central asks for none itself: nodes do, told by a record
-               },
-               effect);
+    std::visit(
+        Match{
+            [&](sync::SendFrame& send) { links_->send(link, std::move(send.frame)); },
+            [&](const sync::HangUp& hang_up) {
+                links_->close(link, fmt::format("{}: {}", to_string(hang_up.reason), hang_up.detail));
+            },
+            [&](const sync::LoadBatch& load) {
+                const bool own = load.journal.node == central_node;
+                auto loaded = sync::load_batch(*reader_, identity_.venue, load, own ? &identity_.signing : nullptr);
+                // Not from within the effects of another step: they must be carried out in order.
+                asio::post(io_,
+                           [self = shared_from_this(), link, event = std::move(loaded)] { self->tell(link, event); });
+            },
+            [&](sync::StoreBatch& batch) { store_batch(link, std::move(batch)); },
+            [](const sync::StoreReceipt&) {},  // central's receipts are its own: it has them
+            [&](const sync::ReportPeer& peer) { report_peer(link, peer); }, [](const sync::ReportCopied&) {},
+            [&](const sync::ReportFork& fork) { keep_evidence(fork); },
+            [&](const sync::ReportOwnHead& own) {
+                store_.fell_behind({own.journal.node, own.journal.epoch, own.seq}, own.hash);
+            },
+            [&](const sync::TellTime& tell_time) {
+                // Not from within the effects of another step, as above.
+                asio::post(io_, [self = shared_from_this(), link, question = tell_time.question] {
+                    self->tell(link, sync::TimeRead{question, read_clock({}).wall});
+                });
+            },
+            [](const sync::ReportTime&) {},    // central asks nobody
+            [](const sync::ReportResync&) {},  // central asks for none itself: nodes do, told by a record
+        },
+        effect);
 }
 
 void Exchange::Inner::store_batch(sync::LinkId link, sync::StoreBatch batch) {

@@ -5,8 +5,10 @@ namespace gatehouse::ledger {
 
 namespace {
 
-// A relay may end a batch only where the owner has signed; so far apart may those places be.
+// A relay may end a batch only where the owner has signed: so far apart may those places be, in records and in octets,
+// that what lies between two of them fits one message (sync/replication/messages.hpp: 1 MiB, 4 octets for each record).
 constexpr std::uint64_t head_spacing = 128;
+constexpr std::int64_t head_octets = 1'000'000;
 
 // The head before the latest is dropped when its neighbours are close enough.
 Result<void> thin_heads(Database& database, const SignedHead& latest) {
@@ -20,6 +22,8 @@ Result<void> thin_heads(Database& database, const SignedHead& latest) {
     if (before.size() < 2) return {};
     const std::int64_t from = before.size() == 3 ? before[2] : range.first;
     if (before[0] - from > static_cast<std::int64_t>(head_spacing)) return {};
+    auto between = ask(database, "SELECT sum(length(stored)) FROM journal WHERE ref > ? AND ref <= ?", from, before[0]);
+    if (next(between) && between.number(0) > head_octets) return {};
     return ask(database, "DELETE FROM signed_head WHERE ref = ?", before[1]).run();
 }
 

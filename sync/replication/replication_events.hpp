@@ -186,6 +186,7 @@ struct LoadBatch {
     std::optional<Seq> to;
     std::uint32_t records = 0;
     std::uint32_t octets = 0;
+    SignedHead newest;  // that is held here
     friend bool operator==(const LoadBatch&, const LoadBatch&) = default;
 };
 // Verified: contiguous from `first`, chained among themselves, ending at `head`. Whether they continue what is held is

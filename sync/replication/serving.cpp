@@ -24,8 +24,8 @@ void ReplicationSession::load(std::uint32_t generation, Serve& serve, bool bulk,
     serve.loading = true;
     serve.bulk = bulk;
     if (bulk) ++bulk_loading_;
-    out.push_back(
-        LoadBatch{generation, serve.journal, serve.next, serve.to, options_.batch_records, options_.batch_octets});
+    out.push_back(LoadBatch{generation, serve.journal, serve.next, serve.to, options_.batch_records,
+                            options_.batch_octets, *held_.at(serve.journal).head});
 }
 
 // Live journals at once; of backlogs one after the other, as long as little of them waits in the transport.

@@ -102,7 +102,7 @@ LinkPumpHandlers CentralMachine::link_handlers() {
     LinkPumpHandlers handlers;
     handlers.load = [this](sync::LinkId link, const sync::LoadBatch& wanted) {
         world_.after(microseconds{50}, process_->life.while_it_lasts([this, link, wanted] {
-            process_->links.answer(link, load_batch(process_->reader, venue_.id, wanted, nullptr));
+            process_->links.answer(link, sync::load_batch(process_->reader, venue_.id, wanted, nullptr));
         }));
     };
     handlers.store = [this](sync::LinkId link, const sync::StoreBatch& batch) {

@@ -14,7 +14,7 @@ LinkPumpHandlers NodeMachine::link_handlers() {
     handlers.load = [this](sync::LinkId link, const sync::LoadBatch& wanted) {
         world_.after(microseconds{50}, process_->life.while_it_lasts([this, link, wanted] {
             const SigningKey* key = wanted.journal == process_->writing ? plan().key.get() : nullptr;
-            process_->links.answer(link, load_batch(process_->reader, venue_.id, wanted, key));
+            process_->links.answer(link, sync::load_batch(process_->reader, venue_.id, wanted, key));
         }));
     };
     handlers.store = [this](sync::LinkId link, const sync::StoreBatch& batch) { take_batch(link, batch); };

@@ -22,26 +22,4 @@ std::vector<sync::Revocation> revocations(ledger::LedgerReader& reader) {
     return all;
 }
 
-sync::BatchLoaded load_batch(ledger::LedgerReader& reader, const VenueId& venue, const sync::LoadBatch& wanted,
-                             const SigningKey* own_key) {
-    sync::BatchLoaded loaded{wanted.generation, wanted.journal, wanted.from, {}, {}};
-    const auto state = reader.journal(wanted.journal);
-    if (!state) return loaded;
-    if (own_key != nullptr) {
-        auto read = reader.records(wanted.journal, wanted.from, state->head, wanted.records, wanted.octets);
-        if (read.stored.empty()) return loaded;
-        loaded.head = sign_head(*own_key, venue, wanted.journal, read.last, record_hash(read.stored.back()));
-        loaded.records = std::move(read.stored);
-        return loaded;
-    }
-    const auto head = reader.head_for_batch(wanted.journal, wanted.from, wanted.records);
-    if (!head) return loaded;
-    auto read =
-        reader.records(wanted.journal, wanted.from, head->seq, sync::largest_batch_records, sync::largest_batch);
-    if (read.last != head->seq) return loaded;
-    loaded.head = *head;
-    loaded.records = std::move(read.stored);
-    return loaded;
-}
-
 }  // namespace gatehouse::sim

@@ -7,11 +7,11 @@
 
 #include "schemas/base/match.hpp"
 #include "sync/central/machine_clock.hpp"
-#include "sync/central/serving.hpp"
 #include "sync/ledger/reader.hpp"
 #include "sync/link/enrolment.hpp"
 #include "sync/link/sync_links.hpp"
 #include "sync/link/x509.hpp"
+#include "sync/replication/batch_loading.hpp"
 #include "tests/sync/central/central_rig.hpp"
 
 namespace gatehouse::central::testing {
@@ -110,6 +110,7 @@ public:
     Date business_date{20'000};
     std::optional<sync::ReportResync> resync_result;
     std::optional<sync::ReportTime> time;
+    bool serving = true;  // false: it announces, and brings nothing
     std::string closed;
 
 private:
@@ -158,7 +159,10 @@ private:
             std::visit(Match{[&](const sync::SendFrame& send) { links_->send(link, send.frame); },
                              [&](const sync::HangUp& hang) { links_->close(link, hang.detail); },
                              [&](const sync::LoadBatch& load) {
-                                 auto loaded = load_batch(*reader_, signing, grant.venue.id, load);
+                                 if (!serving) return;
+                                 const bool own = load.journal == journal();
+                                 auto loaded =
+                                     sync::load_batch(*reader_, grant.venue.id, load, own ? &signing : nullptr);
                                  boost::asio::post(io_, [this, l = link, loaded] { tell(l, loaded); });
                              },
                              [&](const sync::StoreBatch& batch) { store(link, batch); },
