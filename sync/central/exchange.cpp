@@ -17,6 +17,12 @@ namespace gatehouse::central {
 
 namespace asio = boost::asio;
 
+namespace {
+
+constexpr std::uint64_t announced_step = 64;  // records
+
+}  // namespace
+
 class Exchange::Inner : public std::enable_shared_from_this<Inner> {
 public:
     Inner(asio::io_context& io, VenueStore& store, const Identity& identity, sync::EnrolmentDesk& desk,
@@ -51,6 +57,7 @@ private:
     void carry_out_one(sync::LinkId link, sync::Effect& effect);
     void store_batch(sync::LinkId link, sync::StoreBatch batch);
     void note_announced(sync::LinkId link);
+    void keep_announced(sync::LinkId link, std::uint64_t at_least);
     void report_peer(sync::LinkId link, const sync::ReportPeer& peer);
     void keep_evidence(const sync::ReportFork& fork);
     void arm();
@@ -65,6 +72,7 @@ private:
     std::optional<sync::SyncLinks> links_;
     std::map<sync::LinkId, std::string> addresses_;
     std::map<sync::LinkId, ConnectedNode> peers_;
+    std::map<JournalId, Seq> kept_announced_;
     asio::steady_timer timer_;
     std::optional<Instant> armed_;
     bool stopped_ = false;
@@ -91,6 +99,7 @@ sync::LinkCallbacks Exchange::Inner::link_callbacks() {
         if (!self) return;
         self->tell(link, sync::FrameReceived{std::move(frame)});
         self->note_announced(link);
+        self->keep_announced(link, announced_step);
     };
     callbacks.sent = [weak](sync::LinkId link, std::size_t octets) {
         if (const auto self = weak.lock()) self->tell(link, sync::FrameSent{octets});
@@ -131,6 +140,7 @@ void Exchange::Inner::opened(const sync::LinkOpened& link) {
 }
 
 void Exchange::Inner::closed(sync::LinkId link, const std::string& why) {
+    keep_announced(link, 1);
     tell(link, sync::LinkDown{});
     addresses_.erase(link);
     const auto peer = peers_.find(link);
@@ -202,6 +212,29 @@ void Exchange::Inner::note_announced(sync::LinkId link) {
     if (session == nullptr) return;
     for (const auto journal : session->announced_journals())
         if (const auto seq = session->announced(journal)) presence.heard_of(journal, *seq);
+}
+
+// So that central still says what is missing after a restart. Not each live batch: what comes within a message is here
+// as soon as it is known of.
+void Exchange::Inner::keep_announced(sync::LinkId link, std::uint64_t at_least) {
+    const auto* session = replicator_.session(link);
+    if (session == nullptr) return;
+    for (const auto journal : session->announced_journals()) {
+        const auto head = session->announced_head(journal);
+        const auto held = replicator_.held().find(journal);
+        const Seq have = held == replicator_.held().end() ? Seq{0} : held->second.seq;
+        auto& kept = kept_announced_[journal];
+        if (!head || head->seq <= have || (kept.value > 0 && head->seq.value < kept.value + at_least)) continue;
+        kept = head->seq;
+        const auto keep = [head = *head](Writing& writing) -> Committed {
+            const auto noted = writing.ledger.note_announced(head);
+            return [ok = noted.has_value()](const Result<void>& outcome) {
+                if (!ok || !outcome) log::warning("what a node announced could not be kept");
+            };
+        };
+        store_.submit(keep,
+                      [](const Error& why) { log::warning("what a node announced was not kept: {}", why.detail); });
+    }
 }
 
 void Exchange::Inner::report_peer(sync::LinkId link, const sync::ReportPeer& peer) {

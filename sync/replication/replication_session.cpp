@@ -50,10 +50,15 @@ std::optional<Instant> ReplicationSession::deadline() const {
     return std::nullopt;
 }
 
-std::optional<Seq> ReplicationSession::announced(JournalId journal) const {
+std::optional<SignedHead> ReplicationSession::announced_head(JournalId journal) const {
     const auto found = announced_.find(journal);
     if (found == announced_.end() || found->second.forked) return std::nullopt;
-    return found->second.head.seq;
+    return found->second.head;
+}
+
+std::optional<Seq> ReplicationSession::announced(JournalId journal) const {
+    const auto head = announced_head(journal);
+    return head ? std::optional{head->seq} : std::nullopt;
 }
 
 std::vector<JournalId> ReplicationSession::announced_journals() const {

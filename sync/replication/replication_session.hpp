@@ -38,6 +38,7 @@ public:
     [[nodiscard]] std::optional<NodeId> peer_node() const { return peer_ ? std::optional{peer_->node} : std::nullopt; }
     // Newest valid head of each journal that the peer can serve.
     [[nodiscard]] std::optional<Seq> announced(JournalId journal) const;
+    [[nodiscard]] std::optional<SignedHead> announced_head(JournalId journal) const;
     [[nodiscard]] std::vector<JournalId> announced_journals() const;
     // How far the peer said it holds a journal: by Stored, Heads or Want.
     [[nodiscard]] Seq copied(JournalId journal) const;

@@ -132,6 +132,29 @@ TEST_CASE("replay goes on after central was restarted, and nothing is doubled") 
     CHECK(central.call("GET", at_date("sales"))["totals"].as_object().at("net_minor") == 8'000);
 }
 
+TEST_CASE("what a node announced and did not bring is missing, also after central was restarted") {
+    TestCentral central;
+    central.login_admin();
+    TestNode booth{central, "booth"};
+    booth.connect();
+    REQUIRE(booth.run_until([&] { return booth.acknowledged() == Seq{1}; }));
+    booth.disconnect();
+    for (int i = 0; i < 4; ++i) booth.append(shift(), OperatorName{"li"});
+    booth.serving = false;
+    booth.connect();
+    const auto missing = [&] {
+        std::int64_t records = 0;
+        const auto today = central.call("GET", "completeness");
+        for (const auto& node : today["missing"].as_array())
+            records += node.as_object().at("missing_records").to_number<std::int64_t>();
+        return records;
+    };
+    REQUIRE(booth.run_until([&] { return missing() == 4; }));
+    booth.disconnect();
+    central.restart();
+    CHECK(missing() == 4);
+}
+
 TEST_CASE("a node that asks is told central's time, with the round trip") {
     TestCentral central;
     central.login_admin();
