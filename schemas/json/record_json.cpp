@@ -210,6 +210,7 @@ json::object object_of(const Passage& b) {
             {"persons", of(b.persons)},
             {"companions", of(b.companions)}};
 }
+json::object object_of(const ScanJoined& b) { return {{"id", of(b.id)}, {"verdict", of(b.verdict)}}; }
 json::object object_of(const LaneModeSet& b) {
     return {{"lane", of(b.lane)}, {"mode", of(b.mode)}, {"reason", of(b.reason)}};
 }
@@ -229,6 +230,9 @@ json::object object_of(const LeaseGranted& b) {
 }
 json::object object_of(const ConflictResolved& b) {
     return {{"conflict", of(b.conflict)}, {"outcome", of(b.outcome)}, {"note", of(b.note)}};
+}
+json::object object_of(const TenderSettled& b) {
+    return {{"sale", of(b.sale)}, {"line", of(b.line)}, {"state", of(b.state)}, {"reference", of(b.reference)}};
 }
 json::object object_of(const EnrolmentTokenIssued& b) {
     return {{"name", of(b.name)}, {"token_digest", of(b.token_digest)}, {"expires", of(b.expires)}};

@@ -83,6 +83,18 @@ struct Verdict {
     }
 };
 
+// A scan by HTTP of the code whose passage was under way: answered as `verdict` was, and no second use.
+struct ScanJoined {
+    static constexpr Kind kind = Kind::scan_joined;
+    ClientId id;
+    RecordRef verdict;
+    friend bool operator==(const ScanJoined&, const ScanJoined&) = default;
+    template <class A>
+    void serialize(A& a) {
+        a(id, verdict);
+    }
+};
+
 enum class PassageOutcome : std::uint8_t { turned = 0, abandoned = 1, unknown = 2 };
 constexpr unsigned enum_count(PassageOutcome) { return 3; }
 enum class Evidence : std::uint8_t { device = 0, timeout = 1, attendant = 2, recovery = 3 };

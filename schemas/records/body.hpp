@@ -21,7 +21,7 @@ using Body =
                  LoginAttempted, LoginSucceeded, ResyncOrdered, ShiftOpened, CashMoved, ShiftClosed, Sale, Refund,
                  Reprint, Reissue, PrintResolved, LeaseReceived, Verdict, Passage, LaneModeSet, EmergencySet,
                  LaneCounted, CataloguePublished, NodeEnrolled, NodeRevoked, TicketRevoked, LeaseGranted, OrderImported,
-                 ConflictResolved, EnrolmentTokenIssued, CentralLogin, ResyncRequested>;
+                 ConflictResolved, EnrolmentTokenIssued, CentralLogin, ResyncRequested, ScanJoined, TenderSettled>;
 
 // The body of a record of `kind`; UnknownBody for a kind that this release does not know.
 // Errors: invalid_body when the bytes do not decode.

@@ -37,6 +37,7 @@ enum class Kind : std::uint16_t {
     lane_mode_set = 42,
     emergency_set = 43,
     lane_counted = 44,
+    scan_joined = 45,
     // sessions
     lease_received = 50,
     // operators
@@ -52,6 +53,7 @@ enum class Kind : std::uint16_t {
     enrolment_token_issued = 107,
     central_login = 108,
     resync_requested = 109,
+    tender_settled = 110,
 };
 
 // "sale", "verdict", …; "unknown" for a number this release does not know.

@@ -26,6 +26,7 @@ std::string_view to_string(Kind kind) {
         case Kind::lane_mode_set: return "lane_mode_set";
         case Kind::emergency_set: return "emergency_set";
         case Kind::lane_counted: return "lane_counted";
+        case Kind::scan_joined: return "scan_joined";
         case Kind::lease_received: return "lease_received";
         case Kind::resync_ordered: return "resync_ordered";
         case Kind::catalogue_published: return "catalogue_published";
@@ -38,6 +39,7 @@ std::string_view to_string(Kind kind) {
         case Kind::enrolment_token_issued: return "enrolment_token_issued";
         case Kind::central_login: return "central_login";
         case Kind::resync_requested: return "resync_requested";
+        case Kind::tender_settled: return "tender_settled";
     }
     return "unknown";
 }

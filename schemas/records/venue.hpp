@@ -7,6 +7,7 @@
 
 #include "schemas/catalogue/catalogue.hpp"
 #include "schemas/records/header.hpp"
+#include "schemas/records/selling.hpp"
 
 namespace gatehouse {
 
@@ -120,6 +121,21 @@ struct CentralLogin {
     template <class A>
     void serialize(A& a) {
         a(operator_name, succeeded);
+    }
+};
+
+// An unverified tender was looked up with whoever pays it out: the money came, or it did not. The latest word holds;
+// the seller's limit is free again with either.
+struct TenderSettled {
+    static constexpr Kind kind = Kind::tender_settled;
+    RecordRef sale;
+    std::uint16_t line = 0;  // among the sale's tenders, from 0
+    TenderState state{};     // confirmed or failed
+    std::string reference;   // the platform's; never card data
+    friend bool operator==(const TenderSettled&, const TenderSettled&) = default;
+    template <class A>
+    void serialize(A& a) {
+        a(sale, line, state, reference);
     }
 };
 

@@ -30,6 +30,7 @@ GATEHOUSE_WIRE(Passage);
 GATEHOUSE_WIRE(LaneModeSet);
 GATEHOUSE_WIRE(EmergencySet);
 GATEHOUSE_WIRE(LaneCounted);
+GATEHOUSE_WIRE(ScanJoined);
 
 GATEHOUSE_WIRE(CataloguePublished);
 GATEHOUSE_WIRE(NodeEnrolled);
@@ -41,5 +42,6 @@ GATEHOUSE_WIRE(ConflictResolved);
 GATEHOUSE_WIRE(EnrolmentTokenIssued);
 GATEHOUSE_WIRE(CentralLogin);
 GATEHOUSE_WIRE(ResyncRequested);
+GATEHOUSE_WIRE(TenderSettled);
 
 }  // namespace gatehouse

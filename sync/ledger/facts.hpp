@@ -72,6 +72,16 @@ struct SaleFacts {
     std::vector<RecordRef> refunds;
 };
 
+// One tender of a sale, as settled last.
+struct TenderFacts {
+    RecordRef sale;
+    std::uint16_t line = 0;  // among the sale's tenders, from 0
+    TenderKind kind{};
+    TenderState state{};
+    Minor amount;
+    bool asked = false;  // it was unverified at the window
+};
+
 struct ShiftFacts {
     RecordRef ref;
     WindowName window;

@@ -120,7 +120,9 @@ void fold_body(Fold& fold, const Body& body) {
                      [&](const ConflictResolved& b) { fold_resolution(fold, b); },
                      [&](const EnrolmentTokenIssued&) { note_control(fold, Kind::enrolment_token_issued); },
                      [&](const CentralLogin& b) { fold_login(fold, b.operator_name, b.succeeded); },
-                     [&](const ResyncRequested&) { note_control(fold, Kind::resync_requested); }},
+                     [&](const ResyncRequested&) { note_control(fold, Kind::resync_requested); },
+                     [&](const ScanJoined& b) { fold_scan_joined(fold, b); },
+                     [&](const TenderSettled& b) { fold_tender_settled(fold, b); }},
                body);
 }
 

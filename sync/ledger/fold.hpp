@@ -86,6 +86,7 @@ void fold_correction(Fold& fold, const ClockCorrected& body);
 void fold_sale(Fold& fold, const Sale& body);
 void fold_refund(Fold& fold, const Refund& body);
 void fold_lease_received(Fold& fold, const LeaseReceived& body);
+void fold_tender_settled(Fold& fold, const TenderSettled& body);
 
 // fold_window.cpp
 void fold_shift_opened(Fold& fold, const ShiftOpened& body);
@@ -99,6 +100,7 @@ void add_print_job(Fold& fold, Kind kind, const DeviceName& printer);
 
 // fold_admission.cpp
 void fold_verdict(Fold& fold, const Verdict& body);
+void fold_scan_joined(Fold& fold, const ScanJoined& body);
 void fold_passage(Fold& fold, const Passage& body);
 void fold_lane_counted(Fold& fold, const LaneCounted& body);
 void fold_lane_mode(Fold& fold, const LaneModeSet& body);

@@ -57,6 +57,11 @@ void fold_verdict(Fold& fold, const Verdict& body) {
     judge_ticket(fold, *body.ticket);
 }
 
+void fold_scan_joined(Fold& fold, const ScanJoined& body) {
+    fold.require(has_key(body.verdict), "its verdict cannot be a record");
+    if (!fold.stopped()) note_client(fold, body.id);
+}
+
 void fold_passage(Fold& fold, const Passage& body) {
     fold.require(has_key(body.verdict), "its verdict cannot be a record");
     if (fold.stopped()) return;

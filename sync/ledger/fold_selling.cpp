@@ -15,9 +15,19 @@ void add_tenders(Fold& fold, const std::vector<Tender>& tenders) {
     std::int64_t line = 0;
     for (const auto& tender : tenders) {
         fold.require(is_amount(tender.amount), "a tender beyond the largest amount");
-        fold.put("INSERT INTO tender VALUES (?, ?, ?, ?, ?)", fold.ref, line++, tender.kind, tender.state,
-                 tender.amount);
+        fold.put("INSERT INTO tender VALUES (?, ?, ?, ?, ?, ?)", fold.ref, line++, tender.kind, tender.state,
+                 tender.amount, tender.state == TenderState::unverified);
     }
+}
+
+// Of a sale that is held: unverified tenders that were settled are shown as they were settled last. What was confirmed
+// or failed at the window needs nobody's word.
+void settle_tenders(Fold& fold, RecordRef sale) {
+    fold.put(
+        "UPDATE tender SET state = (SELECT s.state FROM tender_settled s WHERE s.sale = tender.ref "
+        "AND s.line = tender.line ORDER BY s.ref DESC LIMIT 1) WHERE ref = ?1 AND asked = 1 "
+        "AND line IN (SELECT line FROM tender_settled WHERE sale = ?1)",
+        sale);
 }
 
 void add_units(Fold& fold, const SessionId& session, NodeId node, std::int64_t sold, std::int64_t refunded) {
@@ -81,6 +91,8 @@ void fold_sale(Fold& fold, const Sale& body) {
         sessions.insert(*line.session);
     }
     add_tenders(fold, body.tenders);
+    if (std::ranges::any_of(body.tenders, [](const Tender& t) { return t.state == TenderState::unverified; }))
+        settle_tenders(fold, fold.ref);
     note_client(fold, body.id);
     if (body.printer) add_print_job(fold, Kind::sale, *body.printer);
     if (!sessions.empty()) add_refunded_before(fold, body);
@@ -125,6 +137,15 @@ void fold_refund(Fold& fold, const Refund& body) {
     }
     for (const auto& session : sessions) judge_session(fold, session);
     for (const auto& part : body.tickets) judge_ticket(fold, part.ticket);
+}
+
+// What central found out about a tender holds whenever it comes, before the sale or after it.
+void fold_tender_settled(Fold& fold, const TenderSettled& body) {
+    fold.require(has_key(body.sale), "its sale cannot be a record");
+    fold.require(body.state != TenderState::unverified, "it settles nothing");
+    if (fold.stopped()) return;
+    fold.put("INSERT INTO tender_settled VALUES (?, ?, ?, ?)", body.sale, body.line, fold.ref, body.state);
+    settle_tenders(fold, body.sale);
 }
 
 void fold_lease_received(Fold& fold, const LeaseReceived& body) {

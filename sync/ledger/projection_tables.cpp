@@ -26,6 +26,7 @@ std::span<const ProjectionTable> projection_tables() {
         {"sale", "SELECT * FROM sale ORDER BY ref"},
         {"sale_line", "SELECT * FROM sale_line ORDER BY sale, line"},
         {"tender", "SELECT * FROM tender ORDER BY ref, line"},
+        {"tender_settled", "SELECT * FROM tender_settled ORDER BY sale, line, ref"},
         {"refund", "SELECT * FROM refund ORDER BY ref"},
         {"ticket_mark", "SELECT * FROM ticket_mark ORDER BY sold, ordinal, kind, ref"},
         {"print_job", "SELECT * FROM print_job ORDER BY ref"},

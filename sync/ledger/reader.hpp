@@ -131,6 +131,9 @@ public:
     [[nodiscard]] std::uint64_t returned_units(const SessionId& session);
     [[nodiscard]] std::vector<Grant> grants(std::optional<NodeId> node);
     [[nodiscard]] Minor unverified_total(NodeId node);
+    [[nodiscard]] std::optional<TenderFacts> tender(RecordRef sale, std::uint16_t line);
+    // Of all nodes, by sale; at most `count`.
+    [[nodiscard]] std::vector<TenderFacts> unverified_tenders(std::size_t count);
     [[nodiscard]] std::vector<PrintJob> unresolved_prints(NodeId node);
     // Copies printed so far by reprints; the next one is this plus one.
     [[nodiscard]] std::uint16_t copies(const TicketId& id);

@@ -148,6 +148,40 @@ Minor LedgerReader::unverified_total(NodeId node) {
     return next(row) ? Minor{row.number(0)} : Minor{};
 }
 
+namespace {
+
+TenderFacts tender_at(const Statement& row) {
+    return {ref_at(row, 0),
+            as<std::uint16_t>(row.number(1)),
+            as<TenderKind>(row.number(2)),
+            as<TenderState>(row.number(3)),
+            Minor{row.number(4)},
+            row.number(5) != 0};
+}
+
+}  // namespace
+
+std::optional<TenderFacts> LedgerReader::tender(RecordRef sale, std::uint16_t line) {
+    if (!has_key(sale)) return std::nullopt;
+    auto row =
+        ask(*inner_->database,
+            "SELECT t.ref, t.line, t.kind, t.state, t.amount, t.asked FROM tender t JOIN sale s ON s.ref = t.ref "
+            "WHERE t.ref = ? AND t.line = ?",
+            sale, line);
+    if (!next(row)) return std::nullopt;
+    return tender_at(row);
+}
+
+std::vector<TenderFacts> LedgerReader::unverified_tenders(std::size_t count) {
+    auto rows = ask(*inner_->database,
+                    "SELECT t.ref, t.line, t.kind, t.state, t.amount, t.asked FROM tender t INDEXED BY "
+                    "tender_unverified JOIN sale s ON s.ref = t.ref WHERE t.state = 1 ORDER BY t.ref, t.line LIMIT ?",
+                    count);
+    std::vector<TenderFacts> found;
+    while (next(rows)) found.push_back(tender_at(rows));
+    return found;
+}
+
 std::vector<PrintJob> LedgerReader::unresolved_prints(NodeId node) {
     const auto range = keys_of(node);
     auto rows = ask(*inner_->database,

@@ -77,7 +77,13 @@ void RandomVenue::add_central(Chain& chain) {
         case 4:
             chain.add(ConflictResolved{"duplicate_admission-" + to_string(some_ticket()), "accepted", "seen"});
             return;
-        case 5: chain.add(CentralLogin{OperatorName{"admin"}, below(2) == 0}); return;
+        case 5:
+            if (below(2) == 0)
+                chain.add(CentralLogin{OperatorName{"admin"}, below(2) == 0});
+            else
+                chain.add(TenderSettled{some_ticket().sold, 0,
+                                        below(2) == 0 ? TenderState::confirmed : TenderState::failed, "looked up"});
+            return;
         default:
             grants_.push_back(chain.add(
                 LeaseGranted{NodeId{few(3)}, SessionId{sessions[below(3)]}, static_cast<std::uint32_t>(below(9))}));

@@ -90,6 +90,7 @@ std::vector<Body> admission_samples() {
                 Confirmation::by_passage,
                 0},
         Passage{RecordRef{NodeId{8}, Epoch{2}, Seq{30}}, PassageOutcome::turned, Evidence::device, 1, 0},
+        ScanJoined{ClientId{"scan-2"}, RecordRef{NodeId{8}, Epoch{2}, Seq{30}}},
         LaneModeSet{LaneName{"lane-1"}, LaneMode::green, "queue"},
         EmergencySet{true, "operator"},
         LaneCounted{LaneName{"lane-1"}, GateName{"south"}, ZoneId{"park"}, Direction::exit, CountCause::tailgate, 1,
@@ -128,6 +129,7 @@ std::vector<Body> venue_samples() {
         EnrolmentTokenIssued{NodeName{"gate-a"}, counting<32>(7), WallTime{1'795'000'000'000}},
         CentralLogin{OperatorName{"admin"}, false},
         ResyncRequested{NodeId{7}, Epoch{1}, Seq{1}, Seq{99}},
+        TenderSettled{RecordRef{NodeId{7}, Epoch{1}, Seq{12}}, 1, TenderState::failed, "4200001"},
     };
 }
 

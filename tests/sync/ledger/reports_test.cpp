@@ -8,6 +8,39 @@ using namespace gatehouse;
 using namespace gatehouse::ledger;
 using namespace gatehouse::test;
 
+TEST_CASE("a settled tender counts as settled last, whichever comes first, and what was confirmed at once stays so") {
+    Chain booth{NodeId{1}};
+    booth.open_epoch();
+    booth.sell(1);
+    auto sale = std::get<Sale>(booth.last().body);
+    booth.records.pop_back();
+    booth.now.prev = booth.last().hash;
+    booth.now.seq = Seq{2};
+    sale.tenders = {{TenderKind::wechat, TenderState::unverified, Minor{4000}, ""},
+                    {TenderKind::cash, TenderState::confirmed, Minor{2000}, ""}};
+    const auto sold = booth.add(sale);
+    Chain central{central_node};
+    central.open_epoch();
+    central.add(TenderSettled{sold, 0, TenderState::confirmed, "wx-1"});
+    central.add(TenderSettled{sold, 0, TenderState::failed, "wx-1"});
+    central.add(TenderSettled{sold, 1, TenderState::failed, ""});
+    MemoryLedger sale_first;
+    store(*sale_first.ledger, booth.records);
+    CHECK(sale_first.reader().unverified_tenders(9).size() == 1);
+    store(*sale_first.ledger, central.records);
+    MemoryLedger sale_last;
+    store(*sale_last.ledger, central.records);
+    store(*sale_last.ledger, booth.records);
+    CHECK(sale_first.state() == sale_last.state());
+    auto reader = sale_last.reader();
+    CHECK(reader.tender(sold, 0)->state == TenderState::failed);
+    CHECK(reader.tender(sold, 0)->asked);
+    CHECK(reader.tender(sold, 1)->state == TenderState::confirmed);
+    CHECK_FALSE(reader.tender(sold, 2));
+    CHECK(reader.unverified_tenders(9).empty());
+    CHECK(reader.unverified_total(NodeId{1}) == Minor{0});
+}
+
 TEST_CASE("sales and refunds of a date add up by product, tender and shift") {
     MemoryLedger at;
     Chain booth{NodeId{1}};
