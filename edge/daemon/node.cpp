@@ -76,6 +76,7 @@ public:
         boost::asio::post(io_, [this] { pump_->stop(); });
         wait(closing_within, [this] { return closed_.has_value(); });
         wait(offering_within, [this] { return !central_up_ || (closed_ && acked_ >= *closed_); });
+        relay_.reset();
         api_->stop();
         if (sync_) sync_->stop();
         boost::asio::post(io_, [this] {
@@ -211,16 +212,51 @@ private:
     void open_journal() {
         while (true) {
             auto journal = Journal::open(settings_.data_dir, journal_options(identity_));
-            if (journal) return use_journal(std::move(*journal));
+            if (journal) {
+                relay_.reset();
+                return use_journal(std::move(*journal));
+            }
             const Error& error = journal.error();
             if (error.code == ErrorCode::unavailable) return end(75, error.detail);
             log::error("the journal cannot be opened: {}", error.detail);
             api_->put(ReadyView{false, "the journal cannot be opened: " + error.detail});
+            if (!relay_) begin_relay();
             const bool hopeless = error.code != ErrorCode::io && error.code != ErrorCode::storage_unavailable;
             std::unique_lock held{mutex_};
             if (hopeless) changed_.wait(held, [this] { return stopping_; });
             if (changed_.wait_for(held, reopen_after, [this] { return stopping_; })) return;
         }
+    }
+
+    // The disk takes no writes, or is trusted with none: what it still has goes to whoever asks, and can be read.
+    void begin_relay() {
+        const auto path = settings_.data_dir / "journal.db";
+        auto for_sync = ledger::LedgerReader::open(path);
+        auto for_api = ledger::LedgerReader::open(path);
+        if (!for_sync || !for_api) return;
+        const auto latest = for_sync->latest_journal(identity_.grant.node);
+        if (!latest) return;
+        auto options = sync_options(settings_, identity_, latest->journal, built_at());
+        options.pulls = false;
+        SyncOutlets outlets;
+        outlets.received = [](std::uint64_t, const auto&, const SignedHead&) {};
+        outlets.receipt = [](const Receipt&, bool) {};
+        outlets.heard = [](const std::vector<NodeId>&) {};
+        outlets.copied = [](NodeId, Seq) {};
+        outlets.time_told = [](std::int64_t) {};
+        outlets.board = [this](BoardPart part) { api_->put(std::move(part)); };
+        outlets.own_head_ahead = [](JournalId, Seq) {};
+        outlets.compared = [] {};
+        auto sync = SyncPump::make(std::move(options), std::move(*for_sync), std::move(outlets));
+        if (!sync) return log::error("peers: {}", sync.error().detail);
+        {
+            const std::lock_guard held{mutex_};
+            peer_address_ = (*sync)->address();
+        }
+        relay_ = std::move(*sync);
+        relay_->begin();
+        api_->journal_opened(std::move(*for_api));
+        log::warning("read-only: the journal up to record {} is served to central and peers", latest->head.value);
     }
 
     void use_journal(Journal journal) {
@@ -287,6 +323,7 @@ private:
     std::unique_ptr<ApiServer> api_;
     std::unique_ptr<DeskPump> pump_;            // deciding thread
     std::unique_ptr<SyncPump> sync_;            // deciding thread
+    std::unique_ptr<SyncPump> relay_;           // opener's thread: while there is no journal to write
     std::vector<std::function<void()>> early_;  // deciding thread: until `open_`
     bool open_ = false;                         // deciding thread
     Epoch epoch_;

@@ -37,7 +37,7 @@ SyncPump::Loop::Loop(SyncOptions options, ledger::LedgerReader reader, SyncOutle
       outlets_(std::move(outlets)),
       work_(io_.get_executor()),
       timer_(io_),
-      replicator_({options_.session, std::chrono::seconds{5}}),
+      replicator_({options_.session, std::chrono::seconds{5}, options_.pulls}),
       links_(io_, options_.links, callbacks()) {
     central_.configured = !options_.central_urls.empty();
     if (central_.configured)

@@ -8,6 +8,7 @@
 //   - a commit that answered well is on the disk
 //   - after a failed write or flush nothing is acknowledged, and nothing is tried again
 //   - a full disk refuses, frees the ballast, and then there is room to record the outcome of what was begun
+//   - a disk that fails twice within ten minutes is not written to a third time
 //   - a second process cannot open the journal
 //   - a database that cannot be trusted is moved to quarantine, never deleted
 #pragma once

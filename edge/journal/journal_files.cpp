@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstring>
 #include <fstream>
 #include <string>
@@ -51,9 +52,17 @@ bool JournalFiles::has_failed() const { return std::filesystem::exists(directory
 
 void JournalFiles::note_failure() const { std::ofstream{directory_ / "disk-failed"} << "1\n"; }
 
-void JournalFiles::clear_failure() const {
+void JournalFiles::set_failure_aside() const {
     std::error_code ignored;
-    std::filesystem::remove(directory_ / "disk-failed", ignored);
+    std::filesystem::rename(directory_ / "disk-failed", directory_ / "disk-failed.before", ignored);
+}
+
+bool JournalFiles::failed_again() const {
+    std::error_code missing;
+    const auto before = std::filesystem::last_write_time(directory_ / "disk-failed.before", missing);
+    if (missing) return false;
+    const auto latest = std::filesystem::last_write_time(directory_ / "disk-failed", missing);
+    return !missing && latest >= before && latest - before < std::chrono::minutes{10};
 }
 
 void JournalFiles::drop_page_cache() const {

@@ -26,7 +26,11 @@ public:
     // Left behind by a run that stopped on a disk failure, as well as it still could.
     [[nodiscard]] bool has_failed() const;
     void note_failure() const;
-    void clear_failure() const;
+    // That failure is dealt with; it is remembered for `failed_again`.
+    void set_failure_aside() const;
+    // The latest failure came within ten minutes of the one before: this disk is not written to any more, until
+    // somebody removes the mark, `disk-failed`.
+    [[nodiscard]] bool failed_again() const;
     // Forgets cached pages of the database, so that the next read shows what the disk has. Only before it is opened.
     void drop_page_cache() const;
 

@@ -123,6 +123,7 @@ std::optional<LinkId> Replicator::best_source(JournalId journal, const std::opti
 }
 
 void Replicator::choose_sources(Instant now, LinkEffects& out) {
+    if (!options_.pulls) return;
     std::set<JournalId> journals;
     for (const auto& [id, link] : links_) {
         if (link.session.phase() != ReplicationSession::Phase::open) continue;

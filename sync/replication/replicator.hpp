@@ -27,6 +27,7 @@ using LinkEffects = std::vector<LinkEffect>;
 struct ReplicatorOptions {
     ReplicationOptions session;
     Duration stalled_after = std::chrono::seconds{5};
+    bool pulls = true;  // false: serves, and takes nothing
 };
 
 struct PeerState {

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "edge/journal/journal_files.hpp"
 #include "tests/edge/daemon/test_venue.hpp"
 
 using namespace gatehouse;
@@ -159,6 +160,41 @@ TEST_CASE("a node without work stops at once, whoever is connected") {
         least = std::min(least, std::chrono::steady_clock::now() - began);
     }
     CHECK(least < std::chrono::milliseconds{300});
+}
+
+TEST_CASE("a disk that failed twice within ten minutes is read, and its journal reaches a peer") {
+    TestVenue venue;
+    auto booth = venue.add_node("booth");
+    booth.peers.listen = "127.0.0.1:0";
+    {
+        const auto node = TestVenue::start(booth);
+        Browser browser{node->api_address()};
+        browser.login("li", "1234");
+        open_shift(browser);
+        CHECK(browser.post("/api/v1/sales", adult_sale("c1")).status == 201);
+        node->stop();
+    }
+    const edge::JournalFiles files{booth.data_dir};
+    files.note_failure();
+    files.set_failure_aside();
+    files.note_failure();
+    const auto node = TestVenue::start(booth);
+    Browser browser{node->api_address()};
+    REQUIRE(eventually([&] { return !node->peer_address().empty(); }));
+    CHECK(browser.get("/readyz").status == 503);
+
+    auto gate = venue.add_node("gate");
+    gate.peers.dialled = {node->peer_address()};
+    const auto peer = TestVenue::start(gate);
+    Browser reader{peer->api_address()};
+    reader.login("li", "1234");
+    const auto copied = [&] {
+        const Answer heads = reader.get("/api/v1/journals");
+        for (const auto& journal : heads.body.at("journals").as_array())
+            if (journal.at("node").as_int64() == 1) return journal.at("head").as_int64();
+        return std::int64_t{0};
+    };
+    CHECK(eventually([&] { return copied() >= 5; }));  // the epoch, the start, the login, the shift, the sale
 }
 
 TEST_CASE("events are followed, and resumed after the last one seen") {

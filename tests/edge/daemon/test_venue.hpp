@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 #include <condition_variable>
 #include <filesystem>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -33,6 +34,9 @@ struct Answer {
     [[nodiscard]] std::string text(std::string_view key) const;
     [[nodiscard]] std::int64_t number(std::string_view key) const;
 };
+
+// Asks again and again, for at most ten seconds.
+[[nodiscard]] bool eventually(const std::function<bool()>& there);
 
 [[nodiscard]] sync::HttpClient client_of(const std::string& address);
 

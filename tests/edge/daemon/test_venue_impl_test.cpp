@@ -49,15 +49,20 @@ Answer Browser::call(const std::string& method, const std::string& target, const
     return {response->status, value ? *value : boost::json::value{response->body}};
 }
 
-bool Browser::becomes_ready() {
-    for (int tries = 0; tries < 500; ++tries) {
-        if (get("/readyz").status == 200) return true;
+bool eventually(const std::function<bool()>& there) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+    while (!there()) {
+        if (std::chrono::steady_clock::now() > deadline) return false;
         std::mutex mutex;
         std::condition_variable never;
         std::unique_lock held{mutex};
         never.wait_for(held, std::chrono::milliseconds{10});
     }
-    return false;
+    return true;
+}
+
+bool Browser::becomes_ready() {
+    return eventually([this] { return get("/readyz").status == 200; });
 }
 
 void Browser::login(const std::string& name, const std::string& pin) {

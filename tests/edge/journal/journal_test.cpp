@@ -6,6 +6,7 @@
 
 #include <fstream>
 
+#include "edge/journal/journal_files.hpp"
 #include "tests/support/chain.hpp"
 #include "tests/support/crash_vfs.hpp"
 #include "tests/support/result_printing.hpp"
@@ -309,4 +310,24 @@ TEST_CASE("a checkpoint moves the log while idle, and marks what it moved as ver
     const auto journal = Journal::open(directory.path(), options);
     REQUIRE(journal);
     CHECK(journal->report().verified < 30);
+}
+
+TEST_CASE("a disk that fails twice within ten minutes is not written to a third time") {
+    ScratchDirectory directory;
+    const JournalFiles files{directory.path()};
+    REQUIRE(Journal::open(directory.path(), real_options()));
+    files.note_failure();
+    {
+        auto journal = Journal::open(directory.path(), real_options());
+        REQUIRE(journal);
+        CHECK(journal->report().after_failure);
+    }
+    files.note_failure();
+    const auto refused = Journal::open(directory.path(), real_options());
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == ErrorCode::io);
+    // Ten minutes between them: another misfortune, and it is tried again.
+    const auto long_ago = std::filesystem::last_write_time(directory.path() / "disk-failed") - std::chrono::minutes{11};
+    std::filesystem::last_write_time(directory.path() / "disk-failed.before", long_ago);
+    REQUIRE(Journal::open(directory.path(), real_options()));
 }
