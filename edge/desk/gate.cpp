@@ -262,9 +262,11 @@ ScanReply Desk::State::reply_again(RecordRef ref, const Verdict& verdict) {
 void Desk::State::attach(Lane& lane, const AttachScan& attached, Step& step) {
     // A scanner's second reading of the same code needs no second welcome.
     if (!attached.scan.token) return;
+    // Recorded, so that the same id is answered the same way after a restart, too.
+    if (!outbox.is_open()) return answer_scan(lane, attached.scan, refusal(Reason::storage_unavailable), step.out);
     Effects then;
     answer_scan(lane, attached.scan, lane.shown, then);
-    wait_for(attached.verdict, std::move(then), step);
+    write(ScanJoined{attached.scan.id, attached.verdict}, attached.scan.actor, std::move(then), step);
 }
 
 void Desk::State::answer_scan(const Lane& lane, const ScanRequest& scan, const ScanReply& reply, Effects& out) const {

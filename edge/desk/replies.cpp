@@ -39,8 +39,11 @@ CodeDigest code_of(const Command& command) {
 bool Desk::State::answered_before(const ClientId& id, const CommandReceived& from, Step& step) {
     const auto record = record_by_client(id);
     if (!record) return false;
-    if (record->header.node != options.journal.node ||
-        !same_command(from.command, record->body, code_of(from.command))) {
+    // A scan that joined a passage was answered as the one that began it.
+    const auto* joined = std::get_if<ScanJoined>(&record->body);
+    const auto decided = joined ? record_at(joined->verdict) : record;
+    if (record->header.node != options.journal.node || !decided ||
+        !same_command(from.command, decided->body, code_of(from.command))) {
         answer(from, fail(ErrorCode::id_reused, "this id was another command's"), step);
         return true;
     }

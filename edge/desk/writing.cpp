@@ -124,7 +124,8 @@ void Desk::State::take_back(Waiting lost, Step& step) {
         if (const auto* answered = std::get_if<Answer>(&effect)) {
             Result<Reply> reply = unavailable;
             if (done_anyway) reply = Reply{DoneReply{std::nullopt, false, Safety::disk}};
-            if (std::holds_alternative<Verdict>(record.body)) reply = Reply{refused};
+            if (std::holds_alternative<Verdict>(record.body) || std::holds_alternative<ScanJoined>(record.body))
+                reply = Reply{refused};
             step.out.emplace_back(Answer{answered->token, std::move(reply)});
         } else if (const auto* check = std::get_if<CheckPin>(&effect)) {
             pin_checks.erase(check->token);

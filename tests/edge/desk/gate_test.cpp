@@ -198,6 +198,24 @@ TEST_CASE("a scan by hand at a turnstile is answered when synced, and the same i
     CHECK(rig.must<ScanReply>("gate1", scan).verdict == first.verdict);
 }
 
+TEST_CASE("a scan by hand that joins an open passage is answered the same after a restart, and uses nothing more") {
+    Gate rig;
+    const Scan first{ClientId{"h1"}, LaneName{"lane-1"}, foreign_code(3), {}, {}, {}, false};
+    auto second = first;
+    second.id = ClientId{"h2"};
+    const auto began = rig.must<ScanReply>("gate1", first);
+    const auto joined = rig.must<ScanReply>("gate1", second);
+    CHECK(joined == began);
+    CHECK(rig.stored<Verdict>().size() == 1);
+    CHECK(rig.stored<ScanJoined>() == std::vector{ScanJoined{ClientId{"h2"}, *began.verdict}});
+    rig.restart();
+    CHECK(rig.must<ScanReply>("gate1", second).verdict == began.verdict);
+    CHECK(rig.must<ScanReply>("gate1", second).decision == Decision::admit);
+    second.lane = LaneName{"lane-2"};
+    CHECK(rig.refused("gate1", second) == ErrorCode::id_reused);
+    CHECK(rig.stored<Verdict>().size() == 1);
+}
+
 TEST_CASE("a bad code that is read again and again is recorded once, and once more with its count") {
     Gate rig;
     for (int i = 0; i < 4; ++i) {
