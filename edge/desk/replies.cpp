@@ -48,7 +48,7 @@ bool Desk::State::answered_before(const ClientId& id, const CommandReceived& fro
         return true;
     }
     // The answer of a command whose record is still on its way waits for the disk as well.
-    const Answer reply{from.token, reply_for(*record)};
+    const Answer reply{from.token, reply_for(*decided)};
     if (!outbox.also(record->ref(), reply)) step.out.emplace_back(reply);
     return true;
 }
@@ -58,6 +58,15 @@ void Desk::State::carry_out(Body body, const CommandReceived& from, Step& step) 
     const auto record = write(std::move(body), from.actor.name, {}, step);
     outbox.also(record->ref(), Answer{from.token, reply_for(*record)});
     outbox.also(record->ref(), PublishRecord{record});
+}
+
+// What central found out about the unverified tenders of a sale since.
+void Desk::State::show_settled(RecordRef ref, Sale& sale) {
+    for (std::size_t line = 0; line < sale.tenders.size(); ++line) {
+        if (sale.tenders[line].state != TenderState::unverified) continue;
+        if (const auto known = reader.tender(ref, static_cast<std::uint16_t>(line)))
+            sale.tenders[line].state = known->state;
+    }
 }
 
 TicketView Desk::State::view_of(const Bytes& payload) const {
@@ -80,6 +89,7 @@ Result<Reply> Desk::State::reply_for(const ledger::Record& record) {
         Match{
             [&](const Sale& sale) -> Result<Reply> {
                 SaleReply reply{ref, sale, record.header, safety, {}};
+                show_settled(ref, reply.body);
                 for (const auto& payload : sale.tickets) reply.tickets.push_back(view_of(payload));
                 return Reply{std::move(reply)};
             },

@@ -102,6 +102,7 @@ struct Desk::State {
     void on(const ForeignRecordsStored& event, Step& step);
     void learn(const ledger::Record& record, Step& step);
     void take_lease(RecordRef grant, const LeaseGranted& lease, Step& step);
+    void settle(const TenderSettled& settled);
     [[nodiscard]] std::optional<TicketId> ticket_of_passage(const ledger::Record& record);
 
     // gate.cpp
@@ -150,6 +151,7 @@ struct Desk::State {
     bool answered_before(const ClientId& id, const CommandReceived& from, Step& step);
     void carry_out(Body body, const CommandReceived& from, Step& step);
     [[nodiscard]] Result<Reply> reply_for(const ledger::Record& record);
+    void show_settled(RecordRef ref, Sale& sale);
     [[nodiscard]] TicketView view_of(const Bytes& payload) const;
     [[nodiscard]] std::uint32_t units_left(const SessionId& session);
     [[nodiscard]] ledger::SessionUnits& units_of(const SessionId& session);
@@ -221,6 +223,7 @@ struct Desk::State {
     std::map<RecordRef, ledger::ShiftFacts> shifts;
     std::map<WindowName, std::optional<RecordRef>> open_shifts;
     std::optional<Minor> unverified;
+    std::set<std::pair<RecordRef, std::uint16_t>> settled;  // own tenders, by records that came in this run
     std::map<OperatorName, ledger::LoginFacts> logins;
     std::map<CommandToken, PinCheck> pin_checks;
 };

@@ -67,6 +67,7 @@ void Desk::State::learn(const ledger::Record& record, Step& step) {
                          keys.revoke(revoked);
                          known_nodes.erase(revoked.node);
                      },
+                     [&](const TenderSettled& found_out) { settle(found_out); },
                      [&](const LeaseGranted& lease) { take_lease(record.ref(), lease, step); },
                      [&](const ResyncRequested& asked) {
                          if (asked.node == options.journal.node && asked.epoch == options.journal.epoch)
@@ -74,6 +75,14 @@ void Desk::State::learn(const ledger::Record& record, Step& step) {
                      },
                      [](const auto&) {}},
                record.body);
+}
+
+// With either outcome the tender is open no more: its amount is free for others.
+void Desk::State::settle(const TenderSettled& found_out) {
+    if (found_out.sale.node != options.journal.node || !unverified) return;
+    const auto tender = reader.tender(found_out.sale, found_out.line);
+    if (!tender || tender->state != TenderState::unverified) return;
+    if (settled.emplace(found_out.sale, found_out.line).second) unverified = *unverified - tender->amount;
 }
 
 void Desk::State::take_lease(RecordRef grant, const LeaseGranted& lease, Step& step) {

@@ -37,6 +37,7 @@ unsigned holders(Right right) {
         case Right::revoke_tickets: return commercial | bit(Role::supervisor);
         case Right::read_conflicts: return overseeing;
         case Right::resolve_conflicts: return commercial | bit(Role::auditor);
+        case Right::settle_tenders: return commercial | bit(Role::auditor);
         case Right::read_reports: return overseeing;
         case Right::follow_events: return overseeing;
     }

@@ -23,6 +23,7 @@ enum class Right : std::uint8_t {
     revoke_tickets,
     read_conflicts,
     resolve_conflicts,
+    settle_tenders,
     read_reports,
     read_occupancy,
     follow_events,

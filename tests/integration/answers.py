@@ -127,6 +127,22 @@ def at_central(stage: Stage, node, contract: Contract):
     say("POST", "orders/import", {"orders": [{"code": "A1", "order": "o", "channel": "ota", "product": "adult", "persons": 1,
         "entries": 1, "valid_from": "2026-01-01", "valid_to": "2027-01-01"}]}, status=200)
     say("GET", "redemptions", status=200)
+    stage.log_in(node, CLERK)
+    held = node.api.get("status")["unverified_total_minor"]
+    stage.open_shift(node)
+    scanned = node.api.post("sales", {"id": stage.new_id(), "window": "window-1", "lines": [{"product": "adult", "quantity": 1}],
+                                      "tenders": [{"kind": "wechat", "amount_minor": 8000}]})
+    expect(node.api.get("status")["unverified_total_minor"] == held + 8000, "an unverified tender counts")
+    wait_until(stage.venue.drained, 30, "the sale to reach central")
+    listed = say("GET", "tenders/unverified", status=200)
+    expect(any(t["sale"] == scanned["sale"] for t in listed["tenders"]), f"it is listed: {listed}")
+    settle = f"sales/{scanned['sale']}/tenders/0/settle"
+    say("POST", settle, {"state": "perhaps"}, status=422)
+    say("POST", f"sales/{scanned['sale']}/tenders/1/settle", {"state": "failed"}, status=404)
+    say("POST", settle, {"state": "confirmed", "reference": "wx-1"}, status=200)
+    expect(all(t["sale"] != scanned["sale"] for t in say("GET", "tenders/unverified")["tenders"]), "it is open no more")
+    wait_until(lambda: node.api.get("status")["unverified_total_minor"] == held, 20, "the node's limit to be free again")
+    wait_until(lambda: node.api.get(f"sales/{scanned['sale']}")["tenders"][0]["state"] == "confirmed", 20, "the node to show it")
     date = node.api.get("sales")["sales"][0]["business_date"]
     for report in ("sales", "admissions", "shifts"):
         say("GET", f"reports/{report}?business_date={date}", status=200)

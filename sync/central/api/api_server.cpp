@@ -46,6 +46,8 @@ constexpr std::array routes{
     Route{"POST", "/api/v1/revocations", Right::read_conflicts, call_revoke},
     Route{"GET", "/api/v1/conflicts", Right::read_conflicts, call_list_conflicts},
     Route{"POST", "/api/v1/conflicts/{}/resolve", Right::resolve_conflicts, call_resolve_conflict},
+    Route{"GET", "/api/v1/tenders/unverified", Right::read_reports, call_list_tenders},
+    Route{"POST", "/api/v1/sales/{}/tenders/{}/settle", Right::settle_tenders, call_settle_tender},
     Route{"GET", "/api/v1/reports/sales", Right::read_reports, call_sales_report},
     Route{"GET", "/api/v1/reports/admissions", Right::read_reports, call_admissions_report},
     Route{"GET", "/api/v1/reports/shifts", Right::read_reports, call_shifts_report},

@@ -27,6 +27,9 @@ void call_revoke(const Call& call);
 void call_list_conflicts(const Call& call);
 void call_resolve_conflict(const Call& call);
 
+void call_list_tenders(const Call& call);
+void call_settle_tender(const Call& call);
+
 void call_sales_report(const Call& call);
 void call_admissions_report(const Call& call);
 void call_shifts_report(const Call& call);

@@ -102,6 +102,28 @@ TEST_CASE("money: short tenders, unverified ones up to the limit, change from ca
     CHECK(rig.desk->status(rig.clock).unverified_total == Minor{8'000});
 }
 
+TEST_CASE("an unverified tender that central settled is open no more, once, and is shown as settled") {
+    DeskRig rig;
+    rig.open_shift();
+    const auto by_phone = [](const char* id) {
+        return sale_of(id, "adult", 1, {{TenderKind::wechat, Minor{8'000}, {}}});
+    };
+    const auto scanned = rig.must<SaleReply>("clerk1", by_phone("a"));
+    CHECK(rig.refused("clerk1", by_phone("b")) == ErrorCode::unverified_limit);
+    const TenderSettled found_out{scanned.sale, 0, TenderState::confirmed, "wx-1"};
+    rig.central(found_out);
+    CHECK(rig.desk->status(rig.clock).unverified_total == Minor{0});
+    rig.central(found_out);
+    rig.central(TenderSettled{{NodeId{9}, Epoch{1}, Seq{5}}, 0, TenderState::failed, {}});  // another seller's
+    CHECK(rig.desk->status(rig.clock).unverified_total == Minor{0});
+    rig.store_foreign();
+    CHECK(rig.must<SaleReply>("clerk1", FindSale{scanned.sale}).body.tenders[0].state == TenderState::confirmed);
+    (void)rig.must<SaleReply>("clerk1", by_phone("c"));
+    CHECK(rig.desk->status(rig.clock).unverified_total == Minor{8'000});
+    rig.restart();
+    CHECK(rig.desk->status(rig.clock).unverified_total == Minor{8'000});
+}
+
 TEST_CASE("sessions are sold from leased units alone, also by sales that are not synced yet") {
     DeskRig rig;
     rig.open_shift();
