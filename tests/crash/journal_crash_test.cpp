@@ -89,6 +89,7 @@ void play(std::uint64_t seed, const Faults& faults, Outcome& outcome) {
         std::size_t acknowledged = booth.records.size();
         if (auto journal = Journal::open("j", crash_options(disk, faults.synchronous)))
             acknowledged = run_until_death(*journal, booth, random);
+        disk.keep_unflushed(random() % 8 == 0);  // also a commit that nobody was told of
         const auto report = disk.cut_power();
         ++outcome.cuts;
         outcome.dropped += report.dropped;

@@ -95,6 +95,43 @@ TEST_CASE("whichever flush fails, the journal stops, acknowledges nothing more, 
     CHECK(fired > commits);
 }
 
+TEST_CASE("whichever write fails, the journal stops, acknowledges nothing more, and keeps what it acknowledged") {
+    std::uint64_t fired = 0;
+    for (std::uint64_t n = 1; n < 2000; n += 1 + n / 40) {
+        CAPTURE(n);
+        CrashDisk disk{"journal-sweep", n};
+        disk.fail_write_at(n);
+        const auto result = run(disk, false);
+        if (disk.failed_writes() == 0) break;
+        ++fired;
+        // A checkpoint may be put off: what it copies is in the log.
+        if (result.opened && !result.stopped) CHECK(result.acknowledged == Seq{commits});
+        check_survives(disk, result.acknowledged);
+    }
+    CHECK(fired > 50);
+}
+
+// Reads happen while a journal is opened, and when a page is not in the cache.
+TEST_CASE("whichever read fails, a journal is not opened or goes on, and nothing acknowledged is lost") {
+    CrashDisk filled{"journal-filled", 1};
+    const auto before = run(filled, false);
+    REQUIRE(before.acknowledged == Seq{commits});
+    const auto image = filled.image();
+    std::uint64_t fired = 0;
+    for (std::uint64_t n = 1; n < 500; ++n) {
+        CAPTURE(n);
+        CrashDisk disk{"journal-sweep", n};
+        disk.put_back(image);
+        disk.fail_read_at(n);
+        const auto result = run(disk, false);
+        if (disk.failed_reads() == 0) break;
+        ++fired;
+        if (result.opened && !result.stopped) CHECK(result.acknowledged == Seq{2 * commits});
+        check_survives(disk, std::max(before.acknowledged, result.acknowledged));
+    }
+    CHECK(fired > 5);
+}
+
 TEST_CASE("wherever the process dies, what it acknowledged is kept") {
     std::uint64_t fired = 0;
     for (std::uint64_t n = 1; n < 2000; n += 1 + n / 40) {

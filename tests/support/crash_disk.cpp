@@ -57,8 +57,15 @@ bool CrashDisk::dies_now() {
     return true;
 }
 
-int CrashDisk::read(const File& file, std::uint8_t* to, std::size_t count, std::uint64_t at) const {
-    if (dead_) return SQLITE_IOERR_READ;
+bool CrashDisk::fails_now(std::optional<std::uint64_t>& in, std::uint64_t& failed) {
+    if (!in || --*in > 0) return false;
+    in.reset();
+    ++failed;
+    return true;
+}
+
+int CrashDisk::read(const File& file, std::uint8_t* to, std::size_t count, std::uint64_t at) {
+    if (dead_ || fails_now(fail_read_in_, failed_reads_)) return SQLITE_IOERR_READ;
     const std::size_t have = at >= file.content.size()
                                  ? 0
                                  : std::min<std::size_t>(count, file.content.size() - static_cast<std::size_t>(at));
@@ -92,7 +99,7 @@ void CrashDisk::put(File& file, ByteView bytes, std::uint64_t at) {
 }
 
 int CrashDisk::write(File& file, ByteView bytes, std::uint64_t at) {
-    if (dead_) return SQLITE_IOERR_WRITE;
+    if (dead_ || fails_now(fail_write_in_, failed_writes_)) return SQLITE_IOERR_WRITE;
     const std::uint64_t grows = std::max<std::uint64_t>(at + bytes.size(), file.content.size()) - file.content.size();
     if (size_limit_ && grows > 0 && size() + grows > *size_limit_) {
         ++refused_for_size_;
@@ -108,7 +115,7 @@ int CrashDisk::write(File& file, ByteView bytes, std::uint64_t at) {
 }
 
 int CrashDisk::truncate(File& file, std::uint64_t size) {
-    if (dead_) return SQLITE_IOERR_TRUNCATE;
+    if (dead_ || fails_now(fail_write_in_, failed_writes_)) return SQLITE_IOERR_TRUNCATE;
     if (dies_now()) {
         dead_ = true;
         return SQLITE_IOERR_TRUNCATE;
@@ -145,6 +152,8 @@ void CrashDisk::revive() {
     dead_ = false;
     die_in_.reset();
     fail_flush_in_.reset();
+    fail_write_in_.reset();
+    fail_read_in_.reset();
 }
 
 namespace {
@@ -167,7 +176,7 @@ void CrashDisk::cut(File& file, PowerCutReport& report) {
         std::erase_if(file.lost, [&](const auto& entry) { return entry.first * sector >= file.disk_size; });
     }
     // One draw a file decides between a machine that had written nearly all of it and one that had written little.
-    const std::uint64_t keep_of_100 = chance() % 3 == 0 ? 0 : chance() % 101;
+    const std::uint64_t keep_of_100 = keep_unflushed_ ? 100 : chance() % 3 == 0 ? 0 : chance() % 101;
     std::uint64_t end = file.disk_size;
     for (const auto& [s, held] : file.unflushed) {
         const std::uint64_t at = s * sector;

@@ -49,12 +49,18 @@ public:
 
     // The n-th flush from now (0: none) fails with EIO.
     void fail_flush_at(std::uint64_t n) { fail_flush_in_ = n == 0 ? std::nullopt : std::optional(n); }
+    // The n-th write or truncation, or the n-th read, from now (0: none) fails with EIO and changes nothing.
+    void fail_write_at(std::uint64_t n) { fail_write_in_ = n == 0 ? std::nullopt : std::optional(n); }
+    void fail_read_at(std::uint64_t n) { fail_read_in_ = n == 0 ? std::nullopt : std::optional(n); }
     // How many octets all files together may have; nothing: no limit. Beyond it SQLITE_FULL.
     void limit_size(std::optional<std::uint64_t> octets) { size_limit_ = octets; }
 
     // A failed flush is tried again by whoever asked for it, and the second one says "done": nothing is written.
     void forgive_failed_flushes(bool forgiven) { forgive_failed_flushes_ = forgiven; }
     [[nodiscard]] bool is_limited() const { return size_limit_.has_value(); }
+
+    // The next power cuts find all that was written on the disk, flushed or not.
+    void keep_unflushed(bool kept) { keep_unflushed_ = kept; }
 
     // Flushes that say "done" and do nothing: a disk that lies.
     void ignore_flushes(bool ignored) { ignore_flushes_ = ignored; }
@@ -71,6 +77,8 @@ public:
     [[nodiscard]] std::uint64_t operations() const { return operations_; }
     [[nodiscard]] std::uint64_t flushes() const { return flushes_; }
     [[nodiscard]] std::uint64_t failed_flushes() const { return failed_flushes_; }
+    [[nodiscard]] std::uint64_t failed_writes() const { return failed_writes_; }
+    [[nodiscard]] std::uint64_t failed_reads() const { return failed_reads_; }
     [[nodiscard]] std::uint64_t refused_for_size() const { return refused_for_size_; }
 
     static constexpr std::size_t sector = 512;
@@ -87,7 +95,7 @@ public:
     [[nodiscard]] bool exists(const std::string& path) const { return files_.contains(path); }
     void remove(const std::string& path);
     // Result codes of SQLite.
-    [[nodiscard]] int read(const File& file, std::uint8_t* to, std::size_t count, std::uint64_t at) const;
+    [[nodiscard]] int read(const File& file, std::uint8_t* to, std::size_t count, std::uint64_t at);
     [[nodiscard]] int write(File& file, ByteView bytes, std::uint64_t at);
     [[nodiscard]] int truncate(File& file, std::uint64_t size);
     [[nodiscard]] int flush(File& file);
@@ -95,6 +103,7 @@ public:
 
 private:
     [[nodiscard]] bool dies_now();
+    [[nodiscard]] static bool fails_now(std::optional<std::uint64_t>& in, std::uint64_t& failed);
     void put(File& file, ByteView bytes, std::uint64_t at);
     void remember(File& file, std::uint64_t first, std::uint64_t last);
     void cut(File& file, PowerCutReport& report);
@@ -105,14 +114,19 @@ private:
     std::uint64_t state_;
     bool dead_ = false;
     bool ignore_flushes_ = false;
+    bool keep_unflushed_ = false;
     bool forgive_failed_flushes_ = false;
     std::optional<std::uint64_t> die_in_;
     std::optional<std::uint64_t> fail_flush_in_;
+    std::optional<std::uint64_t> fail_write_in_;
+    std::optional<std::uint64_t> fail_read_in_;
     std::optional<std::uint64_t> size_limit_;
     std::uint64_t operations_ = 0;
     std::uint64_t operations_cut_ = 0;
     std::uint64_t flushes_ = 0;
     std::uint64_t failed_flushes_ = 0;
+    std::uint64_t failed_writes_ = 0;
+    std::uint64_t failed_reads_ = 0;
     std::uint64_t refused_for_size_ = 0;
 };
 
