@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+"""What operators do to a running node: a new configuration with SIGHUP, a broken one that is not taken, HTTP over TLS;
+and what ends 65: a journal that was tampered with, a restored data directory, a code that is none."""
+import http.client
+import json
+import shutil
+import signal
+import sqlite3
+import ssl
+import subprocess
+
+from stage import ATTENDANT, CLERK, Stage, expect, play, wait_until
+
+LANE = {"name": "lane-1", "gate": "south", "zone": "park", "direction": "entry"}
+WINDOWS = [{"name": "window-1"}]
+
+
+def reloads(stage: Stage, node):
+    def lanes() -> list[str]:
+        return [lane["name"] for lane in node.api.get("lanes")["lanes"]]
+    expect(lanes() == ["lane-1"], "one lane at first")
+    node.write_config(windows=WINDOWS, lanes=[LANE, LANE | {"name": "lane-2"}])
+    node.process.send_signal(signal.SIGHUP)
+    wait_until(lambda: node.api.ready() and lanes() == ["lane-1", "lane-2"], 20, "the second lane")
+    good = node.config.read_text()
+    node.config.write_text(good + "[nonsense]\nkey = 1\n")
+    node.process.send_signal(signal.SIGHUP)
+    wait_until(lambda: "kept the old configuration" in node.log.read_text(), 20, "the refusal to be said")
+    expect("nonsense" in node.log.read_text() and lanes() == ["lane-1", "lane-2"], "the old one holds, and it says why")
+    checked = subprocess.run([*node.command, "--check-config"], capture_output=True, text=True)
+    expect(checked.returncode == 78 and "node.toml:" in checked.stderr, f"--check-config finds the same: {checked}")
+    node.config.write_text(good)
+
+
+def speaks_tls(stage: Stage, node):
+    node.config.write_text(node.config.read_text().replace("[api]\n", "[api]\ntls = true\n"))
+    node.process.send_signal(signal.SIGHUP)
+    trust = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    trust.check_hostname = False
+    trust.verify_mode = ssl.CERT_NONE  # whom to trust is the links' tests' matter; here: that nothing else is spoken
+    trust.minimum_version = ssl.TLSVersion.TLSv1_3
+
+    def over_tls(path: str):
+        connection = http.client.HTTPSConnection("127.0.0.1", node.api.port, timeout=5, context=trust)
+        try:
+            connection.request("GET", path, headers={"Authorization": f"Bearer {node.api.token}"})
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        except OSError:
+            return 0, b""
+        finally:
+            connection.close()
+    wait_until(lambda: over_tls("/readyz")[0] == 200, 20, "the node to speak TLS")
+    status, body = over_tls("/api/v1/status")
+    expect(status == 200 and json.loads(body)["name"] == node.name, f"the same calls over TLS: {status}")
+    try:
+        plain = node.api.call("GET", "/readyz", timeout=5)[0]
+    except (OSError, http.client.HTTPException):
+        plain = None
+    expect(plain != 200, "nothing is served in the clear on that port")
+    node.config.write_text(node.config.read_text().replace("tls = true\n", ""))
+    node.process.send_signal(signal.SIGHUP)
+    wait_until(node.api.ready, 20, "the node to speak plain HTTP again")
+
+
+def ends_65(stage: Stage, node):
+    venue = stage.venue
+    decoded = subprocess.run([venue.programs / "gatehouse", "ticket", "decode", "NO TICKET"], capture_output=True)
+    expect(decoded.returncode == 65, f"a code that is none ends 65: {decoded}")
+    node.stop()
+    expect(node.process.returncode == 0, "an orderly stop ends 0")
+    kept = node.home / "kept"
+    shutil.copytree(node.data, kept)
+    node.start()
+    stage.log_in(node, CLERK)
+    stage.open_shift(node)
+    stage.sell(node)
+    wait_until(venue.drained, 30, "the sale to reach central")
+    node.stop()
+    newer = node.home / "newer"
+    node.data.rename(newer)
+    kept.rename(node.data)
+    node.start(wait=False)
+    expect(node.process.wait(20) == 65, "a restored copy ends 65 when central knows more")
+    expect("restored or copied" in node.log.read_text(), "and says why")
+    shutil.rmtree(node.data)
+    newer.rename(node.data)
+    expect(node.journal("verify", check=False).returncode == 0, "the newer one is whole")
+    with sqlite3.connect(node.data / "journal.db") as database:
+        ref, stored = database.execute("SELECT ref, stored FROM journal ORDER BY ref DESC LIMIT 1 OFFSET 3").fetchone()
+        database.execute("UPDATE journal SET stored = ? WHERE ref = ?", (stored[:-9] + bytes([stored[-9] ^ 1]) + stored[-8:], ref))
+    database.close()
+    broken = node.journal("verify", check=False)
+    expect(broken.returncode == 65 and broken.stdout + broken.stderr, f"a changed record ends 65 and is named: {broken}")
+
+
+def story(stage: Stage) -> str:
+    stage.open()
+    node = stage.node("booth", ATTENDANT, windows=WINDOWS, lanes=[LANE])
+    reloads(stage, node)
+    speaks_tls(stage, node)
+    ends_65(stage, node)
+    return "reloaded with SIGHUP, a fault kept the old configuration, HTTP over TLS; 65 for what is not to be trusted"
+
+
+play(story)
