@@ -27,7 +27,7 @@ struct SyncOptions {
     JournalId own;
     std::shared_ptr<const SigningKey> key;
     VenueId venue{};
-    bool pulls = true;  // false: serves what the disk still has, and stores nothing
+    bool pulls = true;                              // false: serves what the disk still has, and stores nothing
     std::chrono::milliseconds compare_within{400};  // the longest wait for others to say how far they know our journal
 };
 
