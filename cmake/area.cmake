@@ -38,7 +38,10 @@ gatehouse_library(schemas core schemas)
 gatehouse_links(schemas PkgConfig::SODIUM PkgConfig::FMT date::date date::date-tz Boost::json Boost::headers)
 
 gatehouse_library(drivers core drivers/link drivers/scanner drivers/turnstile drivers/printer drivers/osdp drivers/catalog)
-gatehouse_links(drivers schemas PkgConfig::QRENCODE PkgConfig::NETTLE)
+gatehouse_links(drivers schemas PkgConfig::QRENCODE PkgConfig::NETTLE ${FREETYPE_LINK_LIBRARIES})
+# FreeType's headers for the one file that draws text.
+set_source_files_properties(${CMAKE_SOURCE_DIR}/drivers/printer/text_picture.cpp PROPERTIES
+  INCLUDE_DIRECTORIES "${FREETYPE_INCLUDE_DIRS}")
 gatehouse_library(drivers_shell shell drivers/port drivers/emulator)
 # Its <asm/termbits.h> and the <termios.h> that Asio brings define the same structs.
 set_source_files_properties(${CMAKE_SOURCE_DIR}/drivers/port/custom_baud.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)

@@ -6,6 +6,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "drivers/catalog/printer_settings.hpp"
 #include "drivers/catalog/scanner_drivers.hpp"
 #include "drivers/catalog/setting_reader.hpp"
 #include "drivers/catalog/turnstile_settings.hpp"
@@ -13,24 +14,6 @@
 namespace gatehouse::drivers {
 
 namespace {
-
-constexpr std::array<std::string_view, 8> escpos_keys{"port",   "tcp",   "path",     "baud",
-                                                      "parity", "width", "encoding", "qr"};
-constexpr std::array<std::string_view, 3> any_port{"port", "path", "tcp"};
-
-constexpr std::array<std::string_view, 2> encodings{"gb18030", "utf8"};
-constexpr std::array<std::string_view, 2> qrs{"native", "raster"};
-
-PrinterSetup read_escpos(SettingReader& in) {
-    PrinterSetup setup{in.port(any_port, 19'200), EscposSession{}, {}};
-    EscposOptions options;
-    if (const auto* serial = std::get_if<SerialSettings>(&setup.port)) options.octets_per_second = serial->baud / 10;
-    setup.session = EscposSession(options);
-    setup.style.width = static_cast<std::uint32_t>(in.number("width", 576, 128, 1'024));
-    setup.style.encoding = static_cast<EscposEncoding>(in.choice("encoding", encodings));
-    setup.style.qr = static_cast<EscposQr>(in.choice("qr", qrs));
-    return setup;
-}
 
 // A further driver is one line of these; scanners have a table of their own.
 template <class Setup>
@@ -49,7 +32,9 @@ constexpr std::array turnstiles{
     Driver<TurnstileSetup>{"gpio", gpio_keys, read_gpio},
 };
 constexpr std::array printers{
-    Driver<PrinterSetup>{"escpos", escpos_keys, read_escpos},
+    Driver<PrinterSetup>{"escpos", printer_keys, read_escpos},
+    Driver<PrinterSetup>{"fgl", printer_keys, read_fgl},
+    Driver<PrinterSetup>{"zpl", printer_keys, read_zpl},
 };
 
 bool has_setting(const DeviceSettings& device, std::string_view key) {

@@ -14,6 +14,8 @@
 #include "drivers/osdp/osdp_bus_session.hpp"
 #include "drivers/printer/escpos_codec.hpp"
 #include "drivers/printer/escpos_session.hpp"
+#include "drivers/printer/fgl_session.hpp"
+#include "drivers/printer/zpl_session.hpp"
 #include "drivers/scanner/gm65_session.hpp"
 #include "drivers/scanner/hid_pos_session.hpp"
 #include "drivers/scanner/id_card_session.hpp"
@@ -101,7 +103,14 @@ struct OsdpTurnstileOptions {
 // Modbus and OSDP turnstiles may share a line; the others have their port for themselves.
 using TurnstileDriver =
     std::variant<ModbusTurnstileOptions, OsdpTurnstileOptions, BytesTurnstileOptions, GpioTurnstileOptions>;
-using PrinterSession = std::variant<EscposSession>;
+using PrinterSession = std::variant<EscposSession, FglSession, ZplSession>;
+
+// How a printer's papers become bytes: its language with the layout's settings.
+struct FglStyle : LabelStyle {};
+struct ZplStyle : LabelStyle {};
+using PrinterStyle = std::variant<EscposStyle, FglStyle, ZplStyle>;
+// Fails as encode_paper(), encode_fgl() and encode_zpl() of the codecs do.
+[[nodiscard]] Result<Bytes> encode_paper(const TicketPaper& paper, const PrinterStyle& style);
 
 struct ScannerSetup {
     PortSettings port;
@@ -122,7 +131,7 @@ struct TurnstileSetup {
 struct PrinterSetup {
     PortSettings port;
     PrinterSession session;
-    EscposStyle style;  // how papers become bytes: encode_paper(paper, style)
+    PrinterStyle style;
 };
 
 // ErrorCode::config with the first fault of validate(), or when the driver is of another family.

@@ -126,7 +126,7 @@ public:
 
 private:
     struct Loop;
-    EscposStyle style_;
+    PrinterStyle style_;
     std::shared_ptr<Loop> loop_;
 };
 

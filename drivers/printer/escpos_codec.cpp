@@ -2,6 +2,7 @@
 
 #include "drivers/printer/printed_text.hpp"
 #include "drivers/printer/qr_picture.hpp"
+#include "drivers/printer/text_picture.hpp"
 
 namespace gatehouse::drivers {
 
@@ -20,10 +21,12 @@ class PaperWriter {
 public:
     explicit PaperWriter(const EscposStyle& style) : style_(style) {
         add({esc, '@'});
-        if (style.encoding == EscposEncoding::gb18030)
-            add({fs, '&'});
-        else
-            add({fs, '(', 'C', 2, 0, '0', 2});
+        switch (style.encoding) {
+            case EscposEncoding::gb18030:
+            case EscposEncoding::gbk: add({fs, '&'}); return;
+            case EscposEncoding::utf8: add({fs, '(', 'C', 2, 0, '0', 2}); return;
+            case EscposEncoding::raster: return;
+        }
     }
 
     void drawer() { add({esc, 'p', 0x00, 0x19, 0xfa}); }
@@ -33,6 +36,13 @@ public:
     }
 
     [[nodiscard]] Result<void> line(const PaperLine& line) {
+        if (style_.encoding == EscposEncoding::raster) {
+            const auto picture = draw_text(line, style_.width);
+            if (!picture) return picture.error();
+            add({esc, 'a', static_cast<std::uint8_t>(PaperAlign::left)});
+            raster(picture->row_octets, picture->rows, picture->bits);
+            return {};
+        }
         const auto text = printed_text(line.text, style_.encoding);
         if (!text) return text.error();
         add({esc, 'a', static_cast<std::uint8_t>(line.align), gs, '!', size_byte(line.size)});
@@ -49,7 +59,7 @@ public:
         if (style_.qr == EscposQr::native)
             native_qr(text, static_cast<std::uint8_t>(picture->scale));
         else
-            raster(*picture);
+            raster(picture->row_octets, picture->rows, picture->bits);
         add({'\n'});
         return {};
     }
@@ -78,13 +88,12 @@ private:
         add({gs, '(', 'k', 3, 0, '1', 'Q', '0'});
     }
 
-    void raster(const QrPicture& picture) {
-        for (std::size_t row = 0; row < picture.rows; row += band_rows) {
-            const auto rows = std::min(band_rows, picture.rows - row);
-            add({gs, 'v', '0', 0, static_cast<std::uint8_t>(picture.row_octets), 0, static_cast<std::uint8_t>(rows),
-                 0});
-            const auto first = picture.bits.begin() + static_cast<std::ptrdiff_t>(row * picture.row_octets);
-            bytes_.insert(bytes_.end(), first, first + static_cast<std::ptrdiff_t>(rows * picture.row_octets));
+    void raster(std::size_t row_octets, std::size_t all_rows, const Bytes& bits) {
+        for (std::size_t row = 0; row < all_rows; row += band_rows) {
+            const auto rows = std::min(band_rows, all_rows - row);
+            add({gs, 'v', '0', 0, static_cast<std::uint8_t>(row_octets), 0, static_cast<std::uint8_t>(rows), 0});
+            const auto first = bits.begin() + static_cast<std::ptrdiff_t>(row * row_octets);
+            bytes_.insert(bytes_.end(), first, first + static_cast<std::ptrdiff_t>(rows * row_octets));
         }
     }
 
@@ -97,10 +106,7 @@ private:
 Result<Bytes> encode_paper(const TicketPaper& paper, const EscposStyle& style) {
     PaperWriter out(style);
     if (paper.open_drawer) out.drawer();
-    std::vector<PaperLine> head = paper.head;
-    if (!paper.reprint_mark.empty())
-        head.insert(head.begin(), PaperLine{paper.reprint_mark, PaperAlign::centre, PaperSize::large, true});
-    for (const auto& line : head)
+    for (const auto& line : printed_head(paper))
         if (auto done = out.line(line); !done) return done.error();
     if (!paper.qr.empty())
         if (auto done = out.qr(paper.qr); !done) return done.error();

@@ -12,7 +12,12 @@
 
 namespace gatehouse::drivers {
 
-enum class EscposEncoding : std::uint8_t { gb18030, utf8 };
+enum class EscposEncoding : std::uint8_t {
+    gb18030,
+    gbk,
+    utf8,
+    raster,  // text as dots, for printers without Chinese
+};
 enum class EscposQr : std::uint8_t { native, raster };
 
 struct EscposStyle {
@@ -24,7 +29,7 @@ struct EscposStyle {
 
 // The whole paper, from initialisation to cut. Contains no real-time command (DLE EOT, DLE ENQ, DLE DC4), also not
 // inside a picture. Fails with invalid_body for text that is not UTF-8 or a QR that is not printable ASCII, and with
-// too_large for a QR that does not fit the width.
+// too_large for a QR that does not fit the width; as draw_text() does with text as dots.
 [[nodiscard]] Result<Bytes> encode_paper(const TicketPaper& paper, const EscposStyle& style);
 
 // DLE EOT n, and what its one-byte answers say.

@@ -34,7 +34,7 @@ PrinterEffects EscposSession::step(const PrinterEvent& event, Instant now) {
                    },
                    [&](const Ticked&) {},
                    [&](const PrintRequested& request) { add_job(request, now, out); },
-                   [&](const CancelRequested& request) { cancel(request.id, out); },
+                   [&](const CancelRequested& request) { queue_.cancel(request.id, out); },
                },
                event);
     elapse(now, out);
@@ -42,10 +42,8 @@ PrinterEffects EscposSession::step(const PrinterEvent& event, Instant now) {
 }
 
 std::optional<Instant> EscposSession::deadline() const {
-    std::optional<Instant> due;
+    auto due = queue_.deadline();
     const auto no_later_than = [&due](Instant at) { due = due ? std::min(*due, at) : at; };
-    for (const auto& job : jobs_)
-        if (!is_on_paper(job)) no_later_than(job.since + options_.waiting);
     switch (phase_) {
         case Phase::down: return due;
         case Phase::asking:
@@ -82,21 +80,8 @@ void EscposSession::link_down(PrinterEffects& out) {
 }
 
 void EscposSession::add_job(const PrintRequested& request, Instant now, PrinterEffects& out) {
-    if (request.papers.empty()) {
-        out.emplace_back(ReportPrinted{request.id});
-    } else if (jobs_.size() >= options_.longest_queue) {
-        out.emplace_back(ReportNotPrinted{request.id, NotPrintedReason::queue_full});
-    } else {
-        jobs_.push_back({request, now, 0});
-        if (phase_ == Phase::asking && !asked_) begin_round(now, out);
-    }
-}
-
-void EscposSession::cancel(PrintJobId id, PrinterEffects& out) {
-    const auto job = std::ranges::find_if(jobs_, [id](const Job& each) { return each.request.id == id; });
-    if (job == jobs_.end() || job->printed > 0 || is_on_paper(*job)) return;
-    jobs_.erase(job);
-    out.emplace_back(ReportNotPrinted{id, NotPrintedReason::cancelled});
+    if (!queue_.add(request, now, out)) return;
+    if (phase_ == Phase::asking && !asked_) begin_round(now, out);
 }
 
 void EscposSession::take(const PrinterAnswer& answer, Instant now, PrinterEffects& out) {
@@ -127,24 +112,12 @@ void EscposSession::marker_reached(Instant now, PrinterEffects& out) {
         return;
     }
     phase_ = Phase::asking;
-    auto& job = jobs_.front();
-    job.since = now;
-    if (++job.printed == job.request.papers.size()) {
-        out.emplace_back(ReportPrinted{job.request.id});
-        jobs_.pop_front();
-    }
+    queue_.paper_printed(now, out);
     if (!asked_) begin_round(now, out);
 }
 
 void EscposSession::elapse(Instant now, PrinterEffects& out) {
-    std::erase_if(jobs_, [&](const Job& job) {
-        if (is_on_paper(job) || now < job.since + options_.waiting) return false;
-        if (job.printed > 0)
-            out.emplace_back(ReportPrintUnknown{job.request.id, job.printed});
-        else
-            out.emplace_back(ReportNotPrinted{job.request.id, NotPrintedReason::waited_too_long});
-        return true;
-    });
+    queue_.expire(now, out);
     if (phase_ == Phase::down) return;
     if (asked_ && now >= std::max(asked_at_, transmitted_) + options_.answer)
         status_lost(now, out);
@@ -175,12 +148,7 @@ void EscposSession::status_lost(Instant now, PrinterEffects& out) {
 
 // Also closes the phase: nothing is expected of this connection any more.
 void EscposSession::lose_paper(PrinterEffects& out) {
-    if (phase_ == Phase::printing) {
-        const auto job = std::move(jobs_.front());
-        jobs_.pop_front();
-        torn_ = job.request.papers[job.printed].size();
-        out.emplace_back(ReportPrintUnknown{job.request.id, job.printed});
-    }
+    if (phase_ == Phase::printing) torn_ = queue_.lose_paper(out);
     phase_ = Phase::down;
     asked_.reset();
 }
@@ -204,7 +172,7 @@ void EscposSession::end_round(Instant now, PrinterEffects& out) {
         fine_since_ = now;
         return;
     }
-    if (phase_ != Phase::asking || jobs_.empty()) return;
+    if (phase_ != Phase::asking || queue_.is_empty()) return;
     if (settled_ && now >= settled_at_ + options_.settle)
         send_paper(now, out);
     else
@@ -212,8 +180,7 @@ void EscposSession::end_round(Instant now, PrinterEffects& out) {
 }
 
 void EscposSession::send_paper(Instant now, PrinterEffects& out) {
-    const auto& job = jobs_.front();
-    Bytes bytes = job.request.papers[job.printed];
+    Bytes bytes = queue_.begin_paper();
     bytes.insert(bytes.end(), marker.begin(), marker.end());
     phase_ = Phase::printing;
     fine_since_ = now;
@@ -243,7 +210,5 @@ bool EscposSession::is_fine() const {
     const auto state = state_of(facts_);
     return state == PrinterState::ready || state == PrinterState::paper_low;
 }
-
-bool EscposSession::is_on_paper(const Job& job) const { return phase_ == Phase::printing && &job == &jobs_.front(); }
 
 }  // namespace gatehouse::drivers

@@ -17,10 +17,10 @@
 
 #include <array>
 #include <cstdint>
-#include <deque>
 #include <optional>
 
 #include "drivers/printer/escpos_codec.hpp"
+#include "drivers/printer/print_queue.hpp"
 #include "drivers/printer/printer_events.hpp"
 #include "schemas/base/time.hpp"
 
@@ -39,23 +39,18 @@ struct EscposOptions {
 
 class EscposSession {
 public:
-    explicit EscposSession(EscposOptions options = {}) : options_(options) {}
+    explicit EscposSession(EscposOptions options = {})
+        : options_(options), queue_(options.waiting, options.longest_queue) {}
 
     [[nodiscard]] PrinterEffects step(const PrinterEvent& event, Instant now);
     [[nodiscard]] std::optional<Instant> deadline() const;
 
 private:
     enum class Phase : std::uint8_t { down, asking, printing };
-    struct Job {
-        PrintRequested request;
-        Instant since;  // it waits
-        std::uint32_t printed = 0;
-    };
 
     void link_up(Instant now, PrinterEffects& out);
     void link_down(PrinterEffects& out);
     void add_job(const PrintRequested& request, Instant now, PrinterEffects& out);
-    void cancel(PrintJobId id, PrinterEffects& out);
     void take(const PrinterAnswer& answer, Instant now, PrinterEffects& out);
     void status_answered(std::uint8_t byte, Instant now, PrinterEffects& out);
     void marker_reached(Instant now, PrinterEffects& out);
@@ -70,11 +65,10 @@ private:
     void say(PrinterState state, PrinterEffects& out);
     [[nodiscard]] bool is_fine() const;
     [[nodiscard]] bool waits_for_marker() const;
-    [[nodiscard]] bool is_on_paper(const Job& job) const;
 
     EscposOptions options_;
     Phase phase_ = Phase::down;
-    std::deque<Job> jobs_;  // the first may be under way
+    PrintQueue queue_;
     StatusReader reader_;
     PrinterFacts facts_;                // of the round under way, else of the last
     std::optional<StatusQuery> asked_;  // the round is at this request

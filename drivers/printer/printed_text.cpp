@@ -20,7 +20,9 @@ struct CloseIconv {
 const char* name_of(EscposEncoding encoding) {
     switch (encoding) {
         case EscposEncoding::gb18030: return "GB18030//TRANSLIT";
-        case EscposEncoding::utf8: return "UTF-8";
+        case EscposEncoding::gbk: return "GBK//TRANSLIT";
+        case EscposEncoding::utf8:
+        case EscposEncoding::raster: return "UTF-8";
     }
     return "UTF-8";
 }

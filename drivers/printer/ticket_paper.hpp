@@ -29,4 +29,12 @@ struct TicketPaper {
     friend bool operator==(const TicketPaper&, const TicketPaper&) = default;
 };
 
+// The heading lines as they are printed: the reprint mark before all others.
+[[nodiscard]] inline std::vector<PaperLine> printed_head(const TicketPaper& paper) {
+    auto head = paper.head;
+    if (!paper.reprint_mark.empty())
+        head.insert(head.begin(), PaperLine{paper.reprint_mark, PaperAlign::centre, PaperSize::large, true});
+    return head;
+}
+
 }  // namespace gatehouse::drivers

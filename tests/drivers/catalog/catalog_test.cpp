@@ -29,7 +29,7 @@ using std::string;
 TEST_CASE("each driver of the catalogue is made from the least it needs") {
     std::vector<std::string_view> names;
     for (const auto& entry : driver_catalog()) names.push_back(entry.name);
-    for (const std::string_view name : {"line", "osdp", "modbus", "bytes", "gpio", "escpos"})
+    for (const std::string_view name : {"line", "osdp", "modbus", "bytes", "gpio", "escpos", "fgl", "zpl"})
         CHECK(std::ranges::count(names, name) >= 1);
     CHECK(family_of(device("line", {})) == Family::scanner);
     CHECK(family_of(device("modbus", {})) == Family::turnstile);
@@ -44,7 +44,7 @@ TEST_CASE("each driver of the catalogue is made from the least it needs") {
     CHECK(turnstile->pass == std::chrono::seconds(5));
     const auto printer = make_printer(device("escpos", {{"path", string("/dev/usb/lp1")}, {"qr", string("raster")}}));
     REQUIRE(printer);
-    CHECK(printer->style == EscposStyle{576, EscposEncoding::gb18030, EscposQr::raster});
+    CHECK(printer->style == PrinterStyle{EscposStyle{576, EscposEncoding::gb18030, EscposQr::raster}});
 }
 
 TEST_CASE("each scanner has its port, and its own settings") {

@@ -1,0 +1,168 @@
+// A session of `zpl` or `fgl` and a model of its printer in virtual time.
+#pragma once
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "drivers/printer/printer_events.hpp"
+#include "tests/drivers/virtual_time.hpp"
+
+namespace gatehouse::drivers::test {
+
+// `Model` is a printer: receive(bytes), work() and what it says into `says`.
+template <class Session, class Model>
+class LabelBench {
+public:
+    LabelBench() : now(at_ms(0)) {}
+
+    void tell(const PrinterEvent& event) {
+        for (const auto& effect : session.step(event, now)) {
+            if (const auto* write = std::get_if<WriteBytes>(&effect)) {
+                if (powered) printer.receive(write->bytes);
+                collect();
+            } else if (std::holds_alternative<HangUp>(effect)) {
+                ++hang_ups;
+                unplug();
+            } else {
+                reports.push_back(effect);
+            }
+        }
+    }
+
+    void run_for(Duration length) {
+        const auto end = now + length;
+        while (true) {
+            if (powered) printer.work();
+            collect();
+            const auto tick = session.deadline();
+            const auto answer = wire.empty() ? std::nullopt : std::optional(wire.begin()->first);
+            const auto label = powered && printer.is_busy() ? now + std::chrono::milliseconds(100) : end;
+            const auto next = std::min({tick.value_or(end), answer.value_or(end), label});
+            if (next >= end) break;
+            now = std::max(now, next);
+            if (answer && *answer <= now)
+                deliver();
+            else
+                tell(Ticked{});
+        }
+        now = end;
+    }
+
+    void plug() {
+        up = true;
+        tell(LinkUp{});
+    }
+    void unplug() {
+        up = false;
+        wire.clear();
+        tell(LinkDown{});
+    }
+    void go_online() {
+        plug();
+        run_for(std::chrono::seconds(4));
+        reports.clear();
+    }
+    // The printer is switched off and on; a serial line does not notice. A printer takes seconds to start.
+    void power_cycle(bool link_lost) {
+        printer.switch_off();
+        if (link_lost) unplug();
+        powered = false;
+        run_for(std::chrono::seconds(6));
+        powered = true;
+        printer.switch_on();
+        collect();
+        if (link_lost) plug();
+    }
+    PrinterEffects heard() { return std::exchange(reports, {}); }
+
+    Session session;
+    Model printer;
+    Instant now;
+    bool up = false;
+    bool powered = true;
+    std::multimap<Instant, std::uint8_t> wire;
+    PrinterEffects reports;
+    unsigned hang_ups = 0;
+
+private:
+    void deliver() {
+        BytesRead read;
+        const auto due = wire.upper_bound(now);
+        for (auto at = wire.begin(); at != due; ++at) read.bytes.push_back(at->second);
+        wire.erase(wire.begin(), due);
+        if (up) tell(read);
+    }
+    void collect() {
+        for (const auto byte : std::exchange(printer.says, {}))
+            if (up && powered) wire.emplace(now + std::chrono::milliseconds(1), byte);
+    }
+};
+
+inline PrintRequested labels(std::uint64_t id, std::size_t papers = 1) {
+    PrintRequested request{PrintJobId{id}, {}};
+    for (std::size_t i = 0; i < papers; ++i)
+        request.papers.push_back(bytes_of("P" + std::to_string(id) + "." + std::to_string(i)));
+    return request;
+}
+
+// What all models have: paper, and what came out. A label takes two rounds of work, so that a status request can fall
+// between its arrival and its end.
+struct LabelModel {
+    bool paper_out = false;
+    bool silent = false;
+    std::optional<std::size_t> paper_out_after;  // labels
+    std::deque<Bytes> waiting;
+    std::vector<Bytes> printed;
+    Bytes says;
+    bool begun = false;
+
+    // True: a label came out.
+    bool advance() {
+        if (paper_out || waiting.empty()) return false;
+        if (paper_out_after && printed.size() >= *paper_out_after) {
+            paper_out = true;
+            paper_out_after.reset();
+            return false;
+        }
+        if (!std::exchange(begun, true)) return false;
+        begun = false;
+        printed.push_back(waiting.front());
+        waiting.pop_front();
+        return true;
+    }
+    [[nodiscard]] bool is_busy() const { return !paper_out && !waiting.empty(); }
+    void forget() {
+        waiting.clear();
+        begun = false;
+    }
+};
+
+// Every job ends once, no paper comes out twice, and what was reported as printed is on paper.
+template <class Bench>
+bool adds_up(const Bench& bench, std::uint64_t asked, const std::map<std::uint64_t, std::size_t>& papers) {
+    std::map<std::uint64_t, int> answers;
+    std::map<Bytes, int> sent;
+    for (const auto& paper : bench.printer.printed)
+        if (++sent[paper] > 1) return false;
+    for (const auto& report : bench.reports) {
+        if (const auto* done = std::get_if<ReportPrinted>(&report)) {
+            ++answers[done->id.value];
+            for (const auto& paper : labels(done->id.value, papers.at(done->id.value)).papers)
+                if (sent[paper] != 1) return false;
+        }
+        if (const auto* failed = std::get_if<ReportNotPrinted>(&report)) {
+            ++answers[failed->id.value];
+            for (const auto& paper : labels(failed->id.value, papers.at(failed->id.value)).papers)
+                if (sent[paper] != 0) return false;
+        }
+        if (const auto* unknown = std::get_if<ReportPrintUnknown>(&report)) ++answers[unknown->id.value];
+    }
+    for (std::uint64_t id = 1; id <= asked; ++id)
+        if (answers[id] != 1) return false;
+    return true;
+}
+
+}  // namespace gatehouse::drivers::test
