@@ -61,8 +61,12 @@ DeviceSet::DeviceSet(boost::asio::io_context& io, const Scenario& scenario) : io
     }
     for (const auto& each : scenario.controllers)
         devices_.emplace(each.name, std::make_unique<EmulatedController>(io, each, log_));
-    for (const auto& each : scenario.printers)
-        devices_.emplace(each.name, std::make_unique<EmulatedPrinter>(io, each, scenario.papers, log_));
+    for (const auto& each : scenario.printers) {
+        if (each.kind == PrinterKind::escpos)
+            devices_.emplace(each.name, std::make_unique<EmulatedPrinter>(io, each, scenario.papers, log_));
+        else
+            devices_.emplace(each.name, std::make_unique<EmulatedLabelPrinter>(io, each, scenario.papers, log_));
+    }
 }
 
 void DeviceSet::perform(const boost::json::object& request, const Answer& answer) {

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "drivers/emulator/emulated_controller.hpp"
+#include "drivers/emulator/emulated_label_printer.hpp"
 #include "drivers/emulator/emulated_osdp.hpp"
 #include "drivers/emulator/emulated_printer.hpp"
 #include "drivers/emulator/emulated_scanner.hpp"

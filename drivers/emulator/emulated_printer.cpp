@@ -1,7 +1,6 @@
 #include "drivers/emulator/emulated_printer.hpp"
 
 #include <algorithm>
-#include <boost/json/array.hpp>
 
 #include "schemas/base/match.hpp"
 
@@ -15,17 +14,16 @@ constexpr std::uint8_t eot = 0x04;
 EmulatedPrinter::EmulatedPrinter(boost::asio::io_context& io, PrinterScenario scenario, std::filesystem::path papers,
                                  EventLog& log)
     : scenario_(std::move(scenario)),
-      folder_(std::move(papers)),
+      tray_(std::move(papers), scenario_.name),
       log_(log),
       plug_(make_plug(io, scenario_.plug, {[this](Caller caller, ByteView bytes, Stamp) { read(caller, bytes); }, {}})),
       later_(io),
       painter_(scenario_.width) {
-    std::filesystem::create_directories(folder_);
     plug_->connect();
 }
 
 boost::json::object EmulatedPrinter::perform(std::string_view what, const boost::json::object& request) {
-    if (what == "papers") return papers(request);
+    if (what == "papers") return tray_.papers(request);
     if (what == "paper") {
         out_of_paper_ = flag_of(request, "out", false);
         near_end_ = flag_of(request, "low", false);
@@ -139,15 +137,11 @@ void EmulatedPrinter::carry_out(const PrinterAct& act) {
 }
 
 void EmulatedPrinter::cut() {
-    Piece piece;
+    std::vector<std::string> lines;
     for (const auto& item : paper_.items)
-        if (const auto* line = std::get_if<PrintedLine>(&item)) piece.lines.push_back(line->text);
-    const auto picture = painter_.draw(std::exchange(paper_, {}));
-    piece.qr = read_qr(picture);
-    piece.png = folder_ / (scenario_.name + "-" + std::to_string(pieces_.size() + 1) + ".png");
-    write_png(picture, piece.png);
-    pieces_.push_back(std::move(piece));
-    log_.add(stamp_now(), scenario_.name, "paper", {{"paper", pieces_.size()}});
+        if (const auto* line = std::get_if<PrintedLine>(&item)) lines.push_back(line->text);
+    tray_.add(painter_.draw(std::exchange(paper_, {})), std::move(lines));
+    log_.add(stamp_now(), scenario_.name, "paper", {{"paper", tray_.count()}});
 }
 
 void EmulatedPrinter::answer(ByteView bytes, std::optional<Caller> caller) {
@@ -179,26 +173,10 @@ void EmulatedPrinter::power_off() {
     automatic_ = 0;
 }
 
-boost::json::object EmulatedPrinter::papers(const boost::json::object& request) const {
-    boost::json::array list;
-    const auto since = number_of(request, "since", 0);
-    for (std::size_t i = static_cast<std::size_t>(std::max<std::int64_t>(0, since)); i < pieces_.size(); ++i) {
-        const auto& piece = pieces_[i];
-        boost::json::array lines(piece.lines.begin(), piece.lines.end());
-        boost::json::object one{{"n", i + 1}, {"png", piece.png.string()}, {"lines", std::move(lines)}};
-        if (piece.qr)
-            one["qr"] = *piece.qr;
-        else
-            one["qr"] = nullptr;
-        list.push_back(std::move(one));
-    }
-    return {{"papers", std::move(list)}};
-}
-
 boost::json::object EmulatedPrinter::state() const {
     return {{"plugged", plug_->is_connected()},
             {"address", plug_->address()},
-            {"papers", pieces_.size()},
+            {"papers", tray_.count()},
             {"uncut_items", paper_.items.size()},
             {"out_of_paper", out_of_paper_},
             {"cover_open", cover_open_},

@@ -14,6 +14,7 @@
 #include "drivers/emulator/event_log.hpp"
 #include "drivers/emulator/later.hpp"
 #include "drivers/emulator/paper_picture.hpp"
+#include "drivers/emulator/paper_tray.hpp"
 #include "drivers/emulator/plug.hpp"
 
 namespace gatehouse::drivers::emulator {
@@ -26,12 +27,6 @@ public:
     [[nodiscard]] boost::json::object perform(std::string_view what, const boost::json::object& request) override;
 
 private:
-    struct Piece {
-        std::filesystem::path png;
-        std::optional<std::string> qr;
-        std::vector<std::string> lines;
-    };
-
     void read(Caller caller, ByteView bytes);
     void real_time(std::uint8_t which, Caller caller);
     void work();
@@ -42,11 +37,10 @@ private:
     void power_off();
     [[nodiscard]] std::array<std::uint8_t, 4> automatic_status() const;
     [[nodiscard]] bool is_stopped() const { return out_of_paper_ || cover_open_ || fault_; }
-    [[nodiscard]] boost::json::object papers(const boost::json::object& request) const;
     [[nodiscard]] boost::json::object state() const;
 
     PrinterScenario scenario_;
-    std::filesystem::path folder_;
+    PaperTray tray_;
     EventLog& log_;
     std::unique_ptr<Plug> plug_;
     Later later_;
@@ -56,7 +50,6 @@ private:
     Bytes real_time_;    // the beginning of a real-time command
     bool busy_ = false;
     Paper paper_;
-    std::vector<Piece> pieces_;
     std::uint64_t drawers_ = 0;
     std::uint64_t unknown_commands_ = 0;
     std::uint8_t automatic_ = 0;

@@ -40,4 +40,16 @@ struct Paper {
     std::vector<PaperItem> items;
 };
 
+// A label: items where the commands put them, dots from its upper left corner. Lines are aligned in its width.
+struct PlacedItem {
+    unsigned x = 0;
+    unsigned y = 0;
+    PaperItem item;
+};
+struct Label {
+    unsigned width = 0;   // 0: the printer's
+    unsigned height = 0;  // at least; it grows with what is on it
+    std::vector<PlacedItem> items;
+};
+
 }  // namespace gatehouse::drivers::emulator

@@ -145,4 +145,30 @@ Picture PaperPainter::draw(const Paper& paper) {
     return std::move(brush_->picture);
 }
 
+// A QR command names the symbol's corner; the drawing has a quiet zone of four modules round it.
+Picture PaperPainter::draw(const Label& label) {
+    const auto paper_width = brush_->width;
+    brush_->width = label.width == 0 ? paper_width : label.width;
+    Picture whole{brush_->width, label.height, {}};
+    whole.dots.resize(std::size_t{whole.width} * whole.height, 255);
+    for (const auto& placed : label.items) {
+        brush_->picture = {brush_->width, 0, {}};
+        std::visit([this](const auto& each) { brush_->draw(each); }, placed.item);
+        const auto* qr = std::get_if<PrintedQr>(&placed.item);
+        const auto quiet = qr == nullptr ? 0 : 4 * qr->module;
+        const auto left = placed.x - std::min(placed.x, quiet);
+        const auto top = placed.y - std::min(placed.y, quiet);
+        const auto& part = brush_->picture;
+        whole.height = std::max(whole.height, top + part.height);
+        whole.dots.resize(std::size_t{whole.width} * whole.height, 255);
+        for (unsigned y = 0; y < part.height; ++y)
+            for (unsigned x = 0; x + left < whole.width; ++x) {
+                auto& dot = whole.dots[std::size_t{top + y} * whole.width + left + x];
+                dot = std::min(dot, part.dots[std::size_t{y} * part.width + x]);
+            }
+    }
+    brush_->width = paper_width;
+    return whole;
+}
+
 }  // namespace gatehouse::drivers::emulator

@@ -25,6 +25,7 @@ public:
     explicit PaperPainter(unsigned width);
     ~PaperPainter();
     [[nodiscard]] Picture draw(const Paper& paper);
+    [[nodiscard]] Picture draw(const Label& label);
 
 private:
     struct Brush;

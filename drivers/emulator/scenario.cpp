@@ -16,6 +16,7 @@ namespace {
 constexpr std::array<std::string_view, 7> kinds{"line", "ssi", "gm65", "hid-keyboard", "hid-pos", "pcsc", "id-card"};
 constexpr std::array<std::string_view, 4> walks{"turn", "stay", "turn_twice", "wrong_way"};
 constexpr std::array<std::string_view, 3> controller_words{"digicon", "mach-power", "gpio"};
+constexpr std::array<std::string_view, 3> languages{"escpos", "fgl", "zpl"};
 constexpr std::array<std::string_view, 3> boards{"waveshare", "lctech", "plain"};
 
 struct Fault {
@@ -181,6 +182,7 @@ ControllerScenario read_controller(Table in) {
 PrinterScenario read_printer(Table in) {
     PrinterScenario printer;
     printer.name = in.name();
+    printer.kind = static_cast<PrinterKind>(in.choice("kind", languages));
     printer.plug = in.plug();
     printer.plug.one_caller = true;
     printer.width = in.number("width", printer.width, 1'024);

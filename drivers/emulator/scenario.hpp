@@ -75,11 +75,14 @@ struct ControllerScenario {
     GuestScenario guests;
 };
 
+enum class PrinterKind : std::uint8_t { escpos, fgl, zpl };
+
 struct PrinterScenario {
     std::string name;
+    PrinterKind kind = PrinterKind::escpos;
     PlugSettings plug;
     std::uint32_t width = 576;  // dots
-    std::uint32_t line_ms = 0;  // to print a line of text or a band of picture
+    std::uint32_t line_ms = 0;  // to print a line of text or a band of picture; a label
 };
 
 struct Scenario {

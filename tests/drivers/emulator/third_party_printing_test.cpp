@@ -1,0 +1,122 @@
+// Printing judged by others: a host that is not ours on our emulated printer, our labels drawn by another renderer, our
+// paper read by another reader of codes.
+#include <doctest/doctest.h>
+
+#include <array>
+#include <boost/asio/post.hpp>
+#include <cstdio>
+#include <fstream>
+#include <thread>
+
+#include "tests/drivers/emulator/venue_bench.hpp"
+
+using namespace gatehouse;
+using namespace gatehouse::drivers;
+using test::VenueBench;
+
+namespace {
+
+const std::string peers = std::string(GATEHOUSE_SOURCE_DIR) + "/tests/peers/";
+
+std::string output_of(const std::string& command) {
+    std::string text;
+    std::FILE* pipe = ::popen((command + " 2>/dev/null").c_str(), "r");
+    if (pipe == nullptr) return text;
+    std::array<char, 512> buffer{};
+    while (std::fgets(buffer.data(), buffer.size(), pipe) != nullptr) text += buffer.data();
+    ::pclose(pipe);
+    return text;
+}
+
+// Runs `command` beside the loop.
+std::string beside(VenueBench& bench, const std::string& command) {
+    std::string text;
+    bool done = false;
+    std::thread other([&] {
+        text = output_of(command);
+        boost::asio::post(bench.io, [&done] { done = true; });
+    });
+    (void)bench.until([&done] { return done; });
+    other.join();
+    return text;
+}
+
+bool has(const std::string& program) {
+    if (!output_of("command -v " + program).empty()) return true;
+    MESSAGE(program << " is not installed: not tried");
+    return false;
+}
+
+bool has_package(const std::string& name) {
+    if (!has("node")) return false;
+    if (std::filesystem::exists(peers + "node_modules/" + name)) return true;
+    MESSAGE(name << " is not there (npm ci in tests/peers): not tried");
+    return false;
+}
+
+TicketPaper ticket(std::string code) {
+    TicketPaper paper;
+    paper.head = {{"莲湖景区 Lotus Lake", PaperAlign::centre, PaperSize::large, true}};
+    paper.qr = std::move(code);
+    paper.foot = {{"2026-11-21", PaperAlign::right, {}, {}}};
+    return paper;
+}
+
+std::string scanned(const std::filesystem::path& picture) { return output_of("zbarimg -q --raw " + picture.string()); }
+
+}  // namespace
+
+TEST_CASE("zpl-renderer-js draws our label, and zbar reads the ticket from it") {
+    if (!has_package("zpl-renderer-js") || !has("zbarimg")) return;
+    const std::string code = "TK1_^~" + std::string(100, 'Z') + "0123456789";
+    test::Scratch scratch;
+    for (const auto qr : {LabelQr::native, LabelQr::raster}) {
+        for (const auto text : {LabelText::raster, LabelText::printer}) {
+            const auto label = encode_zpl(ticket(code), {.width = 576, .text = text, .qr = qr});
+            REQUIRE(label);
+            std::ofstream(scratch / "label.zpl") << text_of(*label);
+            const auto png = scratch / "label.png";
+            (void)output_of("node " + peers + "zpl_to_png.cjs " + (scratch / "label.zpl").string() + " " +
+                            png.string() + " 72 100");
+            CHECK(scanned(png) == code + "\n");
+        }
+    }
+}
+
+TEST_CASE("zbar reads the ticket from ESC/POS paper that we sent as a picture") {
+    if (!has("zbarimg")) return;
+    const std::string code = "TK1" + std::string(150, 'Z') + "0123456789";
+    VenueBench bench("papers = \"papers\"\n[[printer]]\nname = \"p\"\ntcp = \"127.0.0.1:0\"");
+    bool printed = false;
+    PrinterPump pump(
+        bench.io,
+        make_printer(bench.at("escpos", "p", {{"qr", std::string("raster")}, {"encoding", std::string("raster")}}))
+            .value(),
+        {[&](const PrinterEffect& effect) { printed |= std::holds_alternative<ReportPrinted>(effect); }, {}});
+    REQUIRE(pump.print(PrintJobId{1}, {ticket(code)}));
+    REQUIRE(bench.until([&] { return printed; }));
+    const auto papers = bench.ask({{"device", "p"}, {"do", "papers"}}).at("papers").as_array();
+    CHECK(scanned(papers.front().at("png").as_string().c_str()) == code + "\n");
+}
+
+// It knows no other port than 9100.
+TEST_CASE("receiptio finds our emulated printer online, prints on it, and learns that it is out of paper") {
+    if (!has_package("receiptio")) return;
+    std::unique_ptr<VenueBench> made;
+    try {
+        made = std::make_unique<VenueBench>("papers = \"papers\"\n[[printer]]\nname = \"p\"\ntcp = \"127.0.0.1:9100\"");
+    } catch (const std::exception& taken) {
+        MESSAGE("port 9100 is taken: not tried: " << taken.what());
+        return;
+    }
+    auto& bench = *made;
+    const auto receiptio = "node " + peers + "node_modules/receiptio/bin/cli.js -d 127.0.0.1 -t 5 ";
+    CHECK(beside(bench, receiptio + "-q") == "online\n");
+    std::ofstream(bench.scratch / "paper.receipt") << "Lotus Lake\n{code:TK1ABC;option:qrcode,4,m}\n";
+    CHECK(beside(bench, receiptio + "-p escpos " + (bench.scratch / "paper.receipt").string()) == "success\n");
+    const auto papers = bench.ask({{"device", "p"}, {"do", "papers"}}).at("papers").as_array();
+    REQUIRE(papers.size() == 1);
+    CHECK(papers.front().at("qr") == "TK1ABC");
+    bench.ask({{"device", "p"}, {"do", "paper"}, {"out", true}});
+    CHECK(beside(bench, receiptio + "-q") == "paperempty\n");
+}
