@@ -11,7 +11,10 @@ BytesTurnstileSession::BytesTurnstileSession(BytesTurnstileOptions options) : op
                                                  {Word::refused, &options_.refused}};
     for (const auto& [word, bytes] : all)
         if (!bytes->empty()) words_.emplace_back(word, *bytes);
-    std::ranges::stable_sort(words_, [](const auto& a, const auto& b) { return a.second.size() > b.second.size(); });
+    // The longest first; equal ones as they are listed above.
+    std::ranges::sort(words_, [](const auto& a, const auto& b) {
+        return a.second.size() != b.second.size() ? a.second.size() > b.second.size() : a.first < b.first;
+    });
 }
 
 TurnstileEffects BytesTurnstileSession::step(const TurnstileEvent& event, Instant now) {

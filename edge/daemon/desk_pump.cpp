@@ -37,7 +37,7 @@ DeskPump::DeskPump(boost::asio::io_context& io, DeskOptions options, const Setti
     Devices::Handler handler;
     handler.reported = [this](Event event) { feed(std::move(event)); };
     handler.shown = [this](DeviceView view) { outlets_.board(std::move(view)); };
-    devices_ = std::make_unique<Devices>(io, settings, latched, std::move(handler));
+    devices_ = std::make_unique<Devices>(io, settings, pepper_, latched, std::move(handler));
     if (latched) {
         log::warning("the emergency latch is set: every lane is held open until an operator closes it");
         feed(LatchFound{});

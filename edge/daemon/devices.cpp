@@ -6,8 +6,16 @@
 
 namespace gatehouse::edge {
 
-Devices::Devices(boost::asio::io_context& io, const Settings& settings, bool latched, Handler handler)
-    : handler_(std::move(handler)), lines_(io) {
+namespace {
+
+// A key of its own, so that a digest says nothing about PINs.
+MacKey card_key_of(const Pepper& pepper) { return hmac(pepper, view_of("gatehouse id-card v1")); }
+
+}  // namespace
+
+Devices::Devices(boost::asio::io_context& io, const Settings& settings, const Pepper& pepper, bool latched,
+                 Handler handler)
+    : card_key_(card_key_of(pepper)), handler_(std::move(handler)), lines_(io) {
     for (const DeviceSettings& device : settings.devices) {
         const auto wanted = driver_settings(settings, device);
         const auto family = drivers::family_of(wanted);
@@ -30,6 +38,7 @@ Result<std::unique_ptr<drivers::ScannerPump>> Devices::scanner(boost::asio::io_c
                                                                drivers::ScannerPump::Handler handler) {
     auto setup = drivers::make_scanner(settings);
     if (!setup) return setup.error();
+    if (auto* reader = std::get_if<drivers::IdCardSession>(&setup->session)) reader->use_key(card_key_);
     return std::make_unique<drivers::ScannerPump>(io, std::move(*setup), std::move(handler));
 }
 

@@ -11,6 +11,8 @@
 #include "edge/api/board.hpp"
 #include "edge/config/settings.hpp"
 #include "edge/desk/effects.hpp"
+#include "schemas/crypto/crypto.hpp"
+#include "schemas/crypto/pin.hpp"
 
 namespace gatehouse::edge {
 
@@ -23,7 +25,8 @@ public:
     };
     // Opens every port at once. With `latched` every turnstile is told to hold open before its link can come up, so
     // that no start-up "all off" closes it. Precondition: the settings have no faults.
-    Devices(boost::asio::io_context& io, const Settings& settings, bool latched, Handler handler);
+    // `pepper` keys what an identity card's reader says.
+    Devices(boost::asio::io_context& io, const Settings& settings, const Pepper& pepper, bool latched, Handler handler);
     ~Devices();
 
     void open(const OpenBarrier& effect);
@@ -33,9 +36,9 @@ public:
 
 private:
     void add_scanner(boost::asio::io_context& io, const DeviceName& name, const drivers::DeviceSettings& settings);
-    [[nodiscard]] static Result<std::unique_ptr<drivers::ScannerPump>> scanner(boost::asio::io_context& io,
-                                                                               const drivers::DeviceSettings& settings,
-                                                                               drivers::ScannerPump::Handler handler);
+    [[nodiscard]] Result<std::unique_ptr<drivers::ScannerPump>> scanner(boost::asio::io_context& io,
+                                                                        const drivers::DeviceSettings& settings,
+                                                                        drivers::ScannerPump::Handler handler);
     [[nodiscard]] Result<std::unique_ptr<drivers::ScannerPump>> card_reader(const drivers::DeviceSettings& settings,
                                                                             drivers::ScannerPump::Handler handler);
     void add_turnstile(const DeviceName& name, const drivers::DeviceSettings& settings, bool latched);
@@ -47,6 +50,7 @@ private:
     void tell(const DeviceName& name, DeviceState state, std::string reason);
     void job_ended(drivers::PrintJobId id, PrintReport report);
 
+    MacKey card_key_;
     Handler handler_;
     drivers::TurnstileLines lines_;  // devices on a bus share its port
     std::map<DeviceName, DeviceView> views_;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "tests/drivers/emulator/venue_bench.hpp"
+#include "tests/support/result_printing.hpp"
 
 using namespace gatehouse;
 using namespace gatehouse::drivers;
@@ -53,7 +54,9 @@ TEST_CASE("a label printer's paper reads as the ticket that was sold, in dots an
                 const auto& paper = papers.front().as_object();
                 CHECK(paper.at("qr") == code.c_str());
                 const auto name = kind == "fgl" ? "???? Lotus Lake" : "莲湖景区 Lotus Lake";
-                if (!in_dots) CHECK(paper.at("lines") == boost::json::array{name, "Adult 80.00", "2026-11-21"});
+                std::string read;  // a line too long for the paper goes on in the next
+                for (const auto& line : paper.at("lines").as_array()) read += line.as_string().c_str();
+                if (!in_dots) CHECK(read == std::string(name) + "Adult 80.002026-11-21");
                 CHECK(bench.ask({{"device", "p"}, {"do", "state"}}).at("unknown_commands").as_uint64() == 0);
             }
         }
