@@ -117,7 +117,7 @@ void Devices::print(const PrintTickets& effect) {
 
 void Devices::job_ended(drivers::PrintJobId id, PrintReport report) {
     const auto job = jobs_.extract(id);
-    if (!job.empty()) handler_.reported(PrintEnded{job.mapped(), std::move(report)});
+    if (!job.empty()) handler_.reported(PrintEnded{job.mapped(), report});
 }
 
 void Devices::show(const DeviceName& name, DeviceState state, std::string reason) {
