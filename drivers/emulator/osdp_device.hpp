@@ -33,7 +33,7 @@ public:
         std::function<void(std::string_view what, std::string detail)> shown;  // led, buzzer, text, keyset
     };
     OsdpDevice(OsdpDeviceSettings settings, Watch watch)
-        : settings_(std::move(settings)),
+        : settings_(settings),
           watch_(std::move(watch)),
           inputs_(settings_.inputs),
           outputs_(settings_.outputs) {}

@@ -22,7 +22,7 @@ struct OsdpPlace {
     OsdpPlace(emulator::OsdpDeviceSettings settings, const Instant& clock)
         : now(clock),
           device(
-              std::move(settings),
+              settings,
               {[this](std::uint8_t output, std::uint8_t control, unsigned tenths) { drive(output, control, tenths); },
                [this](std::string_view what, std::string detail) { shown.emplace_back(what, std::move(detail)); }}) {}
 
