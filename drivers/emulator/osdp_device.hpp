@@ -33,10 +33,7 @@ public:
         std::function<void(std::string_view what, std::string detail)> shown;  // led, buzzer, text, keyset
     };
     OsdpDevice(OsdpDeviceSettings settings, Watch watch)
-        : settings_(settings),
-          watch_(std::move(watch)),
-          inputs_(settings_.inputs),
-          outputs_(settings_.outputs) {}
+        : settings_(settings), watch_(std::move(watch)), inputs_(settings_.inputs), outputs_(settings_.outputs) {}
 
     // What the panel put on the wire, in any pieces; the reply to the last whole command in it that was for this
     // device.

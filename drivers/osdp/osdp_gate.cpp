@@ -105,13 +105,12 @@ void OsdpGate::on(const ReleaseRequested& event, Instant /*now*/, OsdpGateEffect
 void OsdpGate::on(const CommandAnswered& event, Instant now, OsdpGateEffects& out) {
     if (!under_way_ || under_way_->tag != event.tag) return;
     const auto work = *std::exchange(under_way_, std::nullopt);
-    if (const auto* inputs = std::get_if<OsdpInputs>(&event.reply)) {
-        if (!lost_) inputs_seen(*inputs, now, out);
-    } else if (std::holds_alternative<OsdpNak>(event.reply)) {
+    const auto* inputs = std::get_if<OsdpInputs>(&event.reply);
+    if (inputs != nullptr && !lost_) inputs_seen(*inputs, now, out);
+    if (std::holds_alternative<OsdpNak>(event.reply))
         refused(work, now, out);
-    } else {
-        done(work, now, out);
-    }
+    else
+        done(work, now, out);  // whatever else it says, it has taken the command
 }
 
 // Sent and unanswered is unknown: never repeated here, the unit has repeated it as often as is safe.

@@ -199,6 +199,8 @@ void OsdpUnit::take_online(const OsdpReply& reply, Instant now, OsdpUnitEffects&
     anew_ = 0;
     if (done.tag) {
         out.emplace_back(CommandAnswered{*done.tag, reply});
+        const bool read = std::holds_alternative<OsdpCard>(reply) || std::holds_alternative<OsdpKeys>(reply);
+        if (read) told(reply, out);  // a device that will not wait for a poll
         return;
     }
     told(reply, out);

@@ -218,3 +218,27 @@ TEST_CASE("OSDP gate: a device that is lost with a pulse on the way leaves it un
     CHECK(arm.told() ==
           Told{ReportOpenFailed{OpenId{1}, OpenFailure::unknown}, ReportFault{TurnstileFault::no_answer}});
 }
+
+TEST_CASE("OSDP gate: an opening that is answered with the inputs was taken, and the inputs count") {
+    OsdpGate gate(both_arms());
+    const auto now = test::at_ms(0);
+    std::uint32_t tag = 0;
+    const auto tell = [&](const OsdpGateEvent& event) {
+        OsdpGateEffects reports;
+        for (auto& effect : gate.step(event, now)) {
+            if (const auto* asked = std::get_if<CommandAsked>(&effect))
+                tag = asked->tag;
+            else
+                reports.push_back(std::move(effect));
+        }
+        return reports;
+    };
+    (void)tell(UnitOnline{});
+    (void)tell(CommandAnswered{tag, OsdpInputs{{false, false, false, false}}});
+    (void)tell(CommandAnswered{tag, OsdpAck{}});
+    (void)tell(CommandAnswered{tag, OsdpAck{}});
+    (void)tell(OpenRequested{OpenId{1}, Direction::entry});
+    const auto reports = tell(CommandAnswered{tag, OsdpInputs{{true, false, false, false}}});
+    CHECK(std::ranges::count(reports, OsdpGateEffect{ReportPassed{Direction::entry}}) == 1);
+    CHECK(std::ranges::count(reports, OsdpGateEffect{ReportOpened{OpenId{1}}}) == 1);
+}
