@@ -162,7 +162,6 @@ def at_central(stage: Stage, node, contract: Contract):
 
 def story(stage: Stage) -> str:
     stage.open()
-    stage.session = stage.venue.central.api.get("catalogue")["sessions"][0]["id"]
     node = stage.node("booth", CLERK, windows=[{"name": "window-1"}],
                       lanes=[{"name": "lane-1", "gate": "south", "zone": "park", "direction": "entry"}])
     contracts = {"node": Contract("node"), "central": Contract("central")}

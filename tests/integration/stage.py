@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 import json
 import shutil
 import sys
@@ -25,6 +26,8 @@ def expect(holds: bool, what: str):
 
 
 class Stage:
+    session = "under-way"  # a session of the product "show"
+
     def __init__(self, venue: Venue, asked: argparse.Namespace):
         self.venue, self.asked = venue, asked
 
@@ -38,6 +41,11 @@ class Stage:
         def hire(catalogue):
             for name, pin in (CLERK, ATTENDANT, SUPERVISOR, OPERATOR):
                 catalogue["operators"].append({"name": name, "roles": ROLES[name], "pin": pin})
+            # The example's own sessions are over at some hours of the day.
+            now = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
+            catalogue["sessions"].append({
+                "id": self.session, "product": "show", "starts": (now - datetime.timedelta(minutes=10)).isoformat(),
+                "ends": (now + datetime.timedelta(hours=2)).isoformat(), "capacity": 200, "paper_slice": 20})
         self.venue.publish(hire)
 
     def node(self, name: str, who=CLERK, **config) -> Node:
