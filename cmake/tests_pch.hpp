@@ -1,0 +1,5 @@
+// Precompiled for tests: the standard library and doctest.
+#pragma once
+#include <doctest/doctest.h>
+
+#include "cmake/core_pch.hpp"
