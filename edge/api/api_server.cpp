@@ -26,6 +26,7 @@ Router make_router() {
     add_sales_routes(router);
     add_shift_routes(router);
     add_gate_routes(router);
+    add_device_routes(router);
     add_status_routes(router);
     add_report_routes(router);
     add_journal_routes(router);
@@ -119,6 +120,13 @@ private:
                 boost::asio::post(io_, [answered, status = std::move(status)] { answered(status); });
             };
             ask(std::move(back));
+        };
+        mine.device = [this, ask = std::move(outlets.device)](DeviceName name, DeviceOrder order,
+                                                              std::function<void(Result<std::string>)> answered) {
+            auto back = [this, answered = std::move(answered)](Result<std::string> said) {
+                boost::asio::post(io_, [answered, said = std::move(said)] { answered(said); });
+            };
+            ask(std::move(name), order, std::move(back));
         };
         return mine;
     }

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "drivers/link/device_health.hpp"
 #include "edge/journal/journal.hpp"
 #include "schemas/base/ids.hpp"
 #include "schemas/base/time.hpp"
@@ -41,6 +42,8 @@ struct DeviceView {
     std::string family;
     DeviceState state = DeviceState::offline;
     std::string last_error;  // of the last trouble, kept when it is over
+    std::string trouble;     // of the present trouble: a stable word, for what to do about it; empty while it works
+    drivers::DeviceHealth health;
 };
 
 // Ready: the own chain is verified and compared with those who know it.

@@ -23,7 +23,7 @@ public:
         text_ +=
             labels.empty() ? fmt::format("{} {}\n", name_, value) : fmt::format("{}{{{}}} {}\n", name_, labels, value);
     }
-    // One of the lines of a summary.
+    // One of the lines of a summary or histogram.
     void part(std::string_view suffix, std::string_view labels, double value) {
         text_ += fmt::format("{}{}{{{}}} {}\n", name_, suffix, labels, value);
     }
@@ -39,6 +39,35 @@ private:
 };
 
 double number(std::uint64_t value) { return static_cast<double>(value); }
+
+void device_lines(Exposition& out, const Board& board) {
+    out.head("gatehouse_device_up", "gauge", "1 while the device works.");
+    for (const auto& [name, device] : board.devices)
+        out.line(fmt::format("device=\"{}\",kind=\"{}\"", name.value, device.family),
+                 device.state == DeviceState::online ? 1 : 0);
+    out.head("gatehouse_device_events_total", "counter", "What happened at a device.");
+    for (const auto& [name, device] : board.devices)
+        for (std::size_t i = 0; i < drivers::device_counts; ++i)
+            out.line(fmt::format("device=\"{}\",event=\"{}\"", name.value,
+                                 drivers::to_string(static_cast<drivers::DeviceCount>(i))),
+                     number(device.health.counts[i]));
+    out.head("gatehouse_device_answer_seconds", "histogram",
+             "From what was asked of a device, or shown to it, to its answer.");
+    for (const auto& [name, device] : board.devices) {
+        const auto& times = device.health.answers;
+        std::uint64_t sum = 0;
+        for (std::size_t i = 0; i < times.limits_ms.size(); ++i) {
+            sum += times.buckets()[i];
+            out.part(
+                "_bucket",
+                fmt::format("device=\"{}\",le=\"{}\"", name.value, static_cast<double>(times.limits_ms[i]) / 1'000),
+                number(sum));
+        }
+        out.part("_bucket", fmt::format("device=\"{}\",le=\"+Inf\"", name.value), number(times.count()));
+        out.part("_sum", fmt::format("device=\"{}\"", name.value), static_cast<double>(times.sum_us()) / 1'000'000);
+        out.part("_count", fmt::format("device=\"{}\"", name.value), number(times.count()));
+    }
+}
 
 void nodes_lines(Exposition& out, const Board& board, const DeskStatus& status, std::uint64_t acked) {
     out.head("gatehouse_build_info", "gauge", "The version that runs.");
@@ -56,10 +85,7 @@ void nodes_lines(Exposition& out, const Board& board, const DeskStatus& status, 
     for (const auto& [node, peer] : board.peers)
         out.line(fmt::format("peer=\"{}\"", peer.name.empty() ? std::to_string(node.value) : peer.name),
                  peer.connected ? 1 : 0);
-    out.head("gatehouse_device_up", "gauge", "1 while the device works.");
-    for (const auto& [name, device] : board.devices)
-        out.line(fmt::format("device=\"{}\",kind=\"{}\"", name.value, device.family),
-                 device.state == DeviceState::online ? 1 : 0);
+    device_lines(out, board);
 }
 
 }  // namespace

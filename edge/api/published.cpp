@@ -117,6 +117,7 @@ void publish(ApiServices& services, const BoardPart& part) {
                   if (known != services.board.devices.end() && known->second.state == view.state) return;
                   services.events.publish("device", json::serialize(json::object{{"name", view.name.value},
                                                                                  {"state", word(view.state)},
+                                                                                 {"trouble", view.trouble},
                                                                                  {"last_error", view.last_error}}));
               },
               [&](const JobView& job) {

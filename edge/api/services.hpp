@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "edge/api/board.hpp"
+#include "edge/api/device_order.hpp"
 #include "edge/api/metrics.hpp"
 #include "edge/api/router.hpp"
 #include "edge/desk/desk.hpp"
@@ -34,6 +35,8 @@ struct ApiFacts {
 struct ApiOutlets {
     std::function<void(Actor, Command, std::string pin, std::function<void(Result<Reply>)>)> command;
     std::function<void(std::function<void(DeskStatus)>)> desk_status;
+    // Answers the file of `record`, else nothing.
+    std::function<void(DeviceName, DeviceOrder, std::function<void(Result<std::string>)>)> device;
     std::function<WallTime()> now;
     std::function<void(std::function<void()>)> later;  // on the API thread, after what waits; set by the server
 };
@@ -56,6 +59,7 @@ void add_people_routes(Router& router);
 void add_sales_routes(Router& router);
 void add_shift_routes(Router& router);
 void add_gate_routes(Router& router);
+void add_device_routes(Router& router);
 void add_status_routes(Router& router);
 void add_report_routes(Router& router);
 void add_journal_routes(Router& router);

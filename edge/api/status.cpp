@@ -59,13 +59,29 @@ json::array peers_part(const Board& board, const DeskStatus& status) {
     return peers;
 }
 
+json::object counters_part(const drivers::DeviceHealth& health) {
+    json::object counters;
+    for (std::size_t i = 0; i < drivers::device_counts; ++i)
+        if (health.counts[i] != 0)
+            counters[drivers::to_string(static_cast<drivers::DeviceCount>(i))] = health.counts[i];
+    return counters;
+}
+
+json::object answers_part(const drivers::AnswerTimes& times) {
+    return {{"count", times.count()}, {"p50_ms", times.at_most_ms(0.5)}, {"p99_ms", times.at_most_ms(0.99)}};
+}
+
 json::array devices_part(const Board& board) {
     json::array devices;
     for (const auto& [name, device] : board.devices)
         devices.push_back(json::object{{"name", name.value},
                                        {"driver", device.driver},
+                                       {"family", device.family},
                                        {"state", word(device.state)},
-                                       {"last_error", text_or_null(device.last_error)}});
+                                       {"trouble", text_or_null(device.trouble)},
+                                       {"last_error", text_or_null(device.last_error)},
+                                       {"counters", counters_part(device.health)},
+                                       {"answers", answers_part(device.health.answers)}});
     return devices;
 }
 

@@ -27,6 +27,7 @@ int run(int argc, char** argv) {
     app.fallthrough();  // global options may follow the verb
     const Tree tree{app, options, chosen};
     add_status_verbs(tree);
+    add_device_verbs(tree);
     add_people_verbs(tree);
     add_window_verbs(tree);
     add_gate_verbs(tree);

@@ -1,4 +1,4 @@
-// status, devices, peers, resync
+// status, peers, resync
 #include <boost/json.hpp>
 #include <condition_variable>
 #include <cstdio>
@@ -30,15 +30,6 @@ void show_peers(const Client& client, const json::value& status) {
     for (const json::value& peer : status.at("peers").as_array())
         rows.push_back({text_at(peer, "name"), up_or_down(client, flag_at(peer, "connected")),
                         number_at(peer, "copied_seq"), number_at(peer, "lag")});
-    std::fputs(table(rows).c_str(), stdout);
-}
-
-void show_devices(const Client& client, const json::value& status) {
-    Rows rows{{client.word(Text::cli_device), client.word(Text::cli_driver), client.word(Text::cli_state),
-               client.word(Text::cli_last_error)}};
-    for (const json::value& device : status.at("devices").as_array())
-        rows.push_back({text_at(device, "name"), text_at(device, "driver"), text_at(device, "state"),
-                        text_at(device, "last_error")});
     std::fputs(table(rows).c_str(), stdout);
 }
 
@@ -173,13 +164,6 @@ void add_status_verbs(const Tree& tree) {
               [&options = tree.options, watch] { return status(options, *watch); })
         ->add_flag("--watch", *watch, "every second, until interrupted");
 
-    CLI::App* devices = tree.app.add_subcommand("devices", "what is plugged in");
-    devices->require_subcommand(1);
-    tree.verb(*devices, "list", "devices and their state", [&options = tree.options] {
-        Client client{options};
-        return client.call("GET", "/api/v1/status", "",
-                           [&](const json::value& answer) { show_devices(client, answer); });
-    });
     tree.verb(tree.app, "peers", "the venue's other nodes", [&options = tree.options] {
         Client client{options};
         return client.call("GET", "/api/v1/status", "", [&](const json::value& answer) { show_peers(client, answer); });

@@ -23,12 +23,16 @@ struct Tree {
 };
 
 void add_people_verbs(const Tree& tree);   // enrol, login
-void add_status_verbs(const Tree& tree);   // status, devices, peers, resync
+void add_status_verbs(const Tree& tree);   // status, peers, resync
+void add_device_verbs(const Tree& tree);   // devices list, test, record, replay, adopt
 void add_window_verbs(const Tree& tree);   // sell, refund, reprint, shift, report
 void add_gate_verbs(const Tree& tree);     // scan, lane, emergency
 void add_ticket_verbs(const Tree& tree);   // ticket decode
 void add_journal_verbs(const Tree& tree);  // journal verify, export, head, rebuild
 void add_completion_verb(const Tree& tree);
+
+// The devices of a status, with what to do about those in trouble.
+void show_devices(const Client& client, const boost::json::value& status);
 
 // What a shell completes, from the tree itself.
 [[nodiscard]] std::string completion_script(const CLI::App& app, const std::string& shell);

@@ -136,7 +136,10 @@ void DeskPump::carry_out(Effect& effect) {
                      },
                      [&](const StandReady&) { stand_ready(); }, [&](HoldOpen& hold) { devices_->hold_open(hold); },
                      [&](ReleaseBarrier& release) { devices_->release(release); },
-                     [&](ShowVerdict& show) { outlets_.publish(std::move(show)); },
+                     [&](ShowVerdict& show) {
+                         devices_->show(show);
+                         outlets_.publish(std::move(show));
+                     },
                      [&](PrintTickets& print) { devices_->print(print); },
                      [&](StoreLatch& store) {
                          log::warning("emergency {}", store.open ? "open: all lanes" : "ended");

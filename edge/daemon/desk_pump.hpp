@@ -61,6 +61,12 @@ public:
     [[nodiscard]] Instant ready_until() const { return ready_until_; }
     [[nodiscard]] std::vector<Role> roles_of(const OperatorName& name) const { return desk_->roles_of(name); }
 
+    // Shows every device's counters: what was asked for by somebody who looks.
+    void show_devices() const { devices_->show_all(); }
+    [[nodiscard]] Result<std::string> order_device(const DeviceName& name, DeviceOrder order) {
+        return devices_->obey(name, order);
+    }
+
     // Closing records are written; closing_synced follows. Then end_journal.
     void stop();
     void end_journal();

@@ -1,5 +1,10 @@
 #include "edge/daemon/devices.hpp"
 
+#include <algorithm>
+
+#include "drivers/catalog/replay.hpp"
+#include "drivers/port/recordings.hpp"
+#include "edge/daemon/machine_clock.hpp"
 #include "schemas/base/check.hpp"
 #include "schemas/base/match.hpp"
 #include "sync/link/log.hpp"
@@ -9,19 +14,38 @@ namespace gatehouse::edge {
 namespace {
 
 // A key of its own, so that a digest says nothing about PINs.
-MacKey card_key_of(const Pepper& pepper) { return hmac(pepper, view_of("gatehouse id-card v1")); }
+MacKey card_key(const Pepper& pepper) { return hmac(pepper, view_of("gatehouse id-card v1")); }
+
+drivers::VerdictSign sign_of(Signal signal) {
+    switch (signal) {
+        case Signal::welcome: return drivers::VerdictSign::welcome;
+        case Signal::attention:
+        case Signal::busy: return drivers::VerdictSign::attention;
+        case Signal::refused: return drivers::VerdictSign::refused;
+        case Signal::alarm: return drivers::VerdictSign::alarm;
+    }
+    return drivers::VerdictSign::refused;
+}
+
+constexpr std::string_view silent = "silent";
 
 }  // namespace
 
 Devices::Devices(boost::asio::io_context& io, const Settings& settings, const Pepper& pepper, bool latched,
                  Handler handler)
-    : card_key_(card_key_of(pepper)), handler_(std::move(handler)), lines_(io) {
+    : io_(io),
+      handler_(std::move(handler)),
+      card_key_(card_key(pepper)),
+      recordings_(settings.data_dir / "recordings"),
+      lines_(io) {
+    for (const LaneSettings& lane : settings.lanes) lane_scanners_[lane.name] = lane.scanners;
     for (const DeviceSettings& device : settings.devices) {
         const auto wanted = driver_settings(settings, device);
+        settings_[device.name] = wanted;
         const auto family = drivers::family_of(wanted);
         check(family.has_value(), "checked settings name known drivers");
-        views_[device.name] = {device.name, device.driver, std::string{drivers::to_string(*family)},
-                               DeviceState::offline, ""};
+        views_[device.name] = {
+            device.name, device.driver, std::string{drivers::to_string(*family)}, DeviceState::offline, "", "", {}};
         handler_.shown(views_[device.name]);
         switch (*family) {
             case drivers::Family::scanner: add_scanner(io, device.name, wanted); break;
@@ -35,7 +59,7 @@ Devices::~Devices() = default;
 
 Result<std::unique_ptr<drivers::ScannerPump>> Devices::scanner(boost::asio::io_context& io,
                                                                const drivers::DeviceSettings& settings,
-                                                               drivers::ScannerPump::Handler handler) {
+                                                               drivers::ScannerPump::Handler handler) const {
     auto setup = drivers::make_scanner(settings);
     if (!setup) return setup.error();
     if (auto* reader = std::get_if<drivers::IdCardSession>(&setup->session)) reader->use_key(card_key_);
@@ -52,13 +76,14 @@ Result<std::unique_ptr<drivers::ScannerPump>> Devices::card_reader(const drivers
 void Devices::add_scanner(boost::asio::io_context& io, const DeviceName& name,
                           const drivers::DeviceSettings& settings) {
     drivers::ScannerPump::Handler handler;
-    handler.scanned = [this, name](const drivers::ReportScan& scan) {
-        handler_.reported(ScanRead{name, scan.text, scanners_.at(name)->last_read()});
-    };
+    handler.scanned = [this, name](const drivers::ReportScan& scan) { scanned(name, scan); };
     handler.foreseen = [this, name](const drivers::ReportForeseen& seen) {
         handler_.reported(ScanForeseen{name, seen.text});
     };
-    handler.dropped = [name](const drivers::ReportDropped& dropped) {
+    handler.answering = [this, name](const drivers::ReportAnswering& said) { answering(name, said.answers); };
+    handler.dropped = [this, name](const drivers::ReportDropped& dropped) {
+        const bool again = dropped.reason == drivers::DropReason::repeated;
+        count(name, again ? drivers::DeviceCount::repeated : drivers::DeviceCount::dropped);
         log::debug("scanner {}: dropped a scan: {}", name.value, drivers::to_string(dropped.reason));
     };
     handler.link = [this, name](const drivers::LinkState& link) { link_changed(name, link, true); };
@@ -94,7 +119,10 @@ void Devices::add_printer(boost::asio::io_context& io, const DeviceName& name,
     printers_[name] = std::make_unique<drivers::PrinterPump>(io, std::move(*setup), std::move(handler));
 }
 
-void Devices::open(const OpenBarrier& effect) { turnstiles_.at(effect.turnstile)->open(effect.id, effect.direction); }
+void Devices::open(const OpenBarrier& effect) {
+    asked_[effect.turnstile] = boot_now();
+    turnstiles_.at(effect.turnstile)->open(effect.id, effect.direction);
+}
 void Devices::hold_open(const HoldOpen& effect) {
     turnstiles_.at(effect.turnstile)->hold_open(effect.hold, effect.direction);
 }
@@ -109,6 +137,7 @@ void Devices::print(const PrintTickets& effect) {
         job_ended(id, drivers::ReportNotPrinted{id, drivers::NotPrintedReason::cancelled});
         return;
     }
+    asked_[effect.printer] = boot_now();
     if (const auto started = found->second->print(id, effect.papers); !started) {
         log::error("job {}: cannot be printed: {}", to_string(effect.job), started.error().detail);
         job_ended(id, drivers::ReportNotPrinted{id, drivers::NotPrintedReason::cancelled});
@@ -120,48 +149,135 @@ void Devices::job_ended(drivers::PrintJobId id, PrintReport report) {
     if (!job.empty()) handler_.reported(PrintEnded{job.mapped(), report});
 }
 
-void Devices::show(const DeviceName& name, DeviceState state, std::string reason) {
+void Devices::scanned(const DeviceName& name, const drivers::ReportScan& scan) {
+    count(name, drivers::DeviceCount::scans);
+    asked_[name] = boot_now();
+    handler_.reported(ScanRead{name, scan.text, scanners_.at(name)->last_read()});
+}
+
+void Devices::answering(const DeviceName& name, bool answers) {
+    if (answers) return link_changed(name, {true, "", drivers::LinkTrouble::none}, true);
+    count(name, drivers::DeviceCount::faults);
+    log::warning("device {}: does not answer", name.value);
+    show(name, DeviceState::fault, "the device does not answer", std::string(silent));
+    handler_.reported(DeviceReported{name, DeviceState::fault, std::string(silent)});
+}
+
+void Devices::answered(const DeviceName& name) {
+    const auto asked = asked_.extract(name);
+    if (!asked.empty()) views_.at(name).health.answers.add(boot_now() - asked.mapped());
+}
+
+void Devices::show(const ShowVerdict& effect) {
+    const auto found = lane_scanners_.find(effect.lane);
+    if (found == lane_scanners_.end()) return;
+    const auto owes = [this](const DeviceName& name) { return asked_.contains(name); };
+    const bool read = std::ranges::any_of(found->second, owes);
+    for (const DeviceName& name : found->second) {
+        if (read && !owes(name)) continue;
+        answered(name);
+        scanners_.at(name)->show(sign_of(effect.signal));
+    }
+}
+
+void Devices::show_all() const {
+    for (const auto& [name, view] : views_) handler_.shown(view);
+}
+
+Result<std::string> Devices::obey(const DeviceName& name, DeviceOrder order) {
+    const auto view = views_.find(name);
+    if (view == views_.end()) return fail(ErrorCode::not_found, "there is no device " + name.value);
+    switch (order) {
+        case DeviceOrder::test: {
+            if (view->second.state != DeviceState::online)
+                return fail(ErrorCode::unavailable, name.value + ": " + view->second.last_error);
+            const auto scanner = scanners_.find(name);
+            if (scanner != scanners_.end()) scanner->second->show(drivers::VerdictSign::attention);
+            return std::string{};
+        }
+        case DeviceOrder::record: return record(name);
+        case DeviceOrder::stop_recording:
+            if (const auto address = drivers::address_of(settings_.at(name)))
+                drivers::Recordings::of(io_).stop(*address);
+            return std::string{};
+    }
+    return std::string{};
+}
+
+Result<std::string> Devices::record(const DeviceName& name) {
+    const auto& settings = settings_.at(name);
+    if (settings.driver == "id-card")
+        return fail(ErrorCode::forbidden, name.value + ": what an identity card's reader says is never kept");
+    const auto address = drivers::address_of(settings);
+    if (!address) return fail(ErrorCode::not_found, name.value + ": has no port of its own");
+    std::error_code error;
+    std::filesystem::create_directories(recordings_, error);
+    std::filesystem::permissions(recordings_, std::filesystem::perms::owner_all, error);
+    const auto began = std::chrono::duration_cast<std::chrono::milliseconds>(boot_now().time_since_epoch()).count();
+    const auto file = recordings_ / (name.value + '-' + std::to_string(began) + ".rec");
+    auto header = drivers::header_of(settings);
+    header["port"] = *address;
+    if (const auto begun = drivers::Recordings::of(io_).start(*address, file.string(), header); !begun)
+        return begun.error();
+    log::info("device {}: recorded to {}", name.value, file.string());
+    return file.string();
+}
+
+void Devices::show(const DeviceName& name, DeviceState state, std::string reason, std::string trouble) {
     DeviceView& view = views_.at(name);
     view.state = state;
+    view.trouble = std::move(trouble);
     if (!reason.empty()) view.last_error = std::move(reason);
     handler_.shown(view);
 }
 
 void Devices::tell(const DeviceName& name, DeviceState state, std::string reason) {
-    show(name, state, reason);
+    if (state == DeviceState::fault) count(name, drivers::DeviceCount::faults);
+    show(name, state, reason, state == DeviceState::online ? "" : reason);
     handler_.reported(DeviceReported{name, state, std::move(reason)});
 }
 
 void Devices::link_changed(const DeviceName& name, const drivers::LinkState& link, bool tell_desk) {
     const DeviceState state = link.up ? DeviceState::online : DeviceState::offline;
     if (views_.at(name).state != state && !link.up) log::warning("device {}: {}", name.value, link.error);
-    if (!tell_desk) {
-        show(name, state, link.error);
-    } else if (views_.at(name).state != state) {
-        show(name, state, link.error);
-        handler_.reported(DeviceReported{name, state, link.up ? "" : "unplugged"});
-    } else {
-        show(name, state, link.error);
-    }
+    const bool changed = views_.at(name).state != state;
+    if (changed) count(name, link.up ? drivers::DeviceCount::opened : drivers::DeviceCount::lost);
+    if (!link.up) asked_.erase(name);
+    show(name, state, link.error, std::string{drivers::to_string(link.trouble)});
+    if (tell_desk && changed) handler_.reported(DeviceReported{name, state, link.up ? "" : "unplugged"});
 }
 
 void Devices::turnstile_reported(const DeviceName& name, const drivers::TurnstileEffect& effect) {
     const auto report = [&](const auto& what) { handler_.reported(TurnstileReported{name, what}); };
     std::visit(Match{[](const drivers::WriteBytes&) {}, [](const drivers::HangUp&) {},
                      [&](const drivers::ReportOnline& online) {
-                         show(name, DeviceState::online, "");
+                         count(name, drivers::DeviceCount::opened);
+                         show(name, DeviceState::online, "", "");
                          report(online);
                      },
                      [&](const drivers::ReportFault& fault) {
                          const bool gone = fault.fault == drivers::TurnstileFault::link_down;
                          log::warning("turnstile {}: {}", name.value, drivers::to_string(fault.fault));
-                         show(name, gone ? DeviceState::offline : DeviceState::fault,
-                              std::string{drivers::to_string(fault.fault)});
+                         const std::string word{drivers::to_string(fault.fault)};
+                         if (!gone) count(name, drivers::DeviceCount::faults);
+                         // Why its link is down is known already, and says more.
+                         const bool known = gone && !views_.at(name).trouble.empty();
+                         show(name, gone ? DeviceState::offline : DeviceState::fault, known ? "" : word,
+                              known ? views_.at(name).trouble : word);
                          report(fault);
                      },
                      [&](const drivers::ReportInput& input) {
                          if (input.active) log::warning("turnstile {}: input {}", name.value, to_string(input.input));
                          report(input);
+                     },
+                     [&](const drivers::ReportOpened& opened) {
+                         count(name, drivers::DeviceCount::opens);
+                         answered(name);
+                         report(opened);
+                     },
+                     [&](const drivers::ReportPassed& passed) {
+                         count(name, drivers::DeviceCount::passages);
+                         report(passed);
                      },
                      [&](const auto& other) { report(other); }},
                effect);
@@ -173,12 +289,21 @@ void Devices::printer_reported(const DeviceName& name, const drivers::PrinterEff
               [&](const drivers::ReportPrinterState& state) {
                   using enum drivers::PrinterState;
                   const bool works = state.state == ready || state.state == paper_low;
+                  if (works && views_.at(name).state == DeviceState::offline) count(name, drivers::DeviceCount::opened);
                   const bool gone = state.state == link_down || state.state == no_answer;
                   const std::string word{state.state == ready ? std::string_view{} : to_string(state.state)};
                   if (!works) log::warning("printer {}: {}", name.value, word);
                   tell(name, works ? DeviceState::online : gone ? DeviceState::offline : DeviceState::fault, word);
               },
-              [&](const auto& ended) { job_ended(ended.id, ended); }},
+              [&](const drivers::ReportPrinted& printed) {
+                  count(name, drivers::DeviceCount::prints);
+                  answered(name);
+                  job_ended(printed.id, printed);
+              },
+              [&](const auto& ended) {
+                  asked_.erase(name);
+                  job_ended(ended.id, ended);
+              }},
         effect);
 }
 

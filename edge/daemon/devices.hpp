@@ -9,6 +9,7 @@
 
 #include "drivers/port/device_pump.hpp"
 #include "edge/api/board.hpp"
+#include "edge/api/device_order.hpp"
 #include "edge/config/settings.hpp"
 #include "edge/desk/effects.hpp"
 #include "schemas/crypto/crypto.hpp"
@@ -24,8 +25,8 @@ public:
         std::function<void(DeviceView)> shown;
     };
     // Opens every port at once. With `latched` every turnstile is told to hold open before its link can come up, so
-    // that no start-up "all off" closes it. Precondition: the settings have no faults.
-    // `pepper` keys what an identity card's reader says.
+    // that no start-up "all off" closes it. `pepper` keys what an identity card's reader says. Precondition: the
+    // settings have no faults.
     Devices(boost::asio::io_context& io, const Settings& settings, const Pepper& pepper, bool latched, Handler handler);
     ~Devices();
 
@@ -33,12 +34,21 @@ public:
     void hold_open(const HoldOpen& effect);
     void release(const ReleaseBarrier& effect);
     void print(const PrintTickets& effect);
+    // To the scanner that was last read at the lane, or to all of its.
+    void show(const ShowVerdict& effect);
+
+    // Shows every device as it is now, its counters too.
+    void show_all() const;
+    // test: the scanner beeps, where it can; nothing is opened and nothing printed. record: into a file under data_dir,
+    // until told to stop. Answers the file of record, else nothing. Errors: not_found, forbidden (an identity card's
+    // reader is never recorded), io, unavailable (the device does not work).
+    [[nodiscard]] Result<std::string> obey(const DeviceName& name, DeviceOrder order);
 
 private:
     void add_scanner(boost::asio::io_context& io, const DeviceName& name, const drivers::DeviceSettings& settings);
     [[nodiscard]] Result<std::unique_ptr<drivers::ScannerPump>> scanner(boost::asio::io_context& io,
                                                                         const drivers::DeviceSettings& settings,
-                                                                        drivers::ScannerPump::Handler handler);
+                                                                        drivers::ScannerPump::Handler handler) const;
     [[nodiscard]] Result<std::unique_ptr<drivers::ScannerPump>> card_reader(const drivers::DeviceSettings& settings,
                                                                             drivers::ScannerPump::Handler handler);
     void add_turnstile(const DeviceName& name, const drivers::DeviceSettings& settings, bool latched);
@@ -46,13 +56,23 @@ private:
     void link_changed(const DeviceName& name, const drivers::LinkState& link, bool tell_desk);
     void turnstile_reported(const DeviceName& name, const drivers::TurnstileEffect& effect);
     void printer_reported(const DeviceName& name, const drivers::PrinterEffect& effect);
-    void show(const DeviceName& name, DeviceState state, std::string reason);
+    void show(const DeviceName& name, DeviceState state, std::string reason, std::string trouble);
     void tell(const DeviceName& name, DeviceState state, std::string reason);
     void job_ended(drivers::PrintJobId id, PrintReport report);
+    void scanned(const DeviceName& name, const drivers::ReportScan& scan);
+    void answering(const DeviceName& name, bool answers);
+    void count(const DeviceName& name, drivers::DeviceCount what) { views_.at(name).health.count(what); }
+    void answered(const DeviceName& name);
+    [[nodiscard]] Result<std::string> record(const DeviceName& name);
 
-    MacKey card_key_;
+    boost::asio::io_context& io_;
     Handler handler_;
-    drivers::TurnstileLines lines_;  // devices on a bus share its port
+    MacKey card_key_;
+    std::filesystem::path recordings_;
+    std::map<DeviceName, drivers::DeviceSettings> settings_;
+    std::map<LaneName, std::vector<DeviceName>> lane_scanners_;
+    std::map<DeviceName, Instant> asked_;  // who owes an answer, since when
+    drivers::TurnstileLines lines_;        // devices on a bus share its port
     std::map<DeviceName, DeviceView> views_;
     std::map<DeviceName, std::unique_ptr<drivers::ScannerPump>> scanners_;
     std::map<DeviceName, std::unique_ptr<drivers::TurnstilePump>> turnstiles_;

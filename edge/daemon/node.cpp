@@ -160,7 +160,15 @@ private:
             });
         };
         outlets.desk_status = [this](std::function<void(DeskStatus)> answered) {
-            boost::asio::post(io_, [this, answered = std::move(answered)] { answered(pump_->status()); });
+            boost::asio::post(io_, [this, answered = std::move(answered)] {
+                pump_->show_devices();
+                answered(pump_->status());
+            });
+        };
+        outlets.device = [this](DeviceName name, DeviceOrder order, std::function<void(Result<std::string>)> answered) {
+            boost::asio::post(io_, [this, name = std::move(name), order, answered = std::move(answered)] {
+                answered(pump_->order_device(name, order));
+            });
         };
         return outlets;
     }

@@ -177,6 +177,39 @@ constexpr std::array<Entry, text_count> table{{
                    "Journal {journal}: 1 to {head} whole, {signatures} signatures good"),
     GATEHOUSE_TEXT(cli_rebuilt_same, "重建完成，结果一致", "Rebuilt: the same tables"),
     GATEHOUSE_TEXT(cli_rebuilt_other, "重建完成，结果与原来不同", "Rebuilt: the tables were others before"),
+    GATEHOUSE_TEXT(cli_counts, "计数", "Counted"),
+    GATEHOUSE_TEXT(cli_answers, "应答", "Answers"),
+    GATEHOUSE_TEXT(cli_advice, "处理办法", "What to do"),
+    GATEHOUSE_TEXT(cli_device_works, "{device} 工作正常", "{device} works"),
+    GATEHOUSE_TEXT(cli_recording, "正在把 {device} 录到 {file}，按 Ctrl-C 结束",
+                   "Recording {device} to {file}; Ctrl-C ends it"),
+    GATEHOUSE_TEXT(cli_recording_ended, "录制结束：{file}", "Recorded: {file}"),
+    GATEHOUSE_TEXT(cli_replayed, "{moments} 个时刻，{scans} 次扫码，{dropped} 次丢弃",
+                   "{moments} moments, {scans} scans, {dropped} dropped"),
+    GATEHOUSE_TEXT(cli_plug_in, "请在 {seconds} 秒内插上设备", "Plug the device in within {seconds} s"),
+    GATEHOUSE_TEXT(cli_adopted, "{node} 从此固定为 {name}（按序列号识别，可换插口）",
+                   "{node} is {name} from now on, known by its serial number, in any socket"),
+    GATEHOUSE_TEXT(cli_adopted_by_socket, "{node} 从此固定为 {name}（按插口识别，请勿换插口）",
+                   "{node} is {name} from now on, known by its socket: leave it there"),
+    GATEHOUSE_TEXT(cli_reload_rules, "规则写入 {file}；执行 udevadm control --reload 后重新插拔设备",
+                   "The rule is in {file}; run udevadm control --reload and plug it in again"),
+    GATEHOUSE_TEXT(device_absent, "插好设备；换过插口的，用 gatehouse devices adopt 重新认领",
+                   "Plug it in; if it has moved, name it anew with gatehouse devices adopt"),
+    GATEHOUSE_TEXT(
+        device_denied, "服务无权打开它：用 gatehouse devices adopt 写 udev 规则，或把服务账户加入设备所属组",
+        "The service may not open it: write its udev rule with gatehouse devices adopt, or give it the group"),
+    GATEHOUSE_TEXT(device_busy, "被别的程序占用：关掉那个程序", "Another program holds it: stop that one"),
+    GATEHOUSE_TEXT(device_unreachable, "网络上没有应答：检查网线、电源和地址",
+                   "No answer from the network: look at cable, power and address"),
+    GATEHOUSE_TEXT(device_lost, "连接中断：检查电缆和电源", "It was lost: look at its cable and power"),
+    GATEHOUSE_TEXT(device_silent, "已接上但不应答：检查电源、接线、波特率和地址",
+                   "It is there and does not answer: look at power, wiring, speed and address"),
+    GATEHOUSE_TEXT(device_paper_out, "装上新纸，打印会自动继续", "Put paper in; printing goes on by itself"),
+    GATEHOUSE_TEXT(device_cover_open, "合上打印机盖", "Close the printer's cover"),
+    GATEHOUSE_TEXT(device_sensor_stuck, "通行传感器一直有信号：清除遮挡物或检修",
+                   "The passage sensor does not let go: clear it, or have it mended"),
+    GATEHOUSE_TEXT(device_other, "查看设备面板的提示，断电重启后再试",
+                   "Look at the device's own panel; switch it off and on"),
 }};
 
 #undef GATEHOUSE_TEXT
@@ -223,5 +256,18 @@ Text text_of(Reason reason) { return nth_after(Text::reason_none, static_cast<st
 Text advice_on(Reason reason) { return nth_after(Text::advice_none, static_cast<std::size_t>(reason)); }
 Text text_of(Note note) { return nth_after(Text::note_check_id, static_cast<std::size_t>(note)); }
 Text text_of(ErrorCode code) { return nth_after(Text::error_invalid_body, static_cast<std::size_t>(code)); }
+
+Text device_advice(std::string_view trouble) {
+    if (trouble == "absent") return Text::device_absent;
+    if (trouble == "denied") return Text::device_denied;
+    if (trouble == "busy") return Text::device_busy;
+    if (trouble == "unreachable") return Text::device_unreachable;
+    if (trouble == "lost" || trouble == "link_down") return Text::device_lost;
+    if (trouble == "silent" || trouble == "no_answer") return Text::device_silent;
+    if (trouble == "paper_out") return Text::device_paper_out;
+    if (trouble == "cover_open") return Text::device_cover_open;
+    if (trouble == "sensor_stuck") return Text::device_sensor_stuck;
+    return Text::device_other;
+}
 
 }  // namespace gatehouse

@@ -171,6 +171,28 @@ enum class Text : std::uint16_t {
     cli_verified,
     cli_rebuilt_same,
     cli_rebuilt_other,
+    cli_counts,
+    cli_answers,
+    cli_advice,
+    cli_device_works,
+    cli_recording,
+    cli_recording_ended,
+    cli_replayed,
+    cli_plug_in,
+    cli_adopted,
+    cli_adopted_by_socket,
+    cli_reload_rules,
+    // what to do about a device, by its trouble: see device_advice
+    device_absent,
+    device_denied,
+    device_busy,
+    device_unreachable,
+    device_lost,
+    device_silent,
+    device_paper_out,
+    device_cover_open,
+    device_sensor_stuck,
+    device_other,
     count_,  // NOLINT(readability-identifier-naming): not a text, but how many there are
 };
 constexpr std::size_t text_count = static_cast<std::size_t>(Text::count_);
@@ -186,5 +208,7 @@ using TextParameter = std::pair<std::string_view, std::string>;
 [[nodiscard]] Text advice_on(Reason reason);
 [[nodiscard]] Text text_of(Note note);
 [[nodiscard]] Text text_of(ErrorCode code);
+// By the stable word of a device's trouble; device_other for words that nothing more is to be said about.
+[[nodiscard]] Text device_advice(std::string_view trouble);
 
 }  // namespace gatehouse

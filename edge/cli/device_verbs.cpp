@@ -1,0 +1,255 @@
+// devices list, test, record, replay, adopt
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/json.hpp>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+#include "drivers/catalog/replay.hpp"
+#include "drivers/port/plugged_in.hpp"
+#include "edge/cli/table.hpp"
+#include "edge/cli/verbs.hpp"
+#include "schemas/base/ids.hpp"
+
+namespace gatehouse::cli {
+
+namespace json = boost::json;
+
+namespace {
+
+std::string counted(const json::value& device) {
+    std::string text;
+    for (const auto& [what, count] : device.at("counters").as_object())
+        text += (text.empty() ? "" : " ") + std::string(what) + '=' + json::serialize(count);
+    return text;
+}
+
+std::string answered(const json::value& device) {
+    const json::value& answers = device.at("answers");
+    if (answers.at("count").to_number<std::uint64_t>() == 0) return "";
+    return "p50 " + number_at(answers, "p50_ms") + " ms, p99 " + number_at(answers, "p99_ms") + " ms";
+}
+
+Result<std::string> content_of(const std::string& path) {
+    std::ifstream file(path);
+    if (!file) return fail(ErrorCode::not_found, path + " cannot be read");
+    std::ostringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
+int test(const Options& options, const std::string& name) {
+    Client client{options};
+    return client.call("POST", "/api/v1/devices/" + name + "/test", "", [&](const json::value&) {
+        std::printf("%s\n", words(Text::cli_device_works, options.language, {{"device", name}}).c_str());
+    });
+}
+
+// Until a signal, or `seconds` have passed.
+void wait_for_end(std::optional<unsigned> seconds) {
+    boost::asio::io_context io;
+    boost::asio::signal_set signals(io, SIGINT, SIGTERM);
+    signals.async_wait([&io](const boost::system::error_code&, int) { io.stop(); });
+    boost::asio::steady_timer limit(io);
+    if (seconds) {
+        limit.expires_after(std::chrono::seconds(*seconds));
+        limit.async_wait([&io](const boost::system::error_code&) { io.stop(); });
+    }
+    io.run();
+}
+
+int record(const Options& options, const std::string& name, std::optional<unsigned> seconds) {
+    Client client{options};
+    const std::string target = "/api/v1/devices/" + name + "/record";
+    int exit = Exit::ok;
+    const auto begun = client.ask("POST", target, R"({"on":true})", exit);
+    if (!begun) return exit;
+    const auto file = text_at(*begun, "file");
+    if (!options.json)
+        std::fprintf(stderr, "%s\n",
+                     words(Text::cli_recording, options.language, {{"device", name}, {"file", file}}).c_str());
+    wait_for_end(seconds);
+    if (!client.ask("POST", target, R"({"on":false})", exit)) return exit;
+    if (options.json)
+        std::printf("%s\n", json::serialize(*begun).c_str());
+    else
+        std::printf("%s\n", words(Text::cli_recording_ended, options.language, {{"file", file}}).c_str());
+    return Exit::ok;
+}
+
+json::object replayed_json(const drivers::Replayed& each) {
+    json::object line{{"at_us", std::chrono::duration_cast<std::chrono::microseconds>(each.at).count()}};
+    if (const auto* scan = std::get_if<drivers::ReportScan>(&each.effect)) {
+        line["event"] = "scan";
+        line["hex"] = to_hex(view_of(scan->text));
+        line["aim"] = scan->aim;
+    } else if (const auto* drop = std::get_if<drivers::ReportDropped>(&each.effect)) {
+        line["event"] = "dropped";
+        line["reason"] = to_string(drop->reason);
+    } else if (const auto* write = std::get_if<drivers::WriteBytes>(&each.effect)) {
+        line["event"] = "wrote";
+        line["hex"] = to_hex(write->bytes);
+    } else if (const auto* said = std::get_if<drivers::ReportAnswering>(&each.effect)) {
+        line["event"] = said->answers ? "answers" : "silent";
+    } else {
+        line["event"] = std::holds_alternative<drivers::HangUp>(each.effect) ? "hung_up" : "foreseen";
+    }
+    return line;
+}
+
+int replay(const Options& options, const std::string& path) {
+    const Client client{options};
+    const auto text = content_of(path);
+    if (!text) return client.fail(text.error());
+    const auto recording = drivers::parse_recording(*text);
+    if (!recording) return client.fail(fail(ErrorCode::invalid_body, path + ": " + recording.error().detail));
+    const auto settings = drivers::settings_in(recording->header);
+    if (!settings) return client.fail(settings.error());
+    auto setup = drivers::make_scanner(*settings);
+    if (!setup) return client.fail(setup.error());
+    std::size_t scans = 0;
+    std::size_t dropped = 0;
+    for (const auto& each : drivers::replay(*recording, std::move(setup->session))) {
+        scans += std::holds_alternative<drivers::ReportScan>(each.effect) ? 1U : 0U;
+        dropped += std::holds_alternative<drivers::ReportDropped>(each.effect) ? 1U : 0U;
+        const auto line = replayed_json(each);
+        if (options.json) {
+            std::printf("%s\n", json::serialize(line).c_str());
+            continue;
+        }
+        const auto* hex = line.if_contains("hex");
+        std::printf("%10.3f  %-8s %s\n", static_cast<double>(line.at("at_us").as_int64()) / 1e6,
+                    line.at("event").as_string().c_str(), hex == nullptr ? "" : hex->as_string().c_str());
+    }
+    if (!options.json)
+        std::printf("%s\n", words(Text::cli_replayed, options.language,
+                                  {{"moments", std::to_string(recording->moments.size())},
+                                   {"scans", std::to_string(scans)},
+                                   {"dropped", std::to_string(dropped)}})
+                                .c_str());
+    return Exit::ok;
+}
+
+struct AdoptArguments {
+    std::string name;
+    std::string rules = "/etc/udev/rules.d/70-gatehouse.rules";
+    std::string group = "gatehouse";
+    std::string node;  // one that is plugged in already
+    unsigned seconds = 60;
+};
+
+Result<drivers::PluggedDevice> found_device(const Client& client, const AdoptArguments& wanted) {
+    if (wanted.node.empty()) {
+        std::fprintf(
+            stderr, "%s\n",
+            words(Text::cli_plug_in, client.options().language, {{"seconds", std::to_string(wanted.seconds)}}).c_str());
+        auto came = drivers::wait_for_plug(std::chrono::seconds(wanted.seconds));
+        if (!came) return came.error();
+        return std::move(came->front());
+    }
+    const auto devices = drivers::list_plugged_in();
+    if (!devices) return devices.error();
+    std::error_code error;
+    const auto node = std::filesystem::canonical(wanted.node, error).string();
+    for (const auto& device : *devices)
+        if (device.node == node) return device;
+    return fail(ErrorCode::not_found, wanted.node + " is no device that can be adopted");
+}
+
+Result<void> write_rule(const AdoptArguments& wanted, const std::string& rule) {
+    const auto before = content_of(wanted.rules);
+    const auto fresh = wanted.rules + ".new";
+    std::ofstream file(fresh, std::ios::trunc);
+    file << drivers::with_rule(before ? *before : "", wanted.name, rule) << std::flush;
+    std::error_code error;
+    if (file) std::filesystem::rename(fresh, wanted.rules, error);
+    if (!file || error) return fail(ErrorCode::forbidden, wanted.rules + " cannot be written; run it as root");
+    return {};
+}
+
+int adopt(const Options& options, const AdoptArguments& wanted) {
+    const Client client{options};
+    if (!is_name(wanted.name)) return client.fail(fail(ErrorCode::invalid_body, "that is no name of a device"));
+    const auto device = found_device(client, wanted);
+    if (!device) return client.fail(device.error());
+    const auto rule = drivers::udev_rule(*device, wanted.name, wanted.group);
+    if (rule.empty())
+        return client.fail(fail(ErrorCode::not_found, device->node + " has neither serial number nor socket"));
+    if (const auto written = write_rule(wanted, rule); !written) return client.fail(written.error());
+    const auto name = drivers::stable_name(wanted.name);
+    if (options.json) {
+        std::printf("%s\n", json::serialize(json::object{{"node", device->node},
+                                                         {"name", name},
+                                                         {"rule", rule},
+                                                         {"file", wanted.rules},
+                                                         {"by_serial", drivers::is_bound_by_serial(*device)}})
+                                .c_str());
+        return Exit::ok;
+    }
+    const Text bound = drivers::is_bound_by_serial(*device) ? Text::cli_adopted : Text::cli_adopted_by_socket;
+    std::printf("%s\n%s\n\n%s", words(bound, options.language, {{"node", device->node}, {"name", name}}).c_str(),
+                words(Text::cli_reload_rules, options.language, {{"file", wanted.rules}}).c_str(),
+                drivers::device_settings(*device, wanted.name).c_str());
+    return Exit::ok;
+}
+
+}  // namespace
+
+void show_devices(const Client& client, const json::value& status) {
+    std::vector<std::vector<std::string>> rows{{client.word(Text::cli_device), client.word(Text::cli_driver),
+                                                client.word(Text::cli_state), client.word(Text::cli_counts),
+                                                client.word(Text::cli_answers), client.word(Text::cli_last_error)}};
+    for (const json::value& device : status.at("devices").as_array())
+        rows.push_back({text_at(device, "name"), text_at(device, "driver"), text_at(device, "state"), counted(device),
+                        answered(device), text_at(device, "last_error")});
+    std::fputs(table(rows).c_str(), stdout);
+    for (const json::value& device : status.at("devices").as_array())
+        if (const auto trouble = text_at(device, "trouble"); !trouble.empty())
+            std::printf("%s: %s\n", text_at(device, "name").c_str(), client.word(device_advice(trouble)).c_str());
+}
+
+void add_device_verbs(const Tree& tree) {
+    CLI::App* devices = tree.app.add_subcommand("devices", "what is plugged in");
+    devices->require_subcommand(1);
+    tree.verb(*devices, "list", "devices, their state, and what to do about those in trouble",
+              [&options = tree.options] {
+                  Client client{options};
+                  return client.call("GET", "/api/v1/status", "",
+                                     [&](const json::value& answer) { show_devices(client, answer); });
+              });
+    auto tested = std::make_shared<std::string>();
+    tree.verb(*devices, "test", "does it work? A scanner beeps; nothing is opened and nothing printed",
+              [&options = tree.options, tested] { return test(options, *tested); })
+        ->add_option("name", *tested, "name of the device")
+        ->required();
+
+    auto recorded = std::make_shared<std::string>();
+    auto seconds = std::make_shared<std::optional<unsigned>>();
+    CLI::App* recording =
+        tree.verb(*devices, "record", "what passes through its port, into a file beside the journal",
+                  [&options = tree.options, recorded, seconds] { return record(options, *recorded, *seconds); });
+    recording->add_option("name", *recorded, "name of the device")->required();
+    recording->add_option("--seconds", *seconds, "how long; else until Ctrl-C");
+
+    auto file = std::make_shared<std::string>();
+    tree.verb(*devices, "replay", "what a scanner's driver makes of a recording; works without a daemon",
+              [&options = tree.options, file] { return replay(options, *file); })
+        ->add_option("file", *file, "a recording")
+        ->required();
+
+    auto wanted = std::make_shared<AdoptArguments>();
+    CLI::App* adopting = tree.verb(*devices, "adopt", "give a name that stays to what is plugged in next, as root",
+                                   [&options = tree.options, wanted] { return adopt(options, *wanted); });
+    adopting->add_option("name", wanted->name, "it becomes /dev/gatehouse/NAME")->required();
+    adopting->add_option("--node", wanted->node, "this one, which is plugged in already");
+    adopting->add_option("--rules", wanted->rules, "udev's rule file")->capture_default_str();
+    adopting->add_option("--group", wanted->group, "group that may open it")->capture_default_str();
+    adopting->add_option("--seconds", wanted->seconds, "how long to wait for it")->capture_default_str();
+}
+
+}  // namespace gatehouse::cli

@@ -1,0 +1,95 @@
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <boost/json.hpp>
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+
+#include "tests/edge/daemon/test_venue.hpp"
+
+using namespace gatehouse;
+using namespace gatehouse::test;
+using boost::json::object;
+
+namespace {
+
+// A line scanner that this test holds the other end of.
+class ScannerWire {
+public:
+    ScannerWire() : master_(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)) {
+        REQUIRE(::grantpt(master_) == 0);
+        REQUIRE(::unlockpt(master_) == 0);
+    }
+    ScannerWire(const ScannerWire&) = delete;
+    ScannerWire& operator=(const ScannerWire&) = delete;
+    ~ScannerWire() { pull(); }
+    [[nodiscard]] std::string name() const { return ::ptsname(master_); }
+    void type(std::string_view code) const { REQUIRE(::write(master_, code.data(), code.size()) > 0); }
+    void pull() {
+        if (master_ >= 0) ::close(std::exchange(master_, -1));
+    }
+
+private:
+    int master_;
+};
+
+object device_of(Browser& browser) {
+    return browser.get("/api/v1/status").body.at("devices").as_array().at(0).as_object();
+}
+
+// The device as soon as it is as wanted; as it is after ten seconds otherwise.
+object device_when(Browser& browser, const std::function<bool(const object&)>& wanted) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+    auto device = device_of(browser);
+    while (!wanted(device) && std::chrono::steady_clock::now() < end) device = device_of(browser);
+    return device;
+}
+
+}  // namespace
+
+TEST_CASE("a device's state, counters and trouble are told, it is tested and recorded, by those who may") {
+    TestVenue venue;
+    ScannerWire wire;
+    auto settings = venue.add_node("gate");
+    settings.devices.push_back({DeviceName{"scan-1"}, "line", {{"port", wire.name(), {}}}, {}});
+    settings.lanes.front().scanners = {DeviceName{"scan-1"}};
+    const auto node = TestVenue::start(settings);
+    Browser browser{node->api_address()};
+    browser.login("zhao", "1234");
+    const auto state_is = [](const char* state) {
+        return [state](const object& device) { return device.at("state").as_string() == state; };
+    };
+    CHECK(device_when(browser, state_is("online")).at("trouble").is_null());
+
+    CHECK(browser.post("/api/v1/devices/scan-1/test", object{}).status == 200);
+    CHECK(browser.post("/api/v1/devices/scan-2/test", object{}).status == 404);
+    const Answer recorded = browser.post("/api/v1/devices/scan-1/record", object{});
+    REQUIRE_MESSAGE(recorded.status == 200, boost::json::serialize(recorded.body));
+    const auto file = recorded.text("file");
+    struct stat status{};
+    REQUIRE(::stat(file.c_str(), &status) == 0);
+    CHECK((status.st_mode & 0777) == 0600);
+
+    wire.type("HELLO\r");
+    const auto counted = device_when(
+        browser, [](const object& device) { return device.at("answers").at("count").to_number<int>() == 1; });
+    CHECK(counted.at("counters").at("scans").to_number<int>() == 1);
+    CHECK(counted.at("counters").at("opened").to_number<int>() == 1);
+    CHECK(browser.post("/api/v1/devices/scan-1/record", object{{"on", false}}).status == 200);
+    CHECK(std::filesystem::file_size(file) > 60);
+
+    wire.pull();
+    const auto lost = device_when(browser, state_is("offline"));
+    CHECK(lost.at("counters").at("lost").to_number<int>() == 1);
+    const auto gone =
+        device_when(browser, [](const object& device) { return device.at("trouble").as_string() == "absent"; });
+    CHECK(gone.at("trouble").as_string() == "absent");
+    CHECK(browser.post("/api/v1/devices/scan-1/test", object{}).status == 503);
+
+    browser.login("li", "1234");
+    CHECK(browser.post("/api/v1/devices/scan-1/test", object{}).text("code") == "forbidden");
+}
