@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "edge/api/answers.hpp"
+#include "edge/api/browser_session.hpp"
 #include "edge/api/kept_catalogue.hpp"
 #include "sync/central/bearer.hpp"
 #include "sync/link/log.hpp"
@@ -152,11 +153,19 @@ private:
     bool authenticate(ApiCall& call) {
         services_.refresh_catalogue();
         constexpr std::string_view scheme = "Bearer ";
+        const ApiFacts& facts = services_.facts;
         const auto field = call.request.field("authorization");
-        const Operator* person = nullptr;
+        std::optional<std::string> token;
         if (field && field->starts_with(scheme))
-            person = central::check_bearer(services_.facts.bearer_key, services_.catalogue,
-                                           field->substr(scheme.size()), services_.outlets.now());
+            token = std::string{field->substr(scheme.size())};
+        else if ((token = session_token(call.request, facts.name)) && call.request.method != "GET" &&
+                 !csrf_holds(call.request, facts.bearer_key, *token)) {
+            call.answer(sync::problem(fail(ErrorCode::forbidden, "a page must send its X-CSRF-Token")));
+            return false;
+        }
+        const Operator* person = nullptr;
+        if (token)
+            person = central::check_bearer(facts.bearer_key, services_.catalogue, *token, services_.outlets.now());
         if (person == nullptr) {
             auto answer = sync::problem(fail(ErrorCode::unauthenticated, "log in first"));
             answer.fields.push_back({"WWW-Authenticate", "Bearer"});

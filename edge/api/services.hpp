@@ -28,6 +28,7 @@ struct ApiFacts {
     std::string currency;
     VenueCalendar calendar = VenueCalendar::utc();
     MacKey bearer_key{};
+    std::vector<WindowName> windows;
     std::filesystem::path kept_catalogue;  // see kept_catalogue.hpp
 };
 

@@ -52,6 +52,16 @@ def at_the_node(stage: Stage, node, contract: Contract):
     expect(say("GET", "status", status=401)["code"] == "unauthenticated", "no token, no status")
     say("POST", "login", {"operator": "li", "pin": "0000"}, status=401)
     say("POST", "login", {"operator": "li", "pin": "0000", "more": 1}, status=422)
+    say("GET", "session", status=401)
+    begun, fields, session = node.api.call("POST", "session", {"operator": "li", "pin": "4711"})
+    contract.check("POST", "session", begun, fields.get("Content-Type", ""), session)
+    cookie = {"Cookie": "other=1; " + fields["Set-Cookie"].split(";")[0]}
+    expect("HttpOnly" in fields["Set-Cookie"] and "SameSite=Strict" in fields["Set-Cookie"], fields["Set-Cookie"])
+    expect(say("GET", "session", headers=cookie, status=200) == session, "a reload finds the session again")
+    expect(say("DELETE", "session", headers=cookie, status=403)["code"] == "forbidden", "a cookie alone commands nothing")
+    say("DELETE", "session", headers=cookie | {"X-CSRF-Token": "0" * 64}, status=403)
+    say("DELETE", "session", headers=cookie | {"X-CSRF-Token": session["csrf_token"]}, status=204)
+    say("POST", "session", {"operator": "li", "pin": "4711"}, headers={"Origin": "https://elsewhere.example"}, status=403)
     node.api.token = token
     say("GET", "catalogue", status=200)
     no_shift = say("POST", "sales", {"id": new(), "window": "window-1", "lines": [{"product": "adult", "quantity": 1}],

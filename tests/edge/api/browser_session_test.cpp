@@ -1,0 +1,42 @@
+#include "edge/api/browser_session.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace gatehouse;
+using namespace gatehouse::edge;
+
+namespace {
+
+const NodeName booth{"booth"};
+constexpr MacKey key{1, 2, 3};
+
+sync::HttpRequest with(std::string name, std::string value) {
+    sync::HttpRequest request;
+    request.fields.push_back({std::move(name), std::move(value)});
+    return request;
+}
+
+}  // namespace
+
+TEST_CASE("a session's cookie is for our calls only, and no script reads it") {
+    CHECK(session_cookie(booth, "g1.li.1.ab", false) ==
+          "gatehouse_booth=g1.li.1.ab; Path=/api/v1; HttpOnly; SameSite=Strict");
+    CHECK(session_cookie(booth, "g1.li.1.ab", true).ends_with("; Secure"));
+    CHECK(session_cookie(booth, "", false).ends_with("; Max-Age=0"));
+}
+
+TEST_CASE("a node finds its own cookie among those of other nodes of the machine") {
+    CHECK(session_token(with("Cookie", "gatehouse_gate=a; gatehouse_booth=b"), booth) == "b");
+    CHECK(session_token(with("Cookie", "gatehouse_booth2=a"), booth) == std::nullopt);
+    CHECK(session_token(with("Cookie", ";;  ;"), booth) == std::nullopt);
+    CHECK(session_token({}, booth) == std::nullopt);
+}
+
+TEST_CASE("a page's token holds for its own session and key only") {
+    const auto token = csrf_token(key, "g1.li.1.ab");
+    CHECK(csrf_holds(with("X-CSRF-Token", token), key, "g1.li.1.ab"));
+    CHECK_FALSE(csrf_holds(with("X-CSRF-Token", token), key, "g1.li.2.ab"));
+    CHECK_FALSE(csrf_holds(with("X-CSRF-Token", token), MacKey{}, "g1.li.1.ab"));
+    CHECK_FALSE(csrf_holds(with("X-CSRF-Token", token.substr(1)), key, "g1.li.1.ab"));
+    CHECK_FALSE(csrf_holds({}, key, "g1.li.1.ab"));
+}
