@@ -1,4 +1,5 @@
-# gatehouse_embed(TARGET NAMESPACE FILES…): the files' bytes as constants, found by their path below the source folder.
+# gatehouse_embed(TARGET NAMESPACE FILES…): the files' bytes as constants, found by their path below the source folder,
+# or below the build folder for files that the build makes.
 # The generated source defines `std::span<const gatehouse::EmbeddedFile> NAMESPACE()`; see schemas/base/embedded.hpp.
 function(gatehouse_embed target name)
   set(assembly "${CMAKE_BINARY_DIR}/embedded/${target}_${name}.S")
@@ -8,7 +9,12 @@ function(gatehouse_embed target name)
   set(rows "")
   set(count 0)
   foreach(file IN LISTS ARGN)
-    cmake_path(RELATIVE_PATH file BASE_DIRECTORY ${CMAKE_SOURCE_DIR} OUTPUT_VARIABLE path)
+    cmake_path(IS_PREFIX CMAKE_BINARY_DIR ${file} NORMALIZE made)
+    if(made)
+      cmake_path(RELATIVE_PATH file BASE_DIRECTORY ${CMAKE_BINARY_DIR} OUTPUT_VARIABLE path)
+    else()
+      cmake_path(RELATIVE_PATH file BASE_DIRECTORY ${CMAKE_SOURCE_DIR} OUTPUT_VARIABLE path)
+    endif()
     set(symbol "gatehouse_${target}_${name}_${count}")
     string(APPEND asm ".global ${symbol}\n.global ${symbol}_end\n${symbol}:\n.incbin \"${file}\"\n${symbol}_end:\n.byte 0\n")
     string(APPEND decls "extern const char ${symbol}[];\nextern const char ${symbol}_end[];\n")

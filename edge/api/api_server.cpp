@@ -33,6 +33,7 @@ Router make_router() {
     add_journal_routes(router);
     add_event_routes(router);
     add_health_routes(router);
+    add_page_routes(router);
     return router;
 }
 

@@ -66,5 +66,6 @@ void add_report_routes(Router& router);
 void add_journal_routes(Router& router);
 void add_event_routes(Router& router);
 void add_health_routes(Router& router);
+void add_page_routes(Router& router);
 
 }  // namespace gatehouse::edge

@@ -1,0 +1,62 @@
+// What the guest sees while buying. Told by the window's page over a channel of the same browser; asks the node nothing.
+import type {VNode} from "preact";
+import {render} from "preact";
+import {useEffect, useState} from "preact/hooks";
+import type {Language} from "../shared/words.ts";
+import {language, say} from "../shared/words.ts";
+import "./display.css";
+
+interface Told {
+    lines: {name: string; count: number; amount: string}[];
+    total: string;
+    change: string;
+    language: Language;
+}
+
+function Display(): VNode {
+    const [told, setTold] = useState<Told | undefined>(undefined);
+    useEffect(() => {
+        const name = new URLSearchParams(location.search).get("window") ?? "window-1";
+        const channel = new BroadcastChannel(`gatehouse-display-${name}`);
+        channel.onmessage = (event: MessageEvent<Told | "hello">) => {
+            if (event.data === "hello") return;
+            language.set(event.data.language);
+            document.documentElement.lang = event.data.language;
+            setTold(event.data);
+        };
+        channel.postMessage("hello");
+        return () => channel.close();
+    }, []);
+    if (!told || (told.total === "" && told.change === "")) {
+        return (
+            <main>
+                <h1>{say("display_welcome")}</h1>
+            </main>
+        );
+    }
+    return (
+        <main aria-live="polite">
+            <ul>
+                {told.lines.map((line, index) => (
+                    <li key={index}>
+                        <span>
+                            {line.name} ×{line.count}
+                        </span>
+                        <span>{line.amount}</span>
+                    </li>
+                ))}
+            </ul>
+            {told.total !== "" ? (
+                <h1>
+                    {say("window_total")} <strong>{told.total}</strong>
+                </h1>
+            ) : (
+                <h1>
+                    {say("display_thanks")} {say("window_change")} <strong>{told.change}</strong>
+                </h1>
+            )}
+        </main>
+    );
+}
+
+render(<Display />, document.getElementById("page")!);

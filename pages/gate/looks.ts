@@ -1,0 +1,63 @@
+// What a verdict looks and sounds like, as a value: five states that differ in shape, word, sound and colour. The
+// colours keep 4.5:1 with their text and stay apart in every kind of colour blindness.
+import type {Lane, Verdict} from "../shared/node.ts";
+
+export type Look = "pass" | "used" | "deny" | "help" | "out" | "ready";
+
+const used = new Set(["already_used", "no_entries_left"]);
+const help = new Set(["policy_isolated", "storage_unavailable", "revoked_key"]);
+
+export function lookOf(verdict: Verdict): Look {
+    if (verdict.busy) return "help";
+    if (verdict.verdict === "admit") return "pass";
+    if (used.has(verdict.reason)) return "used";
+    if (help.has(verdict.reason) || verdict.hint !== undefined) return "help";
+    return verdict.reason === "lane_closed" ? "out" : "deny";
+}
+
+export function restingLook(lane: Lane, reached: boolean): Look {
+    if (!reached || lane.state === "faulted" || (lane.mode === "closed" && !lane.emergency)) return "out";
+    return lane.emergency || lane.mode === "green" || lane.mode === "free" ? "pass" : "ready";
+}
+
+// How long a verdict stays: what must be read stays longer.
+export const shownFor = (look: Look): number => (look === "pass" ? 3_000 : 6_000);
+
+// Hertz and milliseconds, one after the other.
+const tones: Record<Look, [number, number][]> = {
+    pass: [[660, 110], [990, 160]],
+    used: [[440, 120], [0, 60], [440, 120]],
+    deny: [[180, 550]],
+    help: [[520, 110], [420, 110], [520, 110]],
+    out: [[180, 250]],
+    ready: [],
+};
+
+let audio: AudioContext | undefined;
+export function sound(look: Look): void {
+    audio ??= new AudioContext();
+    let at = audio.currentTime;
+    for (const [hertz, milliseconds] of tones[look]) {
+        const seconds = milliseconds / 1000;
+        if (hertz > 0) {
+            const tone = audio.createOscillator();
+            const level = audio.createGain();
+            level.gain.value = 0.25;
+            tone.frequency.value = hertz;
+            tone.connect(level).connect(audio.destination);
+            tone.start(at);
+            tone.stop(at + seconds);
+        }
+        at += seconds;
+    }
+}
+
+// Chinese first, then English; the next verdict does not wait for the last one's words.
+export function speak(zh: string, en: string): void {
+    speechSynthesis.cancel();
+    for (const [text, language] of [[zh, "zh-CN"], [en, "en"]] as const) {
+        const words = new SpeechSynthesisUtterance(text);
+        words.lang = language;
+        speechSynthesis.speak(words);
+    }
+}

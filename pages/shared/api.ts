@@ -1,0 +1,118 @@
+// Calls to the node that served this page. The session is a cookie that scripts cannot read; what we hold in memory is
+// the token that proves that a call comes from our own page.
+import type {Parameters} from "../generated/words.ts";
+import {table} from "../generated/words.ts";
+import {say} from "./words.ts";
+
+export interface Session {
+    operator: string;
+    roles: string[];
+    csrf_token: string;
+    node: string;
+    windows: string[];
+}
+
+interface ProblemBody {
+    code?: string;
+    detail?: string;
+    retry_after_s?: number;
+    units_left?: number;
+}
+
+// The node answered, and said no.
+export class Refused extends Error {
+    constructor(
+        readonly status: number,
+        readonly body: ProblemBody,
+    ) {
+        super(body.code ?? String(status));
+    }
+    get code(): string {
+        return this.body.code ?? "internal";
+    }
+    get words(): string {
+        const key = `error_${this.code}`;
+        if (!(key in table)) return this.body.detail ?? this.code;
+        const parameters = {detail: this.body.detail ?? "", retry_after_s: this.body.retry_after_s ?? 60};
+        return say(key as "error_invalid_body", parameters as Parameters["error_invalid_body"]);
+    }
+}
+
+// Nobody answered: whether the node acted is not known.
+export class Unreachable extends Error {}
+
+let csrf = "";
+
+export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const headers: Record<string, string> = {};
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    if (method !== "GET" && csrf) headers["X-CSRF-Token"] = csrf;
+    let answer: Response;
+    let text: string;
+    try {
+        answer = await fetch(`/api/v1/${path}`, {
+            method,
+            headers,
+            credentials: "same-origin",
+            cache: "no-store",
+            signal: AbortSignal.timeout(15_000),
+            ...(body === undefined ? {} : {body: JSON.stringify(body)}),
+        });
+        text = await answer.text();
+    } catch {
+        throw new Unreachable("no answer");
+    }
+    const parsed: unknown = text === "" ? {} : JSON.parse(text);
+    if (!answer.ok) throw new Refused(answer.status, parsed as ProblemBody);
+    return parsed as T;
+}
+
+export const get = <T>(path: string): Promise<T> => call<T>("GET", path);
+
+const pause = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
+
+// A command that carries its own id may be asked again until it is answered: the node acts on it once.
+export async function insist<T>(method: string, path: string, body: {id: string}, waiting: () => void): Promise<T> {
+    let starting = 0; // answers left in which a node that came back may say that its journal is not open yet
+    for (;;) {
+        try {
+            return await call<T>(method, path, body);
+        } catch (problem) {
+            if (problem instanceof Unreachable) starting = 20;
+            else if (!(problem instanceof Refused && problem.status === 503 && starting-- > 0)) throw problem;
+            waiting();
+            await pause(700);
+        }
+    }
+}
+
+export function newId(): string {
+    const octets = crypto.getRandomValues(new Uint8Array(16));
+    return [...octets].map((octet) => octet.toString(16).padStart(2, "0")).join("");
+}
+
+export async function login(operator: string, pin: string): Promise<Session> {
+    csrf = "";
+    const session = await call<Session>("POST", "session", {operator, pin});
+    csrf = session.csrf_token;
+    return session;
+}
+
+// The session that the browser still has after a reload; nothing when it must log in.
+export async function resume(): Promise<Session | undefined> {
+    for (;;) {
+        try {
+            const session = await get<Session>("session");
+            csrf = session.csrf_token;
+            return session;
+        } catch (problem) {
+            if (problem instanceof Refused && problem.status === 401) return undefined;
+            await pause(700);
+        }
+    }
+}
+
+export async function logout(): Promise<void> {
+    await call("DELETE", "session");
+    csrf = "";
+}

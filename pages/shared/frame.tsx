@@ -1,0 +1,151 @@
+// What every page has: login, the strip that says how the links are, language and theme.
+import type {ComponentChildren, VNode} from "preact";
+import {useEffect, useState} from "preact/hooks";
+import type {Session} from "./api.ts";
+import {login, logout, Refused, resume} from "./api.ts";
+import {heard} from "./events.ts";
+import {age, money} from "./format.ts";
+import {signal, use} from "./state.ts";
+import {refreshStatus, status} from "./status.ts";
+import {choose, language, say} from "./words.ts";
+import "./frame.css";
+
+export const session = signal<Session | undefined>(undefined);
+
+type Theme = "light" | "dark";
+const asked = new URLSearchParams(location.search).get("theme");
+const preferred: Theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+const theme = signal<Theme>(asked === "light" || asked === "dark" ? asked : preferred);
+document.documentElement.dataset["theme"] = theme.value;
+
+function changeTheme(): void {
+    theme.set(theme.value === "dark" ? "light" : "dark");
+    document.documentElement.dataset["theme"] = theme.value;
+    const url = new URL(location.href);
+    url.searchParams.set("theme", theme.value);
+    history.replaceState(null, "", url);
+}
+
+export function Switches(): VNode {
+    use(theme);
+    const now = use(language);
+    return (
+        <span class="switches">
+            <button type="button" class="quiet" onClick={() => choose(now === "en" ? "zh-CN" : "en")} lang={now === "en" ? "zh-CN" : "en"}>
+                {say("page_other_language")}
+            </button>
+            <button type="button" class="quiet" onClick={changeTheme}>
+                {theme.value === "dark" ? say("page_light") : say("page_dark")}
+            </button>
+        </span>
+    );
+}
+
+function Login(): VNode {
+    use(language);
+    const [trouble, setTrouble] = useState("");
+    const [busy, setBusy] = useState(false);
+    const enter = async (event: SubmitEvent): Promise<void> => {
+        event.preventDefault();
+        if (busy) return;
+        const form = new FormData(event.currentTarget as HTMLFormElement);
+        setBusy(true);
+        try {
+            session.set(await login(String(form.get("operator")).trim(), String(form.get("pin"))));
+        } catch (problem) {
+            const wrong = problem instanceof Refused && problem.status === 401;
+            setTrouble(wrong ? say("page_login_wrong") : problem instanceof Refused ? problem.words : say("page_no_node"));
+        }
+        setBusy(false);
+    };
+    return (
+        <main class="login">
+            <form onSubmit={(event) => void enter(event)}>
+                <h1>{say("page_login")}</h1>
+                <label>
+                    {say("page_operator")}
+                    <input name="operator" autocomplete="off" autocapitalize="none" spellcheck={false} required autofocus />
+                </label>
+                <label>
+                    {say("page_pin")}
+                    <input name="pin" type="password" inputMode="numeric" pattern="[0-9]{4,12}" autocomplete="off" required />
+                </label>
+                <p role="alert" class="trouble">
+                    {trouble}
+                </p>
+                <button type="submit" class="main" disabled={busy}>
+                    {say("page_log_in")}
+                </button>
+                <Switches />
+            </form>
+        </main>
+    );
+}
+
+// Shape, word and colour; never in the way. `currency` shows what unverified tenders may still reach.
+export function LinkStrip({limit, currency}: {limit?: number; currency?: string}): VNode {
+    const now = use(status);
+    const reached = use(heard);
+    use(language);
+    const since = (time: string | null): string => (time === null ? "" : age(Math.max(0, (Date.now() - Date.parse(time)) / 1000)));
+    const state = !reached || !now ? "lost" : !now.central.connected ? "offline" : now.isolated || now.journal.backlog > 50 ? "weak" : "online";
+    const shape = {lost: "✕", offline: "■", weak: "▲", online: "●"}[state];
+    const word = {
+        lost: say("strip_lost"),
+        offline: say("strip_offline", {since: since(now?.central.last_contact ?? null)}),
+        weak: say("strip_weak"),
+        online: say("strip_online"),
+    }[state];
+    return (
+        <div class="strip" role="status" data-state={state}>
+            <span class="strip-state">
+                <span aria-hidden="true">{shape}</span> {word}
+            </span>
+            {now && <span>{say("strip_unsent", {count: now.journal.backlog})}</span>}
+            {now && now.peers.length > 0 && (
+                <span>{say("strip_peers", {heard: now.peers.filter((peer) => peer.connected).length, all: now.peers.length})}</span>
+            )}
+            {now && limit !== undefined && currency && (
+                <span>{say("strip_limit", {amount: money(Math.max(0, limit - (now.unverified_total_minor ?? 0)), currency)})}</span>
+            )}
+            {now && now.journal.open === false && <strong>▲ {say("strip_journal_closed")}</strong>}
+            {now && !now.disk.reserve_ok && <strong>▲ {say("strip_disk")}</strong>}
+            {now?.clock.quality === "suspect" && <strong>▲ {say("strip_clock")}</strong>}
+            {now?.devices
+                .filter((device) => device.state !== "online")
+                .map((device) => (
+                    <strong key={device.name}>▲ {say("strip_device", {name: device.name})}</strong>
+                ))}
+        </div>
+    );
+}
+
+export function Who(): VNode {
+    const who = use(session);
+    return (
+        <span class="who">
+            {who && `${who.operator} · ${who.node}`}
+            <button type="button" class="quiet" onClick={() => void logout().then(() => session.set(undefined))}>
+                {say("page_log_out")}
+            </button>
+        </span>
+    );
+}
+
+// Shows `children` to whom is logged in.
+export function Frame({children}: {children: ComponentChildren}): VNode | null {
+    const who = use(session);
+    use(language);
+    const [asked, setAsked] = useState(false);
+    useEffect(() => {
+        void resume().then((found) => {
+            session.set(found);
+            setAsked(true);
+        });
+    }, []);
+    useEffect(() => {
+        if (who) void refreshStatus();
+    }, [who]);
+    if (!asked) return null;
+    return who ? <>{children}</> : <Login />;
+}

@@ -1,0 +1,153 @@
+// What the node answers, as far as the pages use it. schemas/api/node.openapi.yaml says it exactly.
+export type Words = {"zh-CN": string; en: string};
+export type TenderKind = "cash" | "card" | "wechat" | "alipay" | "agency" | "voucher" | "free";
+export type Safety = "disk" | "peer" | "central";
+export type LaneMode = "normal" | "green" | "free" | "closed";
+
+export interface Product {
+    id: string;
+    name: Words;
+    price_minor: number;
+    prices?: {from: string; price_minor: number}[];
+    persons: number;
+    entries: number;
+    companions: number;
+    validity: {kind: "day" | "session" | "range"; from?: string; to?: string};
+    check_id: boolean;
+    sold_from?: string;
+    sold_to?: string;
+}
+export interface ConcessionKind {
+    class: string;
+    name: Words;
+    percent?: number;
+}
+export interface VenueSession {
+    id: string;
+    product: string;
+    starts: string;
+    ends: string;
+    units_left?: number;
+}
+export interface Catalogue {
+    version: number;
+    currency: string;
+    products: Product[];
+    concessions: ConcessionKind[];
+    sessions: VenueSession[];
+    limits: {unverified_total_minor: number};
+}
+export interface Concession {
+    class: string;
+    document: string;
+}
+export interface SaleLine {
+    product: string;
+    quantity: number;
+    persons?: number;
+    session?: string;
+    concession?: Concession;
+}
+export interface Tender {
+    kind: TenderKind;
+    amount_minor: number;
+    reference?: string;
+}
+export interface SellBody {
+    id: string;
+    window: string;
+    lines: SaleLine[];
+    tenders: Tender[];
+}
+export interface Ticket {
+    id: string;
+    product: string;
+    persons: number;
+    entries: number;
+}
+export interface Sale {
+    sale: string;
+    id: string;
+    seq: number;
+    window: string;
+    operator: string;
+    total_minor: number;
+    change_minor: number;
+    safety: Safety;
+    time: string;
+    lines: (SaleLine & {unit_price_minor: number})[];
+    tenders: (Tender & {state: "confirmed" | "unverified" | "failed"})[];
+    tickets: Ticket[];
+}
+export interface Refund {
+    refund: string;
+    total_minor: number;
+    safety: Safety;
+    tenders: Tender[];
+}
+export interface Shift {
+    shift: string;
+    window: string;
+    operator: string;
+    opened: string;
+    open: boolean;
+    float_minor: number;
+    cash_sales_minor: number;
+    cash_refunds_minor: number;
+    paid_in_minor: number;
+    paid_out_minor: number;
+    tenders: {kind: TenderKind; amount_minor: number}[];
+    sales: number;
+    refunds: number;
+    tickets: number;
+    expected_minor?: number;
+    counted_minor?: number;
+    difference_minor?: number;
+}
+export interface Print {
+    job: string;
+    printer: string;
+    state: "printing" | "ask";
+    reason: string;
+}
+export interface Lane {
+    name: string;
+    gate: string;
+    zone: string;
+    mode: LaneMode;
+    state: "idle" | "recording" | "opening" | "open" | "faulted";
+    emergency: boolean;
+    admitted_today: number;
+    trouble?: string;
+}
+export interface Status {
+    node: number;
+    name: string;
+    business_date?: string;
+    isolated?: boolean;
+    emergency?: boolean;
+    unverified_total_minor?: number;
+    clock: {quality: "synced" | "holdover" | "suspect"; offset_ms: number | null};
+    central: {connected: boolean; last_contact: string | null};
+    journal: {open?: boolean; head: number; acked: number; backlog: number; oldest_unacked_age_s: number | null};
+    peers: {name: string; connected: boolean}[];
+    devices: {name: string; driver: string; state: "online" | "offline" | "fault"; last_error: string | null}[];
+    lanes: Lane[];
+    disk: {free_bytes: number; reserve_ok: boolean};
+}
+export interface Verdict {
+    lane: string;
+    verdict: "admit" | "refuse";
+    reason: string;
+    notes: string[];
+    persons: number;
+    companions?: number;
+    signal: "welcome" | "attention" | "refused" | "busy" | "alarm";
+    hint?: string;
+    ticket?: string;
+    product?: string;
+    record?: string;
+    busy?: boolean;
+    time: string;
+    first_admission?: {time: string; node: string; gate: string; lane: string};
+}

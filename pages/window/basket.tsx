@@ -1,0 +1,122 @@
+import type {VNode} from "preact";
+import {clockTime, dayAndTime, money} from "../shared/format.ts";
+import {use} from "../shared/state.ts";
+import {named, say, sayWord} from "../shared/words.ts";
+import {changed, counted, documents, isGroup, sessionsOf, ticketPrice, unitsLeft} from "./cart.ts";
+import {count, exactCash, pay, pickConcession, waiting} from "./keys.ts";
+import {currency} from "./payment.ts";
+import {cart, catalogue, due, held, hold, recall, sending, shift, today} from "./till.ts";
+
+function Line({at}: {at: number}): VNode {
+    const line = cart.value.lines[at]!;
+    const amount = isGroup(line.product) ? line.persons : line.quantity;
+    const sessions = line.session && catalogue.value ? sessionsOf(catalogue.value, line.product, Date.now()) : [];
+    return (
+        <li aria-current={at === cart.value.chosen} onClick={() => cart.set({...cart.value, chosen: at})}>
+            <div class="line-head">
+                <strong>{named(line.product.name)}</strong>
+                <span>{money(ticketPrice(line, today()) * line.quantity, currency())}</span>
+            </div>
+            <div class="line-more">
+                <button type="button" aria-label={say("window_less")} onClick={() => cart.set(counted(cart.value, at, amount - 1))}>
+                    −
+                </button>
+                <span class="amount">
+                    {at === cart.value.chosen && waiting.value === "count" ? `×${count.value}_` : `×${amount}`}
+                    {isGroup(line.product) && ` ${say("window_persons")}`}
+                </span>
+                <button type="button" aria-label={say("window_more")} onClick={() => cart.set(counted(cart.value, at, amount + 1))}>
+                    ＋
+                </button>
+                {line.session && (
+                    <select aria-label={say("window_session")} value={line.session.id}
+                        onChange={(event) => {
+                            const session = sessions.find((one) => one.id === event.currentTarget.value);
+                            if (session) cart.set(changed(cart.value, at, {session}));
+                            event.currentTarget.blur();
+                        }}>
+                        {sessions.map((session) => (
+                            <option key={session.id} value={session.id}>
+                                {dayAndTime(session.starts)}–{clockTime(session.ends)} · {say("window_units_left", {count: unitsLeft(session)})}
+                            </option>
+                        ))}
+                    </select>
+                )}
+                {line.concession && (
+                    <>
+                        <span class="chip">{named(line.concession.name)}</span>
+                        <select aria-label={say("window_document")} value={line.document}
+                            onChange={(event) => {
+                                cart.set(changed(cart.value, at, {document: event.currentTarget.value}));
+                                event.currentTarget.blur();
+                            }}>
+                            {documents.map((one) => (
+                                <option key={one} value={one}>
+                                    {sayWord("document_", one)}
+                                </option>
+                            ))}
+                        </select>
+                    </>
+                )}
+            </div>
+        </li>
+    );
+}
+
+function Concessions(): VNode {
+    return (
+        <div class="concessions" role="group" aria-label={say("window_concession")}>
+            {catalogue.value?.concessions.map((kind, index) => (
+                <button key={kind.class} type="button" onClick={() => pickConcession(index)}>
+                    <kbd>{index + 1}</kbd> {named(kind.name)} {kind.percent === undefined ? say("tender_free") : `${kind.percent}%`}
+                </button>
+            ))}
+            <button type="button" onClick={() => pickConcession(-1)}>
+                <kbd>0</kbd> {say("window_no_concession")}
+            </button>
+        </div>
+    );
+}
+
+export function Basket(): VNode {
+    use(waiting);
+    use(count);
+    const lines = cart.value.lines;
+    const idle = sending.value === "" && lines.length > 0;
+    return (
+        <section class="basket" aria-label={say("window_basket")}>
+            {lines.length === 0 && <p class="soft">{say("window_basket_empty")}</p>}
+            <ol>
+                {lines.map((line, at) => (
+                    <Line key={`${line.product.id}-${at}`} at={at} />
+                ))}
+            </ol>
+            {waiting.value === "concession" && <Concessions />}
+            <div class="total">
+                {say("window_total")} <strong data-total={due()}>{money(due(), currency())}</strong>
+            </div>
+            <div class="actions">
+                <button type="button" disabled={!idle} onClick={hold}>
+                    {say("window_hold")}
+                    <kbd>F4</kbd>
+                </button>
+                <button type="button" disabled={held.value.length === 0} onClick={recall}>
+                    {say("window_recall")} {held.value.length > 0 && `(${held.value.length})`}
+                    <kbd>F5</kbd>
+                </button>
+                <button type="button" disabled={!idle} onClick={() => waiting.set("concession")}>
+                    {say("window_concession")}
+                    <kbd>F6</kbd>
+                </button>
+                <button type="button" disabled={!idle || !shift.value} onClick={pay}>
+                    {say("window_pay")}
+                    <kbd>F9</kbd>
+                </button>
+                <button type="button" class="main" disabled={!idle || !shift.value} onClick={exactCash}>
+                    {say("window_exact_cash")}
+                    <kbd>F10</kbd>
+                </button>
+            </div>
+        </section>
+    );
+}

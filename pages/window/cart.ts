@@ -1,0 +1,94 @@
+// A basket as a value, and what it costs. Prices are the node's to decide: these are shown before it does, and a sale
+// for which they differ is refused, never sold at another price than the clerk said.
+import type {Catalogue, ConcessionKind, Product, SaleLine, Tender, VenueSession} from "../shared/node.ts";
+
+export interface CartLine {
+    product: Product;
+    quantity: number;
+    persons: number; // of one ticket; more than the product says only for group tickets
+    session?: VenueSession;
+    concession?: ConcessionKind;
+    document: string;
+}
+export interface Cart {
+    lines: CartLine[];
+    chosen: number;
+}
+export const empty: Cart = {lines: [], chosen: -1};
+export const documents = ["id_card", "student_card", "senior_card", "military_card", "disability_card", "passport", "other"] as const;
+
+export const isGroup = (product: Product): boolean => product.persons === 0;
+
+export function priceOn(product: Product, date: string): number {
+    const held = (product.prices ?? []).filter((price) => price.from <= date).sort((a, b) => (a.from < b.from ? -1 : 1));
+    return held.at(-1)?.price_minor ?? product.price_minor;
+}
+
+export function ticketPrice(line: CartLine, date: string): number {
+    const whole = priceOn(line.product, date) * (isGroup(line.product) ? line.persons : 1);
+    return line.concession ? Math.floor((whole * (line.concession.percent ?? 0)) / 100) : whole;
+}
+
+export const total = (cart: Cart, date: string): number =>
+    cart.lines.reduce((sum, line) => sum + ticketPrice(line, date) * line.quantity, 0);
+
+export const soldOn = (product: Product, date: string): boolean =>
+    (product.sold_from ?? date) <= date && date <= (product.sold_to ?? date);
+
+// Those that have not ended, soonest first.
+export const sessionsOf = (catalogue: Catalogue, product: Product, now: number): VenueSession[] =>
+    catalogue.sessions
+        .filter((session) => session.product === product.id && Date.parse(session.ends) > now)
+        .sort((a, b) => Date.parse(a.starts) - Date.parse(b.starts));
+
+export const unitsLeft = (session: VenueSession | undefined): number => session?.units_left ?? 0;
+
+// The soonest session with units, else the soonest.
+const firstWithUnits = (sessions: VenueSession[]): VenueSession | undefined =>
+    sessions.find((session) => unitsLeft(session) > 0) ?? sessions[0];
+
+export function added(cart: Cart, catalogue: Catalogue, product: Product, now: number): Cart {
+    const same = cart.lines.findIndex((line) => line.product.id === product.id && !line.concession && !isGroup(product));
+    if (same >= 0) return {...changed(cart, same, {quantity: cart.lines[same]!.quantity + 1}), chosen: same};
+    const line: CartLine = {product, quantity: 1, persons: Math.max(1, product.persons), document: documents[0]};
+    const session = product.validity.kind === "session" ? firstWithUnits(sessionsOf(catalogue, product, now)) : undefined;
+    if (session) line.session = session;
+    return {lines: [...cart.lines, line], chosen: cart.lines.length};
+}
+
+export function changed(cart: Cart, at: number, change: Partial<CartLine>): Cart {
+    return {...cart, lines: cart.lines.map((line, index) => (index === at ? {...line, ...change} : line))};
+}
+
+// "*n": persons of a group ticket, tickets of any other. 0 takes the line away.
+export function counted(cart: Cart, at: number, count: number): Cart {
+    const line = cart.lines[at];
+    if (!line) return cart;
+    if (count <= 0) return {lines: cart.lines.filter((_, index) => index !== at), chosen: Math.min(at, cart.lines.length - 2)};
+    return isGroup(line.product) ? changed(cart, at, {persons: Math.min(count, 1000)}) : changed(cart, at, {quantity: Math.min(count, 500)});
+}
+
+export function withConcession(cart: Cart, at: number, concession: ConcessionKind | undefined): Cart {
+    const line = cart.lines[at];
+    if (!line) return cart;
+    const {concession: _, ...plain} = line;
+    const next: CartLine = concession ? {...plain, concession} : plain;
+    return {...cart, lines: cart.lines.map((other, index) => (index === at ? next : other))};
+}
+
+export const asLines = (cart: Cart): SaleLine[] =>
+    cart.lines.map((line) => ({
+        product: line.product.id,
+        quantity: line.quantity,
+        ...(isGroup(line.product) ? {persons: line.persons} : {}),
+        ...(line.session ? {session: line.session.id} : {}),
+        ...(line.concession ? {concession: {class: line.concession.class, document: line.document}} : {}),
+    }));
+
+export const given = (tenders: Tender[]): number => tenders.reduce((sum, tender) => sum + tender.amount_minor, 0);
+
+// What a guest is likely to hand over for `due`: the next full note of each kind, without repeats.
+export function quickCash(due: number, notes: number[]): number[] {
+    const found = notes.map((note) => Math.ceil(due / note) * note).filter((amount) => amount > due);
+    return [...new Set(found)].sort((a, b) => a - b).slice(0, 4);
+}

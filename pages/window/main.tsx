@@ -1,0 +1,169 @@
+import type {VNode} from "preact";
+import {render} from "preact";
+import {useEffect} from "preact/hooks";
+import {follow} from "../shared/events.ts";
+import {Frame, LinkStrip, session, Switches, Who} from "../shared/frame.tsx";
+import {money} from "../shared/format.ts";
+import {use} from "../shared/state.ts";
+import {refreshStatus, status} from "../shared/status.ts";
+import {language, named, say, sayWord} from "../shared/words.ts";
+import {ticketPrice} from "./cart.ts";
+import {Basket} from "./basket.tsx";
+import {listen} from "./keys.ts";
+import {Pay} from "./pay.tsx";
+import {currency} from "./payment.ts";
+import {Sales} from "./sales.tsx";
+import {ShiftPane} from "./shift.tsx";
+import {Tiles} from "./tiles.tsx";
+import {afterReload, cart, catalogue, due, held, lastSale, message, prints, printsInDoubt, refreshCatalogue, refreshLastSale, refreshPrints, refreshShift, screen, sending, shift, tenders, today, windowName} from "./till.ts";
+import {PrintsInDoubt, SaleChip} from "./sales.tsx";
+import "./window.css";
+
+// What the guest sees, in a window of its own: told over a channel of this browser, kept nowhere.
+function tellGuest(channel: BroadcastChannel): void {
+    const sale = lastSale.value;
+    channel.postMessage({
+        lines: cart.value.lines.map((line) => ({
+            name: named(line.product.name),
+            count: line.product.persons === 0 ? line.persons : line.quantity,
+            amount: money(ticketPrice(line, today()) * line.quantity, currency()),
+        })),
+        total: cart.value.lines.length ? money(due(), currency()) : "",
+        change: !cart.value.lines.length && sale ? money(sale.change_minor, currency()) : "",
+        language: language.value,
+    });
+}
+
+function follows(): () => void {
+    const channel = new BroadcastChannel(`gatehouse-display-${windowName()}`);
+    const tell = (): void => tellGuest(channel);
+    channel.onmessage = (event: MessageEvent<unknown>) => event.data === "hello" && tell();
+    const ends = [cart, tenders, lastSale, language].map((cell) => cell.follow(tell));
+    return () => {
+        for (const end of ends) end();
+        channel.close();
+    };
+}
+
+function useNode(): void {
+    useEffect(() => {
+        void refreshCatalogue().then(afterReload);
+        void refreshShift();
+        void refreshPrints();
+        const every = setInterval(() => void refreshLastSale(), 1_500);
+        const endKeys = listen();
+        const endGuest = follows();
+        const end = follow((kind) => {
+            if (kind === "sale" || kind === "snapshot_needed") void refreshCatalogue();
+            if (kind === "print" || kind === "sale" || kind === "snapshot_needed") void refreshPrints();
+            if (kind === "link" || kind === "peer" || kind === "device") void refreshStatus();
+        });
+        return () => {
+            clearInterval(every);
+            endKeys();
+            endGuest();
+            end();
+        };
+    }, []);
+}
+
+function Keys(): VNode {
+    const keys: [string, string][] = [
+        ["1 – 9", say("keys_tile")], ["*", say("keys_count")], ["+ −", say("keys_more")], ["↑ ↓", say("keys_line")], ["Delete", say("keys_delete")],
+        ["F2", say("window_sales")], ["F4", say("window_hold")], ["F5", say("window_recall")], ["F6 1 – 9", say("window_concession")],
+        ["F7", say("window_session")], ["F9 / Enter", say("window_pay")], ["F10", say("window_exact_cash")], ["F12", say("shift_title")], ["Esc", say("keys_back")],
+    ];
+    return (
+        <section class="pane" aria-label={say("window_keys")}>
+            <h2>{say("window_keys")}</h2>
+            <dl class="keys">
+                {keys.map(([key, words]) => (
+                    <div key={key}>
+                        <dt>
+                            <kbd>{key}</kbd>
+                        </dt>
+                        <dd>{words}</dd>
+                    </div>
+                ))}
+            </dl>
+        </section>
+    );
+}
+
+function Done(): VNode | null {
+    const sale = use(lastSale);
+    if (!sale) return null;
+    return (
+        <section class="done" role="status" aria-label={say("window_last_sale")} data-sale={sale.id}>
+            <div>
+                <span class="good">✓ {say("window_sold", {count: sale.tickets.length})}</span> <SaleChip sale={sale} />
+                <div class="soft">
+                    {say("window_sale_number", {number: sale.sale})} · {money(sale.total_minor, currency())}
+                    {sale.tenders.some((tender) => tender.state === "unverified") && ` · ▲ ${say("window_unverified")}`}
+                </div>
+            </div>
+            <div class="change">
+                {say("window_change")} <strong>{money(sale.change_minor, currency())}</strong>
+            </div>
+        </section>
+    );
+}
+
+function App(): VNode {
+    useNode();
+    for (const cell of [language, cart, catalogue, status, shift, held, message, sending, prints]) use(cell as typeof language);
+    const now = use(screen);
+    const told = message.value;
+    return (
+        <div class="window">
+            <header>
+                <LinkStrip {...(catalogue.value ? {limit: catalogue.value.limits.unverified_total_minor, currency: currency()} : {})} />
+                <nav class="bar" aria-label={say("window_title")}>
+                    <h1>
+                        {say("window_title")} <span class="soft">{windowName()}</span>
+                    </h1>
+                    <span class={shift.value ? "soft" : "trouble"}>
+                        {shift.value ? say("shift_of", {operator: shift.value.operator}) : `▲ ${say("shift_none")}`}
+                    </span>
+                    {(["sell", "sales", "shift", "keys"] as const).map((one) => (
+                        <button key={one} type="button" class="quiet" aria-current={now === one ? "page" : undefined} onClick={() => screen.set(one)}>
+                            {sayWord("window_screen_", one)}
+                            <kbd>{{sell: "Esc", sales: "F2", shift: "F12", keys: "?"}[one]}</kbd>
+                        </button>
+                    ))}
+                    <a href={`/display?window=${windowName()}`} target="_blank">
+                        {say("window_display")}
+                    </a>
+                    <span class="space" />
+                    <Switches />
+                    <Who />
+                </nav>
+            </header>
+            <main>
+                <div class="left">
+                    {printsInDoubt().length > 0 && <PrintsInDoubt />}
+                    <p class={told?.kind === "good" ? "good told" : "trouble told"} role="alert">
+                        {sending.value === "asking_again" ? say("window_asking_again") : (told?.words ?? "")}
+                    </p>
+                    {now === "sales" ? <Sales /> : now === "shift" ? <ShiftPane /> : now === "keys" ? <Keys /> : <Tiles />}
+                </div>
+                <div class="right">
+                    <Basket />
+                    {now === "pay" && <Pay />}
+                    <Done />
+                </div>
+            </main>
+        </div>
+    );
+}
+
+function Page(): VNode {
+    use(session);
+    return (
+        <Frame>
+            <App />
+        </Frame>
+    );
+}
+
+render(<Page />, document.getElementById("page")!);

@@ -1,0 +1,167 @@
+// Sales of this node: look, refund, reprint; and print jobs of which nobody knows whether the paper came out.
+import type {VNode} from "preact";
+import {useEffect, useState} from "preact/hooks";
+import {call, get, insist, newId} from "../shared/api.ts";
+import {clockTime, money} from "../shared/format.ts";
+import type {Refund, Sale} from "../shared/node.ts";
+import {focused} from "../shared/state.ts";
+import {named, say, sayWord} from "../shared/words.ts";
+import {currency} from "./payment.ts";
+import {catalogue, good, prints, printsInDoubt, refreshPrints, refreshShift, trouble, windowName} from "./till.ts";
+
+const shapes = {disk: "○", peer: "◐", central: "●"};
+
+export const SaleChip = ({sale}: {sale: Sale}): VNode => (
+    <span class="chip" data-safety={sale.safety}>
+        <span aria-hidden="true">{shapes[sale.safety]}</span> {sayWord("safety_", sale.safety)}
+    </span>
+);
+
+const productName = (id: string): string => {
+    const product = catalogue.value?.products.find((one) => one.id === id);
+    return product ? named(product.name) : id;
+};
+
+const reasons = {refund: ["refund_plans", "refund_wrong_ticket", "refund_weather"], reprint: ["reprint_jam", "reprint_lost", "reprint_unreadable"]} as const;
+
+function Action({sale, kind, done}: {sale: Sale; kind: "refund" | "reprint"; done: () => void}): VNode {
+    const [id] = useState(newId);
+    const [chosen, setChosen] = useState<string[]>(sale.tickets.map((ticket) => ticket.id));
+    const [reason, setReason] = useState<string>(say(reasons[kind][0]));
+    const [busy, setBusy] = useState(false);
+    const act = async (): Promise<void> => {
+        setBusy(true);
+        try {
+            if (kind === "refund") {
+                const body = {id, window: windowName(), reason, tickets: chosen};
+                const refund = await insist<Refund>("POST", `sales/${sale.sale}/refund`, body, () => undefined);
+                good(say("window_refunded", {amount: money(refund.total_minor, currency())}));
+            } else {
+                for (const ticket of chosen) {
+                    const body = {id: `${id}.${ticket}`, window: windowName(), reason};
+                    await insist("POST", `tickets/${ticket}/reprint`, body, () => undefined);
+                }
+                good(say("window_reprinted", {count: chosen.length}));
+            }
+            void refreshShift();
+            done();
+        } catch (problem) {
+            trouble(problem);
+        }
+        setBusy(false);
+    };
+    return (
+        <form class="action" onSubmit={(event) => {
+            event.preventDefault();
+            if (!busy) void act();
+        }}>
+            <h3>{kind === "refund" ? say("window_refund") : say("window_reprint")}</h3>
+            {sale.tickets.map((ticket) => (
+                <label key={ticket.id} class="check">
+                    <input type="checkbox" checked={chosen.includes(ticket.id)}
+                        onChange={(event) => setChosen(event.currentTarget.checked ? [...chosen, ticket.id] : chosen.filter((one) => one !== ticket.id))} />
+                    {productName(ticket.product)} · {ticket.id}
+                </label>
+            ))}
+            <label>
+                {say("window_reason")}
+                <input list={`${kind}-reasons`} value={reason} required maxLength={100} ref={focused} onInput={(event) => setReason(event.currentTarget.value)} />
+            </label>
+            <datalist id={`${kind}-reasons`}>
+                {reasons[kind].map((key) => (
+                    <option key={key} value={say(key)} />
+                ))}
+            </datalist>
+            <div class="actions">
+                <button type="submit" class="main" disabled={busy || chosen.length === 0}>
+                    {kind === "refund" ? say("window_refund") : say("window_reprint")}
+                </button>
+                <button type="button" onClick={done}>
+                    {say("page_cancel")}
+                </button>
+            </div>
+        </form>
+    );
+}
+
+export function Sales(): VNode {
+    const [sales, setSales] = useState<Sale[]>([]);
+    const [next, setNext] = useState<string | undefined>(undefined);
+    const [open, setOpen] = useState<{sale: Sale; kind: "refund" | "reprint"} | undefined>(undefined);
+    const load = (before?: string): void => {
+        get<{sales: Sale[]; next?: string}>(`sales?limit=30${before ? `&before=${before}` : ""}`).then((page) => {
+            setSales(before ? [...sales, ...page.sales] : page.sales);
+            setNext(page.next);
+        }, trouble);
+    };
+    useEffect(() => load(), []);
+    const done = (): void => {
+        setOpen(undefined);
+        load();
+    };
+    if (open) return <section class="pane"><Action sale={open.sale} kind={open.kind} done={done} /></section>;
+    return (
+        <section class="pane" aria-label={say("window_sales")}>
+            <h2>{say("window_sales")}</h2>
+            <table>
+                <thead>
+                    <tr>
+                        <th>{say("window_time")}</th>
+                        <th>{say("window_number")}</th>
+                        <th>{say("window_products")}</th>
+                        <th>{say("window_total")}</th>
+                        <th>{say("window_safety")}</th>
+                        <th>{say("window_actions")}</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {sales.map((sale) => (
+                        <tr key={sale.sale}>
+                            <td>{clockTime(sale.time)}</td>
+                            <td>{sale.sale}</td>
+                            <td>{sale.lines.map((line) => `${productName(line.product)} ×${line.quantity}`).join(" · ")}</td>
+                            <td class="number">{money(sale.total_minor, currency())}</td>
+                            <td>
+                                <SaleChip sale={sale} />
+                            </td>
+                            <td>
+                                <button type="button" class="quiet" onClick={() => setOpen({sale, kind: "refund"})}>
+                                    {say("window_refund")}
+                                </button>
+                                <button type="button" class="quiet" onClick={() => setOpen({sale, kind: "reprint"})}>
+                                    {say("window_reprint")}
+                                </button>
+                            </td>
+                        </tr>
+                    ))}
+                </tbody>
+            </table>
+            {next && (
+                <button type="button" onClick={() => load(next)}>
+                    {say("window_earlier")}
+                </button>
+            )}
+        </section>
+    );
+}
+
+export function PrintsInDoubt(): VNode {
+    const resolve = (job: string, printed: boolean): void => {
+        call("POST", `prints/${job}/resolve`, {printed}).then(refreshPrints, trouble);
+    };
+    return (
+        <section class="doubt" aria-label={say("window_prints")} data-jobs={prints.value.length}>
+            {printsInDoubt().map((print) => (
+                <div key={print.job}>
+                    ▲ {say("window_print_doubt", {job: print.job, printer: print.printer})}
+                    <button type="button" onClick={() => resolve(print.job, true)}>
+                        {say("window_print_came")}
+                    </button>
+                    <button type="button" onClick={() => resolve(print.job, false)}>
+                        {say("window_print_did_not")}
+                    </button>
+                </div>
+            ))}
+        </section>
+    );
+}
