@@ -42,7 +42,7 @@ class Stage:
             for name, pin in (CLERK, ATTENDANT, SUPERVISOR, OPERATOR):
                 catalogue["operators"].append({"name": name, "roles": ROLES[name], "pin": pin})
             # The example's own sessions are over at some hours of the day.
-            now = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
+            now = datetime.datetime.now(datetime.timezone.utc).replace(second=0, microsecond=0)
             catalogue["sessions"].append({
                 "id": self.session, "product": "show", "starts": (now - datetime.timedelta(minutes=10)).isoformat(),
                 "ends": (now + datetime.timedelta(hours=2)).isoformat(), "capacity": 200, "paper_slice": 20})
