@@ -105,6 +105,8 @@ private:
     const Arguments& arguments_;
     Settings settings_;
     boost::asio::io_context io_{1};
+    // Caught before the server says that it is ready: whoever reads that may signal at once.
+    boost::asio::signal_set signals_{io_, SIGTERM, SIGINT, SIGHUP};
     std::unique_ptr<Central> central_;
     bool broken_ = false;
 };
@@ -142,14 +144,13 @@ void Running::reload() {
 }
 
 int Running::serve() {
-    boost::asio::signal_set signals{io_, SIGTERM, SIGINT, SIGHUP};
     std::function<void(const boost::system::error_code&, int)> heard = [&](const auto& failed, int signal) {
         if (failed) return;
         if (signal != SIGHUP) return io_.stop();
         reload();
-        signals.async_wait(heard);
+        signals_.async_wait(heard);
     };
-    signals.async_wait(heard);
+    signals_.async_wait(heard);
     io_.run();
     central_.reset();
     if (!broken_) log::info("stopped in order");
