@@ -111,8 +111,9 @@ void Desk::State::refund(const MakeRefund& command, const CommandReceived& from,
     if (!outbox.is_open()) return answer(from, closed(closed_why), step);
     const auto* shift = own_shift(command.window, from.actor.name);
     if (!shift) return answer(from, fail(ErrorCode::shift_closed, "open a shift first"), step);
-    const auto sale = sale_facts(command.sale);
+    auto sale = sale_facts(command.sale);
     if (!sale) return answer(from, fail(ErrorCode::sale_unknown, "not held on this node"), step);
+    show_settled(command.sale, sale->sale);
 
     std::map<TicketId, ledger::TicketFacts> tickets;
     for (std::size_t i = 1; i <= sale->sale.tickets.size(); ++i) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <utility>
 
 namespace gatehouse::edge {
 
@@ -60,29 +61,34 @@ Result<Settlement> settle(const std::vector<SellTender>& tenders, Minor due, con
 }
 
 std::vector<Tender> hand_back(Minor amount, const Sale& sale, const std::vector<Refund>& earlier) {
-    std::map<TenderKind, Tender> left;
+    // What failed comes first: it never came in, so giving it "back" moves no money.
+    using Way = std::pair<bool, TenderKind>;
+    const auto way_of = [](const Tender& tender) { return Way{tender.state != TenderState::failed, tender.kind}; };
+    std::map<Way, Tender> left;
     for (const auto& tender : sale.tenders) {
-        auto& kind = left.try_emplace(tender.kind, Tender{tender.kind, tender.state, Minor{0}, {}}).first->second;
-        kind.amount += tender.amount;
-        if (tender.state == TenderState::unverified) kind.state = TenderState::unverified;
+        auto& way = left.try_emplace(way_of(tender), Tender{tender.kind, tender.state, Minor{0}, {}}).first->second;
+        way.amount += tender.amount;
+        if (tender.state == TenderState::unverified) way.state = TenderState::unverified;
     }
-    if (const auto cash = left.find(TenderKind::cash); cash != left.end())
+    if (const auto cash = left.find({true, TenderKind::cash}); cash != left.end())
         cash->second.amount = cash->second.amount - sale.change;
     for (const auto& refund : earlier)
         for (const auto& tender : refund.tenders)
-            if (const auto at = left.find(tender.kind); at != left.end())
+            if (const auto at = left.find(way_of(tender)); at != left.end())
                 at->second.amount = at->second.amount - tender.amount;
 
     constexpr std::array order{TenderKind::card,   TenderKind::wechat,  TenderKind::alipay,
                                TenderKind::agency, TenderKind::voucher, TenderKind::cash};
     std::vector<Tender> out;
-    for (const auto kind : order) {
-        const auto at = left.find(kind);
-        if (at == left.end() || at->second.amount.value <= 0 || amount.value <= 0) continue;
-        Tender part = at->second;
-        part.amount = std::min(part.amount, amount);
-        amount = amount - part.amount;
-        out.push_back(part);
+    for (const bool came_in : {false, true}) {
+        for (const auto kind : order) {
+            const auto at = left.find({came_in, kind});
+            if (at == left.end() || at->second.amount.value <= 0 || amount.value <= 0) continue;
+            Tender part = at->second;
+            part.amount = std::min(part.amount, amount);
+            amount = amount - part.amount;
+            out.push_back(part);
+        }
     }
     // Refunds that two cut-off nodes made of one sale can exceed it together: the rest is cash, and comes up as a
     // conflict when they meet.

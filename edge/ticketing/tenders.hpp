@@ -26,7 +26,8 @@ struct TenderRules {
 [[nodiscard]] Result<Settlement> settle(const std::vector<SellTender>& tenders, Minor due, const TenderRules& rules);
 
 // What a refund of `amount` hands back, by kind: non-cash first, never more of a kind than `sale` took in and `earlier`
-// refunds have not handed back. What exceeds that is cash.
+// refunds have not handed back. What exceeds that is cash. `sale` has its tenders as settled since: one that failed is
+// taken back before any other, as a failed tender, for which nobody is paid.
 [[nodiscard]] std::vector<Tender> hand_back(Minor amount, const Sale& sale, const std::vector<Refund>& earlier);
 
 }  // namespace gatehouse::edge

@@ -124,6 +124,16 @@ TEST_CASE("an unverified tender that central settled is open no more, once, and 
     CHECK(rig.desk->status(rig.clock).unverified_total == Minor{8'000});
 }
 
+TEST_CASE("a refund of a sale whose tender failed hands no money back") {
+    DeskRig rig;
+    rig.open_shift();
+    const auto sold = rig.must<SaleReply>("clerk1", sale_of("a", "adult", 1, {{TenderKind::wechat, Minor{8'000}, {}}}));
+    rig.central(TenderSettled{sold.sale, 0, TenderState::failed, {}});
+    rig.store_foreign();
+    const auto refunded = rig.must<RefundReply>("clerk1", MakeRefund{ClientId{"b"}, sold.sale, {}, {}, "never paid"});
+    CHECK(refunded.body.tenders == std::vector{Tender{TenderKind::wechat, TenderState::failed, Minor{8'000}, {}}});
+}
+
 TEST_CASE("sessions are sold from leased units alone, also by sales that are not synced yet") {
     DeskRig rig;
     rig.open_shift();

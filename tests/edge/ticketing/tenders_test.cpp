@@ -82,3 +82,16 @@ TEST_CASE("money goes back the way it came, and never more of a kind than it bro
     CHECK(hand_back(Minor{400}, sale, {before}) ==
           std::vector{tender(TenderKind::card, 100), tender(TenderKind::cash, 300)});
 }
+
+TEST_CASE("money that never came in is not handed back") {
+    auto failed = tender(TenderKind::card, 300);
+    failed.state = TenderState::failed;
+    const auto sale = sale_with({tender(TenderKind::card, 200), failed, tender(TenderKind::cash, 500)}, 0);
+    CHECK(hand_back(Minor{300}, sale, {}) == std::vector{failed});
+    CHECK(hand_back(Minor{1000}, sale, {}) ==
+          std::vector{failed, tender(TenderKind::card, 200), tender(TenderKind::cash, 500)});
+    Refund before;
+    before.tenders = {failed};
+    CHECK(hand_back(Minor{600}, sale, {before}) ==
+          std::vector{tender(TenderKind::card, 200), tender(TenderKind::cash, 400)});
+}
