@@ -22,7 +22,8 @@ export function expect(holds, what) {
 export const launch = () =>
     chromium.launch({
         executablePath: "/usr/bin/chromium",
-        args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--autoplay-policy=no-user-gesture-required"],
+        args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+            "--disable-sync", "--autoplay-policy=no-user-gesture-required"],
     });
 
 // A page of which every complaint of the browser is a fault: policy violations, unknown errors.
