@@ -29,8 +29,10 @@ Text reason_text(std::string_view word) {
 
 void show_verdict(const Client& client, const json::value& answer) {
     const std::string reason = text_at(answer, "reason");
-    std::printf("%s  %s (%s), %s\n", text_at(answer, "verdict").c_str(), client.word(reason_text(reason)).c_str(),
-                reason.c_str(), number_at(answer, "persons").c_str());
+    const bool admitted = text_at(answer, "verdict") == "admit";
+    const std::string verdict = words(admitted ? Text::cli_admit : Text::cli_refuse, client.options().language,
+                                      {{"persons", number_at(answer, "persons")}});
+    std::printf("%s  %s (%s)\n", verdict.c_str(), client.word(reason_text(reason)).c_str(), reason.c_str());
     if (const auto* first = answer.as_object().if_contains("first_admission"))
         std::printf("  %s  %s  %s / %s\n", text_at(*first, "time").c_str(), text_at(*first, "node").c_str(),
                     text_at(*first, "gate").c_str(), text_at(*first, "lane").c_str());

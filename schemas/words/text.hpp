@@ -105,7 +105,6 @@ enum class Text : std::uint16_t {
     paper_window,
     paper_reprint,
     paper_reissue,
-    paper_offline,
     paper_check_id,
     paper_number,
     // tender kinds, in the order of TenderKind
@@ -145,6 +144,8 @@ enum class Text : std::uint16_t {
     cli_lane,
     cli_mode,
     cli_admitted,
+    cli_admit,
+    cli_refuse,
     cli_recorded,
     cli_not_recorded,
     cli_resync_result,
