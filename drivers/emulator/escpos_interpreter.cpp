@@ -40,6 +40,7 @@ void EscposInterpreter::initialise() {
     utf8_ = false;
     qr_module_ = 3;
     qr_correction_ = '0';
+    graphic_.reset();
 }
 
 std::optional<PrinterAct> EscposInterpreter::next() {
@@ -98,6 +99,7 @@ EscposInterpreter::Step EscposInterpreter::group(std::optional<PrinterAct>& act)
     if (!has(3)) return Step::needs_more;
     const auto letter = at(1);
     const auto value = at(2);
+    if ((letter == '(' || letter == '8') && value == 'L') return graphic(act);
     if (letter == '(') return symbol(act);
     if (letter == 'v') return picture(act);
     if (letter == 'V') return cut(act);
@@ -157,6 +159,46 @@ EscposInterpreter::Step EscposInterpreter::symbol(std::optional<PrinterAct>& act
     if (function != 'Q') return Step::silent;
     act = PaperItem{PrintedQr{qr_stored_, style_.align, qr_module_, qr_correction_}};
     return Step::acted;
+}
+
+// GS ( L pL pH m fn … and, for more than 65,535 octets, GS 8 L p1 p2 p3 p4 m fn …: graphics are stored, then printed.
+EscposInterpreter::Step EscposInterpreter::graphic(std::optional<PrinterAct>& act) {
+    constexpr std::size_t most = 4 << 20;
+    const std::size_t begin = at(1) == '8' ? 7 : 5;
+    if (!has(begin)) return Step::needs_more;
+    std::size_t length = 0;
+    for (auto i = begin; i-- > 3;) length = length * 256 + at(i);
+    if (length > most) return unknown(begin, act);
+    if (!has(begin + length)) return Step::needs_more;
+    auto printed = length < 2 ? std::nullopt : stored_graphic(begin, length);
+    const bool stored = !printed && graphic_ && length > 2;
+    if (!printed && !stored) return unknown(begin + length, act);
+    take(begin + length);
+    if (!printed) return Step::silent;
+    act = std::move(*printed);
+    return Step::acted;
+}
+
+// Function 112 stores: m fn a bx by c xL xH yL yH d…, in one colour and as large as it is. Function 50 prints what is
+// stored.
+std::optional<PaperItem> EscposInterpreter::stored_graphic(std::size_t begin, std::size_t length) {
+    const auto function = at(begin + 1);
+    if (function == 2 || function == '2') {
+        auto printed = std::exchange(graphic_, std::nullopt);
+        if (!printed) return std::nullopt;
+        printed->align = style_.align;
+        return PaperItem{std::move(*printed)};
+    }
+    graphic_.reset();
+    if (function != 'p' || length < 10 || at(begin + 2) != '0' || at(begin + 3) != 1 || at(begin + 4) != 1)
+        return std::nullopt;
+    const auto octets = (at(begin + 6) + at(begin + 7) * 256 + 7) / 8;
+    const auto rows = at(begin + 8) + at(begin + 9) * 256;
+    if (length - 10 != std::size_t{octets} * rows) return std::nullopt;
+    graphic_ = PrintedPicture{style_.align, octets, rows, {}};
+    const auto data = input_.begin() + static_cast<std::ptrdiff_t>(begin);
+    graphic_->bits.assign(data + 10, data + static_cast<std::ptrdiff_t>(length));
+    return std::nullopt;
 }
 
 // GS v 0 m xL xH yL yH d…

@@ -40,6 +40,8 @@ private:
     [[nodiscard]] Step group(std::optional<PrinterAct>& act);
     [[nodiscard]] Step chinese(std::optional<PrinterAct>& act);
     [[nodiscard]] Step symbol(std::optional<PrinterAct>& act);
+    [[nodiscard]] Step graphic(std::optional<PrinterAct>& act);
+    [[nodiscard]] std::optional<PaperItem> stored_graphic(std::size_t begin, std::size_t length);
     [[nodiscard]] Step picture(std::optional<PrinterAct>& act);
     [[nodiscard]] Step cut(std::optional<PrinterAct>& act);
     [[nodiscard]] Step unknown(std::size_t length, std::optional<PrinterAct>& act);
@@ -57,6 +59,7 @@ private:
     unsigned qr_module_ = 3;
     char qr_correction_ = '0';
     std::string qr_stored_;
+    std::optional<PrintedPicture> graphic_;  // in the print buffer
 };
 
 }  // namespace gatehouse::drivers::emulator

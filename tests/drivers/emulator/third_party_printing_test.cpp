@@ -122,7 +122,9 @@ TEST_CASE("receiptio finds our emulated printer online, prints on it, and learns
     CHECK(receiptio("-p escpos " + (bench.scratch / "paper.receipt").string()) == "success\n");
     const auto papers = bench.ask({{"device", "p"}, {"do", "papers"}}).at("papers").as_array();
     REQUIRE(papers.size() == 1);
-    // Its symbol comes as a stored graphic (GS ( L), which the emulated printer does not draw.
+    // Its symbol comes as a graphic that is stored and then printed (GS 8 L, GS ( L).
+    CHECK(papers.front().at("qr") == "TK1ABC");
+    if (has("zbarimg")) CHECK(scanned(papers.front().at("png").as_string().c_str()) == "TK1ABC\n");
     CHECK(boost::json::serialize(papers.front().at("lines")).find("Lotus Lake") != std::string::npos);
     bench.ask({{"device", "p"}, {"do", "paper"}, {"out", true}});
     CHECK(receiptio("-q") == "paperempty\n");
