@@ -21,6 +21,15 @@ std::string matched(std::string_view key, std::string_view value) {
     return is_plain(value) ? ", ENV{" + std::string(key) + "}==\"" + std::string(value) + '"' : std::string{};
 }
 
+// udev's own rules find out about serial ports and keyboards; of a HID device or a printer they only know its parents.
+std::string imported(const PluggedDevice& device) {
+    if (device.subsystem != "hidraw" && device.subsystem != "usbmisc") return {};
+    std::string rule;
+    if (!is_bound_by_serial(device)) rule += ", IMPORT{builtin}=\"path_id\"";
+    if (!device.interface.empty()) rule += ", IMPORT{builtin}=\"usb_id\"";
+    return rule;
+}
+
 std::string link_of(std::string_view name) { return "SYMLINK+=\"gatehouse/" + std::string(name) + '"'; }
 
 // The driver, and the setting that says where it is.
@@ -42,6 +51,7 @@ std::string stable_name(std::string_view name) { return "/dev/gatehouse/" + std:
 std::string udev_rule(const PluggedDevice& device, std::string_view name, std::string_view group) {
     std::string rule = "SUBSYSTEM==\"" + device.subsystem + '"';
     if (device.subsystem == "input") rule += ", KERNEL==\"event*\"";
+    rule += imported(device);
     if (is_bound_by_serial(device)) {
         rule += matched("ID_VENDOR_ID", device.vendor) + matched("ID_MODEL_ID", device.product) +
                 matched("ID_SERIAL_SHORT", device.serial);

@@ -32,6 +32,20 @@ std::string property(udev_device* device, const char* key) {
 
 std::string word(const char* value) { return value == nullptr ? std::string{} : std::string(value); }
 
+// Of the device itself, or of the USB device or interface that it is a part of.
+std::string property(udev_device* device, const char* key, const char* part) {
+    auto found = property(device, key);
+    auto* const parent = udev_device_get_parent_with_subsystem_devtype(device, "usb", part);
+    return found.empty() && parent != nullptr ? property(parent, key) : found;
+}
+
+std::string interface_of(udev_device* device) {
+    auto found = property(device, "ID_USB_INTERFACE_NUM");
+    auto* const parent = udev_device_get_parent_with_subsystem_devtype(device, "usb", "usb_interface");
+    if (!found.empty() || parent == nullptr) return found;
+    return word(udev_device_get_sysattr_value(parent, "bInterfaceNumber"));
+}
+
 // Only what is plugged in: no pty, no virtual console, and of a keyboard only its events.
 std::optional<PluggedDevice> described(udev_device* device) {
     PluggedDevice found;
@@ -40,12 +54,12 @@ std::optional<PluggedDevice> described(udev_device* device) {
     const bool events = found.node.starts_with("/dev/input/event");
     if (found.node.empty() || (found.subsystem == "input" && !events)) return std::nullopt;
     if (found.subsystem == "tty" && udev_device_get_parent(device) == nullptr) return std::nullopt;
-    found.vendor = property(device, "ID_VENDOR_ID");
-    found.product = property(device, "ID_MODEL_ID");
-    found.serial = property(device, "ID_SERIAL_SHORT");
-    found.interface = property(device, "ID_USB_INTERFACE_NUM");
-    found.path = property(device, "ID_PATH");
-    found.description = property(device, "ID_VENDOR") + ' ' + property(device, "ID_MODEL");
+    found.vendor = property(device, "ID_VENDOR_ID", "usb_device");
+    found.product = property(device, "ID_MODEL_ID", "usb_device");
+    found.serial = property(device, "ID_SERIAL_SHORT", "usb_device");
+    found.interface = interface_of(device);
+    found.path = property(device, "ID_PATH", "usb_interface");
+    found.description = property(device, "ID_VENDOR", "usb_device") + ' ' + property(device, "ID_MODEL", "usb_device");
     return found;
 }
 

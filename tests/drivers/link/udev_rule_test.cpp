@@ -28,6 +28,19 @@ TEST_CASE("a device with a serial number is known by it, one without by its sock
     CHECK(udev_rule(twin, "scanner-1", "gatehouse").empty());
 }
 
+TEST_CASE("of a HID device or a printer udev is asked to find out what it is known by") {
+    auto printer = scanner();
+    printer.subsystem = "usbmisc";
+    CHECK(udev_rule(printer, "printer-1", "gatehouse")
+              .starts_with("SUBSYSTEM==\"usbmisc\", IMPORT{builtin}=\"usb_id\", ENV{ID_VENDOR_ID}==\"05e0\""));
+    auto twin = scanner();
+    twin.subsystem = "hidraw";
+    twin.serial.clear();
+    CHECK(udev_rule(twin, "pos-1", "gatehouse")
+              .starts_with("SUBSYSTEM==\"hidraw\", IMPORT{builtin}=\"path_id\", IMPORT{builtin}=\"usb_id\", "
+                           "ENV{ID_PATH}=="));
+}
+
 TEST_CASE("a device cannot write rules by its serial number") {
     auto hostile = scanner();
     hostile.serial = "\", RUN+=\"/bin/sh";
