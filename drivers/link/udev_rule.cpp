@@ -21,13 +21,14 @@ std::string matched(std::string_view key, std::string_view value) {
     return is_plain(value) ? ", ENV{" + std::string(key) + "}==\"" + std::string(value) + '"' : std::string{};
 }
 
-// udev's own rules find out about serial ports and keyboards; of a HID device or a printer they only know its parents.
-std::string imported(const PluggedDevice& device) {
-    if (device.subsystem != "hidraw" && device.subsystem != "usbmisc") return {};
-    std::string rule;
-    if (!is_bound_by_serial(device)) rule += ", IMPORT{builtin}=\"path_id\"";
-    if (!device.interface.empty()) rule += ", IMPORT{builtin}=\"usb_id\"";
-    return rule;
+// udev's own rules find out about serial ports and keyboards; of HID devices and printers they only know the parents.
+// Lines of their own, since udev imports after it has compared.
+constexpr std::string_view imports =
+    "SUBSYSTEM==\"hidraw|usbmisc\", SUBSYSTEMS==\"usb\", IMPORT{builtin}=\"usb_id\"\n"
+    "SUBSYSTEM==\"hidraw|usbmisc\", IMPORT{builtin}=\"path_id\"\n";
+
+bool wants_imports(std::string_view rule) {
+    return rule.starts_with("SUBSYSTEM==\"hidraw\"") || rule.starts_with("SUBSYSTEM==\"usbmisc\"");
 }
 
 std::string link_of(std::string_view name) { return "SYMLINK+=\"gatehouse/" + std::string(name) + '"'; }
@@ -51,7 +52,6 @@ std::string stable_name(std::string_view name) { return "/dev/gatehouse/" + std:
 std::string udev_rule(const PluggedDevice& device, std::string_view name, std::string_view group) {
     std::string rule = "SUBSYSTEM==\"" + device.subsystem + '"';
     if (device.subsystem == "input") rule += ", KERNEL==\"event*\"";
-    rule += imported(device);
     if (is_bound_by_serial(device)) {
         rule += matched("ID_VENDOR_ID", device.vendor) + matched("ID_MODEL_ID", device.product) +
                 matched("ID_SERIAL_SHORT", device.serial);
@@ -65,7 +65,8 @@ std::string udev_rule(const PluggedDevice& device, std::string_view name, std::s
 }
 
 std::string with_rule(std::string_view file, std::string_view name, std::string_view rule) {
-    std::string kept;
+    const bool known = file.find(imports) != std::string_view::npos;
+    std::string kept{wants_imports(rule) && !known ? imports : ""};
     while (!file.empty()) {
         const auto end = std::min(file.find('\n'), file.size());
         const auto line = file.substr(0, end);

@@ -26,7 +26,7 @@ struct PluggedDevice {
 // One line without its end. `group` may open it. Empty when udev says neither serial number nor socket. Values that
 // could end a string of the rule are left out as if udev had not said them.
 [[nodiscard]] std::string udev_rule(const PluggedDevice& device, std::string_view name, std::string_view group);
-// The rule file with this name's rule replaced, or added at the end.
+// The rule file with this name's rule replaced, or added at the end; before it what udev must find out for such a rule.
 [[nodiscard]] std::string with_rule(std::string_view file, std::string_view name, std::string_view rule);
 // A [[device]] for the configuration, with the likeliest driver.
 [[nodiscard]] std::string device_settings(const PluggedDevice& device, std::string_view name);

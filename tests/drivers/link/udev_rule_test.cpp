@@ -28,17 +28,18 @@ TEST_CASE("a device with a serial number is known by it, one without by its sock
     CHECK(udev_rule(twin, "scanner-1", "gatehouse").empty());
 }
 
-TEST_CASE("of a HID device or a printer udev is asked to find out what it is known by") {
+TEST_CASE("of a HID device or a printer udev is asked once to find out what it is known by, before it compares") {
     auto printer = scanner();
     printer.subsystem = "usbmisc";
-    CHECK(udev_rule(printer, "printer-1", "gatehouse")
-              .starts_with("SUBSYSTEM==\"usbmisc\", IMPORT{builtin}=\"usb_id\", ENV{ID_VENDOR_ID}==\"05e0\""));
-    auto twin = scanner();
-    twin.subsystem = "hidraw";
-    twin.serial.clear();
-    CHECK(udev_rule(twin, "pos-1", "gatehouse")
-              .starts_with("SUBSYSTEM==\"hidraw\", IMPORT{builtin}=\"path_id\", IMPORT{builtin}=\"usb_id\", "
-                           "ENV{ID_PATH}=="));
+    const auto rule = udev_rule(printer, "printer-1", "gatehouse");
+    const auto first = with_rule("# by hand\n", "printer-1", rule);
+    CHECK(first.find("IMPORT{builtin}=\"usb_id\"\n") < first.find("# by hand"));
+    CHECK(first.ends_with("IMPORT{builtin}=\"path_id\"\n# by hand\n" + rule + "\n"));
+    auto reader = scanner();
+    reader.subsystem = "hidraw";
+    const auto other = udev_rule(reader, "pos-1", "gatehouse");
+    CHECK(with_rule(first, "pos-1", other) == first + other + "\n");
+    CHECK(with_rule(first, "printer-1", rule) == first);
 }
 
 TEST_CASE("a device cannot write rules by its serial number") {
