@@ -42,11 +42,26 @@ bool KeyRing::is_revoked(const RecordRef& sold, bool sale_held) const {
 }
 
 bool KeyRing::is_signed(const Known& seller, const ScannedCode& code) {
-    if (std::ranges::find(good_, code) != good_.end()) return true;
+    if (was_good(code)) return true;
     const auto signs = [&](const PublicKey& key) { return verify_ticket(key, venue_, code); };
     if (std::ranges::none_of(seller.keys, signs)) return false;
-    good_[next_good_++ % good_.size()] = code;
+    found_good(code);
     return true;
+}
+
+bool KeyRing::was_good(const ScannedCode& code) const {
+    const auto same = [&](const ScannedCode& good) {
+        return good.signature == code.signature && good.octets == code.octets;
+    };
+    return std::ranges::any_of(good_, same);
+}
+
+void KeyRing::found_good(const ScannedCode& code) { good_[next_good_++ % good_.size()] = code; }
+
+std::vector<PublicKey> KeyRing::keys_to_check(const ScannedCode& code) const {
+    const auto at = nodes_.find(code.payload.id.sold.node);
+    if (at == nodes_.end() || was_good(code)) return {};
+    return at->second.keys;
 }
 
 Standing KeyRing::standing(const ScannedCode& code, bool sale_held) {

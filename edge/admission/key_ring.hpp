@@ -25,6 +25,10 @@ public:
     // `sale_held`: the record that sold it is held here, so that it is known to be among what was trusted.
     // A signature that was found good lately is not computed again: keys are added and never taken away.
     [[nodiscard]] Standing standing(const ScannedCode& code, bool sale_held);
+    // The keys of which one must have signed the code, for whoever checks it elsewhere. None: nothing is to be checked,
+    // since the seller is unknown or the signature was found good lately.
+    [[nodiscard]] std::vector<PublicKey> keys_to_check(const ScannedCode& code) const;
+    void found_good(const ScannedCode& code);              // by one of keys_to_check
     [[nodiscard]] std::string name_of(NodeId node) const;  // empty when unknown
 
 private:
@@ -35,6 +39,7 @@ private:
     };
     [[nodiscard]] bool is_revoked(const RecordRef& sold, bool sale_held) const;
     [[nodiscard]] bool is_signed(const Known& seller, const ScannedCode& code);
+    [[nodiscard]] bool was_good(const ScannedCode& code) const;
 
     VenueId venue_{};
     PublicKey authority_{};

@@ -32,7 +32,10 @@ DeskPump::DeskPump(boost::asio::io_context& io, DeskOptions options, const Setti
       outlets_(std::move(outlets)),
       nothing_(no_database()),
       reader_(nothing_),
-      desk_(std::make_unique<Desk>(timed(std::move(options)), reader_)) {
+      desk_(std::make_unique<Desk>(timed(std::move(options)), reader_)),
+      checks_(
+          venue_, [this](std::function<void()> run) { boost::asio::post(io_, std::move(run)); },
+          [this](const SignatureChecked& outcome, Instant asked) { signature_checked(outcome, asked); }) {
     const bool latched = latch_.is_set();
     Devices::Handler handler;
     handler.reported = [this](Event event) { feed(std::move(event)); };
@@ -80,7 +83,8 @@ void DeskPump::drain() {
 Effects DeskPump::step(const Event& event) {
     const auto* scan = std::get_if<ScanRead>(&event);
     const bool foreseen = std::holds_alternative<ScanForeseen>(event);
-    if (scan == nullptr && !foreseen) return desk_->step(event, clock_.read());
+    const bool checked = std::holds_alternative<SignatureChecked>(event);
+    if (scan == nullptr && !foreseen && !checked) return desk_->step(event, clock_.read());
     const Clock now = clock_.read();
     timing_.entered(foreseen, scan != nullptr ? scan->read_at : Instant{}, now.now);
     Effects effects = desk_->step(event, now);
@@ -128,6 +132,10 @@ void DeskPump::carry_out(Effect& effect) {
                          if (!asked.empty()) asked.mapped().answered(std::move(answer.reply));
                      },
                      [&](CheckPin& check) { check_pin(check); },
+                     [&](CheckSignature& check) {
+                         checks_.add(std::move(check), boot_now());
+                         check_when_idle();
+                     },
                      [&](OpenBarrier& open) {
                          const Instant from = boot_now();
                          devices_->open(open);
@@ -168,6 +176,23 @@ void DeskPump::check_pin(const CheckPin& effect) {
         std::fill(pin.begin(), pin.end(), '\0');
         boost::asio::post(io_, [this, token, matched] { feed(PinChecked{token, matched}); });
     });
+}
+
+// Behind whatever is ready by now.
+void DeskPump::check_when_idle() {
+    if (std::exchange(check_posted_, true)) return;
+    boost::asio::post(io_, [this] {
+        check_posted_ = false;
+        const auto done = checks_.check_one();
+        if (!done) return;
+        check_when_idle();
+        signature_checked(done->first, done->second);
+    });
+}
+
+void DeskPump::signature_checked(const SignatureChecked& outcome, Instant asked) {
+    timing_.checked(boot_now() - asked);
+    feed(outcome);
 }
 
 void DeskPump::append_foreign(const AppendForeign& effect) {

@@ -17,6 +17,7 @@
 #include "edge/daemon/latch.hpp"
 #include "edge/daemon/machine_clock.hpp"
 #include "edge/daemon/scan_timing.hpp"
+#include "edge/daemon/signature_checks.hpp"
 #include "edge/desk/desk.hpp"
 #include "edge/journal/journal_thread.hpp"
 #include "schemas/crypto/pin.hpp"
@@ -87,6 +88,8 @@ private:
     [[nodiscard]] Effects step(const Event& event);
     void carry_out(Effect& effect);
     void check_pin(const CheckPin& effect);
+    void check_when_idle();
+    void signature_checked(const SignatureChecked& outcome, Instant asked);
     void append_foreign(const AppendForeign& effect);
     void arm_timer();
     [[nodiscard]] JournalEvents journal_events();
@@ -107,6 +110,8 @@ private:
     std::unique_ptr<Desk> desk_;
     std::unique_ptr<JournalThread> journal_;
     std::unique_ptr<Devices> devices_;
+    SignatureChecks checks_;
+    bool check_posted_ = false;
     std::deque<Event> waiting_;
     bool draining_ = false;
     bool stopping_ = false;

@@ -45,6 +45,7 @@ DeskOptions desk_options(const Settings& settings, const Identity& identity, con
     options.calendar = calendar;
     options.built = built_at();
     options.software = "gatehouse " GATEHOUSE_VERSION;
+    options.checks_apart = true;
     if (const auto pass = pass_time(settings)) options.station.pass = *pass;
     for (const LaneSettings& lane : settings.lanes) {
         LaneOptions made{lane.name, lane.gate, lane.zone, one_way(lane.direction), {}, lane.turnstile};

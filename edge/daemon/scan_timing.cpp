@@ -50,6 +50,8 @@ void ScanTiming::left(Instant now) {
     ahead_ = false;
 }
 
+void ScanTiming::checked(Duration spent) { add(TimedStage::verify, spent); }
+
 void ScanTiming::committed(const CommitTiming& timing, Instant now) {
     add(TimedStage::queue, timing.taken - timing.appended);
     add(TimedStage::flush, timing.flushed - timing.taken);

@@ -24,6 +24,7 @@ public:
     void entered(bool ahead, Instant read_at, Instant now);
     void passed(ScanStage stage, Instant now);
     void left(Instant now);
+    void checked(Duration spent);  // a signature outside of the step, its waiting included
     // A transaction with own records is back on the deciding thread.
     void committed(const CommitTiming& timing, Instant now);
     void wrote(Instant from, Instant now);

@@ -5,7 +5,6 @@
 
 #include "edge/desk/state.hpp"
 #include "schemas/base/match.hpp"
-#include "schemas/ticket/ticket_code.hpp"
 
 namespace gatehouse::edge {
 
@@ -51,12 +50,13 @@ namespace {
 
 // Whether it may change what is known of a ticket, besides by records that it makes the desk write.
 bool changes_facts(const Event& event) {
-    return std::visit(Match{[](const ScanForeseen&) { return false; }, [](const ScanRead&) { return false; },
-                            [](const TurnstileReported&) { return false; }, [](const DeviceReported&) { return false; },
-                            [](const PeersChanged&) { return false; }, [](const CopyAcknowledged&) { return false; },
-                            [](const ReceiptReceived&) { return false; }, [](const Ticked&) { return false; },
-                            [](const auto&) { return true; }},
-                      event);
+    return std::visit(
+        Match{[](const ScanForeseen&) { return false; }, [](const ScanRead&) { return false; },
+              [](const SignatureChecked&) { return false; }, [](const TurnstileReported&) { return false; },
+              [](const DeviceReported&) { return false; }, [](const PeersChanged&) { return false; },
+              [](const CopyAcknowledged&) { return false; }, [](const ReceiptReceived&) { return false; },
+              [](const Ticked&) { return false; }, [](const auto&) { return true; }},
+        event);
 }
 
 }  // namespace
@@ -139,36 +139,6 @@ void Desk::State::on(const CommandReceived& event, Step& step) {
               },
               [&](const OrderResync& c) { resync(c, event, step); }},
         event.command);
-}
-
-void Desk::State::on(const ScanRead& event, Step& step) {
-    for (auto& lane : lanes) {
-        const auto& scanners = lane.options.scanners;
-        const auto at = std::ranges::find(scanners, event.scanner, &LaneScanner::device);
-        if (at == scanners.end()) continue;
-        ScanRequest scan;
-        scan.text = event.text;
-        scan.direction = at->direction.value_or(lane.options.direction.value_or(Direction::entry));
-        scan.code = digest_of(event.text);
-        run(lane, ScanArrived{std::move(scan)}, step);
-        return;
-    }
-}
-
-void Desk::State::on(const ScanForeseen& event, Step& step) {
-    if (!outbox.is_open() || !decode_code(event.text)) return;
-    for (auto& lane : lanes) {
-        if (std::ranges::find(lane.options.scanners, event.scanner, &LaneScanner::device) ==
-            lane.options.scanners.end())
-            continue;
-        Foreseen seen{event.text, revision, {}, {}};
-        seen.presented = present(event.text, seen.facts);
-        lane.foreseen.reset();
-        if (!seen.presented.payload || reader.fault() != ledger::Fault::none) return;
-        lane.foreseen = std::move(seen);
-        step.out.emplace_back(StandReady{});
-        return;
-    }
 }
 
 // Midnight, or the clock was set: the day's counts begin again.

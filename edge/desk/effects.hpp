@@ -10,6 +10,7 @@
 #include "drivers/printer/ticket_paper.hpp"
 #include "edge/desk/events.hpp"
 #include "edge/station/lane_phase.hpp"
+#include "schemas/ticket/ticket_code.hpp"
 
 namespace gatehouse::edge {
 
@@ -26,6 +27,13 @@ struct AppendForeign {
 struct Answer {
     CommandToken token;
     Result<Reply> reply;
+};
+// Ed25519, which takes longer than all else about a scan: by whoever has nothing better to do. Answered once by
+// SignatureChecked: whether one of `keys` signed `code` for this venue.
+struct CheckSignature {
+    std::uint64_t check = 0;
+    std::shared_ptr<const ScannedCode> code;
+    std::vector<PublicKey> keys;
 };
 // A scan is about to come: what stands between it and the open barrier should be awake.
 struct StandReady {};
@@ -91,8 +99,9 @@ struct StartResync {
     Seq from;
     Seq to;
 };
-using Effect = std::variant<AppendRecord, AppendForeign, Answer, CheckPin, OpenBarrier, HoldOpen, ReleaseBarrier,
-                            ShowVerdict, PrintTickets, StoreLatch, PublishRecord, PublishLane, StartResync, StandReady>;
+using Effect =
+    std::variant<AppendRecord, AppendForeign, Answer, CheckPin, OpenBarrier, HoldOpen, ReleaseBarrier, ShowVerdict,
+                 PrintTickets, StoreLatch, PublishRecord, PublishLane, StartResync, StandReady, CheckSignature>;
 using Effects = std::vector<Effect>;
 
 }  // namespace gatehouse::edge

@@ -38,6 +38,11 @@ struct ScanForeseen {
     DeviceName scanner;
     std::string text;
 };
+// The answer to CheckSignature.
+struct SignatureChecked {
+    std::uint64_t check = 0;
+    bool good = false;
+};
 // What a turnstile's machine reports, word for word.
 using TurnstileReport =
     std::variant<drivers::ReportOpened, drivers::ReportOpenFailed, drivers::ReportPassed, drivers::ReportInput,
@@ -115,8 +120,8 @@ struct LatchFound {};
 struct Ticked {};       // the deadline has come, or just so
 struct StopOrdered {};  // the process ends in order: closing records are written
 
-using Event = std::variant<CommandReceived, PinChecked, ScanRead, ScanForeseen, TurnstileReported, PrintEnded,
-                           DeviceReported, JournalOpened, RecordsSynced, AppendFailed, StorageChanged,
+using Event = std::variant<CommandReceived, PinChecked, ScanRead, ScanForeseen, SignatureChecked, TurnstileReported,
+                           PrintEnded, DeviceReported, JournalOpened, RecordsSynced, AppendFailed, StorageChanged,
                            ForeignRecordsReceived, ForeignRecordsStored, PeersChanged, CopyAcknowledged,
                            ReceiptReceived, TrustedTimeLearned, LatchFound, Ticked, StopOrdered>;
 

@@ -58,12 +58,7 @@ void Desk::State::run(Lane& lane, const LaneEvent& event, Step& step) {
     for (auto& effect : lane.session.step(event, step.clock.now)) {
         std::visit(Match{[&](const JudgeScan& wanted) { judge_scan(lane, wanted.scan, step); },
                          [&](const AttachScan& attached) { attach(lane, attached, step); },
-                         [&](const RejectBusy& rejected) {
-                             ScanReply busy = refusal(Reason::lane_closed);
-                             busy.hint = "busy";
-                             busy.busy = true;
-                             answer_scan(lane, rejected.scan, busy, step.out);
-                         },
+                         [&](const RejectBusy& rejected) { reject_busy(lane, rejected.scan, step); },
                          [&](const SendOpen& open) {
                              step.out.emplace_back(OpenBarrier{*lane.options.turnstile, open.direction, open.id});
                          },
@@ -267,6 +262,13 @@ void Desk::State::attach(Lane& lane, const AttachScan& attached, Step& step) {
     Effects then;
     answer_scan(lane, attached.scan, lane.shown, then);
     write(ScanJoined{attached.scan.id, attached.verdict}, attached.scan.actor, std::move(then), step);
+}
+
+void Desk::State::reject_busy(const Lane& lane, const ScanRequest& scan, Step& step) const {
+    ScanReply busy = refusal(Reason::lane_closed);
+    busy.hint = "busy";
+    busy.busy = true;
+    answer_scan(lane, scan, busy, step.out);
 }
 
 void Desk::State::answer_scan(const Lane& lane, const ScanRequest& scan, const ScanReply& reply, Effects& out) const {

@@ -53,6 +53,7 @@ struct DeskOptions {
     std::vector<LaneOptions> lanes;
     std::vector<WindowOptions> windows;
     StationOptions station;
+    bool checks_apart = false;  // scanners' signatures are checked by CheckSignature instead of within the step
     std::function<void(ScanStage)> passed;  // told as a scan leaves a stage, for timing alone; may be empty
 };
 

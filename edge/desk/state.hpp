@@ -2,7 +2,9 @@
 // Private to edge/desk.
 #pragma once
 
+#include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -36,6 +38,14 @@ struct Foreseen {
     ledger::TicketFacts facts;
 };
 
+// A text between its scanner and its lane: its signature is being checked, or a text before it waits for that.
+struct UncheckedScan {
+    std::string text;
+    Direction direction{};
+    std::uint64_t check = 0;  // under way; 0: nothing is
+    std::shared_ptr<const ScannedCode> code;
+};
+
 struct Lane {
     LaneOptions options;
     LaneSession session;
@@ -46,6 +56,7 @@ struct Lane {
     Direction direction{};             // and which way
     ScanReply shown;                   // and how it was answered
     std::optional<Foreseen> foreseen = std::nullopt;
+    std::deque<UncheckedScan> unchecked = {};  // in the order of their reading
 };
 
 // A fact that the journal could not take: written as soon as it is open again.
@@ -65,8 +76,6 @@ struct Desk::State {
 
     // desk.cpp
     void on(const CommandReceived& event, Step& step);
-    void on(const ScanRead& event, Step& step);
-    void on(const ScanForeseen& event, Step& step);
     void on(const Ticked& event, Step& step);
     void on(const StopOrdered& event, Step& step);
     void on(const PeersChanged& event, Step& step);
@@ -105,6 +114,13 @@ struct Desk::State {
     void settle(const TenderSettled& settled);
     [[nodiscard]] std::optional<TicketId> ticket_of_passage(const ledger::Record& record);
 
+    // scanners.cpp
+    void on(const ScanRead& event, Step& step);
+    void on(const ScanForeseen& event, Step& step);
+    void on(const SignatureChecked& event, Step& step);
+    [[nodiscard]] UncheckedScan to_check(const Lane& lane, const std::string& text, Step& step);
+    void arrive(Lane& lane, const std::string& text, Direction direction, Step& step);
+
     // gate.cpp
     void scan(const Scan& command, const CommandReceived& from, Step& step);
     void run(Lane& lane, const LaneEvent& event, Step& step);
@@ -119,6 +135,7 @@ struct Desk::State {
                                      const ledger::TicketFacts& facts) const;
     [[nodiscard]] ScanReply reply_again(RecordRef ref, const Verdict& verdict);
     void attach(Lane& lane, const AttachScan& attached, Step& step);
+    void reject_busy(const Lane& lane, const ScanRequest& scan, Step& step) const;
     void answer_scan(const Lane& lane, const ScanRequest& scan, const ScanReply& reply, Effects& out) const;
     void record_repeats(Lane& lane, Step& step);
     void wait_for(RecordRef record, Effects effects, Step& step);
@@ -195,6 +212,7 @@ struct Desk::State {
     std::vector<Lane> lanes;
 
     std::uint64_t revision = 0;  // of what is known of tickets and keys
+    std::uint64_t last_check = 0;
     bool started = false;
     bool room_for_sales = true;
     std::string closed_why = "not_opened";

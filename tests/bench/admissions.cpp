@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "edge/daemon/signature_checks.hpp"
 #include "edge/desk/desk.hpp"
 #include "edge/journal/journal_thread.hpp"
 #include "schemas/base/match.hpp"
@@ -40,9 +41,15 @@ public:
         }
         waiting_.notify_one();
     }
-    void run_one() {
+    // `idle` is for when nothing waits, and says whether it found something to do.
+    void run_one(const std::function<bool()>& idle) {
         std::unique_lock lock{mutex_};
-        waiting_.wait(lock, [this] { return !work_.empty(); });
+        while (work_.empty()) {
+            lock.unlock();
+            if (idle()) return;
+            lock.lock();
+            waiting_.wait(lock, [this] { return !work_.empty(); });
+        }
         auto work = std::move(work_.front());
         work_.pop_front();
         lock.unlock();
@@ -99,6 +106,7 @@ edge::DeskOptions desk_options(const Venue& venue, JournalId journal, std::size_
     options.authority = venue.authority.public_key();
     options.built = WallTime{noon.value - 1};
     options.software = "bench";
+    options.checks_apart = true;
     for (std::size_t i = 0; i < lanes; ++i) {
         const auto n = std::to_string(i);
         options.lanes.push_back({LaneName{"lane-" + n},
@@ -121,6 +129,9 @@ public:
           reader_(std::move(reader)),
           head_(journal.own_head()),
           desk_(desk_options(venue, {NodeId{1}, head_.next_epoch}, lanes), reader_),
+          checks_(
+              venue.id, [this](std::function<void()> work) { inbox_.post(std::move(work)); },
+              [this](const edge::SignatureChecked& outcome, Instant /*asked*/) { step(outcome); }),
           journal_(
               std::move(journal), *venue.key, [this](std::function<void()> work) { inbox_.post(std::move(work)); },
               journal_events()) {
@@ -136,7 +147,12 @@ public:
     AdmissionsTimed run(std::size_t lanes) {
         const auto start = std::chrono::steady_clock::now();
         for (std::size_t lane = 0; lane < lanes; ++lane) scan(std::to_string(lane));
-        while (timed_.admissions < codes_.size() && !failed_) inbox_.run_one();
+        const auto check = [this] {
+            const auto done = checks_.check_one();
+            if (done) step(done->first);
+            return done.has_value();
+        };
+        while (timed_.admissions < codes_.size() && !failed_) inbox_.run_one(check);
         timed_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
         journal_.stop();
         return timed_;
@@ -173,6 +189,8 @@ private:
     void carry_out(const edge::Effect& effect) {
         if (const auto* append = std::get_if<edge::AppendRecord>(&effect)) {
             journal_.append(append->record);
+        } else if (const auto* check = std::get_if<edge::CheckSignature>(&effect)) {
+            checks_.add(*check, {});
         } else if (const auto* open = std::get_if<edge::OpenBarrier>(&effect)) {
             step(edge::TurnstileReported{open->turnstile, drivers::ReportOpened{open->id}});
             step(edge::TurnstileReported{open->turnstile, drivers::ReportPassed{open->direction}});
@@ -207,6 +225,7 @@ private:
     ledger::LedgerReader reader_;
     edge::OwnHead head_;
     edge::Desk desk_;
+    edge::SignatureChecks checks_;
     edge::JournalThread journal_;
 };
 

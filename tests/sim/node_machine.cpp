@@ -2,8 +2,9 @@
 
 #include <fmt/core.h>
 
-#include "schemas/base/check.hpp"
+#include <algorithm>
 
+#include "schemas/base/check.hpp"
 #include "schemas/base/match.hpp"
 #include "tests/sim/node_process.hpp"
 
@@ -39,6 +40,7 @@ edge::DeskOptions NodeMachine::desk_options(JournalId journal) const {
     options.calendar = *VenueCalendar::make(venue_.settings.time_zone, venue_.settings.cutover);
     options.built = WallTime{venue_.opened.value - 86'400'000};
     options.software = "sim";
+    options.checks_apart = true;
     options.lanes = plan().lanes;
     options.windows = plan().windows;
     return options;
@@ -169,41 +171,47 @@ void NodeMachine::step(const edge::Event& event) {
 }
 
 void NodeMachine::carry_out(const edge::Effect& effect) {
-    std::visit(Match{[&](const edge::AppendRecord& order) { append(order.record); },
-                     [&](const edge::AppendForeign& order) {
-                         auto batch = process_->foreign.find(order.batch);
-                         check(batch != process_->foreign.end(), "a batch is appended once, after it was received");
-                         process_->pump.store({order.batch, batch->second.records, batch->second.head}, order.live);
-                     },
-                     [&](const edge::Answer& order) { answer(order); },
-                     [&](const edge::CheckPin& order) {
-                         world_.after(std::chrono::milliseconds{40}, process_->life.while_it_lasts([this, order] {
-                             step(edge::PinChecked{order.token, !order.pin_hash.empty()});
-                         }));
-                     },
-                     [&](const edge::OpenBarrier& order) {
-                         witness_.barrier_opened(id(), order.turnstile);
-                         devices_.open(order.turnstile, order.direction, order.id);
-                     },
-                     [&](const edge::HoldOpen& order) {
-                         devices_.hold(order.turnstile, order.direction != Direction::exit,
-                                       order.direction != Direction::entry);
-                     },
-                     [&](const edge::ReleaseBarrier& order) { devices_.hold(order.turnstile, false, false); },
-                     [&](const edge::ShowVerdict& order) {
-                         witness_.told(id(), order.reply);
-                         devices_.show(order.lane, order.reply);
-                     },
-                     [&](const edge::PrintTickets& order) {
-                         witness_.printed(id(), order.job);
-                         devices_.print(order.printer, order.job, order.papers.size());
-                     },
-                     [&](const edge::StoreLatch& order) { latch_ = order.open; }, [&](const edge::PublishRecord&) {},
-                     [&](const edge::PublishLane&) {}, [&](const edge::StandReady&) {},
-                     [&](const edge::StartResync& order) {
-                         process_->links.ask_resync(central_node, order.journal, order.from, order.to);
-                     }},
-               effect);
+    std::visit(
+        Match{[&](const edge::AppendRecord& order) { append(order.record); },
+              [&](const edge::AppendForeign& order) {
+                  auto batch = process_->foreign.find(order.batch);
+                  check(batch != process_->foreign.end(), "a batch is appended once, after it was received");
+                  process_->pump.store({order.batch, batch->second.records, batch->second.head}, order.live);
+              },
+              [&](const edge::Answer& order) { answer(order); },
+              [&](const edge::CheckPin& order) {
+                  world_.after(std::chrono::milliseconds{40}, process_->life.while_it_lasts([this, order] {
+                      step(edge::PinChecked{order.token, !order.pin_hash.empty()});
+                  }));
+              },
+              [&](const edge::CheckSignature& order) {
+                  const auto signs = [&](const PublicKey& key) { return verify_ticket(key, venue_.id, *order.code); };
+                  const edge::SignatureChecked outcome{order.check, std::ranges::any_of(order.keys, signs)};
+                  world_.after(microseconds{60}, process_->life.while_it_lasts([this, outcome] { step(outcome); }));
+              },
+              [&](const edge::OpenBarrier& order) {
+                  witness_.barrier_opened(id(), order.turnstile);
+                  devices_.open(order.turnstile, order.direction, order.id);
+              },
+              [&](const edge::HoldOpen& order) {
+                  devices_.hold(order.turnstile, order.direction != Direction::exit,
+                                order.direction != Direction::entry);
+              },
+              [&](const edge::ReleaseBarrier& order) { devices_.hold(order.turnstile, false, false); },
+              [&](const edge::ShowVerdict& order) {
+                  witness_.told(id(), order.reply);
+                  devices_.show(order.lane, order.reply);
+              },
+              [&](const edge::PrintTickets& order) {
+                  witness_.printed(id(), order.job);
+                  devices_.print(order.printer, order.job, order.papers.size());
+              },
+              [&](const edge::StoreLatch& order) { latch_ = order.open; }, [&](const edge::PublishRecord&) {},
+              [&](const edge::PublishLane&) {}, [&](const edge::StandReady&) {},
+              [&](const edge::StartResync& order) {
+                  process_->links.ask_resync(central_node, order.journal, order.from, order.to);
+              }},
+        effect);
 }
 
 // What the journal itself appended when it ran out of room.
