@@ -177,13 +177,16 @@ std::optional<Finding> admitted_after_revocation(Fold& fold, const TicketId& tic
 
 void judge_ticket(Fold& fold, const TicketId& ticket) {
     if (fold.stopped()) return;
+    // One reservation, and nothing else known of the ticket: there is and was no conflict. Most scans end here.
+    const auto doubt = fold.number(
+        "SELECT EXISTS (SELECT 1 FROM verdict WHERE sold = ?1 AND ordinal = ?2 AND decision = 0 AND direction = 0 AND "
+        "reentry = 0 LIMIT 1 OFFSET 1) OR "
+        "EXISTS (SELECT 1 FROM ticket_mark WHERE sold = ?1 AND ordinal = ?2 AND kind < 3) OR "
+        "EXISTS (SELECT 1 FROM node_revocation WHERE node = ?3 AND epoch = ?4 AND last < ?5)",
+        ticket.sold, ticket.ordinal, ticket.sold.node, ticket.sold.epoch, ticket.sold.seq);
+    if (fold.stopped() || doubt == 0) return;
     auto uses = reservations(fold, ticket);
     const auto marks = marks_of(fold, ticket);
-    const bool revoked_node = fold.number("SELECT 1 FROM node_revocation WHERE node = ? AND epoch = ? AND last < ?",
-                                          ticket.sold.node, ticket.sold.epoch, ticket.sold.seq)
-                                  .has_value();
-    // One reservation, and nothing else known of the ticket: there is and was no conflict. Most scans end here.
-    if (uses.size() < 2 && marks.empty() && !revoked_node) return;
     keep_held(fold, uses);
     const auto subject = to_string(ticket);
     for (const auto kind : {ConflictKind::duplicate_admission, ConflictKind::duplicate_refund,

@@ -10,11 +10,15 @@
 
 namespace gatehouse::ledger {
 
+// The idle statements of one literal: several when one is used within itself.
+struct PreparedText {
+    std::vector<sqlite3_stmt*> idle;
+};
+
 struct Connection {
     sqlite3* handle = nullptr;
-    // Idle prepared statements by the address of their literal: several when one is used within itself.
-    std::unordered_map<const char*, std::vector<sqlite3_stmt*>> idle;
-    std::unordered_map<sqlite3_stmt*, const char*> text_of;
+    std::unordered_map<const char*, PreparedText> prepared;  // by the literal's address; what it holds stays in place
+    std::vector<sqlite3_stmt*> statements;                   // all of them
     Fault fault = Fault::none;
     std::uint32_t log_pages = 0;
 
@@ -22,7 +26,7 @@ struct Connection {
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
     ~Connection() {
-        for (const auto& [statement, text] : text_of) sqlite3_finalize(statement);
+        for (auto* statement : statements) sqlite3_finalize(statement);
         if (handle != nullptr) sqlite3_close(handle);
     }
 
@@ -89,15 +93,25 @@ Error Connection::failed(int code) {
     return fail(now == Fault::constraint ? ErrorCode::internal : ErrorCode::storage_unavailable, detail);
 }
 
-Statement::Statement(Connection& connection, sqlite3_stmt* handle) : connection_(&connection), handle_(handle) {}
+Statement::Statement(Connection& connection, PreparedText& text, sqlite3_stmt* handle)
+    : connection_(&connection), text_(&text), handle_(handle) {}
 
 Statement::Statement(Statement&& other) noexcept
-    : connection_(other.connection_), handle_(std::exchange(other.handle_, nullptr)), bound_(other.bound_) {}
+    : connection_(other.connection_),
+      text_(other.text_),
+      handle_(std::exchange(other.handle_, nullptr)),
+      bound_(other.bound_),
+      texts_stay_(other.texts_stay_) {}
 
 Statement::~Statement() {
     if (handle_ == nullptr) return;
     sqlite3_reset(handle_);
-    connection_->idle[connection_->text_of.at(handle_)].push_back(handle_);
+    text_->idle.push_back(handle_);
+}
+
+Statement& Statement::texts_stay() {
+    texts_stay_ = true;
+    return *this;
 }
 
 Statement& Statement::bind(std::int64_t value) {
@@ -109,7 +123,8 @@ Statement& Statement::bind(std::int64_t value) {
 Statement& Statement::bind(std::string_view text) {
     if (handle_ == nullptr) return *this;
     const char* data = text.data() == nullptr ? "" : text.data();
-    check(sqlite3_bind_text64(handle_, ++bound_, data, text.size(), SQLITE_TRANSIENT, SQLITE_UTF8) == SQLITE_OK,
+    auto* const keep = texts_stay_ ? SQLITE_STATIC : SQLITE_TRANSIENT;
+    check(sqlite3_bind_text64(handle_, ++bound_, data, text.size(), keep, SQLITE_UTF8) == SQLITE_OK,
           "a statement has this parameter");
     return *this;
 }
@@ -167,6 +182,9 @@ Database& Database::operator=(Database&&) noexcept = default;
 Database::~Database() = default;
 
 Result<Database> Database::open(const std::filesystem::path& path, const DatabaseOptions& options, Fault* fault_out) {
+    // Nobody reads SQLite's count of the memory it holds, and keeping it takes a lock with every allocation.
+    static const int uncounted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    static_cast<void>(uncounted);
     auto made = std::make_unique<Connection>();
     const int mode = options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     const int code = sqlite3_open_v2(path.c_str(), &made->handle, mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
@@ -191,21 +209,21 @@ Result<Database> Database::open(const std::filesystem::path& path, const Databas
 }
 
 Statement Database::prepare(const char* sql) {
-    auto& free = connection_->idle[sql];
-    if (!free.empty()) {
-        sqlite3_stmt* handle = free.back();
-        free.pop_back();
-        return Statement{*connection_, handle};
+    auto& text = connection_->prepared[sql];
+    if (!text.idle.empty()) {
+        sqlite3_stmt* handle = text.idle.back();
+        text.idle.pop_back();
+        return Statement{*connection_, text, handle};
     }
     sqlite3_stmt* handle = nullptr;
     const int code = sqlite3_prepare_v3(connection_->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, nullptr);
     if (code != SQLITE_OK) {
         // Compiling reads the schema, so the disk can fail here too: a statement that only fails stands in.
         static_cast<void>(connection_->failed(code));
-        return Statement{*connection_, nullptr};
+        return Statement{*connection_, text, nullptr};
     }
-    connection_->text_of.emplace(handle, sql);
-    return Statement{*connection_, handle};
+    connection_->statements.push_back(handle);
+    return Statement{*connection_, text, handle};
 }
 
 Result<void> Database::execute(std::string_view sql) {

@@ -17,6 +17,7 @@ struct sqlite3_stmt;
 namespace gatehouse::ledger {
 
 struct Connection;  // of database.cpp
+struct PreparedText;
 
 // What a failed call means for the machine. Once set on a connection it stays.
 enum class Fault : std::uint8_t {
@@ -48,7 +49,9 @@ public:
     Statement& operator=(Statement&&) = delete;
     ~Statement();
 
-    // Parameters are numbered in the order of the calls. Texts and blobs must outlive the last `step`.
+    // Texts that are bound from here on outlive the last `step`, so that none is copied.
+    Statement& texts_stay();
+    // Parameters are numbered in the order of the calls. Blobs must outlive the last `step`.
     Statement& bind(std::int64_t value);
     Statement& bind(std::string_view text);
     Statement& bind(ByteView blob);
@@ -67,10 +70,12 @@ public:
 
 private:
     friend class Database;
-    Statement(Connection& connection, sqlite3_stmt* handle);
+    Statement(Connection& connection, PreparedText& text, sqlite3_stmt* handle);
     Connection* connection_;
+    PreparedText* text_;
     sqlite3_stmt* handle_;
     int bound_ = 0;
+    bool texts_stay_ = false;
 };
 
 class Database {

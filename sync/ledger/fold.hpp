@@ -36,7 +36,10 @@ public:
     template <class... Values>
     void put(const char* sql, const Values&... values) {
         if (stopped()) return;
-        auto statement = ask(database, sql, values...);
+        auto statement = database.prepare(sql);
+        statement.texts_stay();
+        (bind_value(statement, values), ...);
+        wrote_ = true;
         note(statement.step());
     }
     // A statement with rows, for `next`.
@@ -59,6 +62,7 @@ public:
     [[nodiscard]] bool stopped() const { return parked_.has_value() || error_.has_value(); }
     [[nodiscard]] const std::optional<std::string>& parked() const { return parked_; }
     [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+    [[nodiscard]] bool wrote() const { return wrote_; }
 
     Database& database;
     const VenueCalendar& calendar;
@@ -73,6 +77,7 @@ private:
     void note(const Result<bool>& stepped);
     std::optional<std::string> parked_;
     std::optional<Error> error_;
+    bool wrote_ = false;
 };
 
 // Projects `body`. Afterwards `fold.parked()` or `fold.error()` say what went wrong.

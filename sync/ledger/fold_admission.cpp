@@ -7,12 +7,25 @@ namespace gatehouse::ledger {
 
 namespace {
 
-// What of a reservation no passage record speaks of yet.
-std::int64_t still_open(Fold& fold, RecordRef verdict, std::int64_t persons, std::int64_t companions) {
-    auto sums =
-        fold.rows("SELECT ifnull(sum(persons), 0), ifnull(sum(companions), 0) FROM passage WHERE verdict = ?", verdict);
-    if (!fold.next(sums)) return persons + companions;
-    return std::max<std::int64_t>(persons - sums.number(0), 0) + std::max<std::int64_t>(companions - sums.number(1), 0);
+// What the passage records of a reservation say.
+struct Told {
+    std::int64_t persons = 0;
+    std::int64_t companions = 0;
+    bool given_back = false;
+
+    // What none of them speaks of yet.
+    [[nodiscard]] std::int64_t still_open(std::int64_t of_persons, std::int64_t of_companions) const {
+        return std::max<std::int64_t>(of_persons - persons, 0) + std::max<std::int64_t>(of_companions - companions, 0);
+    }
+};
+
+Told passages_of(Fold& fold, RecordRef verdict) {
+    auto sums = fold.rows(
+        "SELECT ifnull(sum(persons), 0), ifnull(sum(companions), 0), ifnull(max(outcome = 1), 0) FROM passage "
+        "WHERE verdict = ?",
+        verdict);
+    if (!fold.next(sums)) return {};
+    return {sums.number(0), sums.number(1), sums.number(2) != 0};
 }
 
 bool is_order(Fold& fold, RecordRef sold) {
@@ -37,7 +50,7 @@ void fold_verdict(Fold& fold, const Verdict& body) {
     if (fold.stopped()) return;
     const bool admits = body.decision == Decision::admit;
     const bool waits = admits && body.confirmation == Confirmation::by_passage;
-    const auto open = waits ? still_open(fold, fold.ref, body.persons, body.companions) : 0;
+    const auto open = waits ? passages_of(fold, fold.ref).still_open(body.persons, body.companions) : 0;
     std::optional<RecordRef> sold;
     std::optional<std::uint16_t> ordinal;
     if (body.ticket) {
@@ -72,8 +85,9 @@ void fold_passage(Fold& fold, const Passage& body) {
         "FROM verdict WHERE ref = ? AND decision = 0",
         body.verdict);
     if (!fold.next(verdict)) return;
+    const auto told = passages_of(fold, body.verdict);
     if (as<Confirmation>(verdict.number(4)) == Confirmation::by_passage) {
-        const auto open = still_open(fold, body.verdict, verdict.number(2), verdict.number(3));
+        const auto open = told.still_open(verdict.number(2), verdict.number(3));
         if (open != verdict.number(5)) fold.put("UPDATE verdict SET open = ? WHERE ref = ?", open, body.verdict);
     }
     if (verdict.is_null(0)) return;
@@ -82,9 +96,7 @@ void fold_passage(Fold& fold, const Passage& body) {
     if (body.outcome == PassageOutcome::turned && uses && is_order(fold, ticket.sold))
         redeem(fold, fold.ref, body.verdict, body.persons);
     // A turn changes what is held only where persons were given back as well.
-    const bool given_back =
-        fold.number("SELECT 1 FROM passage WHERE verdict = ? AND outcome = 1", body.verdict).has_value();
-    if (given_back) judge_ticket(fold, ticket);
+    if (told.given_back) judge_ticket(fold, ticket);
 }
 
 void fold_lane_counted(Fold& fold, const LaneCounted& body) {

@@ -88,19 +88,38 @@ Result<Appended> Ledger::Inner::contradicted(Stream& stream, const Record& recor
     return Appended{AppendKind::forked, std::nullopt};
 }
 
+namespace {
+
+// Whether its fold says what it refuses before it writes anything: no savepoint is needed to take that back, which
+// costs as much as the fold of such a record itself.
+bool refuses_first(const Header& header) {
+    return (header.kind == Kind::verdict || header.kind == Kind::passage) && header.clock != ClockQuality::suspect;
+}
+
+}  // namespace
+
 Result<Appended> Ledger::Inner::project(const Record& record) {
-    if (const auto saved = run(database.prepare("SAVEPOINT fold")); !saved) return saved.error();
+    const bool saves = !refuses_first(record.header);
+    if (saves)
+        if (const auto saved = run(database.prepare("SAVEPOINT fold")); !saved) return saved.error();
     Fold fold{database, calendar, catalogues, record.header};
     if (record.undecodable) fold.park("the body does not decode: " + *record.undecodable);
     if (!fold.stopped()) fold_body(fold, record.body);
     if (const auto& error = fold.error()) return *error;
     if (const auto& why = fold.parked()) {
         catalogues.forget();
-        if (const auto undone = run(database.prepare("ROLLBACK TO fold")); !undone) return undone.error();
+        if (!saves && fold.wrote()) {
+            // Its rows are keyed by a number that was free a moment ago: what stands there follows from no record.
+            constraint = Fault::constraint;
+            return fail(ErrorCode::internal, *why);
+        }
+        if (saves)
+            if (const auto undone = run(database.prepare("ROLLBACK TO fold")); !undone) return undone.error();
         const auto parked = run(ask(database, "INSERT INTO parked VALUES (?, ?)", record.ref(), *why));
         if (!parked) return parked.error();
     }
-    if (const auto released = run(database.prepare("RELEASE fold")); !released) return released.error();
+    if (saves)
+        if (const auto released = run(database.prepare("RELEASE fold")); !released) return released.error();
     return Appended{AppendKind::stored, fold.parked()};
 }
 
