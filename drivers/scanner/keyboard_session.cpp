@@ -34,13 +34,14 @@ ScannerEffects KeyboardSession::step(const ScannerEvent& event, Instant now) {
         feed_.clear();
         release_all();
         caps_lock_ = false;
-        deaf_ = false;
+        deaf_ = torn_ = false;
         hand_on(event, now, out);
     };
     std::visit(Match{
                    [&](const LinkUp&) { begin_anew(); },
                    [&](const LinkDown&) { begin_anew(); },
                    [&](const BytesRead& read) {
+                       if (now - std::exchange(last_read_, now) >= options_.line.stale) torn_ = false;
                        for (const auto& key : feed_.take(read.bytes)) take(key, now, out);
                        if (!typed_.empty()) hand_on(BytesRead{bytes_of(std::exchange(typed_, {}))}, now, out);
                    },
@@ -58,7 +59,7 @@ void KeyboardSession::release_all() {
 
 void KeyboardSession::take(const KeyEvent& event, Instant now, ScannerEffects& out) {
     if (event.type == ev_syn && event.code == syn_dropped) {
-        deaf_ = true;
+        deaf_ = torn_ = true;
         release_all();
         if (!typed_.empty()) hand_on(BytesRead{bytes_of(std::exchange(typed_, {}))}, now, out);
         hand_on(LinkDown{}, now, out);  // of the code that was under way only
@@ -69,7 +70,14 @@ void KeyboardSession::take(const KeyEvent& event, Instant now, ScannerEffects& o
     } else if (event.type == ev_key) {
         change_modifier(event.code, event.value != 0);
         if (event.value == pressed) press(event.code);
+        if (torn_) skip_rest();
     }
+}
+
+void KeyboardSession::skip_rest() {
+    const bool ended = typed_.find_first_of(options_.line.terminators) != std::string::npos;
+    if (ended) torn_ = false;
+    typed_.clear();
 }
 
 void KeyboardSession::change_modifier(std::uint16_t key, bool down) {

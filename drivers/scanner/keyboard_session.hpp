@@ -2,8 +2,8 @@
 //
 //   key events ─▶ [typing] ──characters──▶ LineSession ──▶ scans      Enter ends a code; so does Tab, or a pause
 //                    │  ▲
-//        SYN_DROPPED ▼  │ the next SYN_REPORT
-//                 [deaf: what was typed is dropped, all keys count as released]
+//        SYN_DROPPED ▼  │ the end of that code, or a pause
+//                 [torn: what was typed and what is still to come of it is dropped, all keys count as released]
 //
 // Guarantees
 // - Modifiers count as they are at the moment that a key goes down, in whatever order keys are released.
@@ -37,6 +37,7 @@ private:
     void release_all();
     void take(const KeyEvent& event, Instant now, ScannerEffects& out);
     void press(std::uint16_t key);
+    void skip_rest();
     void change_modifier(std::uint16_t key, bool down);
     void finish_number();
     void hand_on(const ScannerEvent& event, Instant now, ScannerEffects& out);
@@ -45,7 +46,9 @@ private:
     LineSession line_;
     KeyFeed feed_;
     std::string typed_;  // of this step
-    bool deaf_ = false;
+    bool deaf_ = false;  // until the next SYN_REPORT
+    bool torn_ = false;
+    Instant last_read_{};
     bool caps_lock_ = false;
     bool left_shift_ = false, right_shift_ = false;
     bool left_control_ = false, right_control_ = false;

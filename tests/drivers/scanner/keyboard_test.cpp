@@ -86,7 +86,11 @@ TEST_CASE("After events were lost, no code is reported that they were a part of.
     const auto rest = keys("46");  // still deaf, up to its first SYN_REPORT
     stream.insert(stream.end(), rest.begin(), rest.end());
     CHECK(session.step(BytesRead{stream}, at_ms(0)) == ScannerEffects{ReportDropped{DropReason::incomplete}});
-    CHECK(texts(session.step(BytesRead{keys("30 28")}, at_ms(10))) == Texts{"a"});  // shift counts as released
+    CHECK(session.step(BytesRead{keys("32 28")}, at_ms(10)).empty());               // the rest of that code
+    CHECK(texts(session.step(BytesRead{keys("30 28")}, at_ms(20))) == Texts{"a"});  // shift counts as released
+    (void)session.step(BytesRead{lost}, at_ms(30));
+    (void)session.step(BytesRead{keys("32")}, at_ms(31));
+    CHECK(texts(session.step(BytesRead{keys("48 28")}, at_ms(1'031))) == Texts{"b"});  // the next one, after a pause
 }
 
 TEST_CASE("A key that is held down types once.") {
