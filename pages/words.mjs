@@ -4,7 +4,7 @@ import {mkdirSync, readFileSync, writeFileSync} from "node:fs";
 
 const source = readFileSync(new URL("../schemas/words/text.cpp", import.meta.url), "utf8");
 const literal = String.raw`((?:"(?:[^"\\]|\\.)*"\s*)+)`;
-const entry = new RegExp(String.raw`GATEHOUSE_TEXT\((\w+),\s*${literal},\s*${literal}\)`, "g");
+const entry = new RegExp(String.raw`GATEHOUSE_TEXT\(\s*(\w+),\s*${literal},\s*${literal}\)`, "g");
 const value = (pieces) => [...pieces.matchAll(/"(?:[^"\\]|\\.)*"/g)].map((piece) => JSON.parse(piece[0])).join("");
 const fromProgram = [...source.matchAll(entry)].map(([, key, zh, en]) => ({key, zh: value(zh), en: value(en)}));
 if (fromProgram.length < 50) throw new Error("schemas/words/text.cpp was not understood");

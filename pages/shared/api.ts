@@ -1,4 +1,4 @@
-// Calls to the node that served this page. The session is a cookie that scripts cannot read; what we hold in memory is
+// Calls to the node, or to central, that served this page. The session is a cookie that scripts cannot read; what we hold in memory is
 // the token that proves that a call comes from our own page.
 import type {Parameters} from "../generated/words.ts";
 import {table} from "../generated/words.ts";
@@ -8,8 +8,11 @@ export interface Session {
     operator: string;
     roles: string[];
     csrf_token: string;
-    node: string;
+    node: string; // at central empty, as the windows are
     windows: string[];
+    venue?: string; // at central
+    currency?: string;
+    business_date?: string;
 }
 
 interface ProblemBody {
@@ -43,28 +46,39 @@ export class Unreachable extends Error {}
 
 let csrf = "";
 
-export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+export interface CallOptions {
+    headers?: Record<string, string>;
+    within?: number; // milliseconds
+}
+
+// The answer's text. A `body` that is text goes as it is, as `headers` say what it is.
+export async function text(method: string, path: string, body?: unknown, options: CallOptions = {}): Promise<string> {
     const headers: Record<string, string> = {};
-    if (body !== undefined) headers["Content-Type"] = "application/json";
+    if (body !== undefined && typeof body !== "string") headers["Content-Type"] = "application/json";
     if (method !== "GET" && csrf) headers["X-CSRF-Token"] = csrf;
+    Object.assign(headers, options.headers);
     let answer: Response;
-    let text: string;
+    let said: string;
     try {
         answer = await fetch(`/api/v1/${path}`, {
             method,
             headers,
             credentials: "same-origin",
             cache: "no-store",
-            signal: AbortSignal.timeout(15_000),
-            ...(body === undefined ? {} : {body: JSON.stringify(body)}),
+            signal: AbortSignal.timeout(options.within ?? 15_000),
+            ...(body === undefined ? {} : {body: typeof body === "string" ? body : JSON.stringify(body)}),
         });
-        text = await answer.text();
+        said = await answer.text();
     } catch {
         throw new Unreachable("no answer");
     }
-    const parsed: unknown = text === "" ? {} : JSON.parse(text);
-    if (!answer.ok) throw new Refused(answer.status, parsed as ProblemBody);
-    return parsed as T;
+    if (!answer.ok) throw new Refused(answer.status, (said === "" ? {} : JSON.parse(said)) as ProblemBody);
+    return said;
+}
+
+export async function call<T>(method: string, path: string, body?: unknown, options: CallOptions = {}): Promise<T> {
+    const said = await text(method, path, body, options);
+    return (said === "" ? {} : JSON.parse(said)) as T;
 }
 
 export const get = <T>(path: string): Promise<T> => call<T>("GET", path);
@@ -91,20 +105,21 @@ export function newId(): string {
     return [...octets].map((octet) => octet.toString(16).padStart(2, "0")).join("");
 }
 
+function entered(session: Session): Session {
+    csrf = session.csrf_token;
+    return {...session, node: session.node ?? "", windows: session.windows ?? []};
+}
+
 export async function login(operator: string, pin: string): Promise<Session> {
     csrf = "";
-    const session = await call<Session>("POST", "session", {operator, pin});
-    csrf = session.csrf_token;
-    return session;
+    return entered(await call<Session>("POST", "session", {operator, pin}));
 }
 
 // The session that the browser still has after a reload; nothing when it must log in.
 export async function resume(): Promise<Session | undefined> {
     for (;;) {
         try {
-            const session = await get<Session>("session");
-            csrf = session.csrf_token;
-            return session;
+            return entered(await get<Session>("session"));
         } catch (problem) {
             if (problem instanceof Refused && problem.status === 401) return undefined;
             await pause(700);

@@ -124,16 +124,16 @@ export function Who(): VNode {
     const who = use(session);
     return (
         <span class="who">
-            {who && `${who.operator} · ${who.node}`}
-            <button type="button" class="quiet" onClick={() => void logout().then(() => session.set(undefined))}>
+            {who && `${who.operator} · ${who.venue ?? who.node}`}
+            <button type="button" class="quiet" onClick={() => void logout().catch(() => undefined).then(() => session.set(undefined))}>
                 {say("page_log_out")}
             </button>
         </span>
     );
 }
 
-// Shows `children` to whom is logged in.
-export function Frame({children}: {children: ComponentChildren}): VNode | null {
+// Shows `children` to whom is logged in. `entered` is what the page asks for then: on a node's pages how the node is.
+export function Frame({children, entered = () => void refreshStatus()}: {children: ComponentChildren; entered?: () => void}): VNode | null {
     const who = use(session);
     use(language);
     const [asked, setAsked] = useState(false);
@@ -144,7 +144,7 @@ export function Frame({children}: {children: ComponentChildren}): VNode | null {
         });
     }, []);
     useEffect(() => {
-        if (who) void refreshStatus();
+        if (who) entered();
     }, [who]);
     if (!asked) return null;
     return who ? <>{children}</> : <Login />;

@@ -35,6 +35,7 @@ export interface Catalogue {
     products: Product[];
     concessions: ConcessionKind[];
     sessions: VenueSession[];
+    operators: {name: string; roles: string[]}[];
     limits: {unverified_total_minor: number};
 }
 export interface Concession {
@@ -120,18 +121,40 @@ export interface Lane {
     admitted_today: number;
     trouble?: string;
 }
+export interface Device {
+    name: string;
+    driver: string;
+    family: "scanner" | "turnstile" | "printer";
+    state: "online" | "offline" | "fault";
+    trouble: string | null;
+    last_error: string | null;
+    counters: Record<string, number>;
+    answers: {count: number; p50_ms: number; p99_ms: number};
+}
+export interface Link {
+    name: string;
+    state: "up" | "down";
+    rtt_ms: number | null;
+    history?: {time: string; state: "up" | "down"}[];
+}
 export interface Status {
     node: number;
     name: string;
+    epoch: number;
+    version?: string;
+    catalogue_version?: number;
+    ready?: boolean;
+    links: Link[];
+    certificate?: {not_after: string | null};
     business_date?: string;
     isolated?: boolean;
     emergency?: boolean;
     unverified_total_minor?: number;
     clock: {quality: "synced" | "holdover" | "suspect"; offset_ms: number | null};
-    central: {connected: boolean; last_contact: string | null};
-    journal: {open?: boolean; head: number; acked: number; backlog: number; oldest_unacked_age_s: number | null};
-    peers: {name: string; connected: boolean}[];
-    devices: {name: string; driver: string; state: "online" | "offline" | "fault"; last_error: string | null}[];
+    central: {connected: boolean; url: string | null; acked_seq: number; last_contact: string | null; last_error?: string | null};
+    journal: {open?: boolean; closed_why?: string | null; backlog_bytes?: number; head: number; acked: number; backlog: number; oldest_unacked_age_s: number | null};
+    peers: {node?: number; name: string; connected: boolean; copied_seq: number; lag: number}[];
+    devices: Device[];
     lanes: Lane[];
     disk: {free_bytes: number; reserve_ok: boolean};
 }

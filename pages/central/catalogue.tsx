@@ -1,0 +1,243 @@
+// The catalogue: changed here as a draft, previewed, judged by central, published on top of the version it came from.
+import type {VNode} from "preact";
+import {useState} from "preact/hooks";
+import {call, get} from "../shared/api.ts";
+import {Badge, Card, go, List, place, useDoing} from "../shared/console.tsx";
+import {dayAndTime, parseMoney} from "../shared/format.ts";
+import {signal, use} from "../shared/state.ts";
+import {say, sayWord} from "../shared/words.ts";
+import type {Catalogue, Limits, Records} from "./central.ts";
+import type {Change, Item, SectionKey} from "./draft.ts";
+import {changesOf, freshItem, idOf, itemsOf, sectionKeys, shown, titleOf, withItem} from "./draft.ts";
+import {Field, fieldsOf} from "./fields.tsx";
+import {catalogue, may, nodes} from "./known.ts";
+import {today} from "./venue.ts";
+
+const draft = signal<{base: Catalogue; now: Catalogue} | undefined>(undefined);
+const preview = signal<Change[] | undefined>(undefined);
+
+function edit(next: Catalogue): void {
+    const base = draft.value?.base ?? catalogue.cell.value!;
+    draft.set(changesOf(base, next).length === 0 && base === catalogue.cell.value ? undefined : {base, now: next});
+    preview.set(undefined);
+}
+
+// The venue's offset from UTC, as central writes it.
+const offset = (): string => (catalogue.cell.value?.sessions[0]?.starts ?? nodes.cell.value[0]?.enrolled_at ?? "+08:00").slice(-6);
+
+function Section({section, now}: {section: SectionKey; now: Catalogue}): VNode {
+    const items = itemsOf(now, section);
+    const at = use(place)[2];
+    const picked = at === undefined ? -1 : Number(at);
+    const item = items[picked];
+    const writable = may("write_catalogue") && (section !== "operators" || may("write_operators"));
+    const columns = {
+        zones: ["name"], products: ["price_minor", "persons", "validity", "isolated"], concessions: ["percent"], sessions: ["product", "starts", "capacity", "paper_slice"], operators: ["roles"],
+    }[section];
+    return (
+        <div class="split">
+            <div class="stack">
+                <List<Item>
+                    name={sayWord("field_", section)}
+                    rows={items}
+                    keyOf={(one) => String(items.indexOf(one))}
+                    height={440}
+                    picked={item ? String(picked) : undefined}
+                    pick={(one) => go("catalogue", section, String(items.indexOf(one)))}
+                    columns={[
+                        {name: say("field_id"), cell: (one) => idOf(section, one) || "?"},
+                        ...(section === "sessions" || section === "operators" || section === "zones" ? [] : [{name: say("field_name"), cell: (one: Item) => titleOf(one)}]),
+                        ...columns.map((key) => ({name: sayWord("field_", key), cell: (one: Item) => (key === "starts" ? dayAndTime(String(one[key])) : shown(key, one[key], now.currency)), right: key.endsWith("_minor")})),
+                    ]}
+                />
+                {writable && (
+                    <div class="row">
+                        <button type="button" onClick={() => {
+                            edit({...now, [section]: [...items, freshItem(section, now, offset(), today())]});
+                            go("catalogue", section, String(items.length));
+                        }}>
+                            + {say("catalogue_add")}
+                        </button>
+                    </div>
+                )}
+            </div>
+            {item && (
+                <form class="fields" onSubmit={(event) => event.preventDefault()}>
+                    <fieldset disabled={!writable}>
+                        {fieldsOf[section].map(([name, kind]) => (
+                            <Field key={name} section={section} name={name} kind={kind} item={item} catalogue={now} set={(next) => edit(withItem(now, section, picked, next))} />
+                        ))}
+                        <button type="button" class="danger" onClick={() => {
+                            edit(withItem(now, section, picked, undefined));
+                            go("catalogue", section);
+                        }}>
+                            {say("catalogue_remove")}
+                        </button>
+                    </fieldset>
+                </form>
+            )}
+        </div>
+    );
+}
+
+function Policies({now}: {now: Catalogue}): VNode {
+    const set = (part: Partial<Limits>): void => edit({...now, limits: {...now.limits, ...part}});
+    const amount = (key: "unverified_total_minor" | "refund_supervisor_minor"): VNode => (
+        <label>
+            {sayWord("field_", key)}
+            <input inputMode="decimal" value={(now.limits[key] / 100).toFixed(2)} onChange={(event) => set({[key]: parseMoney(event.currentTarget.value, now.currency) ?? now.limits[key]})} />
+        </label>
+    );
+    return (
+        <form class="fields" onSubmit={(event) => event.preventDefault()}>
+            <fieldset disabled={!may("write_catalogue")}>
+                {amount("unverified_total_minor")}
+                {amount("refund_supervisor_minor")}
+                <label>
+                    {say("field_session_grace_min")}
+                    <input type="number" min="0" max="10080" value={now.limits.session_grace_min} onInput={(event) => set({session_grace_min: Number(event.currentTarget.value)})} />
+                </label>
+                <p class="soft">{say("catalogue_policies_hint")}</p>
+            </fieldset>
+        </form>
+    );
+}
+
+function Changes({changes}: {changes: Change[]}): VNode {
+    const sign = {added: "+", removed: "−", changed: "→"};
+    return (
+        <ul class="changes">
+            {changes.map((change) => (
+                <li key={`${change.section}/${change.id}`} data-change={change.kind}>
+                    <strong>
+                        {sign[change.kind]} {sayWord("field_", change.section)} · {change.id}
+                    </strong>{" "}
+                    {sayWord("change_", change.kind)}
+                    <dl>
+                        {change.fields.map((field) => (
+                            <div key={field.name}>
+                                <dt>{field.name}</dt>
+                                <dd>
+                                    {change.kind === "changed" && <del>{field.before}</del>} <ins>{field.after}</ins>
+                                </dd>
+                            </div>
+                        ))}
+                    </dl>
+                </li>
+            ))}
+        </ul>
+    );
+}
+
+// What stands above the editor while there is something to publish.
+function Publish(): VNode | null {
+    const now = use(draft);
+    const seen = use(preview);
+    const [busy, run] = useDoing();
+    if (!now) return null;
+    const changes = changesOf(now.base, now.now);
+    const condition = {headers: {"If-Match": `"${now.base.version}"`}};
+    return (
+        <section class="publish" aria-label={say("catalogue_draft")}>
+            <div class="row">
+                <Badge state="warn">{say("catalogue_changes", {count: changes.length, version: now.base.version})}</Badge>
+                <button type="button" class={seen ? "" : "main"} disabled={busy || changes.length === 0} onClick={() => run(async () => {
+                    await call("POST", "catalogue/check", now.now, condition);
+                    preview.set(changes);
+                })}>
+                    {say("catalogue_preview")}
+                </button>
+                {seen && (
+                    <button type="button" class="main" disabled={busy} onClick={() => run(async () => {
+                        const published = await call<Catalogue>("PUT", "catalogue", now.now, condition);
+                        draft.set(undefined);
+                        preview.set(undefined);
+                        catalogue.cell.set(published);
+                        return say("catalogue_published", {version: published.version});
+                    })}>
+                        {say("catalogue_publish", {version: now.base.version + 1})}
+                    </button>
+                )}
+                <button type="button" onClick={() => {
+                    draft.set(undefined);
+                    preview.set(undefined);
+                    catalogue.again();
+                }}>
+                    {say("catalogue_discard")}
+                </button>
+            </div>
+            {seen && <Changes changes={seen} />}
+            {seen && <p class="good">✓ {say("catalogue_judged")}</p>}
+        </section>
+    );
+}
+
+interface Version {
+    record: string;
+    version: number;
+    time: string;
+    operator: string;
+}
+// The versions are records of central's journal: the newest twenty among the latest 2,000 records.
+async function recentVersions(): Promise<Version[]> {
+    const found: Version[] = [];
+    let before: number | null = null;
+    for (let pages = 0; pages < 10 && found.length < 20; ++pages) {
+        const answer: Records = await get<Records>(`records${before ? `?before=${before}` : ""}`);
+        for (const record of answer.records)
+            if (record.kind === "catalogue_published") found.push({record: record.record, version: Number(record.body?.["version"]), time: record.time, operator: record.operator});
+        before = answer.next;
+        if (before === null) break;
+    }
+    return found;
+}
+
+function Versions({version}: {version: number}): VNode {
+    const [known, setKnown] = useState<{of: number; list: Version[]}>({of: -1, list: []});
+    if (known.of !== version) {
+        setKnown({of: version, list: known.list});
+        void recentVersions().then((list) => setKnown({of: version, list}), () => undefined);
+    }
+    return (
+        <List<Version>
+            name={say("catalogue_versions")}
+            rows={known.list}
+            keyOf={(one) => one.record}
+            height={440}
+            columns={[
+                {name: say("catalogue_version"), cell: (one) => (one.version === version ? <Badge state="good">{`${one.version} · ${say("catalogue_in_force")}`}</Badge> : one.version)},
+                {name: say("ops_time"), cell: (one) => `${one.time.slice(0, 10)} ${one.time.slice(11, 19)}`},
+                {name: say("page_operator"), cell: (one) => one.operator || "–"},
+                {name: say("records_record"), cell: (one) => one.record},
+            ]}
+        />
+    );
+}
+
+export function CatalogueTab(): VNode {
+    const current = use(catalogue.cell);
+    const changed = use(draft);
+    const part = use(place)[1] || "products";
+    const now = changed?.now ?? current;
+    if (!now) return <p class="soft">…</p>;
+    const sections = [...sectionKeys, "limits", "versions"] as const;
+    return (
+        <Card
+            title={say("catalogue_title")}
+            aside={
+                <nav class="tabs" aria-label={say("catalogue_title")}>
+                    {sections.map((section) => (
+                        <a key={section} href={`#catalogue/${section}`} aria-current={part === section ? "page" : undefined}>
+                            {sayWord("field_", section)}
+                        </a>
+                    ))}
+                </nav>
+            }
+        >
+            <p class="soft">{say("ops_catalogue_version", {version: current?.version ?? 0})}{changed && current && changed.base.version !== current.version && <strong class="trouble"> ▲ {say("catalogue_overtaken", {version: current.version})}</strong>}</p>
+            <Publish />
+            {part === "versions" ? <Versions version={current?.version ?? 0} /> : part === "limits" ? <Policies now={now} /> : <Section key={part} section={part as SectionKey} now={now} />}
+        </Card>
+    );
+}
+

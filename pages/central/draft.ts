@@ -1,0 +1,95 @@
+// A catalogue that is being changed, and how it differs from the one in force. Values only.
+import type {Words} from "../shared/node.ts";
+import {money} from "../shared/format.ts";
+import {named, say, sayWord} from "../shared/words.ts";
+import type {Catalogue} from "./central.ts";
+
+export type SectionKey = "zones" | "products" | "concessions" | "sessions" | "operators";
+export const sectionKeys: SectionKey[] = ["products", "sessions", "zones", "concessions", "operators"];
+export type Item = Record<string, unknown>;
+export const idKey = (section: SectionKey): string => ({zones: "id", products: "id", concessions: "class", sessions: "id", operators: "name"})[section];
+export const idOf = (section: SectionKey, item: Item): string => String(item[idKey(section)] ?? "");
+export const itemsOf = (catalogue: Catalogue, section: SectionKey): Item[] => catalogue[section] as unknown as Item[];
+
+export interface Change {
+    section: SectionKey | "limits";
+    id: string;
+    kind: "added" | "removed" | "changed";
+    fields: {name: string; before: string; after: string}[];
+}
+
+const isWords = (value: unknown): value is Words => typeof value === "object" && value !== null && "zh-CN" in value;
+
+export function shown(field: string, value: unknown, currency: string): string {
+    if (value === undefined || value === null) return "–";
+    if (field === "pin") return "••••";
+    if (typeof value === "number" && field.endsWith("_minor")) return money(value, currency);
+    if (typeof value === "boolean") return value ? say("yes") : say("no");
+    if (isWords(value)) return `${value["zh-CN"]} / ${value.en}`;
+    if (field === "prices" && Array.isArray(value)) return value.map((price: {from: string; price_minor: number}) => `${price.from} ${money(price.price_minor, currency)}`).join(", ") || "–";
+    if (field === "roles" && Array.isArray(value)) return value.map((role: string) => sayWord("role_", role)).join(", ");
+    if (Array.isArray(value)) return value.join(", ") || "–";
+    if (field === "validity") {
+        const validity = value as {kind: string; from?: string; to?: string};
+        return [sayWord("validity_", validity.kind), validity.from, validity.to].filter(Boolean).join(" ");
+    }
+    if (typeof value === "object") return JSON.stringify(value);
+    return String(value);
+}
+
+function fieldChanges(before: Item, after: Item, currency: string): Change["fields"] {
+    const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+    return keys
+        .filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]))
+        .map((key) => ({name: sayWord("field_", key), before: shown(key, before[key], currency), after: shown(key, after[key], currency)}));
+}
+
+export function changesOf(before: Catalogue, after: Catalogue): Change[] {
+    const {currency} = before;
+    const changes: Change[] = [];
+    for (const section of sectionKeys) {
+        const former = new Map(itemsOf(before, section).map((item) => [idOf(section, item), item]));
+        const latter = new Map(itemsOf(after, section).map((item) => [idOf(section, item), item]));
+        for (const [id, item] of latter) {
+            const was = former.get(id);
+            const fields = fieldChanges(was ?? {}, item, currency);
+            if (fields.length) changes.push({section, id, kind: was ? "changed" : "added", fields});
+        }
+        for (const id of former.keys()) if (!latter.has(id)) changes.push({section, id, kind: "removed", fields: []});
+    }
+    const limits = fieldChanges(before.limits as unknown as Item, after.limits as unknown as Item, currency);
+    if (limits.length) changes.push({section: "limits", id: say("field_limits"), kind: "changed", fields: limits});
+    return changes;
+}
+
+// The item with one field set; a field that is empty is left out where it may be.
+export function withField(item: Item, key: string, value: unknown): Item {
+    const {[key]: _, ...rest} = item;
+    return value === undefined || value === "" ? rest : Object.fromEntries(key in item ? Object.entries(item).map(([name, was]) => [name, name === key ? value : was]) : [...Object.entries(item), [key, value]]);
+}
+
+export function withItem(catalogue: Catalogue, section: SectionKey, at: number, item: Item | undefined): Catalogue {
+    const items = [...itemsOf(catalogue, section)];
+    if (item === undefined) items.splice(at, 1);
+    else items[at] = item;
+    return {...catalogue, [section]: items};
+}
+
+export function freshItem(section: SectionKey, catalogue: Catalogue, offset: string, date: string): Item {
+    const name: Words = {"zh-CN": "新", en: "New"};
+    const zone = catalogue.zones[0]?.id ?? "park";
+    switch (section) {
+        case "zones":
+            return {id: "", name};
+        case "products":
+            return {id: "", name, price_minor: 0, prices: [], persons: 1, entries: 1, reentry: false, companions: 0, validity: {kind: "day"}, zones: [zone], check_id: false, isolated: "admit"};
+        case "concessions":
+            return {class: "", name};
+        case "sessions":
+            return {id: "", product: catalogue.products.find((product) => product.validity.kind === "session")?.id ?? "", starts: `${date}T10:00:00${offset}`, ends: `${date}T11:00:00${offset}`, capacity: 100, paper_slice: 0};
+        case "operators":
+            return {name: "", roles: ["clerk"]};
+    }
+}
+
+export const titleOf = (item: Item): string => (isWords(item["name"]) ? named(item["name"]) : "");

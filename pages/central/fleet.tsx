@@ -1,0 +1,211 @@
+// The venue's nodes: which are heard, how far their journals have come, and what may be done about one.
+import type {VNode} from "preact";
+import {useState} from "preact/hooks";
+import {call} from "../shared/api.ts";
+import type {State} from "../shared/console.tsx";
+import {Badge, Card, Facts, go, List, place, Qr, useAnswer, useDoing} from "../shared/console.tsx";
+import {age, dayAndTime} from "../shared/format.ts";
+import {signal, use} from "../shared/state.ts";
+import {say, sayWord} from "../shared/words.ts";
+import type {Records, VenueNode} from "./central.ts";
+import {recordColumns} from "./records.tsx";
+import {may, nodes} from "./known.ts";
+
+export const lagOf = (node: VenueNode): number => node.epochs.reduce((sum, epoch) => sum + Math.max(0, epoch.head - epoch.received), 0);
+const lastRecord = (node: VenueNode): string | undefined => node.epochs.at(-1)?.last_record;
+
+type Standing = "online" | "behind" | "offline" | "forked" | "revoked";
+function standing(node: VenueNode): Standing {
+    if (node.revoked) return "revoked";
+    if (node.epochs.some((epoch) => epoch.forked)) return "forked";
+    if (!node.connected) return "offline";
+    return lagOf(node) > 0 ? "behind" : "online";
+}
+const stateOf: Record<Standing, State> = {online: "good", behind: "warn", offline: "warn", forked: "bad", revoked: "idle"};
+const standings: Standing[] = ["online", "behind", "offline", "forked", "revoked"];
+
+function Enrol(): VNode {
+    const [token, setToken] = useState<{token: string; name: string; expires_at: string}>();
+    const [busy, run] = useDoing();
+    const command = token && `gatehouse enrol --central https://${location.hostname}:8443 --token ${token.token} --config /etc/gatehouse/node.toml`;
+    return (
+        <Card title={say("enrol_title")}>
+            <form
+                class="row"
+                onSubmit={(event) => {
+                    event.preventDefault();
+                    const name = String(new FormData(event.currentTarget as HTMLFormElement).get("node")).trim();
+                    run(async () => setToken(await call("POST", "enrolment-tokens", {name})));
+                }}
+            >
+                <label>
+                    {say("enrol_name")}
+                    <input name="node" pattern="[a-z0-9][a-z0-9._\-]{0,31}" placeholder="gate-a" required autocomplete="off" autocapitalize="none" />
+                </label>
+                <button type="submit" class="main" disabled={busy}>
+                    {say("enrol_issue")}
+                </button>
+            </form>
+            {token && (
+                <div class="token">
+                    <Qr text={token.token} name={say("enrol_qr", {name: token.name})} />
+                    <div>
+                        <p>{say("enrol_once", {name: token.name, time: dayAndTime(token.expires_at)})}</p>
+                        <code data-token>{token.token}</code>
+                        <p class="soft">{say("enrol_command")}</p>
+                        <code>{command}</code>
+                    </div>
+                </div>
+            )}
+        </Card>
+    );
+}
+
+function ResyncForm({node}: {node: VenueNode}): VNode {
+    const [busy, run] = useDoing();
+    return (
+        <form
+            class="row"
+            onSubmit={(event) => {
+                event.preventDefault();
+                const fields = new FormData(event.currentTarget as HTMLFormElement);
+                const body = Object.fromEntries([...fields].filter(([, value]) => value !== "").map(([key, value]) => [key, Number(value)]));
+                run(async () => {
+                    await call("POST", `nodes/${node.node}/resync`, body);
+                    return say("node_resync_ordered", {name: node.name});
+                });
+            }}
+        >
+            <label>
+                {say("resync_from")}
+                <input name="from" type="number" min="1" class="short" />
+            </label>
+            <label>
+                {say("resync_to")}
+                <input name="to" type="number" min="1" class="short" />
+            </label>
+            <button type="submit" disabled={busy}>
+                {say("resync_title")}
+            </button>
+        </form>
+    );
+}
+
+export function RevokeNode({node}: {node: VenueNode}): VNode {
+    const [busy, run] = useDoing();
+    const [sure, setSure] = useState(false);
+    const last = node.epochs.at(-1);
+    return (
+        <form
+            class="row"
+            onSubmit={(event) => {
+                event.preventDefault();
+                if (!sure) return setSure(true);
+                const fields = new FormData(event.currentTarget as HTMLFormElement);
+                run(async () => {
+                    await call("POST", `nodes/${node.node}/revoke`, {last_seq: Number(fields.get("last")), reason: String(fields.get("reason"))});
+                    setSure(false);
+                    nodes.again();
+                    return say("node_revoked", {name: node.name});
+                });
+            }}
+        >
+            <label>
+                {say("node_last_trusted")}
+                <input name="last" type="number" min="0" required class="short" defaultValue={String(last?.received ?? 0)} />
+            </label>
+            <label>
+                {say("window_reason")}
+                <input name="reason" maxLength={200} required />
+            </label>
+            <button type="submit" class="danger" disabled={busy}>
+                {sure ? say("node_revoke_sure") : say("node_revoke")}
+            </button>
+        </form>
+    );
+}
+
+function Detail({node}: {node: VenueNode}): VNode {
+    const records = useAnswer<Records>(`records?node=${node.node}&count=50`, 10_000);
+    const now = standing(node);
+    return (
+        <Card title={`${node.name} (${node.node})`} aside={<Badge state={stateOf[now]}>{sayWord("node_is_", now)}</Badge>}>
+            <Facts
+                rows={[
+                    [say("node_enrolled"), dayAndTime(node.enrolled_at)],
+                    [say("ops_last_contact"), node.last_contact ? dayAndTime(node.last_contact) : "–"],
+                    [say("node_address"), node.address ?? "–"],
+                    [say("node_software"), node.software ?? "–"],
+                ]}
+            />
+            <List
+                name={say("node_epochs")}
+                rows={node.epochs}
+                keyOf={(epoch) => String(epoch.epoch)}
+                columns={[
+                    {name: say("ops_epoch"), cell: (epoch) => epoch.epoch},
+                    {name: say("node_received"), right: true, cell: (epoch) => epoch.received},
+                    {name: say("node_known"), right: true, cell: (epoch) => epoch.head},
+                    {name: say("ops_lag"), right: true, cell: (epoch) => Math.max(0, epoch.head - epoch.received)},
+                    {name: say("node_last_record"), cell: (epoch) => (epoch.last_record ? dayAndTime(epoch.last_record) : "–")},
+                ]}
+            />
+            {may("order_resync") && !node.revoked && <ResyncForm node={node} />}
+            {may("revoke_nodes") && !node.revoked && <RevokeNode key={node.node} node={node} />}
+            <h2>{say("node_records")}</h2>
+            <List name={say("node_records")} rows={records.value?.records ?? []} keyOf={(record) => record.record} height={240} empty={say("records_none")} columns={recordColumns(false)} />
+        </Card>
+    );
+}
+
+const filter = signal<{text: string; standing: Standing | ""}>({text: "", standing: ""});
+
+export function Fleet(): VNode {
+    const all = use(nodes.cell);
+    const {text, standing: wanted} = use(filter);
+    const at = use(place)[1];
+    const picked = all.find((node) => node.name === at || String(node.node) === at);
+    const rows = all.filter((node) => node.name.includes(text.trim()) && (wanted === "" || standing(node) === wanted));
+    const now = Date.now();
+    const count = (which: Standing): number => all.filter((node) => standing(node) === which).length;
+    return (
+        <div class="split">
+            <Card
+                title={say("fleet_title")}
+                aside={
+                    <form class="row" onSubmit={(event) => event.preventDefault()}>
+                        <input type="search" aria-label={say("fleet_search")} placeholder={say("fleet_search")} value={text} onInput={(event) => filter.set({...filter.value, text: event.currentTarget.value})} />
+                        <select aria-label={say("ops_state")} value={wanted} onChange={(event) => filter.set({...filter.value, standing: event.currentTarget.value as Standing | ""})}>
+                            <option value="">{say("fleet_all", {count: all.length})}</option>
+                            {standings.map((one) => (
+                                <option key={one} value={one}>{`${sayWord("node_is_", one)} (${count(one)})`}</option>
+                            ))}
+                        </select>
+                    </form>
+                }
+            >
+                <List<VenueNode>
+                    name={say("fleet_title")}
+                    rows={rows}
+                    keyOf={(node) => String(node.node)}
+                    height={560}
+                    picked={picked ? String(picked.node) : undefined}
+                    pick={(node) => go("fleet", node.name)}
+                    empty={say("fleet_none")}
+                    columns={[
+                        {name: say("ops_name"), cell: (node) => node.name},
+                        {name: say("ops_state"), cell: (node) => <Badge state={stateOf[standing(node)]}>{sayWord("node_is_", standing(node))}</Badge>},
+                        {name: say("ops_last_contact"), cell: (node) => (node.last_contact ? dayAndTime(node.last_contact) : "–")},
+                        {name: say("ops_lag"), right: true, cell: (node) => (lagOf(node) ? <Badge state="warn">{say("fleet_records", {count: lagOf(node)})}</Badge> : "0")},
+                        {name: say("node_last_record"), right: true, cell: (node) => (lastRecord(node) ? say("fleet_ago", {age: age(Math.max(0, (now - Date.parse(lastRecord(node)!)) / 1000))}) : "–")},
+                        {name: say("node_software"), cell: (node) => <span class="soft">{node.software ?? ""}</span>},
+                    ]}
+                />
+            </Card>
+            <div class="stack">
+                {picked && <Detail key={picked.node} node={picked} />}
+                {may("enrol_nodes") && <Enrol />}
+            </div>
+        </div>
+    );
+}

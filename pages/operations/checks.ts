@@ -1,0 +1,127 @@
+// "Ready to open the doors": every check with what it found, what to do about it, and when that was known. Values only.
+import type {Catalogue, Print, Status} from "../shared/node.ts";
+import type {State} from "../shared/console.tsx";
+import {age, dayAndTime, money} from "../shared/format.ts";
+import {say, sayWord} from "../shared/words.ts";
+
+export interface Check {
+    key: string;
+    name: string;
+    state: State;
+    found: string;
+    fix: string;
+    at: number; // when this was last known, milliseconds since 1970
+}
+export interface Known {
+    status: Status;
+    statusAt: number;
+    catalogue: Catalogue | undefined;
+    catalogueAt: number;
+    prints: Print[];
+    printsAt: number;
+    verified: Verified | undefined;
+}
+export interface Verified {
+    at: number;
+    ok: boolean;
+    fault: string;
+    records: number;
+}
+
+const order: State[] = ["idle", "good", "warn", "bad"];
+export const worst = (states: readonly State[]): State => states.reduce((most, state) => (order.indexOf(state) > order.indexOf(most) ? state : most), "good" as State);
+
+export const bytes = (count: number): string => {
+    const units = ["B", "kB", "MB", "GB", "TB"];
+    let size = count;
+    let unit = 0;
+    for (; size >= 1000 && unit < units.length - 1; ++unit) size /= 1000;
+    return `${size < 10 && unit > 0 ? size.toFixed(1) : Math.round(size)} ${units[unit]}`;
+};
+
+const secondsSince = (time: string | null, now: number): number => (time === null ? 0 : Math.max(0, (now - Date.parse(time)) / 1000));
+
+// What a person does about a device's present trouble: the words of schemas/words, as `gatehouse devices` says them.
+export function deviceAdvice(trouble: string | null): string {
+    const same: Record<string, string> = {link_down: "lost", no_answer: "silent"};
+    const word = same[trouble ?? ""] ?? trouble ?? "other";
+    const known = ["absent", "denied", "busy", "unreachable", "lost", "silent", "paper_out", "cover_open", "sensor_stuck"];
+    return sayWord("device_", known.includes(word) ? word : "other");
+}
+
+function journalChecks({status, statusAt: at, verified}: Known): Check[] {
+    const open = status.journal.open !== false;
+    const clock = status.clock.quality;
+    return [
+        {key: "journal", name: say("check_journal"), state: open ? "good" : "bad", at, fix: open ? "" : say("check_journal_fix"),
+            found: open ? say("check_journal_open", {head: status.journal.head}) : (status.journal.closed_why ?? say("strip_journal_closed"))},
+        {key: "chain", name: say("check_chain"), state: verified ? (verified.ok ? "good" : "bad") : status.ready === false ? "warn" : "good", at: verified?.at ?? at,
+            found: verified ? (verified.ok ? say("check_chain_good", {count: verified.records}) : verified.fault) : status.ready === false ? say("check_chain_under_way") : say("check_chain_at_start"),
+            fix: verified && !verified.ok ? say("check_chain_fix") : ""},
+        {key: "disk", name: say("check_disk"), state: status.disk.reserve_ok ? "good" : "bad", at, found: say("check_disk_free", {size: bytes(status.disk.free_bytes)}),
+            fix: status.disk.reserve_ok ? "" : say("check_disk_fix")},
+        {key: "clock", name: say("check_clock"), state: {synced: "good", holdover: "warn", suspect: "bad"}[clock] as State, at,
+            found: `${sayWord("clock_", clock)}${status.clock.offset_ms === null ? "" : ` · ${say("check_clock_offset", {ms: status.clock.offset_ms})}`}`,
+            fix: clock === "synced" ? "" : say("check_clock_fix")},
+        certificateCheck(status, at),
+    ];
+}
+
+function certificateCheck(status: Status, at: number): Check {
+    const until = status.certificate?.not_after ?? null;
+    const days = until === null ? undefined : Math.floor((Date.parse(until) - at) / 86_400_000);
+    const state: State = days === undefined ? "idle" : days > 30 ? "good" : days > 7 ? "warn" : "bad";
+    return {key: "certificate", name: say("check_certificate"), state, at, found: days === undefined ? say("check_not_known") : say("check_certificate_days", {days, date: until!.slice(0, 10)}),
+        fix: state === "warn" || state === "bad" ? say("check_certificate_fix") : ""};
+}
+
+function centralChecks({status, statusAt: at, catalogue, catalogueAt}: Known): Check[] {
+    const {central, journal} = status;
+    const oldest = journal.oldest_unacked_age_s ?? 0;
+    const version = status.catalogue_version ?? 0;
+    const limit = catalogue?.limits.unverified_total_minor ?? 0;
+    const spent = status.unverified_total_minor ?? 0;
+    const near = limit > 0 && spent > limit * 0.8;
+    const soldOut = (catalogue?.sessions ?? []).filter((session) => session.units_left === 0 && session.starts.slice(0, 10) === status.business_date);
+    return [
+        {key: "central", name: say("check_central"), state: central.connected ? "good" : "warn", at: central.last_contact ? Math.max(Date.parse(central.last_contact), central.connected ? at : 0) : at,
+            found: central.connected ? say("check_central_there", {url: central.url ?? ""}) : say("strip_offline", {since: age(secondsSince(central.last_contact, at))}),
+            fix: central.connected ? "" : say("check_central_fix")},
+        {key: "backlog", name: say("check_backlog"), state: journal.backlog > 0 && oldest > 300 ? "warn" : "good", at, found: journal.backlog === 0 ? say("check_backlog_none") : say("check_backlog_some", {count: journal.backlog, age: age(oldest)}),
+            fix: journal.backlog > 0 && oldest > 300 ? say("check_backlog_fix") : ""},
+        {key: "catalogue", name: say("check_catalogue"), state: version === 0 ? "bad" : "good", at: catalogueAt || at, found: say("check_catalogue_version", {version, products: catalogue?.products.length ?? 0}),
+            fix: version === 0 ? say("check_catalogue_fix") : ""},
+        {key: "units", name: say("check_units"), state: soldOut.length > 0 ? "warn" : "good", at: catalogueAt || at,
+            found: soldOut.length > 0 ? say("check_units_out", {sessions: soldOut.map((session) => session.id).join(", ")}) : say("check_units_left"), fix: soldOut.length > 0 ? say("check_units_fix") : ""},
+        {key: "unverified", name: say("check_unverified"), state: near ? "warn" : "good", at,
+            found: catalogue ? say("check_unverified_of", {spent: money(spent, catalogue.currency), limit: money(limit, catalogue.currency)}) : say("check_not_known"), fix: near ? say("check_unverified_fix") : ""},
+    ];
+}
+
+function placeChecks({status, statusAt: at, prints, printsAt}: Known): Check[] {
+    const away = status.peers.filter((peer) => !peer.connected).map((peer) => peer.name);
+    const asked = prints.filter((print) => print.state === "ask").length;
+    return [
+        {key: "peers", name: say("check_peers"), state: status.peers.length === 0 ? "idle" : away.length ? "warn" : "good", at,
+            found: status.peers.length === 0 ? say("check_peers_none") : away.length ? say("check_peers_away", {names: away.join(", ")}) : say("check_peers_all", {count: status.peers.length}),
+            fix: away.length ? say("check_peers_fix") : ""},
+        {key: "prints", name: say("check_prints"), state: asked ? "warn" : "good", at: printsAt || at, found: asked ? say("check_prints_asked", {count: asked}) : say("check_prints_none"), fix: asked ? say("check_prints_fix") : ""},
+        {key: "emergency", name: say("check_emergency"), state: status.emergency ? "bad" : "good", at, found: status.emergency ? say("check_emergency_on") : say("check_emergency_off"), fix: status.emergency ? say("check_emergency_fix") : ""},
+        ...status.lanes.map((lane): Check => {
+            const state: State = lane.state === "faulted" ? "bad" : lane.mode === "normal" ? "good" : "warn";
+            return {key: `lane ${lane.name}`, name: say("check_lane", {name: lane.name}), state, at, found: `${sayWord("mode_", lane.mode)} · ${sayWord("lane_", lane.state)}`,
+                fix: lane.state === "faulted" ? deviceAdvice(lane.trouble ?? null) : lane.mode === "normal" ? "" : say("check_lane_fix")};
+        }),
+        ...status.devices.map((device): Check => ({key: `device ${device.name}`, name: say("check_device", {name: device.name}), state: device.state === "online" ? "good" : "bad", at,
+            found: `${sayWord("family_", device.family)} · ${sayWord("device_is_", device.state)}`, fix: device.state === "online" ? "" : deviceAdvice(device.trouble)})),
+    ];
+}
+
+export function checksOf(known: Known): Check[] {
+    return [...journalChecks(known), ...centralChecks(known), ...placeChecks(known)];
+}
+
+export const lastChange = (status: Status): string => {
+    const last = status.links[0]?.history?.at(-1);
+    return last ? dayAndTime(last.time) : "";
+};

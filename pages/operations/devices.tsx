@@ -1,0 +1,88 @@
+import type {VNode} from "preact";
+import {useState} from "preact/hooks";
+import {call} from "../shared/api.ts";
+import {Badge, Card, List, useDoing} from "../shared/console.tsx";
+import type {Device} from "../shared/node.ts";
+import {use} from "../shared/state.ts";
+import {refreshStatus, status} from "../shared/status.ts";
+import {say, sayWord} from "../shared/words.ts";
+import {deviceAdvice} from "./checks.ts";
+
+function Orders({device}: {device: Device}): VNode {
+    const [busy, run] = useDoing();
+    const [recording, setRecording] = useState(false);
+    return (
+        <span class="row tight">
+            <button type="button" class="quiet" disabled={busy} onClick={() => run(async () => {
+                await call("POST", `devices/${device.name}/test`, {});
+                void refreshStatus();
+                return say("ops_device_works", {device: device.name});
+            })}>
+                {say("ops_test")}
+            </button>
+            <button type="button" class="quiet" disabled={busy} aria-pressed={recording} onClick={() => run(async () => {
+                const {file} = await call<{file?: string}>("POST", `devices/${device.name}/record`, {on: !recording});
+                setRecording(!recording);
+                return file ? say("ops_recording", {file}) : say("ops_recording_ended");
+            })}>
+                {recording ? say("ops_record_end") : say("ops_record")}
+            </button>
+        </span>
+    );
+}
+
+export function DevicesTab(): VNode {
+    const now = use(status);
+    const counters = (device: Device): string => Object.entries(device.counters).map(([name, count]) => `${name} ${count}`).join(" · ");
+    return (
+        <div class="grid">
+            <Card title={say("ops_devices")} wide>
+                <List<Device>
+                    name={say("ops_devices")}
+                    rows={now?.devices ?? []}
+                    keyOf={(device) => device.name}
+                    empty={say("ops_devices_none")}
+                    columns={[
+                        {name: say("ops_device"), cell: (device) => <Badge state={device.state === "online" ? "good" : "bad"}>{device.name}</Badge>},
+                        {name: say("ops_kind"), cell: (device) => `${sayWord("family_", device.family)} · ${device.driver}`},
+                        {name: say("ops_state"), cell: (device) => sayWord("device_is_", device.state)},
+                        {name: say("ops_fix"), cell: (device) => (device.state === "online" ? "" : deviceAdvice(device.trouble))},
+                        {name: say("ops_last_error"), cell: (device) => <span class="soft">{device.last_error ?? ""}</span>},
+                        {name: say("ops_answers"), right: true, cell: (device) => (device.answers.count ? say("ops_answer_times", {p50: device.answers.p50_ms, p99: device.answers.p99_ms}) : "")},
+                        {name: say("ops_counters"), cell: (device) => <span class="soft">{counters(device)}</span>},
+                        {name: say("ops_orders"), cell: (device) => <Orders device={device} />},
+                    ]}
+                />
+            </Card>
+            <Card title={say("ops_lanes")}>
+                <List
+                    name={say("ops_lanes")}
+                    rows={now?.lanes ?? []}
+                    keyOf={(lane) => lane.name}
+                    empty={say("gate_no_lanes")}
+                    columns={[
+                        {name: say("ops_lane"), cell: (lane) => <Badge state={lane.state === "faulted" ? "bad" : lane.mode === "normal" ? "good" : "warn"}>{lane.name}</Badge>},
+                        {name: say("ops_gate"), cell: (lane) => `${lane.gate} → ${lane.zone}`},
+                        {name: say("gate_change_mode"), cell: (lane) => sayWord("mode_", lane.mode)},
+                        {name: say("ops_state"), cell: (lane) => sayWord("lane_", lane.state)},
+                        {name: say("ops_admitted"), right: true, cell: (lane) => lane.admitted_today},
+                    ]}
+                />
+            </Card>
+            <Card title={say("check_peers")}>
+                <List
+                    name={say("check_peers")}
+                    rows={now?.peers ?? []}
+                    keyOf={(peer) => peer.name}
+                    empty={say("check_peers_none")}
+                    columns={[
+                        {name: say("ops_name"), cell: (peer) => <Badge state={peer.connected ? "good" : "warn"}>{peer.name}</Badge>},
+                        {name: say("ops_state"), cell: (peer) => (peer.connected ? say("ops_up") : say("ops_down"))},
+                        {name: say("ops_copied"), right: true, cell: (peer) => peer.copied_seq},
+                        {name: say("ops_lag"), right: true, cell: (peer) => peer.lag},
+                    ]}
+                />
+            </Card>
+        </div>
+    );
+}

@@ -1,0 +1,46 @@
+// What the page has seen of the node since it was opened: backlog, how fast it drains, the round trip.
+import {signal} from "../shared/state.ts";
+import {refreshStatus, status} from "../shared/status.ts";
+
+export interface Sample {
+    at: number;
+    backlog: number;
+    acked: number;
+    rtt: number | null;
+}
+const kept = 1_800;
+
+export const samples = signal<readonly Sample[]>([]);
+export const statusAt = signal(0);
+export const peak = signal(0); // the largest backlog since it was last empty
+
+function seen(): void {
+    const now = status.value;
+    if (!now) return;
+    statusAt.set(Date.now());
+    const {backlog, acked} = now.journal;
+    samples.set([...samples.value.slice(1 - kept), {at: Date.now(), backlog, acked, rtt: now.links[0]?.rtt_ms ?? null}]);
+    peak.set(backlog === 0 ? 0 : Math.max(peak.value, backlog));
+}
+
+// Records a second that central acknowledged over the last seconds; 0 while nothing moves.
+export function rate(): number {
+    const last = samples.value.at(-1);
+    if (!last) return 0;
+    const first = samples.value.find((sample) => sample.at >= last.at - 6_000);
+    if (!first || last.at - first.at < 300) return 0;
+    return Math.max(0, (last.acked - first.acked) / ((last.at - first.at) / 1000));
+}
+
+// While something waits the node is asked more often, so that a person sees it move.
+export function watch(): () => void {
+    const end = status.follow(seen);
+    seen();
+    const often = setInterval(() => {
+        if ((status.value?.journal.backlog ?? 0) > 0) void refreshStatus();
+    }, 400);
+    return () => {
+        end();
+        clearInterval(often);
+    };
+}

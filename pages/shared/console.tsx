@@ -1,0 +1,229 @@
+// What the two consoles are made of: tabs that are in the address, cards, states with shape and word, lists of any
+// length, charts, QR codes.
+import type {ComponentChildren, VNode} from "preact";
+import {useEffect, useRef, useState} from "preact/hooks";
+import qrcode from "qrcode-generator";
+import {get, Refused} from "./api.ts";
+import {signal, use} from "./state.ts";
+import {say} from "./words.ts";
+import "./console.css";
+
+export type State = "good" | "warn" | "bad" | "idle";
+export const shapes: Record<State, string> = {good: "●", warn: "▲", bad: "✕", idle: "○"};
+
+export function Badge({state, children}: {state: State; children: ComponentChildren}): VNode {
+    return (
+        <span class="badge" data-state={state}>
+            <span aria-hidden="true">{shapes[state]}</span> {children}
+        </span>
+    );
+}
+
+// Where in the page somebody is: "#leases", "#fleet/gate-a".
+const read = (): string[] => location.hash.slice(1).split("/").map(decodeURIComponent);
+export const place = signal(read());
+addEventListener("hashchange", () => place.set(read()));
+export function go(...parts: string[]): void {
+    location.hash = parts.map(encodeURIComponent).join("/");
+}
+
+export function Tabs<T extends string>({tabs, name}: {tabs: readonly [T, string, number?][]; name: string}): VNode {
+    const now = use(place)[0] || tabs[0]![0];
+    return (
+        <nav class="tabs" aria-label={name}>
+            {tabs.map(([tab, words, count]) => (
+                <a key={tab} href={`#${tab}`} aria-current={now === tab ? "page" : undefined}>
+                    {words}
+                    {count ? <span class="count">{count}</span> : null}
+                </a>
+            ))}
+        </nav>
+    );
+}
+
+export function Card({title, aside, wide, children}: {title: string; aside?: ComponentChildren; wide?: boolean; children: ComponentChildren}): VNode {
+    return (
+        <section class={wide ? "card wide" : "card"} aria-label={title}>
+            <header>
+                <h2>{title}</h2>
+                {aside}
+            </header>
+            {children}
+        </section>
+    );
+}
+
+export function Facts({rows}: {rows: readonly (readonly [string, ComponentChildren])[]}): VNode {
+    return (
+        <dl class="facts">
+            {rows.map(([name, value]) => (
+                <div key={name}>
+                    <dt>{name}</dt>
+                    <dd>{value}</dd>
+                </div>
+            ))}
+        </dl>
+    );
+}
+
+// What the last command came to, said once for the whole page.
+const told = signal<{good: boolean; words: string} | undefined>(undefined);
+export function good(words: string): void {
+    told.set({good: true, words});
+}
+export function trouble(problem: unknown): void {
+    told.set({good: false, words: problem instanceof Refused ? problem.words : say("console_no_answer")});
+}
+export function Told(): VNode {
+    const now = use(told);
+    return (
+        <p class={now?.good ? "good told" : "trouble told"} role="alert">
+            {now && `${now.good ? "✓" : "✕"} ${now.words}`}
+        </p>
+    );
+}
+// Runs what a button does; one at a time.
+export function useDoing(): [boolean, (act: () => Promise<string | void>) => void] {
+    const [busy, setBusy] = useState(false);
+    const run = async (act: () => Promise<string | void>): Promise<void> => {
+        if (busy) return;
+        setBusy(true);
+        try {
+            const words = await act();
+            if (words) good(words);
+        } catch (problem) {
+            trouble(problem);
+        }
+        setBusy(false);
+    };
+    return [busy, (act) => void run(act)];
+}
+
+export interface Answer<T> {
+    value: T | undefined;
+    trouble: string;
+    at: number; // when it came
+    again: () => void;
+}
+// What a path answers: asked again `every` so many milliseconds (0: never), and by `again`.
+export function useAnswer<T>(path: string | undefined, every = 0): Answer<T> {
+    const [now, setNow] = useState<{path: string | undefined; value: T | undefined; trouble: string; at: number}>({path, value: undefined, trouble: "", at: 0});
+    const [count, setCount] = useState(0);
+    useEffect(() => {
+        if (path === undefined) return;
+        let ended = false;
+        let timer: ReturnType<typeof setTimeout> | undefined;
+        const ask = async (): Promise<void> => {
+            try {
+                const value = await get<T>(path);
+                if (!ended) setNow({path, value, trouble: "", at: Date.now()});
+            } catch (problem) {
+                if (!ended) setNow((former) => ({...former, trouble: problem instanceof Refused ? problem.words : say("console_no_answer")}));
+            }
+            if (!ended && every > 0) timer = setTimeout(() => void ask(), every);
+        };
+        void ask();
+        return () => {
+            ended = true;
+            clearTimeout(timer);
+        };
+    }, [path, every, count]);
+    return {value: now.path === path ? now.value : undefined, trouble: now.trouble, at: now.at, again: () => setCount(count + 1)};
+}
+
+export interface Column<T> {
+    name: string;
+    cell: (row: T) => ComponentChildren;
+    right?: boolean;
+    width?: string;
+}
+const rowHeight = 38;
+const manyRows = 120;
+
+// A table of any length: beyond `manyRows` only what can be seen is in the document.
+export function List<T>({name, columns, rows, keyOf, height = 460, picked, pick, nearEnd, empty}: {
+    name: string;
+    columns: Column<T>[];
+    rows: readonly T[];
+    keyOf: (row: T) => string;
+    height?: number;
+    picked?: string | undefined;
+    pick?: ((row: T) => void) | undefined;
+    nearEnd?: () => void;
+    empty?: string;
+}): VNode {
+    const [top, setTop] = useState(0);
+    const box = useRef<HTMLDivElement>(null);
+    const windowed = rows.length > manyRows;
+    const first = windowed ? Math.max(0, Math.floor(top / rowHeight) - 8) : 0;
+    const last = windowed ? Math.min(rows.length, first + Math.ceil(height / rowHeight) + 16) : rows.length;
+    const scrolled = (): void => {
+        const element = box.current!;
+        setTop(element.scrollTop);
+        if (nearEnd && element.scrollTop + element.clientHeight > element.scrollHeight - 600) nearEnd();
+    };
+    const cell = (column: Column<T>, row: T, index: number): VNode => (
+        <td key={index} class={column.right ? "right" : undefined}>
+            {pick && index === 0 ? (
+                <button type="button" class="link" aria-pressed={keyOf(row) === picked} onClick={() => pick(row)}>
+                    {column.cell(row)}
+                </button>
+            ) : (
+                column.cell(row)
+            )}
+        </td>
+    );
+    return (
+        <div class={windowed ? "list windowed" : "list"} ref={box} tabIndex={0} role="region" aria-label={name} style={{maxHeight: `${height}px`}} onScroll={scrolled}>
+            <table>
+                <thead>
+                    <tr>
+                        {columns.map((column) => (
+                            <th key={column.name} scope="col" class={column.right ? "right" : undefined} style={column.width ? {width: column.width} : undefined}>
+                                {column.name}
+                            </th>
+                        ))}
+                    </tr>
+                </thead>
+                <tbody>
+                    {first > 0 && <tr aria-hidden="true" style={{height: `${first * rowHeight}px`}} />}
+                    {rows.slice(first, last).map((row) => (
+                        <tr key={keyOf(row)} class={keyOf(row) === picked ? "picked" : undefined} data-key={keyOf(row)}>
+                            {columns.map((column, index) => cell(column, row, index))}
+                        </tr>
+                    ))}
+                    {last < rows.length && <tr aria-hidden="true" style={{height: `${(rows.length - last) * rowHeight}px`}} />}
+                </tbody>
+            </table>
+            {rows.length === 0 && empty && <p class="soft empty">{empty}</p>}
+        </div>
+    );
+}
+
+// A QR code as a picture of rectangles; dark on light in both themes, as readers want it.
+export function Qr({text, name}: {text: string; name: string}): VNode {
+    const code = qrcode(0, "M");
+    code.addData(text);
+    code.make();
+    const size = code.getModuleCount();
+    let path = "";
+    for (let y = 0; y < size; ++y) for (let x = 0; x < size; ++x) if (code.isDark(y, x)) path += `M${x + 4} ${y + 4}h1v1h-1z`;
+    return (
+        <svg class="qr" viewBox={`0 0 ${size + 8} ${size + 8}`} role="img" aria-label={name} shape-rendering="crispEdges">
+            <rect width={size + 8} height={size + 8} fill="#fff" />
+            <path d={path} fill="#000" />
+        </svg>
+    );
+}
+
+// Hands a text to the browser as a file.
+export function download(name: string, kind: string, contents: string): void {
+    const url = URL.createObjectURL(new Blob([contents], {type: kind}));
+    const link = document.createElement("a");
+    link.href = url;
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+export const csvLine = (cells: readonly (string | number)[]): string =>
+    `${cells.map((cell) => (/[",\n]/.test(String(cell)) ? `"${String(cell).replaceAll('"', '""')}"` : String(cell))).join(",")}\r\n`;
