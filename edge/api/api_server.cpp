@@ -8,11 +8,11 @@
 #include <thread>
 
 #include "edge/api/answers.hpp"
-#include "edge/api/browser_session.hpp"
 #include "edge/api/kept_catalogue.hpp"
 #include "sync/central/bearer.hpp"
 #include "sync/link/log.hpp"
 #include "sync/link/thread_urgency.hpp"
+#include "sync/web/browser_session.hpp"
 #include "sync/web/hosts.hpp"
 
 namespace gatehouse::edge {
@@ -60,7 +60,8 @@ public:
           hosts_(options.listen, options.hosts),
           router_(make_router()),
           services_{
-              std::move(facts), bound(std::move(outlets)), {}, {to_hex(random_bytes(4)), kept_events}, {}, {}, {}} {}
+              std::move(facts), bound(std::move(outlets)), {}, {to_hex(random_bytes(4)), kept_events}, {}, {}, {}, {}} {
+    }
 
     [[nodiscard]] Result<std::string> listen(const ApiOptions& options) {
         sync::HttpServerOptions wanted;
@@ -159,8 +160,8 @@ private:
         std::optional<std::string> token;
         if (field && field->starts_with(scheme))
             token = std::string{field->substr(scheme.size())};
-        else if ((token = session_token(call.request, facts.name)) && call.request.method != "GET" &&
-                 !csrf_holds(call.request, facts.bearer_key, *token)) {
+        else if ((token = sync::session_token(call.request, facts.cookie)) && call.request.method != "GET" &&
+                 !sync::csrf_holds(call.request, facts.bearer_key, *token)) {
             call.answer(sync::problem(fail(ErrorCode::forbidden, "a page must send its X-CSRF-Token")));
             return false;
         }

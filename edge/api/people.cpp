@@ -2,10 +2,10 @@
 #include <boost/json.hpp>
 
 #include "edge/api/answers.hpp"
-#include "edge/api/browser_session.hpp"
 #include "schemas/crypto/pin.hpp"
 #include "schemas/json/catalogue_json.hpp"
 #include "sync/central/bearer.hpp"
+#include "sync/web/browser_session.hpp"
 
 namespace gatehouse::edge {
 
@@ -39,7 +39,7 @@ json::object session_json(const ApiServices& services, const Operator& person, s
     for (const WindowName& window : services.facts.windows) windows.emplace_back(window.value);
     return {{"operator", person.name.value},
             {"roles", roles_json(person.roles)},
-            {"csrf_token", csrf_token(services.facts.bearer_key, token)},
+            {"csrf_token", sync::csrf_token(services.facts.bearer_key, token)},
             {"node", services.facts.name.value},
             {"windows", std::move(windows)}};
 }
@@ -48,7 +48,8 @@ void answer_session(const ApiCall& call, const LoginReply& reply, const central:
     const ApiServices& services = *call.services;
     const Operator& person = *services.catalogue.operator_named(reply.operator_name);
     auto answer = sync::json_response(200, session_json(services, person, token.text));
-    answer.fields.push_back({"Set-Cookie", session_cookie(services.facts.name, token.text, call.request.secure)});
+    answer.fields.push_back(
+        {"Set-Cookie", sync::session_cookie(services.facts.cookie, token.text, call.request.secure)});
     answer.fields.push_back({"Cache-Control", "no-store"});
     call.answer(std::move(answer));
 }
@@ -65,7 +66,7 @@ void answer_login(const ApiCall& call, const LoginReply& reply, AnswerToken answ
 
 void read_session(const std::shared_ptr<ApiCall>& call) {
     const ApiServices& services = *call->services;
-    const auto token = session_token(call->request, services.facts.name);
+    const auto token = sync::session_token(call->request, services.facts.cookie);
     const Operator* person = services.catalogue.operator_named(call->actor.name);
     if (!token || person == nullptr)
         return answer_problem(*call, fail(ErrorCode::unauthenticated, "this is no browser's session"));
@@ -75,7 +76,8 @@ void read_session(const std::shared_ptr<ApiCall>& call) {
 }
 
 void end_session(const std::shared_ptr<ApiCall>& call) {
-    call->answer({204, {{"Set-Cookie", session_cookie(call->services->facts.name, "", call->request.secure)}}, {}});
+    call->answer(
+        {204, {{"Set-Cookie", sync::session_cookie(call->services->facts.cookie, "", call->request.secure)}}, {}});
 }
 
 void login(const std::shared_ptr<ApiCall>& call, AnswerToken answer) {

@@ -99,6 +99,8 @@ void publish(ApiServices& services, const BoardPart& part) {
     std::visit(
         Match{[&](const CentralView& view) {
                   if (view.connected == services.board.central.connected) return;
+                  services.link_changes.push_back({services.outlets.now(), view.connected});
+                  if (services.link_changes.size() > ApiServices::most_link_changes) services.link_changes.pop_front();
                   services.events.publish(
                       "link", json::serialize(json::object{
                                   {"name", "default"}, {"state", view.connected ? "up" : "down"}, {"url", view.url}}));

@@ -1,6 +1,7 @@
 // What the handlers of the API stand on: everything here lives on the API thread.
 #pragma once
 
+#include <deque>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -28,6 +29,7 @@ struct ApiFacts {
     std::string currency;
     VenueCalendar calendar = VenueCalendar::utc();
     MacKey bearer_key{};
+    std::string cookie;  // the name of its browsers' sessions
     std::vector<WindowName> windows;
     std::filesystem::path kept_catalogue;  // see kept_catalogue.hpp
 };
@@ -42,6 +44,12 @@ struct ApiOutlets {
     std::function<void(std::function<void()>)> later;  // on the API thread, after what waits; set by the server
 };
 
+// When the way to central came up or went down.
+struct LinkChange {
+    WallTime at;
+    bool up = false;
+};
+
 struct ApiServices {
     ApiFacts facts;
     ApiOutlets outlets;
@@ -50,6 +58,9 @@ struct ApiServices {
     Metrics metrics;
     std::optional<ledger::LedgerReader> reader;  // nothing while the journal is closed
     Catalogue catalogue;                         // as last seen; kept when the journal closes
+    std::deque<LinkChange> link_changes;         // of this run, oldest first; at most `most_link_changes`
+
+    static constexpr std::size_t most_link_changes = 200;
 
     // Reads the catalogue again when a newer one is held.
     void refresh_catalogue();

@@ -4,6 +4,7 @@
 #include "edge/api/answers.hpp"
 #include "edge/api/gates_json.hpp"
 #include "edge/api/words_json.hpp"
+#include "schemas/crypto/certificate.hpp"
 
 namespace gatehouse::edge {
 
@@ -24,6 +25,38 @@ json::value oldest_age(ApiServices& services, const DeskStatus& status) {
     const auto record = services.reader->record(next);
     if (!record) return nullptr;
     return std::max(0.0, static_cast<double>(services.outlets.now().value - record->header.wall.value) / 1000.0);
+}
+
+// Octets that wait for central; beyond the first records that wait, by their mean size.
+std::uint64_t backlog_octets(ApiServices& services, const DeskStatus& status) {
+    constexpr std::size_t measured = 500;
+    constexpr std::size_t octets_at_most = 1U << 20U;
+    const std::uint64_t waiting = backlog(services.board, status);
+    if (waiting == 0 || !services.reader) return 0;
+    const auto first = services.reader->records(status.journal, Seq{services.board.central.acked.value + 1},
+                                                status.synced, measured, octets_at_most);
+    if (first.stored.empty()) return 0;
+    std::uint64_t octets = 0;
+    for (const Bytes& stored : first.stored) octets += stored.size();
+    return octets * waiting / first.stored.size();
+}
+
+// The last day on which others trust this node's tickets; nothing while the journal is closed.
+json::value certified_until(ApiServices& services) {
+    if (!services.reader) return nullptr;
+    std::optional<WallTime> latest;
+    for (const Bytes& certificate : services.reader->certificates(services.facts.node)) {
+        const auto read = verify_certificate(services.facts.authority, services.facts.venue, certificate);
+        if (read && (!latest || latest->value < read->not_after.value)) latest = read->not_after;
+    }
+    return latest ? json::value(services.time_text(*latest)) : json::value(nullptr);
+}
+
+json::array link_history(const ApiServices& services) {
+    json::array changes;
+    for (const LinkChange& change : services.link_changes)
+        changes.push_back(json::object{{"time", services.time_text(change.at)}, {"state", change.up ? "up" : "down"}});
+    return changes;
 }
 
 json::value time_or_null(const ApiServices& services, const std::optional<WallTime>& time) {
@@ -92,7 +125,8 @@ json::value status_json(ApiServices& services, const DeskStatus& status) {
     // One way to central so far: the default route.
     const json::array links{json::object{{"name", "default"},
                                          {"state", board.central.connected ? "up" : "down"},
-                                         {"rtt_ms", number_or_null(board.central.rtt_ms)}}};
+                                         {"rtt_ms", number_or_null(board.central.rtt_ms)},
+                                         {"history", link_history(services)}}};
     return json::object{
         {"node", services.facts.node.value},
         {"name", services.facts.name.value},
@@ -112,7 +146,9 @@ json::value status_json(ApiServices& services, const DeskStatus& status) {
                                  {"head", status.synced.value},
                                  {"acked", board.central.acked.value},
                                  {"backlog", backlog(board, status)},
+                                 {"backlog_bytes", backlog_octets(services, status)},
                                  {"oldest_unacked_age_s", oldest_age(services, status)}}},
+        {"certificate", json::object{{"not_after", certified_until(services)}}},
         {"peers", peers_part(board, status)},
         {"devices", devices_part(board)},
         {"lanes", std::move(lanes)},

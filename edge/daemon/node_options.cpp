@@ -103,6 +103,7 @@ ApiFacts api_facts(const Settings& settings, const Identity& identity, const Ven
     facts.currency = identity.grant.venue.currency;
     facts.calendar = calendar;
     facts.bearer_key = identity.bearer_key;
+    facts.cookie = "gatehouse_" + identity.name.value;
     for (const WindowSettings& window : settings.windows) facts.windows.push_back(window.name);
     facts.kept_catalogue = settings.data_dir / "catalogue.kept";
     return facts;

@@ -35,6 +35,7 @@ unsigned holders(Right right) {
         case Right::import_orders: return technical | commercial;
         case Right::read_redemptions: return overseeing;
         case Right::revoke_tickets: return commercial | bit(Role::supervisor);
+        case Right::read_records: return overseeing;
         case Right::read_conflicts: return overseeing;
         case Right::resolve_conflicts: return commercial | bit(Role::auditor);
         case Right::settle_tenders: return commercial | bit(Role::auditor);

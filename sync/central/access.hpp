@@ -21,6 +21,7 @@ enum class Right : std::uint8_t {
     import_orders,
     read_redemptions,
     revoke_tickets,
+    read_records,  // everybody's actions, one by one
     read_conflicts,
     resolve_conflicts,
     settle_tenders,

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "schemas/json/catalogue_json.hpp"
+#include "sync/ledger/reports.hpp"
 
 namespace gatehouse::central {
 
@@ -137,7 +138,17 @@ Result<ResyncRequested> request_resync(std::span<const KnownNode> nodes, const R
 Result<ConflictResolved> resolve_conflict(const ConflictResolved& wanted) {
     if (auto good = check_text(wanted.outcome, "outcome"); !good) return good.error();
     if (auto good = check_text(wanted.note, "note"); !good) return good.error();
+    if (wanted.outcome == ledger::outcome_assigned)
+        return fail(ErrorCode::invalid_body, "outcome: 'assigned' settles nothing");
     return wanted;
+}
+
+Result<ConflictResolved> assign_conflict(const Catalogue& catalogue, const std::string& conflict,
+                                         const OperatorName& to, const std::string& note) {
+    if (catalogue.operator_named(to) == nullptr)
+        return fail(ErrorCode::not_found, "operator: nobody here is called " + to.value);
+    return ConflictResolved{conflict, std::string{ledger::outcome_assigned},
+                            note.empty() ? to.value : to.value + ' ' + note};
 }
 
 }  // namespace gatehouse::central

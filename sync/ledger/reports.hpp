@@ -109,6 +109,9 @@ enum class ConflictKind : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(ConflictKind kind);
 
+// The outcome that settles nothing: the note begins with the name of the operator who is to look at the conflict.
+constexpr std::string_view outcome_assigned = "assigned";
+
 struct Conflict {
     std::string id;  // made from kind and subject: the same on every machine
     ConflictKind kind{};
@@ -118,7 +121,8 @@ struct Conflict {
     Minor money;  // what it may have cost, 0 when it cannot be said
     std::string detail;
     std::optional<ConflictResolved> resolved;
-    std::optional<RecordRef> resolution;
+    std::optional<OperatorName> assigned;  // who is to look at it, until it is resolved
+    std::optional<RecordRef> resolution;   // the record of either
 };
 
 struct JournalCompleteness {

@@ -97,7 +97,11 @@ std::vector<Conflict> Reports::conflicts(bool open_only) {
                 conflict.id);
         if (!next(row)) continue;
         conflict.resolution = ref_at(row, 0);
-        conflict.resolved = ConflictResolved{conflict.id, text_at(row, 1), text_at(row, 2)};
+        ConflictResolved latest{conflict.id, text_at(row, 1), text_at(row, 2)};
+        if (latest.outcome == outcome_assigned)
+            conflict.assigned = OperatorName{latest.note.substr(0, latest.note.find(' '))};
+        else
+            conflict.resolved = std::move(latest);
     }
     if (open_only) std::erase_if(found, [](const Conflict& conflict) { return conflict.resolved.has_value(); });
     return found;

@@ -1,10 +1,8 @@
-#include "edge/api/browser_session.hpp"
+#include "sync/web/browser_session.hpp"
 
-namespace gatehouse::edge {
+namespace gatehouse::sync {
 
 namespace {
-
-std::string cookie_name(const NodeName& node) { return "gatehouse_" + node.value; }
 
 std::string_view trimmed(std::string_view text) {
     while (text.starts_with(' ')) text.remove_prefix(1);
@@ -14,16 +12,16 @@ std::string_view trimmed(std::string_view text) {
 
 }  // namespace
 
-std::string session_cookie(const NodeName& node, std::string_view token, bool secure) {
-    std::string cookie = cookie_name(node) + '=' + std::string{token} + "; Path=/api/v1; HttpOnly; SameSite=Strict";
-    if (secure) cookie += "; Secure";
-    if (token.empty()) cookie += "; Max-Age=0";
-    return cookie;
+std::string session_cookie(std::string_view cookie, std::string_view token, bool secure) {
+    std::string value = std::string{cookie} + '=' + std::string{token} + "; Path=/api/v1; HttpOnly; SameSite=Strict";
+    if (secure) value += "; Secure";
+    if (token.empty()) value += "; Max-Age=0";
+    return value;
 }
 
-std::optional<std::string> session_token(const sync::HttpRequest& request, const NodeName& node) {
+std::optional<std::string> session_token(const HttpRequest& request, std::string_view cookie) {
     std::string_view rest = request.field("cookie").value_or("");
-    const std::string wanted = cookie_name(node) + '=';
+    const std::string wanted = std::string{cookie} + '=';
     while (!rest.empty()) {
         const auto end = rest.find(';');
         const auto pair = trimmed(rest.substr(0, end));
@@ -38,10 +36,10 @@ std::string csrf_token(const MacKey& key, std::string_view session) {
     return to_hex(hmac(key, view_of("csrf\n" + std::string{session})));
 }
 
-bool csrf_holds(const sync::HttpRequest& request, const MacKey& key, std::string_view session) {
+bool csrf_holds(const HttpRequest& request, const MacKey& key, std::string_view session) {
     const auto given = request.field("x-csrf-token").value_or("");
     const auto wanted = csrf_token(key, session);
     return given.size() == wanted.size() && equal_constant_time(view_of(given), view_of(wanted));
 }
 
-}  // namespace gatehouse::edge
+}  // namespace gatehouse::sync

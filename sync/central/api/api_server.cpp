@@ -1,5 +1,6 @@
 #include "sync/central/api/api_server.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -13,8 +14,14 @@
 #include "sync/central/bearer.hpp"
 #include "sync/central/machine_clock.hpp"
 #include "sync/link/log.hpp"
+#include "sync/web/browser_session.hpp"
 #include "sync/web/hosts.hpp"
+#include "sync/web/pages.hpp"
 #include "sync/web/path_match.hpp"
+
+namespace gatehouse {
+std::span<const EmbeddedFile> central_pages();
+}
 
 namespace gatehouse::central {
 
@@ -31,8 +38,12 @@ struct Route {
 
 constexpr std::array routes{
     Route{"POST", "/api/v1/login", {}, call_login},
+    Route{"POST", "/api/v1/session", {}, call_begin_session},
+    Route{"GET", "/api/v1/session", Right::read_catalogue, call_read_session},
+    Route{"DELETE", "/api/v1/session", Right::read_catalogue, call_end_session},
     Route{"GET", "/api/v1/catalogue", Right::read_catalogue, call_get_catalogue},
     Route{"PUT", "/api/v1/catalogue", Right::write_catalogue, call_put_catalogue},
+    Route{"POST", "/api/v1/catalogue/check", Right::write_catalogue, call_check_catalogue},
     Route{"POST", "/api/v1/enrolment-tokens", Right::enrol_nodes, call_issue_token},
     Route{"GET", "/api/v1/nodes", Right::read_nodes, call_list_nodes},
     Route{"GET", "/api/v1/nodes/{}", Right::read_nodes, call_get_node},
@@ -45,7 +56,10 @@ constexpr std::array routes{
     // Which of tickets and nodes is known with the body: the call asks again.
     Route{"POST", "/api/v1/revocations", Right::read_conflicts, call_revoke},
     Route{"GET", "/api/v1/conflicts", Right::read_conflicts, call_list_conflicts},
+    Route{"POST", "/api/v1/conflicts/{}/assign", Right::resolve_conflicts, call_assign_conflict},
     Route{"POST", "/api/v1/conflicts/{}/resolve", Right::resolve_conflicts, call_resolve_conflict},
+    Route{"GET", "/api/v1/records", Right::read_records, call_list_records},
+    Route{"GET", "/api/v1/records/{}", Right::read_records, call_get_record},
     Route{"GET", "/api/v1/tenders/unverified", Right::read_reports, call_list_tenders},
     Route{"POST", "/api/v1/sales/{}/tenders/{}/settle", Right::settle_tenders, call_settle_tender},
     Route{"GET", "/api/v1/reports/sales", Right::read_reports, call_sales_report},
@@ -66,13 +80,20 @@ constexpr std::uint64_t ordinary_limit = 64U << 10U;
 
 std::uint64_t body_limit(std::string_view, std::string_view path) {
     if (path == "/api/v1/orders/import") return import_limit;
-    return path == "/api/v1/catalogue" ? catalogue_limit : ordinary_limit;
+    return path == "/api/v1/catalogue" || path == "/api/v1/catalogue/check" ? catalogue_limit : ordinary_limit;
 }
 
-std::string_view bearer_of(const sync::HttpRequest& request) {
-    const auto field = request.field("authorization").value_or("");
+// What came with a call: a program's token in its field, or a browser's in its cookie.
+struct Credential {
+    std::string token;
+    bool of_browser = false;
+};
+
+Credential credential_of(const sync::HttpRequest& request) {
     constexpr std::string_view scheme = "Bearer ";
-    return field.starts_with(scheme) ? field.substr(scheme.size()) : std::string_view{};
+    const auto field = request.field("authorization").value_or("");
+    if (field.starts_with(scheme)) return {std::string{field.substr(scheme.size())}, false};
+    return {sync::session_token(request, browser_cookie).value_or(""), true};
 }
 
 }  // namespace
@@ -88,11 +109,13 @@ public:
     Result<void> start();
     void handle(sync::HttpRequest request, sync::HttpRespond respond);
     void find_route(Call call);
+    [[nodiscard]] const sync::PageFile* page_at(const sync::HttpRequest& request) const;
     void authorise(const Route& route, Call call);
     void beat();
 
     ApiServices services;
     sync::KnownHosts known_hosts;
+    sync::PageFiles pages = sync::page_files(central_pages());
     asio::io_context io{1};
     asio::executor_work_guard<asio::io_context::executor_type> work;
     asio::steady_timer heartbeat;
@@ -132,7 +155,15 @@ void ApiServer::Inner::handle(sync::HttpRequest request, sync::HttpRespond respo
     find_route(std::move(call));
 }
 
+const sync::PageFile* ApiServer::Inner::page_at(const sync::HttpRequest& request) const {
+    if (request.method != "GET") return nullptr;
+    const std::string_view path = request.path == "/" ? "/central" : std::string_view{request.path};
+    const auto found = std::ranges::find(pages, path, [](const auto& page) { return std::string_view{page->path}; });
+    return found == pages.end() ? nullptr : found->get();
+}
+
 void ApiServer::Inner::find_route(Call call) {
+    if (const auto* page = page_at(call.request)) return call.answer(page->answer(call.request));
     std::string allowed;
     for (const auto& route : routes) {
         auto parts = sync::match_path(route.path, call.request.path);
@@ -153,7 +184,12 @@ void ApiServer::Inner::authorise(const Route& route, Call call) {
     if (!route.right) return route.handler(call);
     const auto catalogue = services.store.catalogue();
     const auto now = read_clock({}).wall;
-    const auto* who = check_bearer(services.identity.bearer_key, *catalogue, bearer_of(call.request), now);
+    const auto& key = services.identity.bearer_key;
+    const Credential given = credential_of(call.request);
+    if (given.of_browser && !given.token.empty() && call.request.method != "GET" &&
+        !sync::csrf_holds(call.request, key, given.token))
+        return call.refuse(fail(ErrorCode::forbidden, "a page must send its X-CSRF-Token"));
+    const auto* who = check_bearer(key, *catalogue, given.token, now);
     if (who == nullptr)
         return call.refuse(fail(ErrorCode::unauthenticated, "log in: no valid token came with the call"));
     if (!may(who->roles, *route.right)) return call.refuse(fail(ErrorCode::forbidden, "your roles do not allow this"));

@@ -6,10 +6,17 @@
 
 namespace gatehouse::central {
 
+// The name of the cookie of central's browsers' sessions.
+constexpr std::string_view browser_cookie = "gatehouse-central";
+
 void call_login(const Call& call);
+void call_begin_session(const Call& call);
+void call_read_session(const Call& call);
+void call_end_session(const Call& call);
 
 void call_get_catalogue(const Call& call);
 void call_put_catalogue(const Call& call);
+void call_check_catalogue(const Call& call);
 
 void call_issue_token(const Call& call);
 void call_list_nodes(const Call& call);
@@ -25,7 +32,11 @@ void call_redemptions(const Call& call);
 
 void call_revoke(const Call& call);
 void call_list_conflicts(const Call& call);
+void call_assign_conflict(const Call& call);
 void call_resolve_conflict(const Call& call);
+
+void call_list_records(const Call& call);
+void call_get_record(const Call& call);
 
 void call_list_tenders(const Call& call);
 void call_settle_tender(const Call& call);

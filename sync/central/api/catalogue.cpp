@@ -1,4 +1,5 @@
-// GET and PUT catalogue. The version is the ETag; PINs come in, are hashed on the worker, and never go out.
+// GET and PUT catalogue, and the question whether it could be published. The version is the ETag; PINs come in, are
+// hashed on the worker, and never go out.
 #include <boost/json/object.hpp>
 #include <charconv>
 #include <optional>
@@ -44,6 +45,33 @@ void publish(const Call& call, std::uint64_t expected, Catalogue proposed) {
         });
 }
 
+struct Proposal {
+    std::uint64_t expected = 0;
+    CatalogueBody body;
+};
+
+// Answers what is wrong, and gives nothing.
+std::optional<Proposal> read_proposal(const Call& call) {
+    const auto condition = call.request.field("if-match");
+    if (!condition) {
+        call.answer(sync::problem(428, "version_required", "If-Match: the ETag of the catalogue you changed"));
+        return std::nullopt;
+    }
+    const auto refused = [&](const Error& why) {
+        call.refuse(why);
+        return std::optional<Proposal>{};
+    };
+    const auto expected = expected_version(*condition);
+    if (!expected) return refused(fail(ErrorCode::version_conflict, "If-Match names no version of the catalogue"));
+    auto body = parse_catalogue(call.request.body);
+    if (!body) return refused(body.error());
+    if (body->currency && *body->currency != call.services->settings.currency)
+        return refused(fail(ErrorCode::invalid_body, "currency: the venue's is " + call.services->settings.currency));
+    if (!body->pins.empty() && !may(call.who.roles, Right::write_operators))
+        return refused(fail(ErrorCode::forbidden, "only an administrator sets PINs"));
+    return Proposal{*expected, std::move(*body)};
+}
+
 }  // namespace
 
 void call_get_catalogue(const Call& call) {
@@ -59,25 +87,32 @@ void call_get_catalogue(const Call& call) {
 }
 
 void call_put_catalogue(const Call& call) {
-    const auto condition = call.request.field("if-match");
-    if (!condition)
-        return call.answer(sync::problem(428, "version_required", "If-Match: the ETag of the catalogue you changed"));
-    const auto expected = expected_version(*condition);
-    if (!expected) return call.refuse(fail(ErrorCode::version_conflict, "If-Match names no version of the catalogue"));
-    auto body = parse_catalogue(call.request.body);
-    if (!body) return call.refuse(body.error());
-    if (body->currency && *body->currency != call.services->settings.currency)
-        return call.refuse(
-            fail(ErrorCode::invalid_body, "currency: the venue's is " + call.services->settings.currency));
-    const bool may_set_pins = body->pins.empty() || may(call.who.roles, Right::write_operators);
-    if (!may_set_pins) return call.refuse(fail(ErrorCode::forbidden, "only an administrator sets PINs"));
-    const auto taken = call.services->pins.submit([call, expected = *expected, body = std::move(*body)]() mutable {
-        for (auto& person : body.catalogue.operators)
-            if (const auto pin = body.pins.find(person.name); pin != body.pins.end())
-                person.pin_hash = hash_pin(call.services->identity.pepper, pin->second);
-        publish(call, expected, std::move(body.catalogue));
-    });
+    auto proposal = read_proposal(call);
+    if (!proposal) return;
+    const auto taken =
+        call.services->pins.submit([call, expected = proposal->expected, body = std::move(proposal->body)]() mutable {
+            for (auto& person : body.catalogue.operators)
+                if (const auto pin = body.pins.find(person.name); pin != body.pins.end())
+                    person.pin_hash = hash_pin(call.services->identity.pepper, pin->second);
+            publish(call, expected, std::move(body.catalogue));
+        });
     if (!taken) call.refuse(fail(ErrorCode::unavailable, "too many PINs are being checked"));
+}
+
+// Judged as if it were published; nothing is written, and no PIN is hashed: a new operator's counts as given.
+void call_check_catalogue(const Call& call) {
+    auto proposal = read_proposal(call);
+    if (!proposal) return;
+    for (auto& person : proposal->body.catalogue.operators)
+        if (proposal->body.pins.contains(person.name)) person.pin_hash = "given";
+    answer_read(call, [expected = proposal->expected, proposed = std::move(proposal->body.catalogue)](
+                          const Call& asked, Reading& reading) {
+        const auto current = reading.reader.catalogue().value_or(Catalogue{});
+        const auto next = publish_catalogue(current, proposed, expected, may(asked.who.roles, Right::write_operators),
+                                            pool_facts(reading.reader));
+        if (!next) return sync::problem(next.error());
+        return sync::json_response(200, {{"version", next->catalogue.version}});
+    });
 }
 
 }  // namespace gatehouse::central

@@ -56,6 +56,7 @@ json::object conflict_json(const ApiServices& services, ledger::LedgerReader& re
     const auto record = conflict.resolution ? reader.record(*conflict.resolution) : std::nullopt;
     if (conflict.resolved && record)
         add_resolution(out, services, *conflict.resolved, record->header.actor, record->header.wall);
+    if (conflict.assigned) out["assigned"] = conflict.assigned->value;
     return out;
 }
 
@@ -131,6 +132,28 @@ void call_list_conflicts(const Call& call) {
     });
 }
 
+void call_assign_conflict(const Call& call) {
+    const auto body = parse_json(call.request.body);
+    if (!body) return call.refuse(body.error());
+    JsonFault fault;
+    JsonReader in{fault, *body};
+    const auto to = in.named<OperatorName>("operator");
+    const auto note = in.optional_text("note", 400).value_or("");
+    in.finish();
+    if (fault.error) return call.refuse(*fault.error);
+    answer_write(call, [to, note](const Call& asked, Writing& writing) -> Result<Decided> {
+        ledger::Reports reports{writing.reader, asked.services->store.options().venue};
+        auto conflict = reports.conflict(asked.parts.at(0));
+        if (!conflict) return fail(ErrorCode::not_found, "no such conflict");
+        auto assigned = assign_conflict(writing.reader.catalogue().value_or(Catalogue{}), conflict->id, to, note);
+        if (!assigned) return assigned.error();
+        conflict->resolved.reset();
+        conflict->assigned = to;
+        const auto answer = conflict_json(*asked.services, writing.reader, *conflict);
+        return Decided{std::move(*assigned), [answer](const RecordRef&) { return sync::json_response(200, answer); }};
+    });
+}
+
 void call_resolve_conflict(const Call& call) {
     const auto body = parse_json(call.request.body);
     if (!body) return call.refuse(body.error());
@@ -149,6 +172,7 @@ void call_resolve_conflict(const Call& call) {
         const auto resolved = resolve_conflict(wanted);
         if (!resolved) return resolved.error();
         auto answer = conflict_json(*asked.services, writing.reader, *conflict);
+        answer.erase("assigned");
         add_resolution(answer, *asked.services, *resolved, asked.who.name, writing.clock.wall);
         return Decided{*resolved, [answer](const RecordRef&) { return sync::json_response(200, answer); }};
     });

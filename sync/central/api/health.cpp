@@ -83,7 +83,9 @@ void call_metrics(const Call& call) {
 }
 
 void call_events(const Call& call) {
-    const auto last = call.request.field("last-event-id").value_or("");
+    // Scripts that open the stream again cannot set the field.
+    const auto last =
+        call.request.field("last-event-id").value_or(call.request.parameter("last_event_id").value_or(""));
     call.services->metrics.count_request(200);
     call.services->events.add(call.respond.stream({{"Cache-Control", "no-store"}}), last);
 }

@@ -233,3 +233,88 @@ TEST_CASE("the event stream tells of what is published, and resumes by id") {
     CHECK(seen.data == R"({"version":2})");
     CHECK_FALSE(seen.id.empty());
 }
+
+TEST_CASE("a browser's session is a cookie that no script reads, and commands need the page's token besides") {
+    TestCentral central;
+    const auto begun = central.call("POST", "session", {{"operator", "admin"}, {"pin", central.venue.pin}});
+    REQUIRE(begun.status == 200);
+    CHECK(text(begun["venue"]) == "湖心岛");
+    CHECK(begun.text.find("g1.") == std::string::npos);  // the token itself is in the cookie only
+    const auto cookie = begun.field("set-cookie");
+    CHECK(cookie.starts_with("gatehouse-central=g1.admin."));
+    CHECK(cookie.find("; HttpOnly; SameSite=Strict") != std::string::npos);
+    const sync::HttpFields with{{"Cookie", cookie.substr(0, cookie.find(';'))}};
+    CHECK(central.call("GET", "session").status == 401);
+    CHECK(central.call("GET", "session", nullptr, with).body == begun.body);
+    CHECK(central.call("GET", "nodes", nullptr, with).status == 200);
+    CHECK(central.call("POST", "enrolment-tokens", {{"name", "gate-a"}}, with).code() == "forbidden");
+    auto commanding = with;
+    commanding.push_back({"X-CSRF-Token", text(begun["csrf_token"])});
+    CHECK(central.call("POST", "enrolment-tokens", {{"name", "gate-a"}}, commanding).status == 201);
+    const auto ended = central.call("DELETE", "session", nullptr, commanding);
+    CHECK(ended.status == 204);
+    CHECK(ended.field("set-cookie").ends_with("; Max-Age=0"));
+    CHECK(central.call("POST", "session", {{"operator", "admin"}, {"pin", "0000"}}).status == 401);
+}
+
+TEST_CASE("the page is served compressed, once for each browser, under a policy that allows nothing else") {
+    TestCentral central;
+    const auto page = central.call("GET", "/");
+    REQUIRE(page.status == 200);
+    CHECK(page.field("content-encoding") == "gzip");
+    CHECK(page.field("content-type") == "text/html; charset=utf-8");
+    CHECK(page.field("content-security-policy").starts_with("default-src 'none'; script-src 'self'"));
+    const auto again = central.call("GET", "/", nullptr, {{"If-None-Match", page.field("etag")}});
+    CHECK(again.status == 304);
+    CHECK(again.text.empty());
+    CHECK(central.call("GET", "/pages/central.js").field("content-type") == "text/javascript; charset=utf-8");
+    CHECK(central.call("GET", "/pages/central.css").status == 200);
+    CHECK(central.call("GET", "/pages/window.js").status == 404);
+    CHECK(central.call("GET", "/", nullptr, {{"Origin", "http://evil.example"}}).status == 403);
+}
+
+TEST_CASE("a catalogue is judged before it is published") {
+    TestCentral central;
+    central.login_admin();
+    const auto first = central.call("GET", "catalogue");
+    auto body = first.body;
+    body.as_object()["operators"].as_array().push_back({{"name", "boss"}, {"roles", {"manager"}}, {"pin", "123456"}});
+    CHECK(central.call("POST", "catalogue/check", body).status == 428);
+    CHECK(central.call("POST", "catalogue/check", body, {{"If-Match", "\"7\""}}).status == 412);
+    const auto good = central.call("POST", "catalogue/check", body, {{"If-Match", first.field("etag")}});
+    REQUIRE_MESSAGE(good.status == 200, good.text);
+    CHECK(good["version"] == 2);
+    CHECK(central.call("GET", "catalogue")["version"] == 1);
+    CHECK(central.login("boss", "123456").status == 401);
+    central.login_admin();
+    body.as_object()["products"].as_array()[0].as_object()["zones"] = {"nowhere"};
+    CHECK(central.call("POST", "catalogue/check", body, {{"If-Match", first.field("etag")}}).status == 422);
+}
+
+TEST_CASE("who did what can be read, newest first, without any secret") {
+    TestCentral central;
+    central.login_admin();
+    REQUIRE(central.add_operators({{{"name", "li"}, {"roles", {"clerk"}}, {"pin", "4711"}}}).status == 200);
+    REQUIRE(central.call("POST", "enrolment-tokens", {{"name", "gate-a"}}).status == 201);
+    const auto newest = central.call("GET", "records?count=2");
+    REQUIRE_MESSAGE(newest.status == 200, newest.text);
+    const auto& issued = newest["records"].as_array()[0].as_object();
+    CHECK(issued.at("kind") == "enrolment_token_issued");
+    CHECK(issued.at("operator") == "admin");
+    const auto& published = newest["records"].as_array()[1].as_object();
+    CHECK(published.at("kind") == "catalogue_published");
+    CHECK(published.at("body") == json::value{{"version", 2}});
+    const auto older = central.call("GET", "records?before=" + json::serialize(newest["next"]));
+    CHECK(older["next"].is_null());
+    CHECK(older["records"].as_array().size() + 2 ==
+          static_cast<std::size_t>(newest["head"].to_number<std::uint64_t>()));
+    const auto whole = central.call("GET", "records/" + text(published.at("record")));
+    CHECK(whole["body"].as_object().contains("catalogue"));
+    CHECK(whole.text.find("argon2") == std::string::npos);
+    for (const auto* bad : {"records?count=0", "records?count=201", "records?before=x", "records?epoch=0"})
+        CHECK(central.call("GET", bad).code() == "invalid_body");
+    for (const auto* none : {"records?node=7", "records?epoch=9", "records/7-1-1", "records/1-1"})
+        CHECK(central.call("GET", none).status == 404);
+    REQUIRE(central.login("li", "4711").status == 200);
+    CHECK(central.call("GET", "records").code() == "forbidden");
+}

@@ -222,10 +222,18 @@ TEST_CASE("a double admission comes up as a conflict, and a person settles it on
     CHECK(conflict.at("money_minor") == 8'000);
     const auto id = json::value_to<std::string>(conflict.at("id"));
     const auto path = "conflicts/" + id + "/resolve";
+    const auto given = central.call("POST", "conflicts/" + id + "/assign", {{"operator", "admin"}, {"note", "today"}});
+    REQUIRE_MESSAGE(given.status == 200, given.text);
+    CHECK(given["state"] == "open");
+    CHECK(given["assigned"] == "admin");
+    CHECK(central.call("GET", "conflicts?state=open")["conflicts"].as_array()[0].as_object().at("assigned") == "admin");
+    CHECK(central.call("POST", "conflicts/" + id + "/assign", {{"operator", "nobody"}}).status == 404);
     CHECK(central.call("POST", path, {{"outcome", "accepted"}, {"note", ""}}).status == 422);
+    CHECK(central.call("POST", path, {{"outcome", "assigned"}, {"note", "n"}}).status == 422);
     const auto settled = central.call("POST", path, {{"outcome", "accepted"}, {"note", "seen on camera"}});
     REQUIRE_MESSAGE(settled.status == 200, settled.text);
     CHECK(settled["operator"] == "admin");
+    CHECK_FALSE(settled.body.as_object().contains("assigned"));
     CHECK(central.call("GET", "conflicts?state=open")["conflicts"].as_array().empty());
     CHECK(central.call("GET", "conflicts?state=resolved")["conflicts"].as_array().size() == 1);
 }

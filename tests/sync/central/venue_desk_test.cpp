@@ -127,4 +127,5 @@ TEST_CASE("revocations, resyncs and resolutions name what exists, and say why") 
     CHECK(resolve_conflict({"c", "accepted", "seen on camera"}));
     CHECK(code_of(resolve_conflict({"c", "", "seen"})) == ErrorCode::invalid_body);
     CHECK(code_of(resolve_conflict({"c", "accepted", ""})) == ErrorCode::invalid_body);
+    CHECK(code_of(resolve_conflict({"c", "assigned", "li"})) == ErrorCode::invalid_body);
 }

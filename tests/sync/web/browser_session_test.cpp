@@ -1,17 +1,17 @@
-#include "edge/api/browser_session.hpp"
+#include "sync/web/browser_session.hpp"
 
 #include <doctest/doctest.h>
 
 using namespace gatehouse;
-using namespace gatehouse::edge;
+using namespace gatehouse::sync;
 
 namespace {
 
-const NodeName booth{"booth"};
+constexpr std::string_view booth = "gatehouse_booth";
 constexpr MacKey key{1, 2, 3};
 
-sync::HttpRequest with(std::string name, std::string value) {
-    sync::HttpRequest request;
+HttpRequest with(std::string name, std::string value) {
+    HttpRequest request;
     request.fields.push_back({std::move(name), std::move(value)});
     return request;
 }
@@ -25,7 +25,7 @@ TEST_CASE("a session's cookie is for our calls only, and no script reads it") {
     CHECK(session_cookie(booth, "", false).ends_with("; Max-Age=0"));
 }
 
-TEST_CASE("a node finds its own cookie among those of other nodes of the machine") {
+TEST_CASE("a server finds its own cookie among those of other servers of the machine") {
     CHECK(session_token(with("Cookie", "gatehouse_gate=a; gatehouse_booth=b"), booth) == "b");
     CHECK(session_token(with("Cookie", "gatehouse_booth2=a"), booth) == std::nullopt);
     CHECK(session_token(with("Cookie", ";;  ;"), booth) == std::nullopt);
