@@ -1,0 +1,374 @@
+// Run by consoles.py. Each step is a sentence that holds, or the script ends with it.
+import {expect, judge, launch, open, outside, say} from "./chromium.mjs";
+
+const {node, central, pin, records, shots} = JSON.parse(process.argv[2]);
+const shot = async (page, name) => shots && page.screenshot({path: `${shots}/${name}.png`});
+
+async function enter(page, operator, code) {
+    await page.locator("input[name=operator]").waitFor();
+    await page.locator("input[name=operator]").fill(operator);
+    await page.locator("input[name=pin]").fill(code);
+    await page.keyboard.press("Enter");
+    await page.locator("header").first().waitFor();
+}
+const tab = async (page, name) => {
+    await page.locator(`.tabs a[href="#${name}"]`).first().click();
+    await page.locator(`.tabs a[href="#${name}"][aria-current]`).first().waitFor();
+};
+const told = (page, words) => page.locator(".told.good", {hasText: words}).waitFor();
+
+async function wrongPin(page) {
+    await page.locator("input[name=operator]").fill("chen");
+    await page.locator("input[name=pin]").fill("0000");
+    await page.keyboard.press("Enter");
+    await page.locator(".trouble", {hasText: /\S/}).waitFor();
+}
+
+async function nothingKept(page, path) {
+    const kept = await page.evaluate(async () => [document.cookie, localStorage.length, sessionStorage.length, (await indexedDB.databases()).length, (await caches.keys()).length]);
+    expect(String(kept) === ",0,0,0,0", `nothing of the business is in the browser: ${kept}`);
+    const forged = await page.evaluate(async (where) => (await fetch(where, {method: "POST", body: "{}"})).status, path);
+    expect(forged === 403, `a command without the page's token is refused: ${forged}`);
+    const cookie = (await page.context().cookies()).find((one) => one.name.startsWith("gatehouse"));
+    expect(cookie?.httpOnly && cookie.sameSite === "Strict", "the session's cookie is HttpOnly and SameSite=Strict");
+}
+const silent = (page) => expect(page.complaints.length === 0, `the browser complained: ${page.complaints.join("; ")}`);
+
+const zh = {lang: "zh-CN", theme: "light", name: "zh", ready: "项通过", works: "工作正常", whole: "核对无误", sent: "全部已上传", resync: "没有重复入账", assigned: "已交给", settled: "已核定", published: "已发布", revoked: "已吊销", lease: "已配给"};
+const en = {lang: "en", theme: "dark", name: "en", ready: "passed", works: "works", whole: "are whole", sent: "Everything was sent", resync: "nothing was doubled", assigned: "Assigned to", settled: "Settled", published: "is published", revoked: "is revoked", lease: "granted"};
+
+async function board(page, words) {
+    await page.locator(".card", {hasText: words.ready}).first().waitFor();
+    for (const key of ["journal", "chain", "disk", "clock", "certificate", "central", "backlog", "catalogue", "peers", "lane lane-1", "device scan-1", "device turn-1"])
+        expect((await page.locator(`tr[data-key="${key}"]`).count()) === 1, `the board has the check ${key}`);
+    expect((await page.locator('tr[data-key="disk"] td').last().innerText()).length > 1, "each check has its age");
+    await judge(page, "operations");
+    await shot(page, `operations-${words.name}`);
+}
+
+async function devices(page, words) {
+    await tab(page, "devices");
+    const test = page.locator('tr[data-key="turn-1"] button').first();
+    await test.click();
+    await told(page, words.works);
+    await judge(page, "devices");
+    await shot(page, `operations-devices-${words.name}`);
+    if (words !== zh) return;
+    await outside("unplug");
+    await page.locator('tr[data-key="scan-1"] .badge[data-state="bad"]').waitFor();
+    expect((await page.locator('tr[data-key="scan-1"] td').nth(3).innerText()).length > 3, "a device that is off says what to do");
+    await tab(page, "overview");
+    await page.locator('.worst[data-state="bad"]').waitFor();
+    await shot(page, "operations-trouble-zh");
+    await outside("plug");
+    await page.locator('tr[data-key="device scan-1"] .badge[data-state="good"]').waitFor({timeout: 30_000});
+}
+
+async function journal(page, words) {
+    await tab(page, "journal");
+    await page.locator("tbody tr").first().waitFor();
+    await page.locator("button.main").click();
+    await page.locator(".told.good", {hasText: words.whole}).waitFor({timeout: 120_000});
+    await judge(page, "journal");
+    await shot(page, `operations-journal-${words.name}`);
+    await tab(page, "people");
+    await page.locator("tr", {hasText: "chen"}).waitFor();
+    await judge(page, "people");
+}
+
+// Everything that a progress bar has shown, from now on.
+const watchProgress = (page, selector) =>
+    page.evaluate((wanted) => {
+        const seen = (globalThis.seen = []);
+        const look = () => {
+            const bar = document.querySelector(wanted);
+            if (bar && bar.value !== seen.at(-1)?.[0]) seen.push([bar.value, bar.max]);
+            globalThis.looking = requestAnimationFrame(look);
+        };
+        look();
+    }, selector);
+const progressSeen = (page) => page.evaluate(() => {
+    cancelAnimationFrame(globalThis.looking);
+    return globalThis.seen;
+});
+
+async function backlog(page, words) {
+    await tab(page, "links");
+    await outside("pile_up");
+    await page.waitForFunction((least) => Number(document.querySelector("[data-backlog]")?.dataset.backlog) >= least, records, {timeout: 60_000});
+    await page.locator('.strip[data-state="offline"]').waitFor({timeout: 40_000});
+    await judge(page, "links");
+    await shot(page, `operations-backlog-${words.name}`);
+    await watchProgress(page, "progress");
+    await outside("mend");
+    await page.locator(".good", {hasText: words.sent}).waitFor({timeout: 240_000});
+    const seen = await progressSeen(page);
+    const between = seen.filter(([value, max]) => value > 0 && value < max).length;
+    expect(between >= 1, `a backlog of ${records} drains with progress; seen: ${JSON.stringify(seen)}`);
+    const history = await page.locator("[aria-label] .badge[data-state=warn]").count();
+    expect(history >= 1, "the link's history has the outage");
+    say(`a backlog of ${records} records drained with ${between} steps of progress on the page`);
+}
+
+async function resync(page, words) {
+    const card = page.locator(".card", {has: page.locator("form.row input[type=checkbox]")});
+    await card.locator("button[type=submit]").click();
+    await card.locator(".preview").waitFor();
+    await watchProgress(page, ".job progress");
+    await card.locator("button.main").click();
+    await card.locator('.job[data-job="done"]').waitFor({timeout: 300_000});
+    await card.locator(".good", {hasText: words.resync}).waitFor();
+    const seen = await progressSeen(page);
+    expect(seen.some(([value, max]) => value > 0 && value < max), `the replay shows how far it is: ${JSON.stringify(seen)}`);
+    const [file] = await Promise.all([page.waitForEvent("download"), card.locator(".job button").click()]);
+    expect(file.suggestedFilename().startsWith("resync-"), "its result is saved as CSV");
+    await page.reload();
+    await page.locator('.job[data-job="done"]').waitFor();
+    await judge(page, "resync");
+    await shot(page, `operations-resync-${words.name}`);
+    say(`a replay watched to its end: ${seen.length} steps`);
+}
+
+async function operations(browser, words) {
+    const page = await open(browser, `${node}/operations?lang=${words.lang}&theme=${words.theme}`);
+    await page.locator("form").waitFor();
+    await judge(page, "login");
+    if (words === zh) await wrongPin(page);
+    await enter(page, "chen", "4714");
+    await board(page, words);
+    await devices(page, words);
+    await journal(page, words);
+    if (words === zh) {
+        await backlog(page, words);
+        await resync(page, words);
+    } else {
+        await tab(page, "links");
+        await page.locator("canvas").first().waitFor();
+        await shot(page, "operations-links-en");
+    }
+    await nothingKept(page, "/api/v1/resync");
+    silent(page);
+    await page.context().close();
+    say(`operations in ${words.lang}`);
+}
+
+async function fleet(page, words) {
+    await page.locator('tr[data-key]', {hasText: "booth"}).waitFor();
+    await page.locator(".badge", {hasText: /在线|Online/}).first().waitFor();
+    await page.locator("button.link", {hasText: "booth"}).click();
+    await page.locator(".card", {hasText: /最近流水|Latest records/}).locator("tbody tr").first().waitFor();
+    await judge(page, "fleet");
+    await shot(page, `central-${words.name}`);
+    await page.locator("input[type=search]").fill("gat");
+    await page.locator("tr", {hasText: "booth"}).locator("button.link").waitFor({state: "detached"});
+    await page.locator("input[type=search]").fill("");
+}
+
+async function enrol(page, words) {
+    const name = `kiosk-${words.name}`;
+    await page.locator("input[name=node]").fill(name);
+    await page.locator("form", {has: page.locator("input[name=node]")}).locator("button").click();
+    const token = await page.locator("[data-token]").innerText();
+    expect(/^gh1-/.test(token), `a token: ${token}`);
+    expect((await page.locator("svg.qr path").getAttribute("d")).length > 1000, "and its QR code");
+    await judge(page, "enrolment");
+    await shot(page, `central-enrolment-${words.name}`);
+    await outside("enrol", {name, token});
+    await page.locator("button.link", {hasText: name}).waitFor({timeout: 30_000});
+}
+
+async function catalogue(page, words) {
+    await tab(page, "catalogue");
+    await page.locator("tr", {hasText: "adult"}).locator("button.link").click();
+    const before = (await outside("central", {path: "catalogue"})).version;
+    await page.locator("#products-price_minor").fill(words === zh ? "85" : "90.50");
+    await page.locator("#products-price_minor").blur();
+    await page.locator(".publish button").first().click();
+    const change = page.locator('li[data-change="changed"]');
+    await change.waitFor();
+    expect(/85\.00|90\.50/.test(await change.innerText()), `the preview says what changes: ${await change.innerText()}`);
+    await judge(page, "preview");
+    await shot(page, `central-catalogue-${words.name}`);
+    await page.locator(".publish button.main").click();
+    await told(page, words.published);
+    const after = await outside("central", {path: "catalogue"});
+    expect(after.version === before + 1, "the next version is in force");
+    expect(after.products.find((product) => product.id === "adult").price_minor === (words === zh ? 8500 : 9050), "with the new price");
+    await tab(page, "catalogue/operators");
+    await page.locator(".list tbody tr").first().locator("button.link").click();
+    await judge(page, "operators");
+    await tab(page, "catalogue/limits");
+    await judge(page, "policies");
+    await tab(page, "catalogue/versions");
+    await page.locator(".list tbody tr").nth(1).waitFor();
+    if (words === zh) await refusedCatalogue(page);
+}
+
+// What central would not take is said before anything is published.
+async function refusedCatalogue(page) {
+    await tab(page, "catalogue/zones");
+    await page.locator(".list tbody tr").first().locator("button.link").click();
+    await page.locator("#zones-id").fill("elsewhere");
+    await page.locator(".publish button").first().click();
+    await page.locator(".told.trouble", {hasText: "zones"}).waitFor();
+    await page.locator(".publish button").last().click();
+    await page.locator(".publish").waitFor({state: "detached"});
+}
+
+async function leases(page, words) {
+    await tab(page, "leases");
+    await page.locator("select[name=session] option").first().waitFor({state: "attached"});
+    await page.locator("select[name=session]").selectOption("under-way");
+    await page.locator("input[name=units]").fill("12");
+    await page.locator("button.main").click();
+    await told(page, words.lease);
+    await judge(page, "leases");
+    await shot(page, `central-leases-${words.name}`);
+}
+
+async function reports(page, words) {
+    await tab(page, "reports");
+    await page.locator("[data-whole]").waitFor();
+    await judge(page, "sales report");
+    await shot(page, `central-reports-${words.name}`);
+    const [file] = await Promise.all([page.waitForEvent("download"), page.locator(".no-print button").first().click()]);
+    expect(/^sales-\d{4}-\d\d-\d\d\.csv$/.test(file.suggestedFilename()), "a report is saved as CSV");
+    await tab(page, "reports/admissions");
+    await page.locator("canvas").first().waitFor();
+    await judge(page, "admissions report");
+    await shot(page, `central-flows-${words.name}`);
+    await tab(page, "reports/shifts");
+    await page.locator("tbody tr").first().waitFor();
+    await judge(page, "shifts report");
+    await tab(page, "reports/inside");
+    await page.locator("[data-zone=park]").waitFor();
+    expect(/\d/.test(await page.locator("[data-zone=park] .inside").innerText()), "persons inside");
+    await judge(page, "inside");
+    await shot(page, `central-inside-${words.name}`);
+}
+
+async function conflicts(page, words) {
+    await tab(page, "conflicts");
+    const open_ = (await outside("central", {path: "conflicts?state=open"})).conflicts;
+    expect(open_.length > 0, "there is a conflict");
+    await page.locator("tbody tr button.link").first().click();
+    const detail = page.locator(".card", {has: page.locator("textarea[name=note]")});
+    await detail.locator(".record pre").waitFor();
+    await detail.locator("tbody tr").nth(2).waitFor(); // both admissions and the sale
+    expect(/lane/.test(await detail.locator(".record pre").innerText()), "and can be read");
+    await detail.locator("select[name=operator]").selectOption("admin");
+    await detail.locator("form.row button").click();
+    await told(page, words.assigned);
+    await judge(page, "conflict");
+    await shot(page, `central-conflict-${words.name}`);
+    await detail.locator("select[name=outcome]").selectOption("technical");
+    await detail.locator("textarea[name=note]").fill("网络中断 / link down");
+    await detail.locator("form.settle button").click();
+    await told(page, words.settled);
+    const left = (await outside("central", {path: "conflicts?state=open"})).conflicts;
+    expect(left.length === open_.length - 1, "one conflict less is open");
+    const settled = (await outside("central", {path: "conflicts?state=resolved"})).conflicts;
+    expect(settled.some((one) => one.note === "网络中断 / link down" && one.operator === "admin"), "with outcome, note and name");
+}
+
+async function rest(page, words) {
+    await tab(page, "tenders");
+    await page.locator(".list").waitFor();
+    await judge(page, "tenders");
+    await tab(page, "orders");
+    const rows = Array.from({length: 3}, (_, index) => `${words.name}${index},o-${index},ota,adult,1,1,2026-01-01,2036-01-01`).join("\n");
+    await page.locator("input[type=file]").setInputFiles({name: "orders.csv", mimeType: "text/csv", buffer: Buffer.from(`code,order,channel,product,persons,entries,valid_from,valid_to\n${rows}\n`)});
+    await page.locator("button.main").click();
+    await page.locator(".facts dd", {hasText: "3"}).waitFor();
+    await judge(page, "orders");
+    await tab(page, "revoke");
+    await page.locator("input[name=ticket]").fill("2-1-4-1");
+    await page.locator("form", {has: page.locator("input[name=ticket]")}).locator("input[name=reason]").fill("test");
+    await page.locator("form", {has: page.locator("input[name=ticket]")}).locator("button").click();
+    await told(page, words.revoked);
+    await judge(page, "revocation");
+    await tab(page, "audit");
+    await page.locator("tbody tr button.link").first().click();
+    await page.locator(".record pre").waitFor();
+    await judge(page, "audit");
+    await shot(page, `central-audit-${words.name}`);
+}
+
+async function manager(browser, words) {
+    const page = await open(browser, `${central}/?lang=${words.lang}&theme=${words.theme}`);
+    await page.locator("form").waitFor();
+    await judge(page, "login at central");
+    await enter(page, "admin", pin);
+    await fleet(page, words);
+    await enrol(page, words);
+    await catalogue(page, words);
+    await leases(page, words);
+    await reports(page, words);
+    await conflicts(page, words);
+    await rest(page, words);
+    await nothingKept(page, "/api/v1/leases");
+    silent(page);
+    await page.context().close();
+    say(`central in ${words.lang}`);
+}
+
+// 50,000 sales and 100 nodes: what central answers is made here, the page is what is measured.
+async function muchOfIt(browser) {
+    const page = await open(browser, `${central}/?lang=zh-CN&theme=light`);
+    await enter(page, "admin", pin);
+    const time = "2026-05-01T10:00:00+08:00";
+    const nodes = Array.from({length: 100}, (_, at) => ({node: at + 1, name: `gate-${at + 1}`, connected: at % 7 !== 0, revoked: false, enrolled_at: time, last_contact: time, address: "10.0.0.1:1", software: "0.1.0", epochs: [{epoch: 1, head: 900 + at, received: 900, acked: 900, forked: false, last_record: time}]}));
+    const total = 50_000;
+    const sale = (seq) => ({record: `1-1-${seq}`, node: 1, kind: "sale", time, clock: "synced", business_date: "2026-05-01", operator: "li", body: {window: "window-1", total_minor: 8000, tickets: [1]}});
+    await page.route("**/api/v1/nodes", (route) => route.fulfill({json: {nodes}}));
+    await page.route("**/api/v1/records?*", (route) => {
+        const before = Number(new URL(route.request().url()).searchParams.get("before") ?? total + 1);
+        const first = Math.max(1, before - 200);
+        return route.fulfill({json: {epoch: 1, head: total, next: first > 1 ? first : null, records: Array.from({length: before - first}, (_, at) => sale(before - 1 - at))}});
+    });
+    await page.evaluate(() => {
+        globalThis.stalls = [];
+        new PerformanceObserver((list) => globalThis.stalls.push(...list.getEntries().map((entry) => entry.duration))).observe({type: "longtask"});
+    });
+    await tab(page, "revoke");
+    await tab(page, "fleet");
+    await page.locator("button.link", {hasText: "gate-100"}).waitFor();
+    await tab(page, "audit");
+    const list = page.locator(".list");
+    let shown = 0;
+    for (let tries = 0; tries < 2_000 && shown < total; ++tries) {
+        shown = await list.evaluate((element) => {
+            element.scrollTop = element.scrollHeight;
+            return Math.round(element.scrollHeight / 38);
+        });
+    }
+    expect(shown >= total, `50,000 sales were listed: ${shown}`);
+    expect((await page.locator("tbody tr").count()) < 200, "only what can be seen is in the document");
+    await list.evaluate((element) => element.scrollTo(0, element.scrollHeight / 2));
+    await page.locator("tbody tr[data-key]").first().waitFor();
+    const stalls = await page.evaluate(() => globalThis.stalls);
+    const worst = Math.max(0, ...stalls);
+    say(`100 nodes and 50,000 sales listed; ${stalls.length} tasks over 50 ms, the longest ${worst.toFixed(0)} ms`);
+    expect(worst <= 50, `no stall over 50 ms: ${worst.toFixed(0)} ms`);
+    await page.context().close();
+}
+
+const browser = await launch();
+try {
+    await operations(browser, zh);
+    await outside("drained");
+    await operations(browser, en);
+    await outside("admit_twice");
+    await manager(browser, zh);
+    await manager(browser, en);
+    await muchOfIt(browser);
+} catch (fault) {
+    for (const page of browser.contexts().flatMap((context) => context.pages())) {
+        say(`the page said: ${(await page.locator("body").innerText()).replace(/\s+/g, " ").slice(0, 3000)}`);
+        if (shots) await page.screenshot({path: `${shots}/fault.png`});
+    }
+    throw fault;
+} finally {
+    await browser.close();
+}
+process.exit(0);
