@@ -47,7 +47,7 @@ function Section({section, now}: {section: SectionKey; now: Catalogue}): VNode {
                     columns={[
                         {name: say("field_id"), cell: (one) => idOf(section, one) || "?"},
                         ...(section === "sessions" || section === "operators" || section === "zones" ? [] : [{name: say("field_name"), cell: (one: Item) => titleOf(one)}]),
-                        ...columns.map((key) => ({name: sayWord("field_", key), cell: (one: Item) => (key === "starts" ? dayAndTime(String(one[key])) : shown(key, one[key], now.currency)), right: key.endsWith("_minor")})),
+                        ...columns.map((key) => ({name: key === "persons" ? say("window_persons") : sayWord("field_", key), cell: (one: Item) => (key === "starts" ? dayAndTime(String(one[key])) : shown(key, one[key], now.currency)), right: key.endsWith("_minor")})),
                     ]}
                 />
                 {writable && (

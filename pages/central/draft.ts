@@ -29,6 +29,7 @@ export function shown(field: string, value: unknown, currency: string): string {
     if (field === "prices" && Array.isArray(value)) return value.map((price: {from: string; price_minor: number}) => `${price.from} ${money(price.price_minor, currency)}`).join(", ") || "–";
     if (field === "roles" && Array.isArray(value)) return value.map((role: string) => sayWord("role_", role)).join(", ");
     if (Array.isArray(value)) return value.join(", ") || "–";
+    if (field === "isolated") return sayWord("isolated_", String(value));
     if (field === "validity") {
         const validity = value as {kind: string; from?: string; to?: string};
         return [sayWord("validity_", validity.kind), validity.from, validity.to].filter(Boolean).join(" ");

@@ -169,7 +169,8 @@ export function Fleet(): VNode {
     const now = Date.now();
     const count = (which: Standing): number => all.filter((node) => standing(node) === which).length;
     return (
-        <div class="split">
+        <div class={picked ? "split" : "stack"}>
+            <div class="stack">
             <Card
                 title={say("fleet_title")}
                 aside={
@@ -188,7 +189,7 @@ export function Fleet(): VNode {
                     name={say("fleet_title")}
                     rows={rows}
                     keyOf={(node) => String(node.node)}
-                    height={560}
+                    height={420}
                     picked={picked ? String(picked.node) : undefined}
                     pick={(node) => go("fleet", node.name)}
                     empty={say("fleet_none")}
@@ -202,10 +203,9 @@ export function Fleet(): VNode {
                     ]}
                 />
             </Card>
-            <div class="stack">
-                {picked && <Detail key={picked.node} node={picked} />}
-                {may("enrol_nodes") && <Enrol />}
+            {may("enrol_nodes") && <Enrol />}
             </div>
+            {picked && <Detail key={picked.node} node={picked} />}
         </div>
     );
 }

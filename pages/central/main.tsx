@@ -46,7 +46,13 @@ function App(): VNode {
     return (
         <div class="console">
             <header>
-                <Strip />
+                <div class="top">
+                    <Strip />
+                    <span class="controls">
+                        <Switches />
+                        <Who />
+                    </span>
+                </div>
                 <div class="bar">
                     <h1>{say("central_title")}</h1>
                     <Tabs
@@ -67,9 +73,6 @@ function App(): VNode {
                                 : [["catalogue", say("central_tab_catalogue")]]
                         }
                     />
-                    <span class="space" />
-                    <Switches />
-                    <Who />
                 </div>
             </header>
             <main>

@@ -32,7 +32,7 @@ export function TendersTab(): VNode {
                 columns={[
                     {name: say("ops_time"), cell: (tender) => (tender.time ? dayAndTime(tender.time) : "–")},
                     {name: say("window_number"), cell: (tender) => tender.sale},
-                    {name: say("window_title"), cell: (tender) => tender.window ?? "–"},
+                    {name: say("report_window"), cell: (tender) => tender.window ?? "–"},
                     {name: say("page_operator"), cell: (tender) => tender.operator ?? "–"},
                     {name: say("window_tender"), cell: (tender) => sayWord("tender_", tender.kind)},
                     {name: say("report_amount"), right: true, cell: (tender) => money(tender.amount_minor, tender.currency)},

@@ -26,10 +26,10 @@ export function brief(record: JournalRecord): string {
 
 export function recordColumns(withNode: boolean): Column<JournalRecord>[] {
     return [
-        {name: say("ops_time"), width: "9rem", cell: (record) => dayAndTime(record.time) + record.time.slice(16, 19)},
-        {name: say("records_kind"), width: "12rem", cell: (record) => sayWord("kind_", record.kind)},
+        {name: say("ops_time"), width: withNode ? "10rem" : "6rem", cell: (record) => (withNode ? dayAndTime(record.time) : record.time.slice(11, 16)) + record.time.slice(16, 19)},
+        {name: say("records_kind"), width: withNode ? "12rem" : "7rem", cell: (record) => sayWord("kind_", record.kind)},
         ...(withNode ? [{name: say("page_operator"), width: "8rem", cell: (record: JournalRecord) => record.operator || "–"}] : []),
-        {name: say("records_record"), width: "8rem", cell: (record) => record.record},
+        {name: say("records_record"), width: "7rem", cell: (record) => record.record},
         {name: say("records_body"), cell: (record) => <span class="soft">{brief(record)}</span>},
     ];
 }
@@ -45,7 +45,7 @@ export function WholeRecord({record: id}: {record: string}): VNode {
                         <strong>{sayWord("kind_", now.kind)}</strong> · {dayAndTime(now.time) + now.time.slice(16, 19)} · {now.operator || "–"} · {now.record}{" "}
                         <Badge state={now.clock === "synced" ? "good" : now.clock === "holdover" ? "idle" : "warn"}>{sayWord("clock_", now.clock)}</Badge>
                     </p>
-                    <pre>{JSON.stringify(now.body, null, 1).replace(/^\{\n|\n\}$/g, "").replace(/"([a-z_]+)":/g, "$1:")}</pre>
+                    <pre tabIndex={0} role="region" aria-label={say("records_body")}>{JSON.stringify(now.body, null, 1).replace(/^\{\n|\n\}$/g, "").replace(/"([a-z_]+)":/g, "$1:")}</pre>
                 </>
             )}
             {record.trouble && <p class="trouble">{record.trouble}</p>}

@@ -85,7 +85,7 @@ function Sales(): VNode {
                 ]} />
             </div>
             <List name={say("report_rows")} rows={report.rows} keyOf={(row) => `${row.node}/${row.window}/${row.shift}/${row.product}/${row.concession}`} empty={say("report_nothing")} columns={[
-                {name: say("ops_node"), cell: (row) => row.node_name}, {name: say("window_title"), cell: (row) => row.window}, {name: say("shift_title"), cell: (row) => row.shift ?? "–"}, {name: say("field_product"), cell: (row) => productName(row.product)},
+                {name: say("ops_node"), cell: (row) => row.node_name}, {name: say("report_window"), cell: (row) => row.window}, {name: say("shift_title"), cell: (row) => row.shift ?? "–"}, {name: say("field_product"), cell: (row) => productName(row.product)},
                 {name: say("window_concession"), cell: (row) => row.concession ?? "–"}, {name: say("shift_tickets"), right: true, cell: (row) => row.tickets}, {name: say("window_persons"), right: true, cell: (row) => row.persons}, {name: say("report_amount"), right: true, cell: (row) => amount(row.amount_minor)},
                 {name: say("report_refunded"), right: true, cell: (row) => amount(row.refunded_minor)},
             ]} />

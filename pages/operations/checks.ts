@@ -85,7 +85,7 @@ function centralChecks({status, statusAt: at, catalogue, catalogueAt}: Known): C
     const soldOut = (catalogue?.sessions ?? []).filter((session) => session.units_left === 0 && session.starts.slice(0, 10) === status.business_date);
     return [
         {key: "central", name: say("check_central"), state: central.connected ? "good" : "warn", at: central.last_contact ? Math.max(Date.parse(central.last_contact), central.connected ? at : 0) : at,
-            found: central.connected ? say("check_central_there", {url: central.url ?? ""}) : say("strip_offline", {since: age(secondsSince(central.last_contact, at))}),
+            found: central.connected ? say("check_central_there", {url: central.url ?? ""}) : central.last_contact ? say("strip_offline", {since: age(secondsSince(central.last_contact, at))}) : say("strip_offline_yet"),
             fix: central.connected ? "" : say("check_central_fix")},
         {key: "backlog", name: say("check_backlog"), state: journal.backlog > 0 && oldest > 300 ? "warn" : "good", at, found: journal.backlog === 0 ? say("check_backlog_none") : say("check_backlog_some", {count: journal.backlog, age: age(oldest)}),
             fix: journal.backlog > 0 && oldest > 300 ? say("check_backlog_fix") : ""},

@@ -33,7 +33,7 @@ function Orders({device}: {device: Device}): VNode {
 
 export function DevicesTab(): VNode {
     const now = use(status);
-    const counters = (device: Device): string => Object.entries(device.counters).map(([name, count]) => `${name} ${count}`).join(" · ");
+    const counters = (device: Device): string => Object.entries(device.counters).map(([name, count]) => `${sayWord("count_", name)} ${count}`).join(" · ");
     return (
         <div class="grid">
             <Card title={say("ops_devices")} wide>

@@ -38,7 +38,13 @@ function App(): VNode {
     return (
         <div class="console">
             <header>
-                <LinkStrip />
+                <div class="top">
+                    <LinkStrip />
+                    <span class="controls">
+                        <Switches />
+                        <Who />
+                    </span>
+                </div>
                 <div class="bar">
                     <h1>{say("ops_title")}</h1>
                     <Tabs
@@ -51,9 +57,6 @@ function App(): VNode {
                             ["people", say("ops_tab_people")],
                         ]}
                     />
-                    <span class="space" />
-                    <Switches />
-                    <Who />
                 </div>
             </header>
             <main>

@@ -26,21 +26,26 @@ function seen(): void {
 // Records a second that central acknowledged over the last seconds; 0 while nothing moves.
 export function rate(): number {
     const last = samples.value.at(-1);
-    if (!last) return 0;
+    if (!last || !status.value?.central.connected) return 0;
     const first = samples.value.find((sample) => sample.at >= last.at - 6_000);
     if (!first || last.at - first.at < 300) return 0;
     return Math.max(0, (last.acked - first.acked) / ((last.at - first.at) / 1000));
 }
 
-// While something waits the node is asked more often, so that a person sees it move.
+// While something waits and central is there the node is asked often: ten thousand records go in a second, and a person
+// should see them go.
 export function watch(): () => void {
     const end = status.follow(seen);
     seen();
-    const often = setInterval(() => {
-        if ((status.value?.journal.backlog ?? 0) > 0) void refreshStatus();
-    }, 400);
+    let over = false;
+    const often = async (): Promise<void> => {
+        const now = status.value;
+        if (now && now.journal.backlog > 0) await refreshStatus();
+        if (!over) setTimeout(() => void often(), now?.central.connected || !now ? 100 : 500);
+    };
+    void often();
     return () => {
+        over = true;
         end();
-        clearInterval(often);
     };
 }

@@ -12,6 +12,8 @@ const light = ["#0b4fb3", "#b3430b", "#0a6b46", "#8b0012", "#5b2a9d", "#6b5a00"]
 const dark = ["#8ab8ff", "#ffb07a", "#6fd6a8", "#ff9aa5", "#cbb0ff", "#ffe08a"];
 const dashes: number[][] = [[], [8, 4], [2, 3], [12, 3, 2, 3], [5, 2], [1, 4]];
 
+const clock = (seconds: number): string => new Date(seconds * 1000).toLocaleTimeString("zh-CN", {hour12: false});
+
 export function Chart({name, at, series, label, height = 220, bars, time}: {name: string; at: number[]; series: Series[]; label?: (value: number) => string; height?: number; bars?: boolean; time?: boolean}): VNode {
     const box = useRef<HTMLDivElement>(null);
     const key = JSON.stringify([name, bars, series.map((one) => one.name)]);
@@ -32,7 +34,7 @@ export function Chart({name, at, series, label, height = 220, bars, time}: {name
                 cursor: {show: true, drag: {x: false, y: false}},
                 scales: {x: {time: time ?? false, ...(bars && at.length ? {range: [at[0]! - 0.6, at.at(-1)! + 0.6]} : {})}, y: {range: (_: uPlot, __: number, most: number) => [0, Math.max(1, most * 1.08)]}},
                 axes: [
-                    {stroke: ink, grid, font, ticks: grid, ...(label ? {values: (_: uPlot, ticks: number[]) => ticks.map(label)} : {}), ...(bars ? {incrs: [1, 2, 3, 6]} : {})},
+                    {stroke: ink, grid, font, ticks: grid, ...(label || time ? {values: (_: uPlot, ticks: number[]) => ticks.map(label ?? clock), ...(time ? {space: 90} : {})} : {}), ...(bars ? {incrs: [1, 2, 3, 6]} : {})},
                     {stroke: ink, grid, font, ticks: grid, size: 56, values: (_: uPlot, ticks: number[]) => ticks.map((tick) => (Number.isInteger(tick) ? String(tick) : tick.toFixed(1)))},
                 ],
                 series: [

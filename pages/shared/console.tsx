@@ -19,10 +19,16 @@ export function Badge({state, children}: {state: State; children: ComponentChild
     );
 }
 
+// What the last command came to, said once for the whole page.
+const told = signal<{good: boolean; words: string} | undefined>(undefined);
+
 // Where in the page somebody is: "#leases", "#fleet/gate-a".
 const read = (): string[] => location.hash.slice(1).split("/").map(decodeURIComponent);
 export const place = signal(read());
-addEventListener("hashchange", () => place.set(read()));
+addEventListener("hashchange", () => {
+    if (read()[0] !== place.value[0]) told.set(undefined);
+    place.set(read());
+});
 export function go(...parts: string[]): void {
     location.hash = parts.map(encodeURIComponent).join("/");
 }
@@ -66,8 +72,6 @@ export function Facts({rows}: {rows: readonly (readonly [string, ComponentChildr
     );
 }
 
-// What the last command came to, said once for the whole page.
-const told = signal<{good: boolean; words: string} | undefined>(undefined);
 export function good(words: string): void {
     told.set({good: true, words});
 }
@@ -174,7 +178,7 @@ export function List<T>({name, columns, rows, keyOf, height = 460, picked, pick,
         </td>
     );
     return (
-        <div class={windowed ? "list windowed" : "list"} ref={box} tabIndex={0} role="region" aria-label={name} style={{maxHeight: `${height}px`}} onScroll={scrolled}>
+        <div class={windowed || columns.some((column) => column.width) ? "list fixed" : "list"} ref={box} tabIndex={0} role="region" aria-label={name} style={{maxHeight: `${height}px`}} onScroll={scrolled}>
             <table>
                 <thead>
                     <tr>

@@ -92,7 +92,7 @@ export function LinkStrip({limit, currency}: {limit?: number; currency?: string}
     const shape = {lost: "✕", offline: "■", weak: "▲", online: "●"}[state];
     const word = {
         lost: say("strip_lost"),
-        offline: say("strip_offline", {since: since(now?.central.last_contact ?? null)}),
+        offline: now?.central.last_contact ? say("strip_offline", {since: since(now.central.last_contact)}) : say("strip_offline_yet"),
         weak: say("strip_weak"),
         online: say("strip_online"),
     }[state];

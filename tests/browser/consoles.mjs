@@ -105,8 +105,10 @@ async function backlog(page, words) {
     const seen = await progressSeen(page);
     const between = seen.filter(([value, max]) => value > 0 && value < max).length;
     expect(between >= 1, `a backlog of ${records} drains with progress; seen: ${JSON.stringify(seen)}`);
-    const history = await page.locator("[aria-label] .badge[data-state=warn]").count();
-    expect(history >= 1, "the link's history has the outage");
+    await outside("cut");
+    await page.locator(".list .badge[data-state=warn]").waitFor({timeout: 40_000}); // the link's history has the outage
+    await outside("mend");
+    await page.locator('.strip[data-state="online"]').waitFor({timeout: 40_000});
     say(`a backlog of ${records} records drained with ${between} steps of progress on the page`);
 }
 
@@ -179,7 +181,7 @@ async function enrol(page, words) {
 
 async function catalogue(page, words) {
     await tab(page, "catalogue");
-    await page.locator("tr", {hasText: "adult"}).locator("button.link").click();
+    await page.locator("button.link", {hasText: /^adult$/}).click();
     const before = (await outside("central", {path: "catalogue"})).version;
     await page.locator("#products-price_minor").fill(words === zh ? "85" : "90.50");
     await page.locator("#products-price_minor").blur();
@@ -315,7 +317,6 @@ async function manager(browser, words) {
 // 50,000 sales and 100 nodes: what central answers is made here, the page is what is measured.
 async function muchOfIt(browser) {
     const page = await open(browser, `${central}/?lang=zh-CN&theme=light`);
-    await enter(page, "admin", pin);
     const time = "2026-05-01T10:00:00+08:00";
     const nodes = Array.from({length: 100}, (_, at) => ({node: at + 1, name: `gate-${at + 1}`, connected: at % 7 !== 0, revoked: false, enrolled_at: time, last_contact: time, address: "10.0.0.1:1", software: "0.1.0", epochs: [{epoch: 1, head: 900 + at, received: 900, acked: 900, forked: false, last_record: time}]}));
     const total = 50_000;
@@ -326,6 +327,8 @@ async function muchOfIt(browser) {
         const first = Math.max(1, before - 200);
         return route.fulfill({json: {epoch: 1, head: total, next: first > 1 ? first : null, records: Array.from({length: before - first}, (_, at) => sale(before - 1 - at))}});
     });
+    await enter(page, "admin", pin);
+    await page.locator("header").waitFor();
     await page.evaluate(() => {
         globalThis.stalls = [];
         new PerformanceObserver((list) => globalThis.stalls.push(...list.getEntries().map((entry) => entry.duration))).observe({type: "longtask"});

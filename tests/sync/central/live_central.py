@@ -120,12 +120,15 @@ def try_calls(server, admin):
     expect(status == 412, "a catalogue on another version is refused")
     status, answer, _ = server.call("PUT", "/api/v1/catalogue", catalogue, {"If-Match": headers["ETag"]})
     expect(status == 200, f"the catalogue is published: {answer}")
+    check = "/api/v1/catalogue/check"
+    expect(server.call("POST", check, catalogue, {"If-Match": '"2"'})[0] == 200, "a sound catalogue could be published")
+    expect(server.call("POST", check, catalogue, {"If-Match": '"1"'})[0] == 412, "but not on an older version")
     expect(server.call("POST", "/api/v1/enrolment-tokens", {"name": "gate-a"})[0] == 201, "a token is issued")
     orders = "code,order,channel,product,persons,entries,valid_from,valid_to\nA1,o,ota,adult,1,1,2026-05-01,2026-05-03\n"
     status, answer, _ = server.call("POST", "/api/v1/orders/import", orders, kind="text/csv")
     expect(status == 200 and answer["imported"] == 1, "an order is imported")
     expect(server.call("POST", "/api/v1/revocations", {"ticket": "1-1-5-1", "reason": "lost"})[0] == 201, "revoked")
-    for path in ("nodes", "leases", "redemptions", "conflicts?state=open", "occupancy",
+    for path in ("nodes", "records", "records?count=3", "records/0-1-1", "leases", "redemptions", "conflicts?state=open", "occupancy",
                  "completeness?business_date=2026-05-01", "reports/sales?business_date=2026-05-01",
                  "reports/admissions?business_date=2026-05-01", "reports/shifts?business_date=2026-05-01",
                  "reports/sales?business_date=2026-05-01&format=csv"):
@@ -135,8 +138,21 @@ def try_calls(server, admin):
         expect(status == 404, f"{path} is not found")
     status, answer, _ = server.call("POST", "/api/v1/leases", {"node": 1, "session": "show-1-am", "units": 1})
     expect(status == 404, "a lease for nobody is refused")
+    try_session(server, admin)
     expect(server.call("GET", "/readyz")[0] == 200, "ready")
     expect("central_nodes" in server.call("GET", "/metrics")[1], "metrics")
+
+
+def try_session(server, admin):
+    token, server.token = server.token, None
+    status, session, headers = server.call("POST", "/api/v1/session", {"operator": "admin", "pin": admin["pin"]})
+    expect(status == 200, f"a browser logs in: {session}")
+    cookie = {"Cookie": headers["Set-Cookie"].split(";")[0]}
+    expect(server.call("GET", "/api/v1/session", headers=cookie)[1] == session, "a reload finds the session again")
+    expect(server.call("DELETE", "/api/v1/session", headers=cookie)[0] == 403, "a cookie alone commands nothing")
+    proven = cookie | {"X-CSRF-Token": session["csrf_token"]}
+    expect(server.call("DELETE", "/api/v1/session", headers=proven)[0] == 204, "with the page's token it does")
+    server.token = token
 
 
 def answers_again(server, seconds=20):
