@@ -199,7 +199,7 @@ export function Fleet(): VNode {
                         {name: say("ops_last_contact"), cell: (node) => (node.last_contact ? dayAndTime(node.last_contact) : "–")},
                         {name: say("ops_lag"), right: true, cell: (node) => (lagOf(node) ? <Badge state="warn">{say("fleet_records", {count: lagOf(node)})}</Badge> : "0")},
                         {name: say("node_last_record"), right: true, cell: (node) => (lastRecord(node) ? say("fleet_ago", {age: age(Math.max(0, (now - Date.parse(lastRecord(node)!)) / 1000))}) : "–")},
-                        {name: say("node_software"), cell: (node) => <span class="soft">{node.software ?? ""}</span>},
+                        {name: say("node_software"), cell: (node) => <span class="soft">{(node.software ?? "").replace(/^gatehouse /, "")}</span>},
                     ]}
                 />
             </Card>

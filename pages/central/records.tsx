@@ -34,6 +34,14 @@ export function recordColumns(withNode: boolean): Column<JournalRecord>[] {
     ];
 }
 
+// A body a field a line; what is nested in one line of its own.
+const lines = (body: JournalRecord["body"]): string =>
+    body === null
+        ? say("records_undecodable")
+        : Object.entries(body)
+              .map(([key, value]) => `${key}: ${key.endsWith("_minor") && typeof value === "number" ? money(value, currency()) : typeof value === "string" ? value : JSON.stringify(value)}`)
+              .join("\n");
+
 export function WholeRecord({record: id}: {record: string}): VNode {
     const record = useAnswer<JournalRecord>(`records/${id}`);
     const now = record.value;
@@ -45,7 +53,7 @@ export function WholeRecord({record: id}: {record: string}): VNode {
                         <strong>{sayWord("kind_", now.kind)}</strong> · {dayAndTime(now.time) + now.time.slice(16, 19)} · {now.operator || "–"} · {now.record}{" "}
                         <Badge state={now.clock === "synced" ? "good" : now.clock === "holdover" ? "idle" : "warn"}>{sayWord("clock_", now.clock)}</Badge>
                     </p>
-                    <pre tabIndex={0} role="region" aria-label={say("records_body")}>{JSON.stringify(now.body, null, 1).replace(/^\{\n|\n\}$/g, "").replace(/"([a-z_]+)":/g, "$1:")}</pre>
+                    <pre tabIndex={0} role="region" aria-label={say("records_body")}>{lines(now.body)}</pre>
                 </>
             )}
             {record.trouble && <p class="trouble">{record.trouble}</p>}

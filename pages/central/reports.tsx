@@ -1,7 +1,7 @@
 // Reports of a business date with how whole they are, flows by gate and hour, and who is inside now.
 import type {ComponentChildren, VNode} from "preact";
 import {text} from "../shared/api.ts";
-import {Badge, Card, download, Facts, go, List, place, useAnswer, useDoing} from "../shared/console.tsx";
+import {Badge, Card, download, go, List, place, useAnswer, useDoing} from "../shared/console.tsx";
 import {Chart} from "../shared/chart.tsx";
 import {clockTime, dayAndTime, money} from "../shared/format.ts";
 import {signal, use} from "../shared/state.ts";
@@ -180,7 +180,6 @@ export function Inside(): VNode {
             ))}
             {now && now.zones.length === 0 && <p class="soft">{say("inside_nobody")}</p>}
             {now && now.silent.length > 0 ? <Badge state="warn">{say("inside_silent", {names: now.silent.join(", ")})}</Badge> : at > 0 && <Badge state="good">{say("inside_all_heard")}</Badge>}
-            <Facts rows={[[say("ops_business_date"), now?.business_date ?? ""]]} />
         </Card>
     );
 }

@@ -1,8 +1,12 @@
 // Run by consoles.py. Each step is a sentence that holds, or the script ends with it.
 import {expect, judge, launch, open, outside, say} from "./chromium.mjs";
 
-const {node, central, pin, records, shots} = JSON.parse(process.argv[2]);
-const shot = async (page, name) => shots && page.screenshot({path: `${shots}/${name}.png`});
+const {node, central, pin, records, shots, part} = JSON.parse(process.argv[2]);
+const shot = async (page, name) => {
+    if (!shots) return;
+    await page.evaluate(() => scrollTo(0, 0));
+    await page.screenshot({path: `${shots}/${name}.png`});
+};
 
 async function enter(page, operator, code) {
     await page.locator("input[name=operator]").waitFor();
@@ -314,6 +318,13 @@ async function manager(browser, words) {
     say(`central in ${words.lang}`);
 }
 
+// Milliseconds of the processor, not of the clock: other tests may run beside this one.
+function longestTask(events) {
+    const renderers = new Set(events.filter((event) => event.name === "thread_name" && event.args.name === "CrRendererMain").map((event) => `${event.pid}/${event.tid}`));
+    const tasks = events.filter((event) => /RunTask$/.test(event.name) && event.tdur && renderers.has(`${event.pid}/${event.tid}`));
+    return Math.max(0, ...tasks.map((event) => event.tdur / 1000));
+}
+
 // 50,000 sales and 100 nodes: what central answers is made here, the page is what is measured.
 async function muchOfIt(browser) {
     const page = await open(browser, `${central}/?lang=zh-CN&theme=light`);
@@ -328,11 +339,7 @@ async function muchOfIt(browser) {
         return route.fulfill({json: {epoch: 1, head: total, next: first > 1 ? first : null, records: Array.from({length: before - first}, (_, at) => sale(before - 1 - at))}});
     });
     await enter(page, "admin", pin);
-    await page.locator("header").waitFor();
-    await page.evaluate(() => {
-        globalThis.stalls = [];
-        new PerformanceObserver((list) => globalThis.stalls.push(...list.getEntries().map((entry) => entry.duration))).observe({type: "longtask"});
-    });
+    await browser.startTracing(page, {categories: ["toplevel", "disabled-by-default-devtools.timeline", "__metadata"]});
     await tab(page, "revoke");
     await tab(page, "fleet");
     await page.locator("button.link", {hasText: "gate-100"}).waitFor();
@@ -349,21 +356,22 @@ async function muchOfIt(browser) {
     expect((await page.locator("tbody tr").count()) < 200, "only what can be seen is in the document");
     await list.evaluate((element) => element.scrollTo(0, element.scrollHeight / 2));
     await page.locator("tbody tr[data-key]").first().waitFor();
-    const stalls = await page.evaluate(() => globalThis.stalls);
-    const worst = Math.max(0, ...stalls);
-    say(`100 nodes and 50,000 sales listed; ${stalls.length} tasks over 50 ms, the longest ${worst.toFixed(0)} ms`);
-    expect(worst <= 50, `no stall over 50 ms: ${worst.toFixed(0)} ms`);
+    const worst = longestTask(JSON.parse((await browser.stopTracing()).toString()).traceEvents);
+    say(`100 nodes and 50,000 sales listed; the longest task of the page took ${worst.toFixed(0)} ms`);
+    expect(worst > 0 && worst <= 50, `no stall over 50 ms: ${worst.toFixed(0)} ms`);
     await page.context().close();
 }
 
 const browser = await launch();
 try {
-    await operations(browser, zh);
-    await outside("drained");
-    await operations(browser, en);
-    await outside("admit_twice");
-    await manager(browser, zh);
-    await manager(browser, en);
+    if (part !== "much") {
+        await operations(browser, zh);
+        await outside("drained");
+        await operations(browser, en);
+        await outside("admit_twice");
+        await manager(browser, zh);
+        await manager(browser, en);
+    }
     await muchOfIt(browser);
 } catch (fault) {
     for (const page of browser.contexts().flatMap((context) => context.pages())) {

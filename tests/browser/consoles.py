@@ -94,7 +94,7 @@ def story(stage: Stage) -> str:
     hands = Hands(stage, booth, gate, codes)
     wait_until(lambda: all(d["state"] == "online" for d in booth.api.get("status")["devices"]), 20, "the devices")
     settings = {"node": f"http://127.0.0.1:{booth.api.port}", "central": f"http://127.0.0.1:{stage.venue.central.api.port}",
-                "pin": stage.venue.admin_pin, "records": stage.asked.records, "shots": str(stage.asked.shots or "")}
+                "pin": stage.venue.admin_pin, "records": stage.asked.records, "shots": str(stage.asked.shots or ""), "part": stage.asked.part}
     browser = subprocess.Popen(["node", HERE / "consoles.mjs", json.dumps(settings)], stdin=subprocess.PIPE,
                                stdout=subprocess.PIPE, text=True, env=os.environ | {"LANG": "C.UTF-8"})
     said = []
@@ -114,6 +114,7 @@ def story(stage: Stage) -> str:
 
 def arguments(parser):
     parser.add_argument("--shots", type=Path)
+    parser.add_argument("--part", choices=("all", "much"), default="all", help="much: only the long lists")
     parser.add_argument("--records", type=int, default=10_000)
 
 
