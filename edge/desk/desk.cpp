@@ -62,7 +62,7 @@ bool changes_facts(const Event& event) {
 }  // namespace
 
 Effects Desk::step(const Event& event, const Clock& clock) {
-    Step step{clock, state_->floor.judge(clock), state_->options.calendar.business_date(clock.wall), {}};
+    Step step{clock, state_->floor.judge(clock), state_->date_of(clock.wall), {}};
     if (state_->last_today != step.today) state_->begin_day(step);
     if (changes_facts(event)) ++state_->revision;
     std::visit([&](const auto& e) { state_->on(e, step); }, event);
@@ -139,6 +139,14 @@ void Desk::State::on(const CommandReceived& event, Step& step) {
               },
               [&](const OrderResync& c) { resync(c, event, step); }},
         event.command);
+}
+
+Date Desk::State::date_of(WallTime wall) {
+    if (wall < day_span.begin || wall >= day_span.end) {
+        day = options.calendar.business_date(wall);
+        day_span = options.calendar.business_day(day);
+    }
+    return day;
 }
 
 // Midnight, or the clock was set: the day's counts begin again.

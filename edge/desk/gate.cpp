@@ -157,7 +157,7 @@ void Desk::State::judge_scan(Lane& lane, const ScanRequest& scan, Step& step) {
     const VenueFacts venue{step.today,
                            step.clock.wall,
                            step.quality == ClockQuality::suspect,
-                           options.calendar.business_date(floor.floor()),
+                           date_of(floor.floor()),
                            catalogue.limits.session_grace_min,
                            isolated(),
                            product ? product->isolated : IsolatedPolicy::admit};

@@ -29,12 +29,9 @@ std::shared_ptr<const ledger::Record> Outbox::append(Header header, Body body, E
 
 bool Outbox::also(RecordRef ref, Effect effect) {
     if (ref.journal() != journal_ || ref.seq <= synced_ || ref.seq > head_) return false;
-    for (auto& waiting : waiting_) {
-        if (waiting.record->header.seq != ref.seq) continue;
-        waiting.then.push_back(std::move(effect));
-        return true;
-    }
-    return false;
+    // Everything between the synced head and the head waits, in order.
+    waiting_.at(ref.seq.value - synced_.value - 1).then.push_back(std::move(effect));
+    return true;
 }
 
 std::vector<Waiting> Outbox::synced(Seq up_to) {

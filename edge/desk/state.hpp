@@ -83,6 +83,7 @@ struct Desk::State {
     void on(const ReceiptReceived& event, Step& step);
     void on(const DeviceReported& event, Step& step);
     [[nodiscard]] bool isolated() const;
+    [[nodiscard]] Date date_of(WallTime wall);
     [[nodiscard]] Safety safety_of(RecordRef ref) const;
 
     // writing.cpp: own records
@@ -224,6 +225,8 @@ struct Desk::State {
     std::set<DeviceName> burning;            // turnstiles whose fire input is active
     std::optional<OperatorName> release_by;  // who has ended the emergency while one was
     std::optional<Date> last_today;
+    Date day;  // the business date of `day_span`: looked up once a day, asked for with every event
+    WallSpan day_span{};
 
     std::set<NodeId> known_nodes;  // besides this one and central
     std::set<NodeId> heard;
