@@ -10,10 +10,12 @@
 #include <string>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "schemas/base/money.hpp"
 #include "schemas/calendar/calendar.hpp"
 #include "schemas/records/body.hpp"
+#include "sync/ledger/lane_days.hpp"
 #include "sync/ledger/row_access.hpp"
 
 namespace gatehouse::ledger {
@@ -72,6 +74,7 @@ public:
     // As corrected, see fold_clock.cpp.
     WallTime wall;
     Date business_date;
+    std::vector<Entered> entered;  // for LaneDays, if the record is not parked
 
 private:
     void note(const Result<bool>& stepped);

@@ -12,6 +12,7 @@ struct Told {
     std::int64_t persons = 0;
     std::int64_t companions = 0;
     bool given_back = false;
+    std::int64_t turned = 0;  // persons and companions
 
     // What none of them speaks of yet.
     [[nodiscard]] std::int64_t still_open(std::int64_t of_persons, std::int64_t of_companions) const {
@@ -21,11 +22,19 @@ struct Told {
 
 Told passages_of(Fold& fold, RecordRef verdict) {
     auto sums = fold.rows(
-        "SELECT ifnull(sum(persons), 0), ifnull(sum(companions), 0), ifnull(max(outcome = 1), 0) FROM passage "
-        "WHERE verdict = ?",
+        "SELECT ifnull(sum(persons), 0), ifnull(sum(companions), 0), ifnull(max(outcome = 1), 0), "
+        "ifnull(sum((outcome = 0) * (persons + companions)), 0) FROM passage WHERE verdict = ?",
         verdict);
     if (!fold.next(sums)) return {};
-    return {sums.number(0), sums.number(1), sums.number(2) != 0};
+    return {sums.number(0), sums.number(1), sums.number(2) != 0, sums.number(3)};
+}
+
+// What a turn adds to the persons who came in by its verdict's `row`. More turns than persons reserved add nothing.
+Entered turned_in(const Statement& row, const Told& told, const Passage& turn) {
+    const auto reserved = row.number(2) + row.number(3);
+    const auto before = told.turned - turn.persons - turn.companions;
+    return {turn.verdict.node, Date{as<std::int32_t>(row.number(8))}, LaneName{text_at(row, 9)},
+            std::min(told.turned, reserved) - std::min(before, reserved)};
 }
 
 bool is_order(Fold& fold, RecordRef sold) {
@@ -50,7 +59,8 @@ void fold_verdict(Fold& fold, const Verdict& body) {
     if (fold.stopped()) return;
     const bool admits = body.decision == Decision::admit;
     const bool waits = admits && body.confirmation == Confirmation::by_passage;
-    const auto open = waits ? passages_of(fold, fold.ref).still_open(body.persons, body.companions) : 0;
+    const auto told = waits ? passages_of(fold, fold.ref) : Told{};
+    const auto open = waits ? told.still_open(body.persons, body.companions) : 0;
     std::optional<RecordRef> sold;
     std::optional<std::uint16_t> ordinal;
     if (body.ticket) {
@@ -62,6 +72,10 @@ void fold_verdict(Fold& fold, const Verdict& body) {
              body.persons, body.companions, body.reentry, body.confirmation, body.repeats, open, fold.business_date,
              fold.wall);
     note_client(fold, body.id);
+    const std::int64_t reserved = std::int64_t{body.persons} + body.companions;
+    if (admits && body.direction == Direction::entry)
+        fold.entered.push_back(
+            {fold.ref.node, fold.business_date, body.lane, waits ? std::min(told.turned, reserved) : reserved});
     if (!admits || !body.ticket) return;
     if (is_order(fold, *sold) && body.direction == Direction::entry && !body.reentry) {
         if (!waits) redeem(fold, fold.ref, fold.ref, body.persons);
@@ -81,13 +95,15 @@ void fold_passage(Fold& fold, const Passage& body) {
     fold.put("INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?)", body.verdict, fold.ref, body.outcome, body.evidence,
              body.persons, body.companions);
     auto verdict = fold.rows(
-        "SELECT sold, ordinal, persons, companions, confirmation, open, direction, reentry "
+        "SELECT sold, ordinal, persons, companions, confirmation, open, direction, reentry, business_date, lane "
         "FROM verdict WHERE ref = ? AND decision = 0",
         body.verdict);
     if (!fold.next(verdict)) return;
     const auto told = passages_of(fold, body.verdict);
     if (as<Confirmation>(verdict.number(4)) == Confirmation::by_passage) {
         const auto open = told.still_open(verdict.number(2), verdict.number(3));
+        if (as<Direction>(verdict.number(6)) == Direction::entry && body.outcome == PassageOutcome::turned)
+            fold.entered.push_back(turned_in(verdict, told, body));
         if (open != verdict.number(5)) fold.put("UPDATE verdict SET open = ? WHERE ref = ?", open, body.verdict);
     }
     if (verdict.is_null(0)) return;

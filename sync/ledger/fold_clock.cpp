@@ -19,6 +19,17 @@ WallTime shifted(WallTime wall, std::int64_t offset_ms) {
     return WallTime{std::clamp(wall.value, -largest_offset, largest_offset * 25) + offset_ms};
 }
 
+// Those who came in by a verdict, on the date that it has now.
+std::optional<Entered> entered_by(Fold& fold, RecordRef verdict) {
+    auto row = fold.rows(
+        "SELECT business_date, lane, CASE confirmation WHEN 1 THEN persons + companions ELSE min(persons + companions, "
+        "(SELECT ifnull(sum(p.persons + p.companions), 0) FROM passage p WHERE p.verdict = verdict.ref AND "
+        "p.outcome = 0)) END FROM verdict WHERE ref = ? AND decision = 0 AND direction = 0",
+        verdict);
+    if (!fold.next(row)) return std::nullopt;
+    return Entered{verdict.node, Date{as<std::int32_t>(row.number(0))}, LaneName{text_at(row, 1)}, row.number(2)};
+}
+
 void redate(Fold& fold, RecordRef ref, Kind kind, WallTime wall) {
     const Date date = fold.calendar.business_date(wall);
     if (kind == Kind::shift_opened)
@@ -33,6 +44,11 @@ void redate(Fold& fold, RecordRef ref, Kind kind, WallTime wall) {
         while (fold.next(marked)) judge_ticket(fold, {ref_at(marked, 0), as<std::uint16_t>(marked.number(1))});
     }
     if (kind == Kind::verdict) {
+        if (auto entered = entered_by(fold, ref)) {
+            fold.entered.push_back({entered->node, entered->business_date, entered->lane, -entered->persons});
+            entered->business_date = date;
+            fold.entered.push_back(std::move(*entered));
+        }
         fold.put("UPDATE verdict SET wall = ?, business_date = ? WHERE ref = ?", wall, date, ref);
         auto used = fold.rows("SELECT sold, ordinal FROM verdict WHERE ref = ? AND sold IS NOT NULL", ref);
         if (fold.next(used)) judge_ticket(fold, {ref_at(used, 0), as<std::uint16_t>(used.number(1))});

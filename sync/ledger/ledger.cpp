@@ -24,6 +24,7 @@ Error Ledger::Inner::give_up(Error error) {
     if (database.in_transaction()) static_cast<void>(database.execute("ROLLBACK"));
     streams.clear();
     catalogues.forget();
+    lane_days.forget();
     return error;
 }
 
@@ -120,6 +121,7 @@ Result<Appended> Ledger::Inner::project(const Record& record) {
     }
     if (saves)
         if (const auto released = run(database.prepare("RELEASE fold")); !released) return released.error();
+    if (!fold.parked()) lane_days.add(fold.entered);
     return Appended{AppendKind::stored, fold.parked()};
 }
 
@@ -200,6 +202,7 @@ Result<void> Ledger::set_verified(JournalId journal, Seq seq) {
 
 Result<void> Ledger::commit() {
     auto done = inner_->write_streams();
+    if (done) done = inner_->lane_days.write(inner_->database);
     if (done) done = inner_->run(inner_->database.prepare("COMMIT"));
     if (!done) return inner_->give_up(done.error());
     return {};

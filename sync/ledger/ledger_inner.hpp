@@ -28,6 +28,7 @@ struct Ledger::Inner {
     VenueSettings venue;
     VenueCalendar calendar;
     CatalogueCache catalogues;
+    LaneDays lane_days;
     std::map<JournalId, Stream> streams;
     Fault constraint = Fault::none;
 

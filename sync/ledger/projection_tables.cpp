@@ -36,6 +36,7 @@ std::span<const ProjectionTable> projection_tables() {
         {"session_units", "SELECT * FROM session_units ORDER BY session, node"},
         {"verdict", "SELECT * FROM verdict ORDER BY ref"},
         {"passage", "SELECT * FROM passage ORDER BY verdict, ref"},
+        {"lane_day", "SELECT * FROM lane_day ORDER BY node, business_date, lane"},
         {"redemption", "SELECT * FROM redemption ORDER BY ref"},
         {"lane_count", "SELECT * FROM lane_count ORDER BY ref"},
         {"conflict", "SELECT * FROM conflict ORDER BY id"},

@@ -45,12 +45,12 @@ namespace {
 
 // Of a date's admits by ticket or order: persons turned and persons whose fate is not known. Companions count.
 constexpr const char* passed_on_date =
-    "WITH sums AS (SELECT v.ref, v.zone, v.lane, v.direction, v.confirmation, v.persons + v.companions AS reserved, "
+    "WITH sums AS (SELECT v.ref, v.zone, v.direction, v.confirmation, v.persons + v.companions AS reserved, "
     "(SELECT ifnull(sum(persons + companions), 0) FROM passage p WHERE p.verdict = v.ref AND p.outcome = 0) AS t, "
     "(SELECT ifnull(sum(persons + companions), 0) FROM passage p WHERE p.verdict = v.ref AND p.outcome = 1) AS a "
-    "FROM verdict v WHERE v.business_date = ?1 AND v.decision = 0 AND v.ref BETWEEN ?2 AND ?3) "
-    "SELECT zone, lane, direction, sum(CASE confirmation WHEN 1 THEN reserved ELSE min(t, reserved) END), "
-    "sum(CASE confirmation WHEN 1 THEN 0 ELSE max(reserved - t - a, 0) END) FROM sums GROUP BY zone, lane, direction";
+    "FROM verdict v WHERE v.business_date = ?1 AND v.decision = 0) "
+    "SELECT zone, direction, sum(CASE confirmation WHEN 1 THEN reserved ELSE min(t, reserved) END), "
+    "sum(CASE confirmation WHEN 1 THEN 0 ELSE max(reserved - t - a, 0) END) FROM sums GROUP BY zone, direction";
 
 }  // namespace
 
@@ -63,8 +63,8 @@ std::vector<Occupancy> LedgerReader::occupancy(Date business_date) {
         (direction == Direction::entry ? sums.entered : sums.left) += persons;
         sums.uncertain += uncertain;
     };
-    auto passed = ask(database, passed_on_date, business_date, 0, INT64_MAX);
-    while (next(passed)) add(text_at(passed, 0), as<Direction>(passed.number(2)), passed.number(3), passed.number(4));
+    auto passed = ask(database, passed_on_date, business_date);
+    while (next(passed)) add(text_at(passed, 0), as<Direction>(passed.number(1)), passed.number(2), passed.number(3));
     // What lanes counted by themselves; turns in green mode stand beside verdicts that were counted already.
     auto counted = ask(database,
                        "SELECT zone, direction, sum(persons) FROM lane_count WHERE business_date = ? AND cause <> 1 "
@@ -77,12 +77,10 @@ std::vector<Occupancy> LedgerReader::occupancy(Date business_date) {
 }
 
 std::map<LaneName, std::uint32_t> LedgerReader::admitted(NodeId node, Date business_date) {
-    const auto range = keys_of(node);
     std::map<LaneName, std::uint32_t> found;
-    auto rows = ask(*inner_->database, passed_on_date, business_date, range.first, range.last);
-    while (next(rows))
-        if (as<Direction>(rows.number(2)) == Direction::entry)
-            found[LaneName{text_at(rows, 1)}] += as<std::uint32_t>(rows.number(3));
+    auto rows = ask(*inner_->database, "SELECT lane, entered FROM lane_day WHERE node = ? AND business_date = ?", node,
+                    business_date);
+    while (next(rows)) found[LaneName{text_at(rows, 0)}] = as<std::uint32_t>(rows.number(1));
     return found;
 }
 

@@ -52,6 +52,7 @@ Result<void> Ledger::Inner::fold_again(const std::function<void(std::uint64_t)>&
             count > 0 ? run(ask(database, "UPDATE progress SET position = ?", last))
                       : Result<void>{database.execute("DELETE FROM progress; UPDATE stream SET applied = seq")};
         if (!moved) return give_up(moved.error());
+        if (const auto summed = lane_days.write(database); !summed) return give_up(summed.error());
         if (const auto committed = database.execute("COMMIT"); !committed) return give_up(committed.error());
         if (database.log_pages() >= 1000) static_cast<void>(database.checkpoint(false));
         done += count;

@@ -153,6 +153,33 @@ TEST_CASE("admissions of a date count persons that walked through, by gate and h
     CHECK(open[0].persons == 2);
 }
 
+TEST_CASE("a start finds the persons who came in, under the date that a corrected clock gives their verdicts") {
+    MemoryLedger at;
+    Chain booth{NodeId{1}};
+    Chain gate{NodeId{2}};
+    booth.open_epoch();
+    gate.open_epoch();
+    const auto sold = booth.sell(2, 2);
+    gate.now.clock = ClockQuality::suspect;
+    gate.now.wall = WallTime{3'600'000};
+    gate.now.business_date = Date{0};
+    gate.pass(gate.admit({sold, 1}, 2), PassageOutcome::turned, 2);
+    const auto second = gate.admit({sold, 2}, 2);
+    store(*at.ledger, booth.records);
+    store(*at.ledger, gate.records);
+    auto reader = at.reader();
+    CHECK(reader.admitted(NodeId{2}, Date{0}) == std::map<LaneName, std::uint32_t>{{LaneName{"lane-1"}, 2}});
+    gate.now.clock = ClockQuality::synced;
+    gate.add(ClockCorrected{gate.now.boot, test_noon.value - 3'600'000});
+    store(*at.ledger, {gate.last()});
+    CHECK(reader.admitted(NodeId{2}, Date{0}).empty());
+    CHECK(reader.admitted(NodeId{2}, test_date) == std::map<LaneName, std::uint32_t>{{LaneName{"lane-1"}, 2}});
+    gate.pass(second, PassageOutcome::turned, 3);  // more than were reserved
+    store(*at.ledger, {gate.last()});
+    CHECK(reader.admitted(NodeId{2}, test_date).at(LaneName{"lane-1"}) == 4);
+    CHECK(reader.admitted(NodeId{1}, test_date).empty());
+}
+
 TEST_CASE("redemptions come once, when persons walked through, whatever the order of arrival") {
     Chain central{central_node};
     Chain gate{NodeId{2}};
