@@ -25,6 +25,7 @@ Router make_router() {
     Router router;
     add_people_routes(router);
     add_sales_routes(router);
+    add_basket_routes(router);
     add_shift_routes(router);
     add_gate_routes(router);
     add_device_routes(router);

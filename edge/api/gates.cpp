@@ -22,15 +22,15 @@ json::value verdict_json(const ApiServices& services, const ScanReply& reply) {
     if (!reply.product.value.empty()) body["product"] = reply.product.value;
     if (reply.verdict) body["record"] = to_string(*reply.verdict);
     if (reply.busy) body["busy"] = true;
-    if (reply.first_admission) {
-        const FirstAdmission& first = *reply.first_admission;
-        body["first_admission"] =
-            json::object{{"time", services.time_text(first.time)},
-                         {"node", first.node_name.empty() ? std::to_string(first.node.value) : first.node_name},
-                         {"gate", first.gate.value},
-                         {"lane", first.lane.value}};
-    }
+    if (reply.first_admission) body["first_admission"] = admission_json(services, *reply.first_admission);
     return body;
+}
+
+json::value admission_json(const ApiServices& services, const FirstAdmission& first) {
+    return json::object{{"time", services.time_text(first.time)},
+                        {"node", first.node_name.empty() ? std::to_string(first.node.value) : first.node_name},
+                        {"gate", first.gate.value},
+                        {"lane", first.lane.value}};
 }
 
 json::value lane_json(const LaneStatus& lane) {
@@ -65,6 +65,38 @@ void scan(Call call) {
     ApiServices* services = call->services;
     ask(std::move(call), std::move(*body), 200,
         [services](const Reply& reply) { return verdict_json(*services, std::get<ScanReply>(reply)); });
+}
+
+void let_through(Call call) {
+    if (!is_name(call->parts.at(0))) return answer_problem(*call, fail(ErrorCode::not_found, "there is no such lane"));
+    auto body = read_body<LetThrough>(*call, [&](JsonReader& in) {
+        LetThrough read;
+        read.lane = LaneName{call->parts[0]};
+        read.persons = in.integer_or<std::uint16_t>("persons", 1, limits::persons, 1);
+        read.reason = in.text("reason", limits::text);
+        if (in.has("direction")) read.direction = read_direction(in, "direction");
+        return read;
+    });
+    if (body) ask(std::move(call), std::move(*body), 200, done_json);
+}
+
+void list_passages(Call call) {
+    call->services->outlets.desk_status([call](const DeskStatus& status) {
+        auto* reader = reader_of(*call);
+        if (reader == nullptr) return;
+        json::array passages;
+        for (const auto& one : reader->unknown_passages(call->services->facts.node, status.business_date)) {
+            json::object body{{"verdict", to_string(one.verdict)},
+                              {"lane", one.lane.value},
+                              {"gate", one.gate.value},
+                              {"persons", one.persons},
+                              {"companions", one.companions},
+                              {"time", call->services->time_text(one.at)}};
+            if (one.ticket) body["ticket"] = to_string(*one.ticket);
+            passages.push_back(std::move(body));
+        }
+        if (!read_failed(*call)) answer_json(*call, 200, json::object{{"passages", std::move(passages)}});
+    });
 }
 
 void resolve_passage(Call call) {
@@ -103,6 +135,8 @@ void set_emergency(Call call) {
 
 void add_gate_routes(Router& router) {
     router.add("POST", "/api/v1/scans", Access::named, scan);
+    router.add("POST", "/api/v1/lanes/{}/let-through", Access::named, let_through);
+    router.add("GET", "/api/v1/passages", Access::named, list_passages);
     router.add("POST", "/api/v1/passages/{}/resolve", Access::named, resolve_passage);
     router.add("GET", "/api/v1/lanes", Access::named, list_lanes);
     router.add("PUT", "/api/v1/lanes/{}/mode", Access::named, set_lane_mode);

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "edge/api/gates_json.hpp"
+#include "edge/api/sales_json.hpp"
 #include "edge/api/words_json.hpp"
 #include "schemas/base/match.hpp"
 
@@ -89,6 +90,12 @@ void publish(ApiServices& services, const Published& published) {
                          json::object body = verdict_json(services, show.reply).as_object();
                          body["lane"] = show.lane.value;
                          body["signal"] = signal_word(show.signal);
+                         body["time"] = services.time_text(services.outlets.now());
+                         services.events.publish("scan", json::serialize(body));
+                     },
+                     [&](const ShowTicket& show) {
+                         json::object body = ticket_look_json(services, show.reply);
+                         body["window"] = show.window.value;
                          body["time"] = services.time_text(services.outlets.now());
                          services.events.publish("scan", json::serialize(body));
                      }},

@@ -9,7 +9,7 @@
 
 namespace gatehouse::edge {
 
-using Published = std::variant<PublishRecord, PublishLane, ShowVerdict>;
+using Published = std::variant<PublishRecord, PublishLane, ShowVerdict, ShowTicket>;
 
 // Counts it and sends it to those who follow. Records that nobody watches are counted only.
 void publish(ApiServices& services, const Published& published);

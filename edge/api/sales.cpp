@@ -14,28 +14,11 @@ namespace {
 
 using Call = std::shared_ptr<ApiCall>;
 
-std::optional<Concession> read_concession(JsonReader& line) {
-    auto in = line.optional_object("concession");
-    if (!in) return std::nullopt;
-    Concession concession{in->named<ConcessionClass>("class"), in->text("document", limits::text, 0)};
-    in->finish();
-    return concession;
-}
-
 Sell read_sell(JsonReader& in) {
     Sell sell;
     sell.id = in.named<ClientId>("id");
     sell.window = in.named<WindowName>("window");
-    for (JsonReader& line : in.objects("lines", 1, limits::lines)) {
-        SellLine read;
-        read.product = line.named<ProductId>("product");
-        read.quantity = line.integer<std::uint32_t>("quantity", 1, limits::tickets);
-        read.persons = line.optional_integer<std::uint16_t>("persons", 1, limits::persons);
-        read.session = line.optional_named<SessionId>("session");
-        read.concession = read_concession(line);
-        line.finish();
-        sell.lines.push_back(std::move(read));
-    }
+    sell.lines = read_sell_lines(in, 1);
     for (JsonReader& tender : in.objects("tenders", 0, limits::tenders)) {
         SellTender read;
         read.kind = read_tender_kind(tender, "kind");
@@ -118,9 +101,25 @@ void list_next(const std::shared_ptr<SaleList>& list) {
     list->call->services->outlets.command(list->call->actor, FindSale{list->wanted[list->done]}, {}, answered);
 }
 
+// The sale that a client's own id became, or none: what a page asks that was loaded again while it sold.
+void find_by_client(Call call) {
+    const std::string id{call->request.parameter("id").value_or("")};
+    if (!is_client_id(id)) return answer_problem(*call, fail(ErrorCode::invalid_body, "id: is not a command's id"));
+    const auto answered = [call](const Result<Reply>& reply) {
+        json::array sales;
+        if (reply)
+            sales.push_back(sale_json(*call->services, std::get<SaleReply>(*reply)));
+        else if (reply.error().code != ErrorCode::sale_unknown)
+            return answer_problem(*call, reply.error());
+        answer_json(*call, 200, json::object{{"sales", std::move(sales)}});
+    };
+    call->services->outlets.command(call->actor, FindSale{{}, ClientId{id}}, {}, answered);
+}
+
 void list_sales(Call call) {
     const auto limit = query_number(*call, "limit", 1, 200, 50);
     if (!limit) return;
+    if (call->request.parameter("id")) return find_by_client(std::move(call));
     std::optional<RecordRef> before;
     if (const auto text = call->request.parameter("before")) {
         before = parse_record_ref(*text);
@@ -151,6 +150,19 @@ void refund(Call call) {
     ApiServices* services = call->services;
     ask(std::move(call), std::move(*body), 201,
         [services](const Reply& reply) { return refund_json(*services, std::get<RefundReply>(reply)); });
+}
+
+void find_ticket(Call call) {
+    auto body = read_body<FindTicket>(*call, [](JsonReader& in) {
+        FindTicket read;
+        if (in.has("ticket")) read.ticket = in.ticket_id("ticket");
+        if (!read.ticket) read.code = in.text("code", limits::code);
+        return read;
+    });
+    if (!body) return;
+    ApiServices* services = call->services;
+    ask(std::move(call), std::move(*body), 200,
+        [services](const Reply& reply) { return ticket_look_json(*services, std::get<TicketReply>(reply)); });
 }
 
 void reprint(Call call) {
@@ -213,6 +225,7 @@ void add_sales_routes(Router& router) {
     router.add("POST", "/api/v1/sales", Access::named, sell);
     router.add("GET", "/api/v1/sales/{}", Access::named, find_sale);
     router.add("POST", "/api/v1/sales/{}/refund", Access::named, refund);
+    router.add("POST", "/api/v1/tickets/find", Access::named, find_ticket);
     router.add("POST", "/api/v1/tickets/{}/reprint", Access::named, reprint);
     router.add("POST", "/api/v1/tickets/{}/reissue", Access::named, reissue);
     router.add("GET", "/api/v1/prints", Access::named, list_prints);

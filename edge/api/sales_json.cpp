@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "edge/api/gates_json.hpp"
 #include "edge/api/words_json.hpp"
 
 namespace gatehouse::edge {
@@ -9,6 +10,14 @@ namespace gatehouse::edge {
 namespace json = boost::json;
 
 namespace {
+
+std::optional<Concession> read_concession(JsonReader& line) {
+    auto in = line.optional_object("concession");
+    if (!in) return std::nullopt;
+    Concession concession{in->named<ConcessionClass>("class"), in->text("document", limits::text, 0)};
+    in->finish();
+    return concession;
+}
 
 json::value line_json(const SaleLine& line) {
     json::object body{{"product", line.product.value},
@@ -30,7 +39,34 @@ json::value ticket_json(const TicketView& ticket) {
                       {"persons", ticket.persons},
                       {"entries", ticket.entries}};
     if (!ticket.code.empty()) body["code"] = ticket.code;
+    if (ticket.refunded) body["refunded"] = true;
     return body;
+}
+
+json::object ticket_look_json(const ApiServices& services, const TicketReply& reply) {
+    json::object body{{"fault", to_string(reply.fault)},
+                      {"sale_held", reply.sale_held},
+                      {"used", reply.used},
+                      {"copies", reply.copies}};
+    if (reply.ticket) body["ticket"] = ticket_json(*reply.ticket);
+    if (reply.ticket && reply.sale_held) body["sale"] = to_string(reply.ticket->id.sold);
+    if (reply.first_admission) body["first_admission"] = admission_json(services, *reply.first_admission);
+    return body;
+}
+
+std::vector<SellLine> read_sell_lines(JsonReader& in, std::size_t least) {
+    std::vector<SellLine> lines;
+    for (JsonReader& line : in.objects("lines", least, limits::lines)) {
+        SellLine read;
+        read.product = line.named<ProductId>("product");
+        read.quantity = line.integer<std::uint32_t>("quantity", 1, limits::tickets);
+        read.persons = line.optional_integer<std::uint16_t>("persons", 1, limits::persons);
+        read.session = line.optional_named<SessionId>("session");
+        read.concession = read_concession(line);
+        line.finish();
+        lines.push_back(std::move(read));
+    }
+    return lines;
 }
 
 json::value tenders_json(const std::vector<Tender>& tenders) {

@@ -50,6 +50,12 @@ struct LinkChange {
     bool up = false;
 };
 
+// What a window has not sold yet: kept here for its page, so that a browser keeps nothing and loses nothing.
+struct Baskets {
+    std::vector<SellLine> current;
+    std::vector<std::vector<SellLine>> held;
+};
+
 struct ApiServices {
     ApiFacts facts;
     ApiOutlets outlets;
@@ -58,6 +64,7 @@ struct ApiServices {
     Metrics metrics;
     std::optional<ledger::LedgerReader> reader;  // nothing while the journal is closed
     Catalogue catalogue;                         // as last seen; kept when the journal closes
+    std::map<WindowName, Baskets> baskets = {};  // as the windows' pages left them; gone with the process
     std::deque<LinkChange> link_changes;         // of this run, oldest first; at most `most_link_changes`
 
     static constexpr std::size_t most_link_changes = 200;
@@ -69,6 +76,7 @@ struct ApiServices {
 
 void add_people_routes(Router& router);
 void add_sales_routes(Router& router);
+void add_basket_routes(Router& router);
 void add_shift_routes(Router& router);
 void add_gate_routes(Router& router);
 void add_device_routes(Router& router);

@@ -56,7 +56,6 @@ public:
 
     void lanes() {
         std::set<LaneName> seen;
-        std::map<DeviceName, LaneName> users;
         for (const LaneSettings& lane : settings_.lanes) {
             if (!lane.name.value.empty() && !seen.insert(lane.name).second)
                 add(lane.place, fmt::format("two lanes are named '{}'", lane.name.value));
@@ -67,7 +66,7 @@ public:
                 devices.push_back(*lane.turnstile);
             }
             for (const DeviceName& device : devices)
-                if (!users.emplace(device, lane.name).second)
+                if (!in_use_.insert(device).second)
                     add(lane.place, fmt::format("device '{}' serves a lane already", device.value));
         }
     }
@@ -78,6 +77,11 @@ public:
             if (!window.name.value.empty() && !seen.insert(window.name).second)
                 add(window.place, fmt::format("two windows are named '{}'", window.name.value));
             if (window.printer) expect(window.place, *window.printer, drivers::Family::printer);
+            for (const DeviceName& scanner : window.scanners) {
+                expect(window.place, scanner, drivers::Family::scanner);
+                if (!in_use_.insert(scanner).second)
+                    add(window.place, fmt::format("device '{}' serves a lane or window already", scanner.value));
+            }
         }
     }
 
@@ -132,6 +136,7 @@ private:
 
     const Settings& settings_;
     Faults& faults_;
+    std::set<DeviceName> in_use_;  // scanners and turnstiles that a lane or window has
     std::map<DeviceName, std::optional<drivers::Family>> families_;
 };
 

@@ -104,6 +104,8 @@ private:
         window.place = part.place();
         window.name = WindowName{part.required_name("name").value_or("")};
         if (auto printer = part.name_text("printer")) window.printer = DeviceName{*printer};
+        for (auto& scanner : part.texts("scanners").value_or(std::vector<std::string>{}))
+            window.scanners.push_back(DeviceName{std::move(scanner)});
         part.refuse_unknown();
         settings_.windows.push_back(std::move(window));
     }

@@ -115,6 +115,8 @@ std::string printed(const Settings& settings) {
     for (const WindowSettings& window : settings.windows) {
         out += fmt::format("\n[[window]]\nname = {}\n", toml_text(window.name.value));
         if (window.printer) out += fmt::format("printer = {}\n", toml_text(window.printer->value));
+        out += fmt::format("scanners = {}\n",
+                           listed(window.scanners, [](const DeviceName& device) { return device.value; }));
     }
     return out;
 }

@@ -67,6 +67,7 @@ struct WindowSettings {
     WindowName name;
     std::optional<DeviceName> printer;
     Place place;
+    std::vector<DeviceName> scanners = {};
 };
 
 struct Settings {

@@ -148,6 +148,7 @@ void DeskPump::carry_out(Effect& effect) {
                          devices_->show(show);
                          outlets_.publish(std::move(show));
                      },
+                     [&](ShowTicket& show) { outlets_.publish(std::move(show)); },
                      [&](PrintTickets& print) { devices_->print(print); },
                      [&](StoreLatch& store) {
                          log::warning("emergency {}", store.open ? "open: all lanes" : "ended");

@@ -52,7 +52,8 @@ DeskOptions desk_options(const Settings& settings, const Identity& identity, con
         for (const DeviceName& scanner : lane.scanners) made.scanners.push_back({scanner, std::nullopt});
         options.lanes.push_back(std::move(made));
     }
-    for (const WindowSettings& window : settings.windows) options.windows.push_back({window.name, window.printer});
+    for (const WindowSettings& window : settings.windows)
+        options.windows.push_back({window.name, window.printer, window.scanners});
     return options;
 }
 

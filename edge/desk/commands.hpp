@@ -79,6 +79,7 @@ struct TicketView {
     ProductId product;
     std::uint16_t persons = 1;
     std::uint16_t entries = 1;
+    bool refunded = false;  // told where a sale or ticket is looked up
 };
 struct SaleReply {
     RecordRef sale;
@@ -90,6 +91,30 @@ struct SaleReply {
 
 struct FindSale {  // GET sales/ID, with the overlay
     RecordRef sale;
+    std::optional<ClientId> id = std::nullopt;  // GET sales?id=: whatever sale that command became, `sale` aside
+};
+
+struct FirstAdmission {
+    WallTime time;
+    NodeId node;
+    std::string node_name;  // empty when its certificate is not known here
+    GateName gate;
+    LaneName lane;
+    friend bool operator==(const FirstAdmission&, const FirstAdmission&) = default;
+};
+
+struct FindTicket {
+    std::optional<TicketId> ticket;  // else by `code`
+    std::string code;                // a ticket's, or another seller's order's
+};
+// What a window shows of a ticket in somebody's hand.
+struct TicketReply {
+    Reason fault{};                    // none; else why no gate would take it, lanes and times aside
+    std::optional<TicketView> ticket;  // absent when the code is none that can be believed
+    bool sale_held = false;            // its sale can be looked up and refunded here
+    std::uint32_t used = 0;            // persons admitted with it so far
+    std::uint16_t copies = 0;          // reprints
+    std::optional<FirstAdmission> first_admission;
 };
 
 struct MakeRefund {
@@ -189,14 +214,6 @@ struct Scan {
     std::optional<Direction> direction;  // of a lane for both; absent: entry
     bool let_through = false;            // an attendant admits by name what policy `ask` or an unknown seller left open
 };
-struct FirstAdmission {
-    WallTime time;
-    NodeId node;
-    std::string node_name;  // empty when its certificate is not known here
-    GateName gate;
-    LaneName lane;
-    friend bool operator==(const FirstAdmission&, const FirstAdmission&) = default;
-};
 struct ScanReply {
     std::optional<RecordRef> verdict;  // absent when nothing was recorded: storage_unavailable, or the lane is busy
     Decision decision{};
@@ -212,6 +229,14 @@ struct ScanReply {
     friend bool operator==(const ScanReply&, const ScanReply&) = default;
 };
 
+// Persons without a ticket walk through because an attendant says so: recorded with the name and the reason first.
+// It has no id: asked twice, it lets through twice.
+struct LetThrough {
+    LaneName lane;
+    std::uint16_t persons = 1;
+    std::string reason;
+    std::optional<Direction> direction;  // of a lane for both; absent: entry
+};
 struct ResolvePassage {
     ClientId id;
     RecordRef verdict;
@@ -243,10 +268,10 @@ struct OrderResync {
     std::optional<Seq> to;    // absent: to the head
 };
 
-using Command =
-    std::variant<Login, Sell, FindSale, MakeRefund, MakeReprint, MakeReissue, OpenShift, MoveCash, CloseShift,
-                 FindShift, ReadCatalogue, Scan, ResolvePassage, ResolvePrint, SetLaneMode, SetEmergency, OrderResync>;
-using Reply = std::variant<LoginReply, SaleReply, RefundReply, ReprintReply, ReissueReply, ShiftReply, CatalogueReply,
-                           ScanReply, DoneReply>;
+using Command = std::variant<Login, Sell, FindSale, FindTicket, MakeRefund, MakeReprint, MakeReissue, OpenShift,
+                             MoveCash, CloseShift, FindShift, ReadCatalogue, Scan, LetThrough, ResolvePassage,
+                             ResolvePrint, SetLaneMode, SetEmergency, OrderResync>;
+using Reply = std::variant<LoginReply, SaleReply, TicketReply, RefundReply, ReprintReply, ReissueReply, ShiftReply,
+                           CatalogueReply, ScanReply, DoneReply>;
 
 }  // namespace gatehouse::edge

@@ -114,6 +114,7 @@ void Desk::State::on(const CommandReceived& event, Step& step) {
     std::visit(
         Match{[&](const Login& c) { log_in(c, event, step); }, [&](const Sell& c) { sell(c, event, step); },
               [&](const FindSale& c) { find_sale(c, event, step); },
+              [&](const FindTicket& c) { find_ticket(c, event, step); },
               [&](const MakeRefund& c) { refund(c, event, step); },
               [&](const MakeReprint& c) { reprint(c, event, step); },
               [&](const MakeReissue& c) { reissue(c, event, step); },
@@ -129,7 +130,8 @@ void Desk::State::on(const CommandReceived& event, Step& step) {
                                                     session.ends > step.clock.wall ? units_left(session.id) : 0);
                   answer(event, Reply{std::move(reply)}, step);
               },
-              [&](const Scan& c) { scan(c, event, step); }, [&](const ResolvePassage& c) { resolve(c, event, step); },
+              [&](const Scan& c) { scan(c, event, step); }, [&](const LetThrough& c) { let_through(c, event, step); },
+              [&](const ResolvePassage& c) { resolve(c, event, step); },
               [&](const ResolvePrint& c) { resolve(c, event, step); },
               [&](const SetLaneMode& c) { set_mode(c, event, step); },
               [&](const SetEmergency& c) {

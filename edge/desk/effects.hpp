@@ -68,6 +68,12 @@ struct ShowVerdict {
     ScanReply reply;
 };
 
+// A window's scanner read a ticket: for `GET events`, whoever stands there decides what is done with it.
+struct ShowTicket {
+    WindowName window;
+    TicketReply reply;
+};
+
 // Once, and only after the job's record is synced. Answered by PrintEnded.
 struct PrintTickets {
     DeviceName printer;
@@ -99,9 +105,9 @@ struct StartResync {
     Seq from;
     Seq to;
 };
-using Effect =
-    std::variant<AppendRecord, AppendForeign, Answer, CheckPin, OpenBarrier, HoldOpen, ReleaseBarrier, ShowVerdict,
-                 PrintTickets, StoreLatch, PublishRecord, PublishLane, StartResync, StandReady, CheckSignature>;
+using Effect = std::variant<AppendRecord, AppendForeign, Answer, CheckPin, OpenBarrier, HoldOpen, ReleaseBarrier,
+                            ShowVerdict, ShowTicket, PrintTickets, StoreLatch, PublishRecord, PublishLane, StartResync,
+                            StandReady, CheckSignature>;
 using Effects = std::vector<Effect>;
 
 }  // namespace gatehouse::edge

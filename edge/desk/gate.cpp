@@ -223,12 +223,7 @@ ScanReply Desk::State::reply_of(const Judgement& judgement, const Presented& /*p
     reply.hint = judgement.hint;
     reply.persons = judgement.persons;
     reply.companions = judgement.companions;
-    if (judgement.first_admission) {
-        const auto& use = facts.uses.at(*judgement.first_admission);
-        const auto node = judgement.first_admission->node;
-        const auto name = node == options.journal.node ? options.node_name.value : keys.name_of(node);
-        reply.first_admission = FirstAdmission{use.at, node, name, use.gate, use.lane};
-    }
+    if (judgement.first_admission) reply.first_admission = admission_of(facts, *judgement.first_admission);
     return reply;
 }
 

@@ -35,6 +35,7 @@ struct LaneOptions {
 struct WindowOptions {
     WindowName name;
     std::optional<DeviceName> printer;
+    std::vector<DeviceName> scanners = {};
 };
 
 // The parts of a scan's way through the desk, as far as they are timed one by one.

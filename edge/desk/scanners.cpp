@@ -29,6 +29,7 @@ void Desk::State::on(const ScanRead& event, Step& step) {
         lane.unchecked.push_back(std::move(scan));
         return;
     }
+    read_at_window(event, step);
 }
 
 // Asks for the check of the text's signature where that is not known yet.

@@ -144,6 +144,7 @@ struct Desk::State {
     // station.cpp: turnstiles, modes, emergency, passages
     void on(const TurnstileReported& event, Step& step);
     void on(const LatchFound& event, Step& step);
+    void let_through(const LetThrough& command, const CommandReceived& from, Step& step);
     void set_mode(const SetLaneMode& command, const CommandReceived& from, Step& step);
     void fire_input(const DeviceName& turnstile, bool active, Step& step);
     void set_emergency(bool open, const std::string& cause, const OperatorName& actor,
@@ -154,6 +155,12 @@ struct Desk::State {
     void publish(const Lane& lane, Step& step) const;
     [[nodiscard]] static std::string_view alarm_word(CountCause cause);
     [[nodiscard]] Lane* lane_named(const LaneName& name);
+
+    // ticket_look.cpp: tickets in somebody's hand
+    void find_ticket(const FindTicket& command, const CommandReceived& from, Step& step);
+    void read_at_window(const ScanRead& scan, Step& step);
+    [[nodiscard]] TicketReply look_at(const Presented& presented, const ledger::TicketFacts& facts) const;
+    [[nodiscard]] FirstAdmission admission_of(const ledger::TicketFacts& facts, RecordRef verdict) const;
 
     // window.cpp: sales, refunds, reprints, reissues; replies.cpp: their answers
     void sell(const Sell& command, const CommandReceived& from, Step& step);

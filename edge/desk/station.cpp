@@ -88,6 +88,38 @@ void Desk::State::note_device(const DeviceName& device, DeviceState state, const
     write_or_owe(DeviceChanged{device, state, reason}, {}, {}, step);
 }
 
+void Desk::State::let_through(const LetThrough& command, const CommandReceived& from, Step& step) {
+    if (!allowed(from, {Role::attendant, Role::supervisor}, step)) return;
+    auto* lane = lane_named(command.lane);
+    if (!lane) return answer(from, fail(ErrorCode::not_found, "no such lane"), step);
+    if (command.reason.empty() || command.reason.size() > limits::text)
+        return answer(from, fail(ErrorCode::invalid_body, "reason: is needed"), step);
+    if (command.persons == 0 || command.persons > limits::persons)
+        return answer(from, fail(ErrorCode::invalid_body, "persons"), step);
+    const auto direction = command.direction.value_or(lane->options.direction.value_or(Direction::entry));
+    if (lane->options.direction && *lane->options.direction != direction)
+        return answer(from, fail(ErrorCode::invalid_body, "direction: the lane is for the other way"), step);
+    if (emergency || lane->session.mode() == LaneMode::free)
+        return answer(from, fail(ErrorCode::invalid_body, "lane: everybody walks through and is counted"), step);
+    if (!outbox.is_open()) return answer(from, fail(ErrorCode::storage_unavailable, closed_why), step);
+    if (lane->session.waiting_for() > 0)
+        return answer(from, Error{ErrorCode::unavailable, "somebody is on the way through", 1}, step);
+
+    write_owed(step);
+    const auto ref = outbox.next();
+    LaneCounted body{lane->options.name,      lane->options.gate, lane->options.zone, direction,
+                     CountCause::let_through, command.persons,    command.reason};
+    const auto record =
+        write(std::move(body), from.actor.name, {Answer{from.token, Reply{DoneReply{ref, true, Safety::disk}}}}, step);
+    outbox.also(ref, PublishRecord{record});
+    if (lane->session.confirmation({}) == Confirmation::at_once) return;
+    lane->granted = ref;
+    lane->ticket.reset();
+    lane->direction = direction;
+    lane->shown = {};
+    run(*lane, Granted{ref, {}, direction, command.persons, 0, true}, step);
+}
+
 void Desk::State::set_mode(const SetLaneMode& command, const CommandReceived& from, Step& step) {
     if (!allowed(from, {Role::attendant, Role::supervisor, Role::operator_}, step)) return;
     auto* lane = lane_named(command.lane);

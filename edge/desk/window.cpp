@@ -97,11 +97,18 @@ std::vector<Refund> Desk::State::refunds_of(const ledger::SaleFacts& sale) {
 
 void Desk::State::find_sale(const FindSale& command, const CommandReceived& from, Step& step) {
     if (!started) return answer(from, closed(closed_why), step);
-    const auto sale = sale_facts(command.sale);
-    const auto record = sale ? record_at(command.sale) : nullptr;
+    const auto known = command.id ? record_by_client(*command.id) : nullptr;
+    const auto ref = known ? known->ref() : command.sale;
+    const auto sale = command.id && !known ? std::nullopt : sale_facts(ref);
+    const auto record = sale ? record_at(ref) : nullptr;
     if (!record) return answer(from, fail(ErrorCode::sale_unknown, "not held on this node"), step);
-    const Answer reply{from.token, reply_for(*record)};
-    if (!outbox.also(command.sale, reply)) step.out.emplace_back(reply);
+    Answer reply{from.token, reply_for(*record)};
+    if (reply.reply)
+        for (const auto& refund : refunds_of(*sale))
+            for (const auto& given_back : refund.tickets)
+                for (auto& ticket : std::get<SaleReply>(*reply.reply).tickets)
+                    ticket.refunded = ticket.refunded || ticket.id == given_back.ticket;
+    if (!outbox.also(ref, reply)) step.out.emplace_back(std::move(reply));
 }
 
 void Desk::State::refund(const MakeRefund& command, const CommandReceived& from, Step& step) {

@@ -12,7 +12,8 @@ constexpr auto owed_pause = std::chrono::seconds(1);
 
 // Facts about the world stay true when their record is lost; decisions do not, they were never acted on.
 bool is_owed(const Body& body) {
-    return std::visit(Match{[](const Passage&) { return true; }, [](const LaneCounted&) { return true; },
+    return std::visit(Match{[](const Passage&) { return true; },
+                            [](const LaneCounted& b) { return b.cause != CountCause::let_through; },
                             [](const LaneModeSet&) { return true; }, [](const EmergencySet&) { return true; },
                             [](const PrintResolved&) { return true; }, [](const LeaseReceived&) { return true; },
                             [](const ClockCorrected&) { return true; }, [](const NodeStarted&) { return true; },
@@ -84,6 +85,10 @@ void Desk::State::after_sync(const ledger::Record& record, Step& step) {
                              verdict.confirmation == Confirmation::at_once)
                              lane->admitted_today += std::uint32_t{verdict.persons} + verdict.companions;
                      },
+                     [&](const LaneCounted& counted) {
+                         auto* lane = lane_named(counted.lane);
+                         if (lane && lane->granted == ref) run(*lane, GrantSynced{ref}, step);
+                     },
                      [&](const LaneModeSet& set) {
                          if (auto* lane = lane_named(set.lane)) run(*lane, ModeSet{set.mode}, step);
                      },
@@ -137,14 +142,12 @@ void Desk::State::take_back(Waiting lost, Step& step) {
     if (is_owed(record.body) && owed.size() < most_owed) owed.push_back({record.body, record.header.actor});
     if (const auto* mode = std::get_if<LaneModeSet>(&record.body))
         if (auto* lane = lane_named(mode->lane)) run(*lane, ModeSet{mode->mode}, step);
-    if (const auto* verdict = std::get_if<Verdict>(&record.body))
-        if (auto* lane = lane_named(verdict->lane)) {
-            lane->repeats.lost(record.ref());
-            if (lane->granted == record.ref()) {
-                lane->granted.reset();
-                run(*lane, GrantLost{record.ref()}, step);
-            }
-        }
+    for (auto& lane : lanes) {
+        lane.repeats.lost(record.ref());
+        if (lane.granted != record.ref()) continue;
+        lane.granted.reset();
+        run(lane, GrantLost{record.ref()}, step);
+    }
 }
 
 void Desk::State::on(const StorageChanged& event, Step& step) {

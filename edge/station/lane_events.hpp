@@ -45,6 +45,7 @@ struct Granted {  // recorded, not synced yet; a passage is to follow
     Direction direction{};
     std::uint16_t persons = 0;
     std::uint16_t companions = 0;
+    bool by_name = false;  // an attendant's word, no ticket: the record has counted them, no passage is recorded
 };
 struct NotGranted {};  // refused, or confirmed at once: the lane has nothing to do with it
 struct GrantSynced {

@@ -72,7 +72,7 @@ void LaneSession::on(const ScanArrived& event, Instant /*now*/, LaneEffects& out
         case LanePhase::recording:
         case LanePhase::opening:
         case LanePhase::open:
-            if (grant_->code == event.scan.code && grant_->direction == event.scan.direction)
+            if (!grant_->by_name && grant_->code == event.scan.code && grant_->direction == event.scan.direction)
                 out.emplace_back(AttachScan{event.scan, grant_->verdict});
             else
                 queue(event.scan, out);
@@ -93,7 +93,7 @@ void LaneSession::queue(const ScanRequest& scan, LaneEffects& out) {
 void LaneSession::on(const Granted& event, Instant /*now*/, LaneEffects& out) {
     check(phase_ == LanePhase::idle, "a lane grants one passage at a time");
     check(event.persons + event.companions > 0, "a grant lets somebody through");
-    grant_ = Grant{event.verdict, event.code, event.direction, event.persons, event.companions};
+    grant_ = Grant{event.verdict, event.code, event.direction, event.persons, event.companions, event.by_name};
     phase_ = LanePhase::recording;
     out.emplace_back(ShowPhase{});
 }
@@ -167,9 +167,9 @@ void LaneSession::turned(Instant now, LaneEffects& out) {
     const bool person = grant_->persons > 0;
     auto& left = person ? grant_->persons : grant_->companions;
     left = static_cast<std::uint16_t>(left - 1);
-    out.emplace_back(
-        RecordPassage{Passage{grant_->verdict, PassageOutcome::turned, Evidence::device,
-                              static_cast<std::uint16_t>(person ? 1 : 0), static_cast<std::uint16_t>(person ? 0 : 1)}});
+    const Passage one{grant_->verdict, PassageOutcome::turned, Evidence::device,
+                      static_cast<std::uint16_t>(person ? 1 : 0), static_cast<std::uint16_t>(person ? 0 : 1)};
+    if (!grant_->by_name) out.emplace_back(RecordPassage{one});
     last_turn_ = {grant_->direction, now};
     if (waiting_for() > 0) {
         open_next(now, out);
@@ -180,7 +180,8 @@ void LaneSession::turned(Instant now, LaneEffects& out) {
 }
 
 void LaneSession::finish(PassageOutcome outcome, Evidence evidence, LaneEffects& out) {
-    out.emplace_back(RecordPassage{Passage{grant_->verdict, outcome, evidence, grant_->persons, grant_->companions}});
+    const Passage rest{grant_->verdict, outcome, evidence, grant_->persons, grant_->companions};
+    if (!grant_->by_name) out.emplace_back(RecordPassage{rest});
     grant_.reset();
     become_idle(out);
 }

@@ -16,6 +16,7 @@
 // - a turn that is reported with the deadline still counts
 // - a turnstile lost while open leaves the rest unknown
 // - a turn nobody was granted is counted, never charged to a ticket
+// - persons let through by name walk one by one, and no passage is recorded for them
 // - the emergency opens at once in every phase, and closes nothing that a mode holds open
 #pragma once
 
@@ -62,6 +63,7 @@ private:
         Direction direction{};
         std::uint16_t persons = 0;
         std::uint16_t companions = 0;
+        bool by_name = false;
     };
     void on(const ScanArrived& event, Instant now, LaneEffects& out);
     void on(const Granted& event, Instant now, LaneEffects& out);

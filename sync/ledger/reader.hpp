@@ -47,6 +47,17 @@ struct OpenReservation {
     std::uint16_t companions = 0;  // still open
 };
 
+// Persons of whom nobody knows whether they walked through, and whom nobody has resolved yet.
+struct UnknownPassage {
+    RecordRef verdict;
+    GateName gate;
+    LaneName lane;
+    std::optional<TicketId> ticket;
+    WallTime at;
+    std::uint16_t persons = 0;
+    std::uint16_t companions = 0;
+};
+
 struct PrintJob {
     RecordRef job;  // sale, reprint or reissue
     Kind kind{};
@@ -140,6 +151,8 @@ public:
 
     // Gate
     [[nodiscard]] std::vector<OpenReservation> open_reservations(NodeId node);
+    // Of scans of that business date; by verdict.
+    [[nodiscard]] std::vector<UnknownPassage> unknown_passages(NodeId node, Date business_date);
     [[nodiscard]] std::optional<LaneState> lane(NodeId node, const LaneName& lane);
     [[nodiscard]] std::optional<EmergencySet> emergency(NodeId node);
     [[nodiscard]] std::vector<Occupancy> occupancy(Date business_date);

@@ -27,6 +27,26 @@ std::vector<OpenReservation> LedgerReader::open_reservations(NodeId node) {
     return found;
 }
 
+std::vector<UnknownPassage> LedgerReader::unknown_passages(NodeId node, Date business_date) {
+    const auto range = keys_of(node);
+    auto rows =
+        ask(*inner_->database,
+            "SELECT v.ref, v.gate, v.lane, v.sold, v.ordinal, v.wall, sum(p.persons), sum(p.companions) "
+            "FROM verdict v JOIN passage p ON p.verdict = v.ref WHERE v.business_date = ? "
+            "AND v.ref BETWEEN ? AND ? AND p.outcome = 2 AND NOT EXISTS "
+            "(SELECT 1 FROM passage r WHERE r.verdict = v.ref AND r.evidence = 2) GROUP BY v.ref ORDER BY v.ref",
+            business_date, range.first, range.last);
+    std::vector<UnknownPassage> found;
+    while (next(rows)) {
+        UnknownPassage one{
+            ref_at(rows, 0),          GateName{text_at(rows, 1)},        LaneName{text_at(rows, 2)},       std::nullopt,
+            WallTime{rows.number(5)}, as<std::uint16_t>(rows.number(6)), as<std::uint16_t>(rows.number(7))};
+        if (!rows.is_null(3)) one.ticket = TicketId{ref_at(rows, 3), as<std::uint16_t>(rows.number(4))};
+        found.push_back(std::move(one));
+    }
+    return found;
+}
+
 std::optional<LaneState> LedgerReader::lane(NodeId node, const LaneName& lane) {
     auto row = ask(*inner_->database, "SELECT mode, reason, actor, wall FROM lane_mode WHERE node = ? AND lane = ?",
                    node, lane);

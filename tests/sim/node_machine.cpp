@@ -207,7 +207,7 @@ void NodeMachine::carry_out(const edge::Effect& effect) {
                   devices_.print(order.printer, order.job, order.papers.size());
               },
               [&](const edge::StoreLatch& order) { latch_ = order.open; }, [&](const edge::PublishRecord&) {},
-              [&](const edge::PublishLane&) {}, [&](const edge::StandReady&) {},
+              [&](const edge::PublishLane&) {}, [&](const edge::StandReady&) {}, [&](const edge::ShowTicket&) {},
               [&](const edge::StartResync& order) {
                   process_->links.ask_resync(central_node, order.journal, order.from, order.to);
               }},

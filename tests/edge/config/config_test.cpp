@@ -103,6 +103,8 @@ TEST_CASE("a lane's devices exist, are of the right family and serve one lane") 
           "edge.toml:36:1: device 'printer-1' is a printer, not a turnstile\n");
     CHECK(faults_of(whole + lane + "scanners = [\"scan-1\"]\n") ==
           "edge.toml:36:1: device 'scan-1' serves a lane already\n");
+    CHECK(faults_of(whole + "[[window]]\nname = \"window-9\"\nscanners = [\"scan-1\"]\n")
+              .ends_with(": device 'scan-1' serves a lane or window already\n"));
 }
 
 TEST_CASE("what the driver does not take is told at the setting") {

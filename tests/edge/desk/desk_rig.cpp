@@ -78,7 +78,8 @@ DeskRig::DeskRig(std::uint16_t node) : disk(next_vfs(), 1) {
          {{DeviceName{"scan-1"}, {}}},
          DeviceName{"turn-1"}},
         {LaneName{"lane-2"}, GateName{"south"}, ZoneId{"park"}, Direction::entry, {{DeviceName{"scan-2"}, {}}}, {}}};
-    options.windows = {{WindowName{"window-1"}, DeviceName{"printer-1"}}, {WindowName{"window-2"}, {}}};
+    options.windows = {{WindowName{"window-1"}, DeviceName{"printer-1"}, {DeviceName{"scan-w"}}},
+                       {WindowName{"window-2"}, {}}};
     open_ledger();
     start(false);
     central(CataloguePublished{rig_catalogue()});

@@ -342,6 +342,52 @@ TEST_CASE("lane modes are recorded, then act, and are there again after a restar
     CHECK(rig.take<HoldOpen>().size() == 1);
 }
 
+TEST_CASE("an attendant lets a person through without a ticket: recorded with name and reason, then opened") {
+    Gate rig;
+    CHECK(rig.refused("clerk1", LetThrough{LaneName{"lane-1"}, 1, "mother with pram", {}}) == ErrorCode::forbidden);
+    CHECK(rig.refused("gate1", LetThrough{LaneName{"lane-1"}, 1, "", {}}) == ErrorCode::invalid_body);
+    CHECK(rig.refused("gate1", LetThrough{LaneName{"lane-1"}, 0, "pram", {}}) == ErrorCode::invalid_body);
+    CHECK(rig.take<OpenBarrier>().empty());
+    CHECK(rig.must<DoneReply>("gate1", LetThrough{LaneName{"lane-1"}, 1, "pram", {}}).recorded);
+    CHECK(rig.refused("gate1", LetThrough{LaneName{"lane-1"}, 1, "again", {}}) == ErrorCode::unavailable);
+    rig.walk();
+    CHECK(rig.stored<LaneCounted>() == std::vector{LaneCounted{LaneName{"lane-1"}, GateName{"south"}, ZoneId{"park"},
+                                                               Direction::entry, CountCause::let_through, 1, "pram"}});
+    CHECK(rig.stored<Passage>().empty());
+    CHECK(rig.desk->status(rig.clock).lanes[0].phase == LanePhase::idle);
+}
+
+TEST_CASE("a person whose letting through could not be recorded is not let through, then or later") {
+    Gate rig;
+    rig.step(CommandReceived{CommandToken{900}, Actor{OperatorName{"gate1"}},
+                             LetThrough{LaneName{"lane-1"}, 1, "pram", {}}});
+    rig.fail_append();
+    REQUIRE(rig.answers.size() == 1);
+    CHECK(rig.answers[0].reply.error().code == ErrorCode::storage_unavailable);
+    CHECK(rig.take<OpenBarrier>().empty());
+    rig.restart();
+    CHECK(rig.stored<LaneCounted>().empty());
+    CHECK(rig.desk->status(rig.clock).lanes[0].phase != LanePhase::recording);
+}
+
+TEST_CASE("a passage that nobody knows the end of is listed until an attendant says what became of it") {
+    Gate rig;
+    rig.step(read(foreign_code(1)));
+    rig.sync();
+    const auto opened = rig.take<OpenBarrier>();
+    REQUIRE(opened.size() == 1);
+    rig.step(TurnstileReported{turnstile, drivers::ReportOpened{opened[0].id}});
+    rig.restart();
+    rig.settle();
+    const auto unknown = rig.reader->unknown_passages(NodeId{7}, Date{20'000});
+    REQUIRE(unknown.size() == 1);
+    CHECK(unknown[0].persons == 1);
+    CHECK(unknown[0].lane == LaneName{"lane-1"});
+    CHECK(unknown[0].ticket == TicketId{{NodeId{9}, Epoch{1}, Seq{1}}, 1});
+    (void)rig.must<DoneReply>("gate1", ResolvePassage{ClientId{"x"}, unknown[0].verdict, PassageOutcome::turned});
+    CHECK(rig.reader->unknown_passages(NodeId{7}, Date{20'000}).empty());
+}
+
 TEST_CASE("the clock: a gate in 1970 admits with a note, and its records are corrected once when time is known") {
     Gate rig;
     rig.restart();

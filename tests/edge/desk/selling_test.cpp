@@ -184,6 +184,45 @@ TEST_CASE("refunds: the clerk's own limits, the supervisor's, and no ticket twic
     CHECK(rest.body.tickets.size() == 1);
 }
 
+TEST_CASE("a sale is found by its command's id, with what was refunded of it") {
+    DeskRig rig;
+    rig.open_shift();
+    const auto sold = rig.sell("adult", 2);
+    (void)rig.must<RefundReply>("clerk1", MakeRefund{ClientId{"r-1"}, sold.sale, {}, {sold.tickets[1].id}, "rain"});
+    const auto found = rig.must<SaleReply>("clerk1", FindSale{{}, sold.body.id});
+    CHECK(found.sale == sold.sale);
+    CHECK_FALSE(found.tickets[0].refunded);
+    CHECK(found.tickets[1].refunded);
+    CHECK(rig.refused("clerk1", FindSale{{}, ClientId{"never"}}) == ErrorCode::sale_unknown);
+    CHECK(rig.refused("clerk1", FindSale{{}, ClientId{"r-1"}}) == ErrorCode::sale_unknown);
+}
+
+TEST_CASE("a window's scanner shows the ticket in somebody's hand, and uses nothing") {
+    DeskRig rig;
+    rig.open_shift();
+    const auto sold = rig.sell("adult");
+    rig.seen.clear();
+    rig.step(ScanRead{DeviceName{"scan-w"}, sold.tickets[0].code});
+    const auto shown = rig.take<ShowTicket>();
+    REQUIRE(shown.size() == 1);
+    CHECK(shown[0].window == WindowName{"window-1"});
+    CHECK(shown[0].reply.fault == Reason::none);
+    CHECK(shown[0].reply.sale_held);
+    CHECK(shown[0].reply.used == 0);
+    CHECK(shown[0].reply.ticket->id == sold.tickets[0].id);
+    CHECK(rig.scan("lane-2", sold.tickets[0].code).decision == Decision::admit);
+    const auto used = rig.must<TicketReply>("clerk1", FindTicket{sold.tickets[0].id, {}});
+    CHECK(used.used == 1);
+    CHECK(used.first_admission->lane == LaneName{"lane-2"});
+    rig.seen.clear();
+    rig.step(ScanRead{DeviceName{"scan-w"}, "https://example.org"});
+    const auto other = rig.take<ShowTicket>();
+    REQUIRE(other.size() == 1);
+    CHECK(other[0].reply.fault == Reason::unknown);
+    CHECK_FALSE(other[0].reply.ticket);
+    CHECK(rig.refused("clerk1", FindTicket{TicketId{{NodeId{9}, Epoch{1}, Seq{5}}, 1}, {}}) == ErrorCode::not_found);
+}
+
 TEST_CASE("a large refund, and one of a used ticket, need a supervisor") {
     DeskRig rig;
     rig.open_shift();

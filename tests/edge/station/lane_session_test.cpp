@@ -51,6 +51,17 @@ struct Scene {
 
 }  // namespace
 
+TEST_CASE("persons let through by name walk one by one, and no passage is recorded for them") {
+    Scene s;
+    CHECK(s.step(Granted{verdict_a, {}, Direction::entry, 2, 0, true}) == LaneEffects{ShowPhase{}});
+    CHECK(s.step(GrantSynced{verdict_a}) == LaneEffects{SendOpen{drivers::OpenId{1}, Direction::entry}, ShowPhase{}});
+    CHECK(s.step(Opened{drivers::OpenId{1}}) == LaneEffects{ShowPhase{}});
+    CHECK(s.step(Passed{Direction::entry}) == LaneEffects{SendOpen{drivers::OpenId{2}, Direction::entry}, ShowPhase{}});
+    CHECK(s.step(Opened{drivers::OpenId{2}}) == LaneEffects{ShowPhase{}});
+    CHECK(s.tick_at(60s) == LaneEffects{ShowPhase{}});
+    CHECK(s.lane.phase() == LanePhase::idle);
+}
+
 TEST_CASE("a barrier is told to open only after its verdict is synced") {
     Scene s;
     CHECK(s.grant("A", verdict_a) == LaneEffects{ShowPhase{}});
