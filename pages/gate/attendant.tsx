@@ -2,81 +2,163 @@
 import type {VNode} from "preact";
 import {useState} from "preact/hooks";
 import {call, newId, Refused} from "../shared/api.ts";
-import type {Lane, LaneMode} from "../shared/node.ts";
+import {clockTime} from "../shared/format.ts";
+import type {Lane, LaneMode, UnknownPassage} from "../shared/node.ts";
+import {use} from "../shared/state.ts";
 import {say, sayWord} from "../shared/words.ts";
-import {refreshLanes} from "./lanes.ts";
+import {refreshLanes, refreshPassages, unknown} from "./lanes.ts";
 
 const modes: LaneMode[] = ["normal", "green", "free", "closed"];
+const reasons = ["through_phone_empty", "through_pram", "through_staff", "through_rescue"] as const;
 
-export function Attendant({lane}: {lane: Lane}): VNode {
-    const [told, setTold] = useState("");
-    const [sure, setSure] = useState(false);
-    const act = (work: Promise<{recorded?: boolean}>): void => {
-        work.then(
-            (done) => setTold(done.recorded === false ? say("gate_not_recorded") : say("gate_done")),
-            (problem: unknown) => setTold(problem instanceof Refused ? problem.words : say("page_no_node")),
-        ).then(refreshLanes);
-    };
+type Act = (work: () => Promise<{recorded?: boolean}>) => void;
+
+function Check({lane, act}: {lane: Lane; act: Act}): VNode {
     const check = (event: SubmitEvent): void => {
         event.preventDefault();
         const form = event.currentTarget as HTMLFormElement;
         const fields = new FormData(form);
         const persons = Number(fields.get("persons"));
-        act(
-            call("POST", "scans", {
-                id: newId(),
-                lane: lane.name,
-                code: String(fields.get("code")).trim(),
-                ...(persons > 0 ? {persons} : {}),
-                let_through: fields.get("let_through") !== null,
-            }),
-        );
+        const body = {
+            id: newId(),
+            lane: lane.name,
+            code: String(fields.get("code")).trim(),
+            ...(persons > 0 ? {persons} : {}),
+            let_through: fields.get("let_through") !== null,
+        };
+        act(() => call("POST", "scans", body));
         form.reset();
     };
+    return (
+        <form onSubmit={check}>
+            <h2>{say("gate_check")}</h2>
+            <label>
+                {say("gate_code")}
+                <input name="code" required maxLength={1024} autocomplete="off" spellcheck={false} />
+            </label>
+            <label>
+                {say("window_persons")}
+                <input name="persons" inputMode="numeric" pattern="[0-9]{0,4}" autocomplete="off" />
+            </label>
+            <label class="check">
+                <input type="checkbox" name="let_through" /> {say("gate_let_through")}
+            </label>
+            <button type="submit">{say("gate_check")}</button>
+        </form>
+    );
+}
+
+function LetThrough({lane, act}: {lane: Lane; act: Act}): VNode {
+    const let_through = (event: SubmitEvent): void => {
+        event.preventDefault();
+        const form = event.currentTarget as HTMLFormElement;
+        const fields = new FormData(form);
+        const body = {persons: Number(fields.get("persons") || 1), reason: String(fields.get("reason"))};
+        act(() => call("POST", `lanes/${lane.name}/let-through`, body));
+        form.reset();
+    };
+    return (
+        <form onSubmit={let_through}>
+            <h2>{say("gate_through")}</h2>
+            <label>
+                {say("window_reason")}
+                <input name="reason" list="through-reasons" required maxLength={100} autocomplete="off" />
+            </label>
+            <datalist id="through-reasons">
+                {reasons.map((key) => (
+                    <option key={key} value={say(key)} />
+                ))}
+            </datalist>
+            <label>
+                {say("window_persons")}
+                <input name="persons" inputMode="numeric" pattern="[1-9][0-9]{0,2}" placeholder="1" autocomplete="off" />
+            </label>
+            <button type="submit">{say("gate_through_open")}</button>
+        </form>
+    );
+}
+
+function Mode({lane, act}: {lane: Lane; act: Act}): VNode {
     const setMode = (event: SubmitEvent): void => {
         event.preventDefault();
         const fields = new FormData(event.currentTarget as HTMLFormElement);
-        act(call("PUT", `lanes/${lane.name}/mode`, {mode: fields.get("mode"), reason: fields.get("reason")}));
+        act(() => call("PUT", `lanes/${lane.name}/mode`, {mode: fields.get("mode"), reason: fields.get("reason")}));
+    };
+    return (
+        <form onSubmit={setMode}>
+            <h2>{say("gate_change_mode")}</h2>
+            <label>
+                {say("gate_change_mode")}
+                <select name="mode" value={lane.mode}>
+                    {modes.map((mode) => (
+                        <option key={mode} value={mode}>
+                            {sayWord("mode_", mode)}
+                        </option>
+                    ))}
+                </select>
+            </label>
+            <label>
+                {say("window_reason")}
+                <input name="reason" required maxLength={100} autocomplete="off" />
+            </label>
+            <button type="submit">{say("gate_switch")}</button>
+        </form>
+    );
+}
+
+function Doubt({passage, act}: {passage: UnknownPassage; act: Act}): VNode {
+    const resolve = (outcome: "turned" | "abandoned"): void => act(() => call("POST", `passages/${passage.verdict}/resolve`, {outcome}));
+    return (
+        <div class="doubt" data-verdict={passage.verdict}>
+            <p>
+                ▲ {say("gate_doubt", {time: clockTime(passage.time), persons: passage.persons + passage.companions})}
+                {passage.ticket && <span class="soft"> {passage.ticket}</span>}
+            </p>
+            <button type="button" onClick={() => resolve("turned")}>
+                {say("gate_doubt_turned")}
+            </button>
+            <button type="button" onClick={() => resolve("abandoned")}>
+                {say("gate_doubt_abandoned")}
+            </button>
+        </div>
+    );
+}
+
+export function Attendant({lane}: {lane: Lane}): VNode {
+    const [told, setTold] = useState("");
+    const [sure, setSure] = useState(false);
+    const [busy, setBusy] = useState(false);
+    const doubts = use(unknown).filter((passage) => passage.lane === lane.name);
+    const act: Act = (work) => {
+        if (busy) return;
+        setBusy(true);
+        work()
+            .then(
+                (done) => setTold(done.recorded === false ? say("gate_not_recorded") : say("gate_done")),
+                (problem: unknown) => setTold(problem instanceof Refused ? problem.words : say("page_no_node")),
+            )
+            .then(() => {
+                setBusy(false);
+                void refreshLanes();
+                void refreshPassages();
+            });
     };
     const emergency = (): void => {
         if (!sure) return setSure(true);
         setSure(false);
-        act(call("POST", "emergency", {open: !lane.emergency}));
+        act(() => call("POST", "emergency", {open: !lane.emergency}));
     };
     return (
-        <div class="attendant">
-            <p role="alert">{told}</p>
-            <form onSubmit={check}>
-                <label>
-                    {say("gate_code")}
-                    <input name="code" required maxLength={1024} autocomplete="off" spellcheck={false} />
-                </label>
-                <label>
-                    {say("window_persons")}
-                    <input name="persons" inputMode="numeric" pattern="[0-9]{0,4}" autocomplete="off" />
-                </label>
-                <label class="check">
-                    <input type="checkbox" name="let_through" /> {say("gate_let_through")}
-                </label>
-                <button type="submit">{say("gate_check")}</button>
-            </form>
-            <form onSubmit={setMode}>
-                <label>
-                    {say("gate_change_mode")}
-                    <select name="mode" value={lane.mode}>
-                        {modes.map((mode) => (
-                            <option key={mode} value={mode}>
-                                {sayWord("mode_", mode)}
-                            </option>
-                        ))}
-                    </select>
-                </label>
-                <label>
-                    {say("window_reason")}
-                    <input name="reason" required maxLength={100} autocomplete="off" />
-                </label>
-                <button type="submit">{say("gate_switch")}</button>
-            </form>
+        <div class="attendant" aria-busy={busy}>
+            <p role="alert" class="told">
+                {told}
+            </p>
+            {doubts.map((passage) => (
+                <Doubt key={passage.verdict} passage={passage} act={act} />
+            ))}
+            <LetThrough lane={lane} act={act} />
+            <Check lane={lane} act={act} />
+            <Mode lane={lane} act={act} />
             <button type="button" class="emergency" onClick={emergency}>
                 {sure ? say("gate_emergency_sure") : lane.emergency ? say("gate_emergency_end") : say("gate_emergency_open")}
             </button>

@@ -2,7 +2,7 @@
 import {get} from "../shared/api.ts";
 import type {Kind} from "../shared/events.ts";
 import {follow} from "../shared/events.ts";
-import type {Lane, Verdict} from "../shared/node.ts";
+import type {Lane, UnknownPassage, Verdict} from "../shared/node.ts";
 import {signal} from "../shared/state.ts";
 import {refreshStatus} from "../shared/status.ts";
 import type {Key} from "../shared/words.ts";
@@ -19,11 +19,16 @@ export interface Shown {
 export const lanes = signal<Lane[]>([]);
 export const shown = signal<Record<string, Shown>>({});
 export const muted = signal(false);
+export const unknown = signal<UnknownPassage[]>([]); // passages of today that an attendant should resolve
 
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
 
 export async function refreshLanes(): Promise<void> {
     lanes.set(await get<{lanes: Lane[]}>("lanes").then((found) => found.lanes, () => lanes.value));
+}
+
+export async function refreshPassages(): Promise<void> {
+    unknown.set(await get<{passages: UnknownPassage[]}>("passages").then((found) => found.passages, () => unknown.value));
 }
 
 function rest(lane: string): void {
@@ -51,15 +56,18 @@ function passed(data: {verdict?: string; outcome?: string; persons?: number}): v
 }
 
 function told(kind: Kind, data: unknown): void {
-    if (kind === "scan") show(data as Verdict);
+    // Windows have scanners, too: what they read is no lane's verdict.
+    if (kind === "scan" && (data as {lane?: string}).lane !== undefined) show(data as Verdict);
     if (kind === "passage") passed(data as {verdict?: string});
+    if ((kind === "passage" && (data as {outcome?: string}).outcome === "unknown") || kind === "snapshot_needed") void refreshPassages();
     if (kind === "lane" || kind === "passage" || kind === "snapshot_needed") void refreshLanes();
     if (kind === "link" || kind === "peer" || kind === "device") void refreshStatus();
 }
 
 export function followLanes(): () => void {
     void refreshLanes();
-    const every = setInterval(() => void refreshLanes(), 5_000);
+    void refreshPassages();
+    const every = setInterval(() => void Promise.all([refreshLanes(), refreshPassages()]), 5_000);
     const end = follow(told);
     return () => {
         clearInterval(every);

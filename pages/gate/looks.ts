@@ -20,8 +20,15 @@ export function restingLook(lane: Lane, reached: boolean): Look {
     return lane.emergency || lane.mode === "green" || lane.mode === "free" ? "pass" : "ready";
 }
 
+// Seconds in the address (`?stay=20`) hold what must be read as long as a venue likes.
+const asked = Number(new URLSearchParams(location.search).get("stay"));
+const stay = asked > 0 && asked <= 600 ? asked * 1_000 : undefined;
+
 // How long a verdict stays: what must be read stays longer.
-export const shownFor = (look: Look): number => (look === "pass" ? 3_000 : 6_000);
+export const shownFor = (look: Look): number => stay ?? (look === "pass" ? 3_000 : 6_000);
+
+// How wide a text is, in heights of its letters: Chinese ones are as wide as high.
+export const lettersOf = (text: string): number => [...text].reduce((sum, letter) => sum + (letter > "\u2e80" ? 1 : 0.66), 0);
 
 // Hertz and milliseconds, one after the other.
 const tones: Record<Look, [number, number][]> = {

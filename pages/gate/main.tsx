@@ -10,9 +10,9 @@ import {status} from "../shared/status.ts";
 import {language, say, sayWord} from "../shared/words.ts";
 import {Attendant} from "./attendant.tsx";
 import type {Shown} from "./lanes.ts";
-import {followLanes, lanes, muted, shown} from "./lanes.ts";
+import {followLanes, lanes, muted, shown, unknown} from "./lanes.ts";
 import type {Look} from "./looks.ts";
-import {restingLook} from "./looks.ts";
+import {lettersOf, restingLook} from "./looks.ts";
 import {Shape} from "./shape.tsx";
 import "./gate.css";
 
@@ -23,14 +23,23 @@ const restingWord = (lane: Lane, look: Look): string => {
     return say("gate_ready");
 };
 
+// As large as the lane is wide, whatever the language.
+const Word = ({text}: {text: string}): VNode => (
+    <p class="word" style={{"--letters": Math.max(4, lettersOf(text))}}>
+        {text}
+    </p>
+);
+
 function Verdict({one}: {one: Shown}): VNode {
     const {verdict, look, passed} = one;
     const all = verdict.persons + (verdict.companions ?? 0);
+    const admitted = all > 1 ? say("gate_group", {passed, all}) : "";
+    const why = verdict.busy ? "" : verdict.verdict === "admit" ? admitted : sayWord("reason_", verdict.reason);
     return (
         <>
             <Shape look={look} />
-            <p class="word">{verdict.busy ? say("gate_wait") : look === "help" ? say("gate_help") : sayWord("gate_", look)}</p>
-            <p class="why">{verdict.busy ? "" : verdict.verdict === "admit" ? (all > 1 ? say("gate_group", {passed, all}) : "") : sayWord("reason_", verdict.reason)}</p>
+            <Word text={verdict.busy ? say("gate_wait") : look === "help" ? say("gate_help") : sayWord("gate_", look)} />
+            {why && <p class="why">{why}</p>}
             {verdict.notes.map((note) => (
                 <p key={note} class="why">
                     ▲ {sayWord("note_", note)}
@@ -50,21 +59,25 @@ function LaneView({lane}: {lane: Lane}): VNode {
     const reached = use(heard);
     const one = use(shown)[lane.name];
     const look = one?.look ?? restingLook(lane, reached);
+    const doubts = use(unknown).filter((passage) => passage.lane === lane.name).length;
     const [open, setOpen] = useState(false);
     return (
-        <section class="lane" data-look={look} data-lane={lane.name} aria-label={lane.name}>
+        <section class={open ? "lane with-panel" : "lane"} data-look={look} data-lane={lane.name} aria-label={lane.name}>
             <div class="state" role="status" aria-live="assertive">
-                {one ? (
-                    <Verdict one={one} />
-                ) : (
-                    <>
-                        <Shape look={look} />
-                        <p class="word">{reached ? restingWord(lane, look) : say("strip_lost")}</p>
-                        {lane.trouble && <p class="why">{say("gate_trouble", {trouble: lane.trouble})}</p>}
-                        {lane.trouble && <p class="advice">{say("gate_trouble_advice")}</p>}
-                    </>
-                )}
+                <div class="state-inner">
+                    {one ? (
+                        <Verdict one={one} />
+                    ) : (
+                        <>
+                            <Shape look={look} />
+                            <Word text={reached ? restingWord(lane, look) : say("strip_lost")} />
+                            {lane.trouble && <p class="why">{say("gate_trouble", {trouble: lane.trouble})}</p>}
+                            {lane.trouble && <p class="advice">{say("gate_trouble_advice")}</p>}
+                        </>
+                    )}
+                </div>
             </div>
+            {open && <Attendant lane={lane} />}
             <footer>
                 <strong>
                     {lane.gate} · {lane.name}
@@ -72,11 +85,11 @@ function LaneView({lane}: {lane: Lane}): VNode {
                 <span>{say("gate_mode", {mode: sayWord("mode_", lane.mode)})}</span>
                 <span>{say("gate_today", {count: lane.admitted_today})}</span>
                 {status.value?.clock.quality === "suspect" && <strong>▲ {say("strip_clock")}</strong>}
+                {doubts > 0 && <strong>▲ {say("gate_doubts", {count: doubts})}</strong>}
                 <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
                     {say("gate_attendant")}
                 </button>
             </footer>
-            {open && <Attendant lane={lane} />}
         </section>
     );
 }

@@ -4,7 +4,7 @@ const digits = (currency: string): number =>
     new Intl.NumberFormat("en", {style: "currency", currency}).resolvedOptions().maximumFractionDigits ?? 2;
 
 export const money = (minor: number, currency: string): string =>
-    new Intl.NumberFormat(language.value, {style: "currency", currency}).format(minor / 10 ** digits(currency));
+    new Intl.NumberFormat(language.value, {style: "currency", currency, currencyDisplay: "narrowSymbol"}).format(minor / 10 ** digits(currency));
 
 // "80", "80.5" -> 8000, 8050; undefined for anything else. Whole arithmetic: no amount passes through a fraction.
 export function parseMoney(text: string, currency: string): number | undefined {

@@ -5,7 +5,7 @@ import type {Session} from "./api.ts";
 import {login, logout, Refused, resume} from "./api.ts";
 import {heard} from "./events.ts";
 import {age, money} from "./format.ts";
-import {signal, use} from "./state.ts";
+import {focused, signal, use} from "./state.ts";
 import {refreshStatus, status} from "./status.ts";
 import {choose, language, say} from "./words.ts";
 import "./frame.css";
@@ -64,7 +64,7 @@ function Login(): VNode {
                 <h1>{say("page_login")}</h1>
                 <label>
                     {say("page_operator")}
-                    <input name="operator" autocomplete="off" autocapitalize="none" spellcheck={false} required autofocus />
+                    <input name="operator" autocomplete="off" autocapitalize="none" spellcheck={false} required ref={focused} />
                 </label>
                 <label>
                     {say("page_pin")}

@@ -65,6 +65,32 @@ export interface Ticket {
     product: string;
     persons: number;
     entries: number;
+    code?: string;
+    refunded?: boolean;
+}
+// A ticket in somebody's hand: found by id or code, or read by a window's scanner (then with `window`).
+export interface TicketLook {
+    fault: string;
+    ticket?: Ticket;
+    sale?: string;
+    sale_held: boolean;
+    used: number;
+    copies: number;
+    first_admission?: {time: string; node: string; gate: string; lane: string};
+    window?: string;
+}
+export interface Baskets {
+    current: {lines: SaleLine[]};
+    held: {lines: SaleLine[]}[];
+}
+export interface UnknownPassage {
+    verdict: string;
+    lane: string;
+    gate: string;
+    ticket?: string;
+    persons: number;
+    companions: number;
+    time: string;
 }
 export interface Sale {
     sale: string;

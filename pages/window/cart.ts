@@ -85,6 +85,25 @@ export const asLines = (cart: Cart): SaleLine[] =>
         ...(line.concession ? {concession: {class: line.concession.class, document: line.document}} : {}),
     }));
 
+// A basket that was kept as lines. What the catalogue does not have any more is left out.
+export function fromLines(catalogue: Catalogue, lines: SaleLine[]): Cart {
+    const found = lines.flatMap((line): CartLine[] => {
+        const product = catalogue.products.find((one) => one.id === line.product);
+        if (!product) return [];
+        const session = catalogue.sessions.find((one) => one.id === line.session);
+        const concession = catalogue.concessions.find((one) => one.class === line.concession?.class);
+        return [{
+            product,
+            quantity: line.quantity,
+            persons: line.persons ?? Math.max(1, product.persons),
+            document: line.concession?.document ?? documents[0],
+            ...(session ? {session} : {}),
+            ...(concession ? {concession} : {}),
+        }];
+    });
+    return {lines: found, chosen: found.length - 1};
+}
+
 export const given = (tenders: Tender[]): number => tenders.reduce((sum, tender) => sum + tender.amount_minor, 0);
 
 // What a guest is likely to hand over for `due`: the next full note of each kind, without repeats.

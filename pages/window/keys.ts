@@ -1,7 +1,7 @@
 // The keyboard, by place and not by letter: a Chinese input method that is switched on changes nothing. Keys typed into
 // a field are the field's, but for the function keys and Escape.
 import {priceOn, soldOn, withConcession, counted, added, changed, sessionsOf} from "./cart.ts";
-import {cart, catalogue, due, hold, recall, screen, sell, tenders, today} from "./till.ts";
+import {cart, catalogue, due, hold, message, recall, screen, sell, tenders, today} from "./till.ts";
 import {entry, kinds, payKind, settleEntry} from "./payment.ts";
 import {signal} from "../shared/state.ts";
 
@@ -21,6 +21,7 @@ function productsToday() {
 
 export function addTile(index: number): void {
     const product = tiles()[index];
+    message.set(undefined);
     if (product && catalogue.value) cart.set(added(cart.value, catalogue.value, product, Date.now()));
 }
 
@@ -55,6 +56,7 @@ export function exactCash(): void {
 function everywhere(event: KeyboardEvent): boolean {
     switch (event.code) {
         case "F2": screen.set(screen.value === "sales" ? "sell" : "sales"); return true;
+        case "F3": screen.set(screen.value === "ticket" ? "sell" : "ticket"); return true;
         case "F4": hold(); return true;
         case "F5": recall(); return true;
         case "F6": if (cart.value.lines.length) waiting.set("concession"); return true;

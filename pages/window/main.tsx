@@ -5,6 +5,7 @@ import {follow} from "../shared/events.ts";
 import {Frame, LinkStrip, session, Switches, Who} from "../shared/frame.tsx";
 import {money} from "../shared/format.ts";
 import {use} from "../shared/state.ts";
+import type {TicketLook} from "../shared/node.ts";
 import {refreshStatus, status} from "../shared/status.ts";
 import {language, named, say, sayWord} from "../shared/words.ts";
 import {ticketPrice} from "./cart.ts";
@@ -14,8 +15,9 @@ import {Pay} from "./pay.tsx";
 import {currency} from "./payment.ts";
 import {Sales} from "./sales.tsx";
 import {ShiftPane} from "./shift.tsx";
+import {TicketPane} from "./ticket.tsx";
 import {Tiles} from "./tiles.tsx";
-import {afterReload, cart, catalogue, due, held, lastSale, message, prints, printsInDoubt, refreshCatalogue, refreshLastSale, refreshPrints, refreshShift, screen, sending, shift, tenders, today, windowName} from "./till.ts";
+import {cart, catalogue, due, followBaskets, held, inHand, lastSale, message, prints, printsInDoubt, refreshCatalogue, refreshLastSale, refreshPrints, refreshShift, screen, sending, shift, tenders, ticketRead, today, windowName} from "./till.ts";
 import {PrintsInDoubt, SaleChip} from "./sales.tsx";
 import "./window.css";
 
@@ -47,18 +49,30 @@ function follows(): () => void {
 
 function useNode(): void {
     useEffect(() => {
-        void refreshCatalogue().then(afterReload);
+        inHand.set(undefined); // somebody else may have been here
+        message.set(undefined);
+        screen.set("sell");
+        let ended = false;
+        let endKeeping = (): void => undefined;
+        void refreshCatalogue()
+            .then(followBaskets)
+            .then((end) => (ended ? end() : (endKeeping = end)));
         void refreshShift();
         void refreshPrints();
         const every = setInterval(() => void refreshLastSale(), 1_500);
         const endKeys = listen();
         const endGuest = follows();
-        const end = follow((kind) => {
+        const end = follow((kind, data) => {
+            const look = data as TicketLook;
+            if (kind === "scan" && look.window === windowName()) ticketRead(look);
             if (kind === "sale" || kind === "snapshot_needed") void refreshCatalogue();
             if (kind === "print" || kind === "sale" || kind === "snapshot_needed") void refreshPrints();
+            if (kind === "snapshot_needed") void refreshShift();
             if (kind === "link" || kind === "peer" || kind === "device") void refreshStatus();
         });
         return () => {
+            ended = true;
+            endKeeping();
             clearInterval(every);
             endKeys();
             endGuest();
@@ -70,7 +84,7 @@ function useNode(): void {
 function Keys(): VNode {
     const keys: [string, string][] = [
         ["1 – 9", say("keys_tile")], ["*", say("keys_count")], ["+ −", say("keys_more")], ["↑ ↓", say("keys_line")], ["Delete", say("keys_delete")],
-        ["F2", say("window_sales")], ["F4", say("window_hold")], ["F5", say("window_recall")], ["F6 1 – 9", say("window_concession")],
+        ["F2", say("window_sales")], ["F3", say("window_screen_ticket")], ["F4", say("window_hold")], ["F5", say("window_recall")], ["F6 1 – 9", say("window_concession")],
         ["F7", say("window_session")], ["F9 / Enter", say("window_pay")], ["F10", say("window_exact_cash")], ["F12", say("shift_title")], ["Esc", say("keys_back")],
     ];
     return (
@@ -125,10 +139,10 @@ function App(): VNode {
                     <span class={shift.value ? "soft" : "trouble"}>
                         {shift.value ? say("shift_of", {operator: shift.value.operator}) : `▲ ${say("shift_none")}`}
                     </span>
-                    {(["sell", "sales", "shift", "keys"] as const).map((one) => (
+                    {(["sell", "sales", "ticket", "shift", "keys"] as const).map((one) => (
                         <button key={one} type="button" class="quiet" aria-current={now === one ? "page" : undefined} onClick={() => screen.set(one)}>
                             {sayWord("window_screen_", one)}
-                            <kbd>{{sell: "Esc", sales: "F2", shift: "F12", keys: "?"}[one]}</kbd>
+                            <kbd>{{sell: "Esc", sales: "F2", ticket: "F3", shift: "F12", keys: "?"}[one]}</kbd>
                         </button>
                     ))}
                     <a href={`/display?window=${windowName()}`} target="_blank">
@@ -145,11 +159,10 @@ function App(): VNode {
                     <p class={told?.kind === "good" ? "good told" : "trouble told"} role="alert">
                         {sending.value === "asking_again" ? say("window_asking_again") : (told?.words ?? "")}
                     </p>
-                    {now === "sales" ? <Sales /> : now === "shift" ? <ShiftPane /> : now === "keys" ? <Keys /> : <Tiles />}
+                    {now === "pay" ? <Pay /> : now === "sales" ? <Sales /> : now === "ticket" ? <TicketPane /> : now === "shift" ? <ShiftPane /> : now === "keys" ? <Keys /> : <Tiles />}
                 </div>
                 <div class="right">
                     <Basket />
-                    {now === "pay" && <Pay />}
                     <Done />
                 </div>
             </main>

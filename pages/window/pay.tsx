@@ -19,61 +19,65 @@ export function Pay(): VNode {
     const busy = sending.value !== "";
     return (
         <section class="pay" aria-label={say("window_pay")}>
-            {taken.map((tender, index) => (
-                <div key={index} class="line-head">
-                    <span>{sayWord("tender_", tender.kind)}</span>
-                    <span>{money(tender.amount_minor, currency())}</span>
-                </div>
-            ))}
-            <div class="kinds" role="group" aria-label={say("window_tender")}>
-                {kinds.map((one) => (
-                    <button key={one.kind} type="button" aria-pressed={one.kind === kind} onClick={() => payKind.set(one.kind)}>
-                        {sayWord("tender_", one.kind)}
-                        <kbd>{one.key}</kbd>
-                    </button>
+            <div class="pay-what">
+                {taken.map((tender, index) => (
+                    <div key={index} class="line-head">
+                        <span>{sayWord("tender_", tender.kind)}</span>
+                        <span>{money(tender.amount_minor, currency())}</span>
+                    </div>
                 ))}
-            </div>
-            {kind !== "cash" && (
-                <label>
-                    {say("window_reference")}
-                    <input value={reference.value} maxLength={100} autocomplete="off" onInput={(event) => reference.set(event.currentTarget.value)}
-                        onKeyDown={(event) => {
-                            if (event.isComposing || event.code !== "Enter") return;
-                            event.preventDefault();
-                            settleEntry();
-                        }} />
-                    {kind !== "agency" && reference.value === "" && <span class="soft">▲ {say("window_unverified_hint")}</span>}
-                </label>
-            )}
-            <div class="line-head big">
-                <span>{say("window_received")}</span>
-                <strong>{typed === "" ? money(left, currency()) : typed}</strong>
-            </div>
-            <div class="line-head big">
-                <span>{say("window_change")}</span>
-                <strong>{money(change, currency())}</strong>
-            </div>
-            {kind === "cash" && (
-                <div class="kinds">
-                    {quickCash(left, notes).map((sum) => (
-                        <button key={sum} type="button" disabled={busy} onClick={() => settle("cash", sum)}>
-                            {money(sum, currency())}
+                <div class="kinds" role="group" aria-label={say("window_tender")}>
+                    {kinds.map((one) => (
+                        <button key={one.kind} type="button" aria-pressed={one.kind === kind} onClick={() => payKind.set(one.kind)}>
+                            {sayWord("tender_", one.kind)}
+                            <kbd>{one.key}</kbd>
                         </button>
                     ))}
                 </div>
-            )}
-            <div class="pad">
-                {["7", "8", "9", "4", "5", "6", "1", "2", "3", ".", "0", "⌫"].map((key) => (
-                    <button key={key} type="button" aria-label={key === "⌫" ? say("keys_delete") : key}
-                        onClick={() => entry.set(key === "⌫" ? typed.slice(0, -1) : (typed + key).slice(0, 9))}>
-                        {key}
-                    </button>
-                ))}
+                {kind !== "cash" && (
+                    <label>
+                        {say("window_reference")}
+                        <input value={reference.value} maxLength={100} autocomplete="off" onInput={(event) => reference.set(event.currentTarget.value)}
+                            onKeyDown={(event) => {
+                                if (event.isComposing || event.code !== "Enter") return;
+                                event.preventDefault();
+                                settleEntry();
+                            }} />
+                        {kind !== "agency" && reference.value === "" && <span class="soft">▲ {say("window_unverified_hint")}</span>}
+                    </label>
+                )}
+                <div class="line-head big">
+                    <span>{say("window_received")}</span>
+                    <strong>{typed === "" ? money(left, currency()) : typed}</strong>
+                </div>
+                <div class="line-head big">
+                    <span>{say("window_change")}</span>
+                    <strong>{money(change, currency())}</strong>
+                </div>
+                {kind === "cash" && (
+                    <div class="kinds">
+                        {quickCash(left, notes).map((sum) => (
+                            <button key={sum} type="button" disabled={busy} onClick={() => settle("cash", sum)}>
+                                {money(sum, currency())}
+                            </button>
+                        ))}
+                    </div>
+                )}
             </div>
-            <button type="button" class="main" disabled={busy || amount === undefined} onClick={settleEntry}>
-                {busy ? say("window_sending") : say("window_take")}
-                <kbd>Enter</kbd>
-            </button>
+            <div class="pay-keys">
+                <div class="pad">
+                    {["7", "8", "9", "4", "5", "6", "1", "2", "3", ".", "0", "⌫"].map((key) => (
+                        <button key={key} type="button" aria-label={key === "⌫" ? say("keys_delete") : key}
+                            onClick={() => entry.set(key === "⌫" ? typed.slice(0, -1) : (typed + key).slice(0, 9))}>
+                            {key}
+                        </button>
+                    ))}
+                </div>
+                <button type="button" class="main" disabled={busy || amount === undefined} onClick={settleEntry}>
+                    {busy ? say("window_sending") : say("window_take")}
+                    <kbd>Enter</kbd>
+                </button>
+            </div>
         </section>
     );
 }

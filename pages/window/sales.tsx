@@ -7,7 +7,7 @@ import type {Refund, Sale} from "../shared/node.ts";
 import {focused} from "../shared/state.ts";
 import {named, say, sayWord} from "../shared/words.ts";
 import {currency} from "./payment.ts";
-import {catalogue, good, prints, printsInDoubt, refreshPrints, refreshShift, trouble, windowName} from "./till.ts";
+import {catalogue, good, printsInDoubt, refreshPrints, refreshShift, trouble, windowName} from "./till.ts";
 
 const shapes = {disk: "○", peer: "◐", central: "●"};
 
@@ -17,16 +17,18 @@ export const SaleChip = ({sale}: {sale: Sale}): VNode => (
     </span>
 );
 
-const productName = (id: string): string => {
+export const productName = (id: string): string => {
     const product = catalogue.value?.products.find((one) => one.id === id);
     return product ? named(product.name) : id;
 };
 
 const reasons = {refund: ["refund_plans", "refund_wrong_ticket", "refund_weather"], reprint: ["reprint_jam", "reprint_lost", "reprint_unreadable"]} as const;
 
-function Action({sale, kind, done}: {sale: Sale; kind: "refund" | "reprint"; done: () => void}): VNode {
+// `only`: the one ticket that is in somebody's hand.
+export function Action({sale, kind, only, done}: {sale: Sale; kind: "refund" | "reprint"; only?: string; done: () => void}): VNode {
     const [id] = useState(newId);
-    const [chosen, setChosen] = useState<string[]>(sale.tickets.map((ticket) => ticket.id));
+    const offered = sale.tickets.filter((ticket) => !ticket.refunded);
+    const [chosen, setChosen] = useState<string[]>(offered.map((ticket) => ticket.id).filter((one) => only === undefined || one === only));
     const [reason, setReason] = useState<string>(say(reasons[kind][0]));
     const [busy, setBusy] = useState(false);
     const act = async (): Promise<void> => {
@@ -56,7 +58,7 @@ function Action({sale, kind, done}: {sale: Sale; kind: "refund" | "reprint"; don
             if (!busy) void act();
         }}>
             <h3>{kind === "refund" ? say("window_refund") : say("window_reprint")}</h3>
-            {sale.tickets.map((ticket) => (
+            {offered.map((ticket) => (
                 <label key={ticket.id} class="check">
                     <input type="checkbox" checked={chosen.includes(ticket.id)}
                         onChange={(event) => setChosen(event.currentTarget.checked ? [...chosen, ticket.id] : chosen.filter((one) => one !== ticket.id))} />
@@ -125,12 +127,18 @@ export function Sales(): VNode {
                                 <SaleChip sale={sale} />
                             </td>
                             <td>
-                                <button type="button" class="quiet" onClick={() => setOpen({sale, kind: "refund"})}>
-                                    {say("window_refund")}
-                                </button>
-                                <button type="button" class="quiet" onClick={() => setOpen({sale, kind: "reprint"})}>
-                                    {say("window_reprint")}
-                                </button>
+                                {sale.tickets.every((ticket) => ticket.refunded) ? (
+                                    <span class="chip">↩ {say("window_is_refunded")}</span>
+                                ) : (
+                                    <span class="row-actions">
+                                        <button type="button" class="quiet" onClick={() => setOpen({sale, kind: "refund"})}>
+                                            {say("window_refund")}
+                                        </button>
+                                        <button type="button" class="quiet" onClick={() => setOpen({sale, kind: "reprint"})}>
+                                            {say("window_reprint")}
+                                        </button>
+                                    </span>
+                                )}
                             </td>
                         </tr>
                     ))}
@@ -150,7 +158,7 @@ export function PrintsInDoubt(): VNode {
         call("POST", `prints/${job}/resolve`, {printed}).then(refreshPrints, trouble);
     };
     return (
-        <section class="doubt" aria-label={say("window_prints")} data-jobs={prints.value.length}>
+        <section class="doubt" aria-label={say("window_prints")} data-jobs={printsInDoubt().length}>
             {printsInDoubt().map((print) => (
                 <div key={print.job}>
                     ▲ {say("window_print_doubt", {job: print.job, printer: print.printer})}

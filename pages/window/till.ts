@@ -1,20 +1,21 @@
-// What happens at this window. Nothing of it is kept in the browser: what was sold is the node's, a basket that was not
-// sold is only in memory, and the one thing that outlives a reload is the id of the sale under way, in the address.
+// What happens at this window. Nothing of it is kept in the browser: what was sold is the node's, baskets are kept by
+// the node's process, and the one thing that outlives a reload here is the id of the sale under way, in the address.
 //
 // How a sale is never doubled or lost: its id is put into the address before it is sent, the same id and body are sent
-// again until the node answers, and the id is given up only when its sale was seen. After a reload the node is asked
-// for a sale of that id; when there is none the next sale takes the same id, so that an order that was still on its way
-// could only ever be refused as `id_reused`, and is then shown.
+// again until the node answers, and the id is given up only when its sale was seen and its basket forgotten. After a
+// reload the node is asked for a sale of that id; when there is none the basket is there again and takes the same id,
+// so that an order that was still on its way could only ever be the same sale, or be refused as `id_reused` and shown.
 import {get, insist, newId, Refused, Unreachable} from "../shared/api.ts";
 import {session} from "../shared/frame.tsx";
-import type {Catalogue, Print, Sale, Shift, Tender} from "../shared/node.ts";
+import type {Catalogue, Print, Sale, Shift, Tender, TicketLook} from "../shared/node.ts";
 import {signal} from "../shared/state.ts";
 import {refreshStatus, status} from "../shared/status.ts";
-import {say} from "../shared/words.ts";
+import {say, sayWord} from "../shared/words.ts";
 import type {Cart} from "./cart.ts";
 import {asLines, empty, total} from "./cart.ts";
+import {keep, keepSoon, read, whenHeardAgain} from "./kept.ts";
 
-export type Screen = "sell" | "pay" | "sales" | "shift" | "keys";
+export type Screen = "sell" | "pay" | "sales" | "ticket" | "shift" | "keys";
 export interface Message {
     kind: "good" | "trouble";
     words: string;
@@ -29,6 +30,7 @@ export const tenders = signal<Tender[]>([]);
 export const sending = signal<"" | "sending" | "asking_again">("");
 export const lastSale = signal<Sale | undefined>(undefined);
 export const message = signal<Message | undefined>(undefined);
+export const inHand = signal<TicketLook | undefined>(undefined); // the ticket that the scanner read, or that was looked for
 export const prints = signal<Print[]>([]);
 export const printsInDoubt = (): Print[] => prints.value.filter((print) => print.state === "ask");
 
@@ -49,29 +51,36 @@ function keepId(id: string | undefined): void {
     history.replaceState(null, "", url);
 }
 
+let again: string | undefined; // the id of a sale that a reload found unsold: the next one takes it
+
 async function saleOfId(id: string): Promise<Sale | undefined> {
-    const {sales} = await get<{sales: Sale[]}>("sales?limit=100");
-    return sales.find((sale) => sale.id === id);
+    const {sales} = await get<{sales: Sale[]}>(`sales?id=${encodeURIComponent(id)}`);
+    return sales[0];
 }
 
+const baskets = (): {cart: Cart; held: Cart[]} => ({cart: cart.value, held: held.value});
+
 function sold(sale: Sale): void {
-    keepId(undefined);
+    cart.set(empty);
+    tenders.set([]);
     lastSale.set(sale);
+    void keep(windowName(), baskets).then(() => {
+        if (idInAddress() === sale.id) keepId(undefined);
+    });
     void refreshStatus();
     void refreshShift();
 }
 
 export async function sell(paid: Tender[]): Promise<void> {
     if (sending.value !== "" || cart.value.lines.length === 0) return;
-    const id = idInAddress() ?? newId();
+    const id = again ?? newId();
+    again = undefined;
     keepId(id);
     sending.set("sending");
     message.set(undefined);
     try {
         const body = {id, window: windowName(), lines: asLines(cart.value), tenders: paid};
         const sale = await insist<Sale>("POST", "sales", body, () => sending.set("asking_again"));
-        cart.set(empty);
-        tenders.set([]);
         screen.set("sell");
         sold(sale);
         void refreshCatalogue();
@@ -82,7 +91,7 @@ export async function sell(paid: Tender[]): Promise<void> {
             good(say("window_was_sold"));
         } else {
             trouble(problem);
-            if (problem instanceof Refused && problem.code === "id_reused") keepId(undefined);
+            keepId(undefined);
         }
         screen.set("sell");
         tenders.set([]);
@@ -91,16 +100,56 @@ export async function sell(paid: Tender[]): Promise<void> {
     sending.set("");
 }
 
-export async function afterReload(): Promise<void> {
+let restored = false;
+
+// Follows the baskets; the first time gives back those of before a reload, and tells what became of the sale that was
+// under way.
+export async function followBaskets(): Promise<() => void> {
+    if (!restored) await restore();
+    restored = true;
+    const told = (): void => keepSoon(windowName(), baskets);
+    told();
+    const ends = [cart.follow(told), held.follow(told), whenHeardAgain(told)];
+    return () => ends.forEach((end) => end());
+}
+
+async function restore(): Promise<void> {
+    const kept = await read(windowName(), async () => {
+        if (!catalogue.value) await refreshCatalogue();
+        return catalogue.value;
+    });
     const id = idInAddress();
-    if (!id) return;
-    const sale = await saleOfId(id).catch(() => undefined);
+    const sale = id ? await insistSaleOfId(id) : undefined;
+    if (kept) {
+        held.set([...kept.held, ...held.value]);
+        if (cart.value.lines.length === 0) cart.set(kept.cart);
+    }
     if (sale) {
         sold(sale);
         good(say("window_was_sold"));
-    } else {
+    } else if (id) {
+        again = id;
         message.set({kind: "trouble", words: say("window_was_not_sold")});
     }
+}
+
+async function insistSaleOfId(id: string): Promise<Sale | undefined> {
+    for (;;) {
+        try {
+            return await saleOfId(id);
+        } catch (problem) {
+            if (problem instanceof Refused && problem.status !== 503) return undefined;
+            await new Promise((done) => setTimeout(done, 700));
+        }
+    }
+}
+
+// The scanner of this window read a ticket. In the middle of a sale it is only announced.
+export function ticketRead(look: TicketLook): void {
+    inHand.set(look);
+    const free = cart.value.lines.length === 0 && sending.value === "" && (screen.value === "sell" || screen.value === "sales" || screen.value === "ticket");
+    if (free) screen.set("ticket");
+    else good(say("window_ticket_read", {ticket: look.ticket?.id ?? sayWord("reason_", look.fault)}));
 }
 
 export function hold(): void {
@@ -118,13 +167,15 @@ export function recall(): void {
 }
 
 export async function refreshCatalogue(): Promise<void> {
-    catalogue.set(await get<Catalogue>("catalogue").catch(() => catalogue.value));
+    const found = await get<Catalogue>("catalogue").catch(() => undefined);
+    // A node that starts has none yet: version 0 is no news.
+    if (found && found.version > 0 && found.version >= (catalogue.value?.version ?? 0)) catalogue.set(found);
 }
 export async function refreshShift(): Promise<void> {
     try {
         shift.set(await get<Shift>(`shifts/current?window=${encodeURIComponent(windowName())}`));
     } catch (problem) {
-        if (problem instanceof Refused) shift.set(undefined);
+        if (problem instanceof Refused && problem.status === 404) shift.set(undefined);
     }
 }
 export async function refreshPrints(): Promise<void> {

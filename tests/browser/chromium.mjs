@@ -1,11 +1,13 @@
 // Debian's Chromium through playwright-core, axe, and a line to the Python side that owns daemons and devices.
-import {readFileSync} from "node:fs";
+import {readFileSync, writeFileSync} from "node:fs";
 import {createRequire} from "node:module";
 import {createInterface} from "node:readline";
 
 const require = createRequire(new URL("../../pages/package.json", import.meta.url));
 const {chromium} = require("playwright-core");
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+
+export const {origin, shots, foreign} = JSON.parse(process.argv[2]);
 
 const answers = createInterface({input: process.stdin})[Symbol.asyncIterator]();
 export async function outside(what, more = {}) {
@@ -27,18 +29,36 @@ export const launch = () =>
     });
 
 // A page of which every complaint of the browser is a fault: policy violations, unknown errors.
-export async function open(browser, url, options = {}) {
+export async function open(browser, path, options = {}) {
     const context = await browser.newContext({viewport: {width: 1366, height: 768}, ...options});
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(20_000);
     const page = await context.newPage();
     page.complaints = [];
     page.on("pageerror", (error) => page.complaints.push(String(error)));
     page.on("console", (line) => {
         if (line.type() === "error" && !/Failed to load resource|ERR_/.test(line.text())) page.complaints.push(line.text());
     });
-    await page.goto(url);
+    await page.goto(origin + path);
     return page;
 }
+
+export async function close(page) {
+    expect(page.complaints.length === 0, `the browser complained: ${page.complaints.join("; ")}`);
+    await page.context().close();
+}
+
+export async function enter(page, operator, pin) {
+    await page.locator("input[name=operator]").waitFor();
+    await page.keyboard.type(operator);
+    await page.keyboard.press("Tab");
+    await page.keyboard.type(pin);
+    await page.keyboard.press("Enter");
+    await page.locator("header").waitFor();
+}
+
+export const press = async (page, ...keys) => {
+    for (const key of keys) await page.keyboard.press(key);
+};
 
 // WCAG 2.2 AA by axe; anything serious or critical is a fault. The test's own eval is what the page's policy forbids,
 // so axe comes in by the debugger.
@@ -47,4 +67,79 @@ export async function judge(page, where) {
     const {violations} = await page.evaluate(() => globalThis.axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}));
     const bad = violations.filter((one) => one.impact === "serious" || one.impact === "critical");
     expect(bad.length === 0, `axe at ${where}: ${bad.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 90)).join(" | ")}`).join("; ")}`);
+}
+
+// Nothing is wider than its window, and what must be seen is inside it.
+export async function fits(page, where, ...selectors) {
+    const faults = await page.evaluate((wanted) => {
+        const found = [];
+        if (document.documentElement.scrollWidth > innerWidth) found.push(`wider than the window by ${document.documentElement.scrollWidth - innerWidth}`);
+        for (const selector of wanted)
+            for (const element of document.querySelectorAll(selector)) {
+                const box = element.getBoundingClientRect();
+                if (box.left < -1 || box.right > innerWidth + 1 || box.top < -1 || box.bottom > innerHeight + 1)
+                    found.push(`${selector} is cut off: ${[box.left, box.top, box.right, box.bottom].map(Math.round)}`);
+            }
+        return found;
+    }, selectors);
+    expect(faults.length === 0, `${where}: ${faults.join("; ")}`);
+}
+
+// A picture as the documents want it: WebP by the browser itself, small.
+export async function shot(page, name) {
+    if (!shots) return;
+    const png = await page.screenshot();
+    writeFileSync(`${shots}/${name}.png`, png);
+    const blank = await page.context().browser().newPage();
+    const webp = await blank.evaluate(async (data) => {
+        const picture = await createImageBitmap(await (await fetch(`data:image/png;base64,${data}`)).blob());
+        const canvas = new OffscreenCanvas(picture.width, picture.height);
+        canvas.getContext("2d").drawImage(picture, 0, 0);
+        const octets = new Uint8Array(await (await canvas.convertToBlob({type: "image/webp", quality: 0.82})).arrayBuffer());
+        return btoa(octets.reduce((text, octet) => text + String.fromCharCode(octet), ""));
+    }, png.toString("base64"));
+    await blank.close();
+    const octets = Buffer.from(webp, "base64");
+    expect(octets.length <= 150_000, `${name}: ${octets.length} octets`);
+    writeFileSync(`${shots}/${name}.webp`, octets);
+}
+
+// Red, green and blue of some places of what is on the screen, as somebody with that eyesight sees them.
+export async function seen(page, deficiency, places) {
+    const session = await page.context().newCDPSession(page);
+    await session.send("Emulation.setEmulatedVisionDeficiency", {type: deficiency});
+    const png = await page.screenshot();
+    await session.send("Emulation.setEmulatedVisionDeficiency", {type: "none"});
+    const blank = await page.context().browser().newPage();
+    const colours = await blank.evaluate(
+        async ([data, wanted]) => {
+            const picture = await createImageBitmap(await (await fetch(`data:image/png;base64,${data}`)).blob());
+            const canvas = new OffscreenCanvas(picture.width, picture.height);
+            const context = canvas.getContext("2d");
+            context.drawImage(picture, 0, 0);
+            return wanted.map(({x, y}) => [...context.getImageData(Math.round(x), Math.round(y), 1, 1).data].slice(0, 3));
+        },
+        [png.toString("base64"), places],
+    );
+    await blank.close();
+    return colours;
+}
+
+const linear = (value) => (value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4);
+const luminance = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+// WCAG 2.2, "contrast ratio".
+export function contrast(one, other) {
+    const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+    return (light + 0.05) / (dark + 0.05);
+}
+// CIE 1976: how far apart two colours are for the eye.
+export function apart(one, other) {
+    const lab = (colour) => {
+        const [r, g, b] = colour.map(linear);
+        const root = (t) => (t > 216 / 24389 ? Math.cbrt(t) : (841 / 108) * t + 4 / 29);
+        const [x, y, z] = [(0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.9505, 0.2126 * r + 0.7152 * g + 0.0722 * b, (0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.089].map(root);
+        return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
+    };
+    const [a, b] = [lab(one), lab(other)];
+    return Math.hypot(...a.map((value, index) => value - b[index]));
 }

@@ -1,0 +1,153 @@
+// The ticket in somebody's hand: read by the window's scanner, or looked for by number or code; refund, reprint, reissue.
+import type {VNode} from "preact";
+import {useEffect, useState} from "preact/hooks";
+import {call, get, insist, newId} from "../shared/api.ts";
+import {dayAndTime} from "../shared/format.ts";
+import {session} from "../shared/frame.tsx";
+import type {Sale, Ticket, TicketLook} from "../shared/node.ts";
+import {focused, use} from "../shared/state.ts";
+import {say, sayWord} from "../shared/words.ts";
+import {Action, productName} from "./sales.tsx";
+import {good, inHand, trouble, windowName} from "./till.ts";
+
+type Doing = "refund" | "reprint" | "reissue";
+
+const isTicket = (text: string): boolean => /^\d+-\d+-\d+-\d+$/.test(text);
+const isSale = (text: string): boolean => /^\d+-\d+-\d+$/.test(text);
+
+function Search({found}: {found: (look: TicketLook) => void}): VNode {
+    const look = async (text: string): Promise<void> => {
+        // A sale is found by its first ticket.
+        const ticket = isSale(text) ? `${text}-1` : isTicket(text) ? text : undefined;
+        try {
+            found(await call<TicketLook>("POST", "tickets/find", ticket ? {ticket} : {code: text}));
+        } catch (problem) {
+            trouble(problem);
+        }
+    };
+    return (
+        <form class="inline" role="search" onSubmit={(event) => {
+            event.preventDefault();
+            const text = String(new FormData(event.currentTarget).get("text")).trim();
+            if (text) void look(text);
+        }}>
+            <label class="wide">
+                {say("ticket_search")}
+                <input name="text" required maxLength={1024} autocomplete="off" spellcheck={false} ref={focused} />
+            </label>
+            <button type="submit">{say("ticket_find")}</button>
+        </form>
+    );
+}
+
+function Reissue({ticket, done}: {ticket: Ticket; done: () => void}): VNode {
+    const [id] = useState(newId);
+    const [busy, setBusy] = useState(false);
+    const act = async (reason: string): Promise<void> => {
+        setBusy(true);
+        try {
+            const body = {id, window: windowName(), reason, ...(ticket.code ? {code: ticket.code} : {})};
+            const made = await insist<{ticket: Ticket}>("POST", `tickets/${ticket.id}/reissue`, body, () => undefined);
+            good(say("ticket_reissued", {ticket: made.ticket.id}));
+            done();
+        } catch (problem) {
+            trouble(problem);
+        }
+        setBusy(false);
+    };
+    return (
+        <form class="action" onSubmit={(event) => {
+            event.preventDefault();
+            if (!busy) void act(String(new FormData(event.currentTarget).get("reason")));
+        }}>
+            <h3>{say("ticket_reissue")}</h3>
+            <p class="soft">{say("ticket_reissue_hint")}</p>
+            <label>
+                {say("window_reason")}
+                <input name="reason" required maxLength={100} ref={focused} autocomplete="off" />
+            </label>
+            <div class="actions">
+                <button type="submit" class="main" disabled={busy}>
+                    {say("ticket_reissue")}
+                </button>
+                <button type="button" onClick={done}>
+                    {say("page_cancel")}
+                </button>
+            </div>
+        </form>
+    );
+}
+
+function Look({look, ask}: {look: TicketLook; ask: (what: Doing) => void}): VNode {
+    const {ticket} = look;
+    const fine = look.fault === "none";
+    const supervisor = session.value?.roles.some((role) => role === "supervisor" || role === "administrator");
+    const rows: [string, string | number][] = ticket
+        ? [
+              [say("ticket_product"), productName(ticket.product)],
+              [say("ticket_worth"), say("ticket_entries_persons", {entries: ticket.entries, persons: ticket.persons})],
+              [say("ticket_used"), look.used],
+              ...(look.first_admission ? [[say("ticket_first"), `${dayAndTime(look.first_admission.time)} · ${look.first_admission.gate} ${look.first_admission.lane}`] as [string, string]] : []),
+              ...(look.copies > 0 ? [[say("ticket_copies"), look.copies] as [string, number]] : []),
+          ]
+        : [];
+    return (
+        <>
+            <h2 class={fine ? "good" : "trouble"} role="status" data-fault={look.fault}>
+                {fine ? `✓ ${say("ticket_good")}` : `✕ ${sayWord("reason_", look.fault)}`} {ticket && <span class="soft">{ticket.id}</span>}
+            </h2>
+            <dl class="keys">
+                {rows.map(([name, value]) => (
+                    <div key={name}>
+                        <dt>{name}</dt>
+                        <dd>{value}</dd>
+                    </div>
+                ))}
+            </dl>
+            {fine && ticket && (
+                <div class="actions">
+                    {look.sale_held && (
+                        <>
+                            <button type="button" onClick={() => ask("refund")}>
+                                {say("window_refund")}
+                            </button>
+                            <button type="button" onClick={() => ask("reprint")}>
+                                {say("window_reprint")}
+                            </button>
+                        </>
+                    )}
+                    {supervisor && (
+                        <button type="button" onClick={() => ask("reissue")}>
+                            {say("ticket_reissue")}
+                        </button>
+                    )}
+                </div>
+            )}
+        </>
+    );
+}
+
+export function TicketPane(): VNode {
+    const look = use(inHand);
+    const [doing, setDoing] = useState<Doing | undefined>(undefined);
+    const [sale, setSale] = useState<Sale | undefined>(undefined);
+    useEffect(() => setDoing(undefined), [look]);
+    useEffect(() => {
+        setSale(undefined);
+        if (look?.sale) get<Sale>(`sales/${look.sale}`).then(setSale, trouble);
+    }, [look]);
+    const ticket = look?.ticket;
+    const done = (): void => {
+        setDoing(undefined);
+        if (ticket) call<TicketLook>("POST", "tickets/find", {ticket: ticket.id}).then((now) => inHand.set(now), trouble);
+    };
+    return (
+        <section class="pane" aria-label={say("window_screen_ticket")}>
+            {doing === undefined && <Search found={(found) => inHand.set(found)} />}
+            {!look && <p class="soft">{say("ticket_hint")}</p>}
+            {look && doing === undefined && <Look look={look} ask={setDoing} />}
+            {ticket && sale && (doing === "refund" || doing === "reprint") && <Action key={doing} sale={sale} kind={doing} only={ticket.id} done={done} />}
+            {ticket && doing === "reissue" && <Reissue ticket={ticket} done={done} />}
+        </section>
+    );
+}

@@ -1,0 +1,352 @@
+// A clerk's day at a window, by keyboard alone.
+import {close, enter, expect, fits, judge, open, outside, press, say, shot} from "./chromium.mjs";
+
+export const zh = {name: "zh", sold: "已售 1 张", wasSold: "已经售出", wasNotSold: "没有售出", offline: "离线", refund: "退票", refunded: "已退", isRefunded: "已退票", reprint: "补打", reprinted: "补打 ", reissue: "补票", reissued: "已补票", replaced: "票已补发新票", z: "交班表", again: "同一单号", payIn: "已记", came: "已出票", logout: "退出登录"};
+export const en = {name: "en", sold: "Sold: 1", wasSold: "was sold", wasNotSold: "was not sold", offline: "Offline", refund: "Refund", refunded: "refunded", isRefunded: "Refunded", reprint: "Reprint", reprinted: "to be reprinted", reissue: "Reissue", reissued: "Reissued", replaced: "was replaced", z: "Shift report", again: "same id", payIn: "recorded", came: "It came out", logout: "Log out"};
+
+const count = async () => (await outside("sales")).length;
+const soldAs = (page, words) => page.locator(".done", {hasText: words}).waitFor();
+const lines = (page) => page.locator(".basket li").count();
+// A button as the keyboard reaches it: focus and Enter.
+const use = async (page, name) => {
+    await page.getByRole("button", {name, exact: false}).first().focus();
+    await press(page, "Enter");
+};
+
+async function newSale(page, act) {
+    const before = (await page.locator(".done").count()) ? await page.locator(".done").getAttribute("data-sale") : "";
+    await act();
+    await page.waitForFunction((old) => (document.querySelector(".done")?.dataset.sale ?? "") !== old, before);
+}
+
+// The least of some fresh starts: other programs of the machine are not the page's time.
+export async function firstLoad(browser) {
+    const took = [];
+    for (const path of ["/window", "/gate", "/display"]) {
+        const times = [];
+        for (let tries = 0; tries < 12 && !(tries > 2 && Math.min(...times) <= 300); ++tries) {
+            const page = await open(browser, path);
+            await page.locator("form, h1").first().waitFor();
+            times.push(await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 1e9));
+            await close(page);
+        }
+        took.push(Math.min(...times));
+        expect(took.at(-1) <= 300, `first load of ${path}: ${times.map(Math.round)} ms`);
+    }
+    say(`first load of window, gate, display: ${took.map(Math.round).join(", ")} ms`);
+}
+
+async function openShift(page, float) {
+    await press(page, "F12");
+    await page.locator("input[name=amount]").waitFor();
+    await page.keyboard.type(float);
+    await press(page, "Enter");
+    await page.locator(".report").waitFor();
+    await press(page, "Escape");
+}
+
+// From the answer's last octet to the picture with the sale in it: the least of some, for other programs of the machine
+// are not the page's time.
+async function paintedAfterAnswer(page) {
+    await page.evaluate(() => {
+        globalThis.painted = [];
+        const shown = () => document.querySelector(".done")?.dataset.sale ?? "";
+        let last = shown();
+        new MutationObserver(() => {
+            if (shown() === last) return;
+            last = shown();
+            requestAnimationFrame(() => {
+                const after = new MessageChannel();
+                after.port1.onmessage = () => {
+                    const [answer] = performance.getEntriesByType("resource").filter((one) => one.name.endsWith("/api/v1/sales")).slice(-1);
+                    globalThis.painted.push(performance.now() - answer.responseEnd);
+                };
+                after.port2.postMessage(0);
+            });
+        }).observe(document.querySelector(".right"), {subtree: true, childList: true, attributes: true});
+    });
+    let times = [];
+    while (times.length < 3 || (times.length < 10 && Math.min(...times) > 50)) {
+        await newSale(page, () => press(page, "1", "F10"));
+        await page.waitForFunction((all) => globalThis.painted.length > all, times.length);
+        times = await page.evaluate(() => globalThis.painted);
+    }
+    expect(Math.min(...times) <= 50, `from the answer to the picture: ${times.map(Math.round)} ms`);
+    return Math.min(...times);
+}
+
+async function sellByKeyboard(page, words) {
+    let before = await count();
+    const keys = ["1", "F10"];
+    expect(keys.length <= 4, "the most common ticket takes at most 4 keys");
+    await newSale(page, () => press(page, ...keys));
+    expect((await count()) === before + 1, "the most common ticket was sold with them");
+    await soldAs(page, words.sold);
+
+    before = await count();
+    await newSale(page, () => press(page, "1", "*", "3", "Enter", "Enter", "3", "0", "0", "Enter"));
+    const [three] = await outside("sales");
+    expect(three.tickets.length === 3 && three.change_minor === 30000 - three.total_minor, `three tickets and change of 300: ${JSON.stringify(three)}`);
+
+    await newSale(page, () => press(page, "1", "Enter", "5", "0", "Enter", "w", "Enter"));
+    const [mixed] = await outside("sales");
+    expect(mixed.tenders.map((tender) => tender.kind).join() === "cash,wechat", "two tenders");
+    expect(mixed.tenders[1].state === "unverified", "nothing says paid on a clerk's word");
+
+    await newSale(page, () => press(page, "1", "F6", "1", "F10"));
+    const [reduced] = await outside("sales");
+    expect(reduced.lines[0].concession?.class === "senior" && reduced.total_minor === 4000, "a concession in two keys");
+    await newSale(page, () => press(page, "1", "F6", "3", "F10"));
+    const [free] = await outside("sales");
+    expect(free.lines[0].concession?.class === "disabled" && free.total_minor === 0, "a free ticket in two keys");
+
+    await newSale(page, () => press(page, "5", "*", "2", "5", "Enter", "F10"));
+    const [group] = await outside("sales");
+    expect(group.tickets.length === 1 && group.tickets[0].persons === 25, "a group of 25 on one ticket");
+    await newSale(page, () => press(page, "7", "F10"));
+    const [show] = await outside("sales");
+    expect(show.lines[0].session === "under-way", "a session's ticket takes the session with units left");
+}
+
+async function heldOverReload(page) {
+    await press(page, "1", "F4", "2", "F5", "F4", "F5");
+    expect((await lines(page)) === 1, "held and recalled");
+    await press(page, "Delete", "F5", "Delete");
+    const kept = page.waitForResponse((answer) => answer.url().endsWith("/baskets") && answer.request().method() === "PUT" && answer.request().postData().includes("family"));
+    await press(page, "1", "1", "F4", "3");
+    await kept;
+    await page.reload();
+    await page.locator(".basket li").waitFor();
+    expect((await page.locator(".total strong").first().getAttribute("data-total")) === "18000", "the basket is there after a reload");
+    await press(page, "Delete", "F5");
+    expect((await page.locator(".total strong").first().getAttribute("data-total")) === "16000", "what was held, too");
+    await press(page, "Delete");
+}
+
+async function doubleEnter(page) {
+    const before = await count();
+    await newSale(page, () => press(page, "1", "Enter", "Enter", "Enter", "Enter"));
+    await press(page, "F10", "Enter");
+    expect((await count()) === before + 1, "double Enter sells once");
+}
+
+async function answerLost(page) {
+    const before = await count();
+    await page.route("**/api/v1/sales", async (route) => {
+        await route.fetch();
+        await route.abort();
+    }, {times: 1});
+    await newSale(page, () => press(page, "1", "F10"));
+    expect((await count()) === before + 1, "an answer that was lost: asked again, sold once");
+}
+
+// kill -9 while the order is on its way, and while nobody listens.
+async function killedInMidSale(page, words) {
+    let before = await count();
+    await newSale(page, async () => {
+        const sent = page.waitForRequest((request) => request.method() === "POST" && request.url().endsWith("/sales"));
+        const pressed = press(page, "1", "F10");
+        await sent;
+        await outside("kill");
+        await pressed;
+        await outside("start");
+    });
+    expect((await count()) === before + 1, "killed with the order on its way: sold once");
+
+    before = await count();
+    await outside("kill");
+    await press(page, "1", "F10");
+    await page.locator(".told", {hasText: words.again}).waitFor();
+    await page.locator('.strip[data-state="lost"]').waitFor();
+    await judge(page, "a node that does not answer");
+    await newSale(page, () => outside("start"));
+    expect((await count()) === before + 1, "killed before the order: sold once");
+    // Whether paper came out of the printer when the node died nobody knows but the clerk.
+    for (let left = await outside("doubts"); left > 0; --left) {
+        await page.locator(`.doubt[data-jobs="${left}"]`).waitFor();
+        await use(page, words.came);
+    }
+    await page.locator(".doubt").waitFor({state: "detached"});
+}
+
+async function reloadInMidPayment(page, words) {
+    let before = await count();
+    await page.route("**/api/v1/sales", (route) => route.fetch(), {times: 1}); // done, and never answered
+    const done = page.waitForEvent("request", (request) => request.method() === "POST" && request.url().endsWith("/sales"));
+    await press(page, "1", "F10");
+    await done;
+    await outside("sold", {count: before + 1});
+    await page.reload();
+    await page.locator(".told", {hasText: words.wasSold}).waitFor();
+    expect((await count()) === before + 1, "reload after the sale was recorded: shown, not sold again");
+    expect((await lines(page)) === 0, "and its basket is gone");
+
+    before = await count();
+    await page.route("**/api/v1/sales", () => undefined, {times: 1}); // never sent
+    const kept = page.waitForResponse((answer) => answer.url().endsWith("/baskets") && answer.request().method() === "PUT" && answer.request().postData().includes("child"));
+    await press(page, "2", "F9");
+    await kept;
+    await press(page, "Enter");
+    await page.reload();
+    await page.locator(".told", {hasText: words.wasNotSold}).waitFor();
+    expect((await count()) === before, "reload before the sale was recorded: nothing was sold, and it says so");
+    expect((await lines(page)) === 1, "and its basket is there again");
+    await newSale(page, () => press(page, "F10"));
+    await page.waitForFunction(() => location.hash === "");
+    expect((await count()) === before + 1, "the basket is sold once; its id is given up when its sale was seen");
+}
+
+async function inputMethod(page) {
+    await page.evaluate(() => dispatchEvent(new KeyboardEvent("keydown", {code: "Digit1", key: "1", isComposing: true, bubbles: true})));
+    expect((await lines(page)) === 0, "what is composed is the input method's");
+    await page.evaluate(() => document.body.dispatchEvent(new KeyboardEvent("keydown", {code: "Digit1", key: "Process", bubbles: true})));
+    expect((await lines(page)) === 1, "keys go by place, not by letter");
+    await press(page, "Delete");
+}
+
+async function refundAndReprint(page, words) {
+    await press(page, "F2");
+    await page.locator("tbody tr").first().waitFor();
+    await use(page, words.reprint);
+    await press(page, "Enter");
+    await page.locator(".told", {hasText: words.reprinted}).waitFor();
+    await use(page, words.refund);
+    await press(page, "Enter");
+    await page.locator(".told", {hasText: words.refunded}).waitFor();
+    await page.locator("tbody tr", {hasText: words.isRefunded}).first().waitFor();
+    const row = page.locator("tbody tr", {hasText: words.isRefunded}).first();
+    expect((await row.getByRole("button").count()) === 0, "what is refunded offers no refund");
+    await judge(page, "sales");
+    await fits(page, "sales");
+    await shot(page, `window-sales-${words.name}`);
+    await press(page, "Escape");
+}
+
+// The scanner is the daemon's: no field has the keyboard, and nothing is typed anywhere.
+async function ticketInHand(page, words) {
+    await newSale(page, () => press(page, "1", "F10"));
+    const [{tickets}] = await outside("sales");
+    await outside("scan", {scanner: "scan-w", code: tickets[0].code});
+    await page.locator('[data-fault="none"]', {hasText: tickets[0].id}).waitFor();
+    await judge(page, "a ticket in hand");
+    await shot(page, `window-ticket-${words.name}`);
+    await use(page, words.refund);
+    await page.locator(".action input[list]").waitFor();
+    await press(page, "Enter");
+    await page.locator(".told", {hasText: words.refunded}).waitFor();
+    await page.locator('[data-fault="refunded"]').waitFor();
+    await press(page, "Escape", "1");
+    await outside("scan", {scanner: "scan-w", code: "not a ticket"});
+    await page.locator(".told", {hasText: "F3"}).waitFor();
+    expect((await lines(page)) === 1, "in the middle of a sale a scanned ticket is announced, and nothing else happens");
+    await press(page, "F3");
+    await page.locator('[data-fault="unknown"]').waitFor();
+    await press(page, "Escape", "Delete");
+}
+
+// Only a supervisor reissues: another person logs in at the same window.
+async function reissue(page, words) {
+    const code = await outside("fresh");
+    await use(page, words.logout);
+    await enter(page, "zhao", "4713");
+    await page.locator(".tile").first().waitFor();
+    await press(page, "F3");
+    await page.locator("input[name=text]").waitFor();
+    await page.keyboard.insertText(code);
+    await press(page, "Enter");
+    await page.locator('[data-fault="none"]').waitFor();
+    await use(page, words.reissue);
+    await page.locator("input[name=reason]").waitFor();
+    await page.keyboard.type("lost");
+    await press(page, "Enter");
+    await page.locator(".told", {hasText: words.reissued}).waitFor();
+    await page.locator('[data-fault="blocked"]', {hasText: words.replaced}).waitFor();
+    await use(page, words.logout);
+    await enter(page, "li", "4711");
+    await page.locator(".tile").first().waitFor();
+}
+
+async function linksCut(page, words) {
+    await page.locator('.strip[data-state="online"]').waitFor();
+    await outside("cut");
+    await page.locator('.strip[data-state="offline"]', {hasText: words.offline}).waitFor({timeout: 40_000});
+    await newSale(page, () => press(page, "1", "F10"));
+    await page.locator('.done [data-safety="disk"]').waitFor();
+    await press(page, "1", "1", "3", "Enter", "5", "0", "0");
+    await judge(page, "offline");
+    await shot(page, `window-offline-${words.name}`);
+    await press(page, "Escape", "Delete", "Delete", "Delete");
+    await outside("mend");
+    await page.locator('.done [data-safety="central"]').waitFor({timeout: 40_000});
+    await page.locator('.strip[data-state="online"]').waitFor();
+}
+
+async function payment(page, words, browser, query) {
+    await press(page, "1", "2", "Enter", "2", "0", "0");
+    await judge(page, "payment");
+    await fits(page, "payment", ".pay", ".pay button", ".basket", ".done");
+    await shot(page, `window-${words.name}`);
+    const display = await page.context().newPage();
+    await display.goto(page.url().replace(/\/window\?.*/, `/display?${query}`));
+    await display.locator("li").first().waitFor();
+    await judge(display, "display");
+    await shot(display, `display-${words.name}`);
+    await display.close();
+    await press(page, "Escape", "Delete", "Delete");
+    await press(page, "?");
+    await judge(page, "keys");
+    await press(page, "Escape");
+    await shot(page, `window-tiles-${words.name}`);
+}
+
+async function closeShift(page, words) {
+    await press(page, "F12");
+    await judge(page, "shift");
+    await page.locator("input[name=amount]").first().focus();
+    await page.keyboard.type("100");
+    await press(page, "Enter");
+    await page.locator(".told", {hasText: words.payIn}).waitFor();
+    await page.locator(".pieces input").first().focus();
+    await page.keyboard.type("5");
+    await press(page, "Enter", "Enter");
+    await page.locator(".report", {hasText: words.z}).waitFor();
+    await shot(page, `window-shift-${words.name}`);
+    await press(page, "Escape");
+}
+
+async function nothingKept(page) {
+    const kept = await page.evaluate(async () => [document.cookie, localStorage.length, sessionStorage.length, (await indexedDB.databases()).length, (await caches.keys()).length]);
+    expect(String(kept) === ",0,0,0,0", `nothing of the business is in the browser: ${kept}`);
+    const forged = await page.evaluate(async () => (await fetch("/api/v1/sales", {method: "POST", body: "{}"})).status);
+    expect(forged === 403, `a command without the page's token is refused: ${forged}`);
+    const cookie = (await page.context().cookies()).find((one) => one.name.startsWith("gatehouse_"));
+    expect(cookie?.httpOnly && cookie.sameSite === "Strict", "the session's cookie is HttpOnly and SameSite=Strict");
+}
+
+export async function clerk(browser, words, lang, theme) {
+    const began = Date.now();
+    const page = await open(browser, `/window?lang=${lang}&theme=${theme}`);
+    await page.locator("form").waitFor();
+    await judge(page, "login");
+    await enter(page, "li", "4711");
+    await page.locator(".tile").first().waitFor();
+    await openShift(page, "500");
+    await judge(page, "window");
+    const painted = await paintedAfterAnswer(page);
+    await sellByKeyboard(page, words);
+    await heldOverReload(page);
+    await inputMethod(page);
+    await doubleEnter(page);
+    await answerLost(page);
+    await killedInMidSale(page, words);
+    await reloadInMidPayment(page, words);
+    await refundAndReprint(page, words);
+    await ticketInHand(page, words);
+    if (words === zh) await reissue(page, words);
+    if (words === zh) await linksCut(page, words);
+    await payment(page, words, browser, `lang=${lang}`);
+    await closeShift(page, words);
+    await nothingKept(page);
+    await close(page);
+    say(`a clerk's day by keyboard alone in ${lang}; from the answer to the picture ${painted.toFixed(0)} ms; ${((Date.now() - began) / 1000).toFixed(0)} s`);
+}
