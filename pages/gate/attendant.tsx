@@ -79,17 +79,18 @@ function LetThrough({lane, act}: {lane: Lane; act: Act}): VNode {
 }
 
 function Mode({lane, act}: {lane: Lane; act: Act}): VNode {
+    const [wanted, setWanted] = useState<LaneMode>(lane.mode); // the lane is shown again while somebody chooses
     const setMode = (event: SubmitEvent): void => {
         event.preventDefault();
         const fields = new FormData(event.currentTarget as HTMLFormElement);
-        act(() => call("PUT", `lanes/${lane.name}/mode`, {mode: fields.get("mode"), reason: fields.get("reason")}));
+        act(() => call("PUT", `lanes/${lane.name}/mode`, {mode: wanted, reason: fields.get("reason")}));
     };
     return (
         <form onSubmit={setMode}>
             <h2>{say("gate_change_mode")}</h2>
             <label>
                 {say("gate_change_mode")}
-                <select name="mode" value={lane.mode}>
+                <select name="mode" value={wanted} onChange={(event) => setWanted(event.currentTarget.value as LaneMode)}>
                     {modes.map((mode) => (
                         <option key={mode} value={mode}>
                             {sayWord("mode_", mode)}
@@ -158,7 +159,7 @@ export function Attendant({lane}: {lane: Lane}): VNode {
             ))}
             <LetThrough lane={lane} act={act} />
             <Check lane={lane} act={act} />
-            <Mode lane={lane} act={act} />
+            <Mode key={lane.mode} lane={lane} act={act} />
             <button type="button" class="emergency" onClick={emergency}>
                 {sure ? say("gate_emergency_sure") : lane.emergency ? say("gate_emergency_end") : say("gate_emergency_open")}
             </button>

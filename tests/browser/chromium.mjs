@@ -69,6 +69,25 @@ export async function judge(page, where) {
     expect(bad.length === 0, `axe at ${where}: ${bad.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 90)).join(" | ")}`).join("; ")}`);
 }
 
+// What the machine takes at this moment to paint a change of one letter.
+export const idlePaint = (page) =>
+    page.evaluate(
+        () =>
+            new Promise((done) => {
+                const letter = document.body.appendChild(document.createElement("i"));
+                const began = performance.now();
+                letter.textContent = ".";
+                requestAnimationFrame(() => {
+                    const after = new MessageChannel();
+                    after.port1.onmessage = () => {
+                        letter.remove();
+                        done(performance.now() - began);
+                    };
+                    after.port2.postMessage(0);
+                });
+            }),
+    );
+
 // Nothing is wider than its window, and what must be seen is inside it.
 export async function fits(page, where, ...selectors) {
     const faults = await page.evaluate((wanted) => {
