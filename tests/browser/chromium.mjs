@@ -28,7 +28,8 @@ export const launch = () =>
             "--disable-sync", "--autoplay-policy=no-user-gesture-required"],
     });
 
-// A page of which every complaint of the browser is a fault: policy violations, unknown errors.
+// A page of which every complaint of the browser is a fault: policy violations, unknown errors. `path`: an address, or what
+// comes after the origin.
 export async function open(browser, path, options = {}) {
     const context = await browser.newContext({viewport: {width: 1366, height: 768}, ...options});
     context.setDefaultTimeout(20_000);
@@ -38,7 +39,7 @@ export async function open(browser, path, options = {}) {
     page.on("console", (line) => {
         if (line.type() === "error" && !/Failed to load resource|ERR_/.test(line.text())) page.complaints.push(line.text());
     });
-    await page.goto(origin + path);
+    await page.goto(origin ? new URL(path, origin).href : path);
     return page;
 }
 

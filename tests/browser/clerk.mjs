@@ -118,6 +118,19 @@ async function sellByKeyboard(page, words) {
     expect(show.lines[0].session === "under-way", "a session's ticket takes the session with units left");
 }
 
+async function byTouch(page) {
+    const before = await count();
+    await newSale(page, async () => {
+        await page.locator(".tile").first().click();
+        await page.locator(".line-more button").last().click();
+        await page.locator(".actions button").nth(3).click();
+        await page.locator(".pay .kinds button").last().click();
+    });
+    const [two] = await outside("sales");
+    expect((await count()) === before + 1 && two.tickets.length === 2, "a whole sale by touch");
+    await page.locator("h1").click(); // the keyboard is nobody's again
+}
+
 async function heldOverReload(page) {
     await press(page, "1", "F4", "2", "F5", "F4", "F5");
     expect((await lines(page)) === 1, "held and recalled");
@@ -344,6 +357,7 @@ export async function clerk(browser, words, lang, theme) {
     await judge(page, "window");
     const painted = await paintedAfterAnswer(page);
     await sellByKeyboard(page, words);
+    await byTouch(page);
     await heldOverReload(page);
     await inputMethod(page);
     await doubleEnter(page);
