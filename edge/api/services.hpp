@@ -64,8 +64,8 @@ struct ApiServices {
     Metrics metrics;
     std::optional<ledger::LedgerReader> reader;  // nothing while the journal is closed
     Catalogue catalogue;                         // as last seen; kept when the journal closes
-    std::map<WindowName, Baskets> baskets = {};  // as the windows' pages left them; gone with the process
     std::deque<LinkChange> link_changes;         // of this run, oldest first; at most `most_link_changes`
+    std::map<WindowName, Baskets> baskets = {};  // as the windows' pages left them; gone with the process
 
     static constexpr std::size_t most_link_changes = 200;
 
