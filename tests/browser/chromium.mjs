@@ -108,6 +108,7 @@ export async function fits(page, where, ...selectors) {
 // A picture as the documents want it: WebP by the browser itself, small.
 export async function shot(page, name) {
     if (!shots) return;
+    await page.evaluate(() => scrollTo(0, 0));
     const png = await page.screenshot();
     writeFileSync(`${shots}/${name}.png`, png);
     const blank = await page.context().browser().newPage();
