@@ -5,6 +5,7 @@ import {call} from "../shared/api.ts";
 import type {State} from "../shared/console.tsx";
 import {Badge, Card, Facts, go, List, place, Qr, useAnswer, useDoing} from "../shared/console.tsx";
 import {age, dayAndTime} from "../shared/format.ts";
+import {session} from "../shared/frame.tsx";
 import {signal, use} from "../shared/state.ts";
 import {say, sayWord} from "../shared/words.ts";
 import type {Records, VenueNode} from "./central.ts";
@@ -27,7 +28,7 @@ const standings: Standing[] = ["online", "behind", "offline", "forked", "revoked
 function Enrol(): VNode {
     const [token, setToken] = useState<{token: string; name: string; expires_at: string}>();
     const [busy, run] = useDoing();
-    const command = token && `gatehouse enrol --central https://${location.hostname}:8443 --token ${token.token} --config /etc/gatehouse/node.toml`;
+    const command = token && `gatehouse enrol --central https://${location.hostname}:${(session.value?.sync ?? ":8443").split(":").at(-1)} --token ${token.token} --config /etc/gatehouse/node.toml`;
     return (
         <Card title={say("enrol_title")}>
             <form

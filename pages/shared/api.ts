@@ -12,6 +12,7 @@ export interface Session {
     windows: string[];
     venue?: string; // at central
     currency?: string;
+    sync?: string; // where nodes enrol
     business_date?: string;
 }
 

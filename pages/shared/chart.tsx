@@ -1,6 +1,6 @@
 // Lines or bars over a common axis, drawn by uPlot in the colours of the theme. Series differ by dash as well as colour.
 import type {VNode} from "preact";
-import {useEffect, useRef} from "preact/hooks";
+import {useEffect, useRef, useState} from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 
@@ -17,6 +17,12 @@ const clock = (seconds: number): string => new Date(seconds * 1000).toLocaleTime
 export function Chart({name, at, series, label, height = 220, bars, time}: {name: string; at: number[]; series: Series[]; label?: (value: number) => string; height?: number; bars?: boolean; time?: boolean}): VNode {
     const box = useRef<HTMLDivElement>(null);
     const key = JSON.stringify([name, bars, series.map((one) => one.name)]);
+    const [theme, setTheme] = useState(document.documentElement.dataset["theme"]);
+    useEffect(() => {
+        const changed = new MutationObserver(() => setTheme(document.documentElement.dataset["theme"]));
+        changed.observe(document.documentElement, {attributes: true, attributeFilter: ["data-theme"]});
+        return () => changed.disconnect();
+    }, []);
     const plot = useRef<uPlot>();
     const data: uPlot.AlignedData = [at, ...series.map((one) => one.values)];
     useEffect(() => {
@@ -60,7 +66,7 @@ export function Chart({name, at, series, label, height = 220, bars, time}: {name
             made.destroy();
             plot.current = undefined;
         };
-    }, [key, height]);
+    }, [key, height, theme]);
     useEffect(() => plot.current?.setData(data), [JSON.stringify(data)]);
     return <div class="chart" ref={box} role="img" aria-label={name} />;
 }

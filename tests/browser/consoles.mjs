@@ -1,11 +1,15 @@
 // Run by consoles.py. Each step is a sentence that holds, or the script ends with it.
+import {writeFileSync} from "node:fs";
 import {expect, judge, launch, open, outside, say} from "./chromium.mjs";
 
 const {node, central, pin, records, shots, part} = JSON.parse(process.argv[2]);
 const shot = async (page, name) => {
     if (!shots) return;
     await page.evaluate(() => scrollTo(0, 0));
-    await page.screenshot({path: `${shots}/${name}.png`});
+    const debug = await page.context().newCDPSession(page);
+    const {data} = await debug.send("Page.captureScreenshot", {format: "webp", quality: 82});
+    await debug.detach();
+    writeFileSync(`${shots}/${name}.webp`, Buffer.from(data, "base64"));
 };
 
 async function enter(page, operator, code) {

@@ -60,6 +60,7 @@ sync::HttpResponse session_response(const Call& call, const Operator& person, st
                                 {"csrf_token", sync::csrf_token(services.identity.bearer_key, token)},
                                 {"venue", services.settings.venue_name},
                                 {"currency", services.settings.currency},
+                                {"sync", to_string(services.settings.listen)},
                                 {"business_date", format_date(services.calendar.business_date(read_clock({}).wall))}});
 }
 
