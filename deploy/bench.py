@@ -21,6 +21,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from venue import Venue, free_port, wait_until  # noqa: E402
 
 PIN = "2468"
+FIGURES = ["scan_to_open", "8_lanes_open", "admissions_per_s", "replay_per_s", "peer_visible", "memory"]
+DEVICE_FIGURES = ["devices_core_percent", "istatr_to_passage", "reopened"]  # bench_devices.py
 
 
 def say(text: str):
@@ -299,14 +301,17 @@ class Bench:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
-    parser.add_argument("--only", action="append", default=[], choices=["scan_to_open", "8_lanes_open", "admissions_per_s",
-                                                                        "replay_per_s", "peer_visible", "memory"])
+    parser.add_argument("--only", action="append", default=[], choices=FIGURES + DEVICE_FIGURES)
     parser.add_argument("--quick", action="store_true", help="a twentieth of everything: does it run, not how fast")
     parser.add_argument("--dir", type=Path, default=Path("build/bench"))
     parser.add_argument("--programs", type=Path, default=Path("build/release/bin"))
     asked = parser.parse_args()
     asked.dir.mkdir(parents=True, exist_ok=True)
-    Bench(asked.programs.resolve(), asked.dir.resolve(), asked.json, asked.quick).run(asked.only)
+    from bench_devices import DeviceBench  # which imports this file
+    for bench, figures in ((Bench, FIGURES), (DeviceBench, DEVICE_FIGURES)):
+        wanted = [figure for figure in figures if figure in asked.only or not asked.only]
+        if wanted:
+            bench(asked.programs.resolve(), asked.dir.resolve(), asked.json, asked.quick).run(wanted)
     return 0
 
 

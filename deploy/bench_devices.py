@@ -2,7 +2,8 @@
 """Measures what many devices cost and how quickly they are heard: 16 OSDP units on one pair of wires that are polled every
 50 ms and 32 serial devices, all open at once, behind one release node.
 
-Usage: deploy/bench_devices.py [--json] [--quick] [--programs DIR] [--dir DIR], after deploy/bench has built a release.
+`deploy/bench` runs it after the other figures. Alone: deploy/bench_devices.py [--json] [--only FIGURE] [--quick]
+[--programs DIR] [--dir DIR].
 
   devices_core_percent      processor time of the node with all of them, in percent of one core; beside it that of a node
                             without devices
@@ -22,7 +23,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from bench import Bench, percentile, say  # noqa: E402
+from bench import DEVICE_FIGURES, Bench, percentile, say  # noqa: E402
 from venue import Events, wait_until  # noqa: E402
 
 UNITS, SERIAL, POLL_MS = 16, 32, 50
@@ -141,8 +142,7 @@ class DeviceBench(Bench):
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
-    parser.add_argument("--only", action="append", default=[],
-                        choices=["devices_core_percent", "istatr_to_passage", "reopened"])
+    parser.add_argument("--only", action="append", default=[], choices=DEVICE_FIGURES)
     parser.add_argument("--quick", action="store_true", help="a tenth of everything: does it run, not how fast")
     parser.add_argument("--dir", type=Path, default=Path("build/bench-devices"))
     parser.add_argument("--programs", type=Path, default=Path("build/release/bin"))
