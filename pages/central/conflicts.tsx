@@ -47,18 +47,18 @@ function EvidenceList({conflict}: {conflict: Conflict}): VNode {
     const evidence = useEvidence(conflict);
     return (
         <>
-            <h2>{say("conflict_evidence", {count: conflict.evidence_count})}</h2>
+            <h2>{say("conflict_evidence", {count: evidence.length})}</h2>
             <List<Evidence>
-                name={say("conflict_evidence", {count: conflict.evidence_count})}
+                name={say("conflict_evidence", {count: evidence.length})}
                 rows={evidence}
                 keyOf={(one) => one.record}
-                height={200}
+                height={260}
                 picked={picked}
                 pick={(one) => setPicked(one.record)}
                 columns={[
                     {name: say("records_record"), cell: (one) => one.record},
                     {name: say("records_kind"), cell: (one) => sayWord("kind_", one.kind ?? "")},
-                    {name: say("ops_time"), cell: (one) => (one.time ? dayAndTime(one.time) + one.time.slice(16, 19) : "–")},
+                    {name: say("ops_time"), cell: (one) => one.time?.slice(11, 19) ?? "–"},
                     {name: say("ops_gate"), cell: (one) => [one.gate, one.lane].filter(Boolean).join(" · ")},
                 ]}
             />

@@ -106,7 +106,7 @@ function Flows({report, direction}: {report: AdmissionsReport; direction: "entry
     if (gates.length === 0) return null;
     const title = direction === "entry" ? say("report_flow_in") : say("report_flow_out");
     return (
-        <Card title={title}>
+        <Card title={title} wide>
             <Chart name={title} bars at={hours} series={gates} label={(hour) => (Number.isInteger(hour) ? `${String(hour).padStart(2, "0")}:00` : "")} />
             <List name={title} rows={gates} keyOf={(gate) => gate.name} columns={[
                 {name: say("ops_gate"), cell: (gate) => gate.name},

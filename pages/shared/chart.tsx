@@ -38,7 +38,7 @@ export function Chart({name, at, series, label, height = 220, bars, time}: {name
                 height,
                 legend: {show: true, live: false},
                 cursor: {show: true, drag: {x: false, y: false}},
-                scales: {x: {time: time ?? false, ...(bars && at.length ? {range: [at[0]! - 0.6, at.at(-1)! + 0.6]} : {})}, y: {range: (_: uPlot, __: number, most: number) => [0, Math.max(1, most * 1.08)]}},
+                scales: {x: {time: time ?? false, ...(time ? {range: (_: uPlot, least: number, most: number): [number, number] => [Math.min(least, most - 30), most]} : {}), ...(bars && at.length ? {range: [at[0]! - 0.6, at.at(-1)! + 0.6]} : {})}, y: {range: (_: uPlot, __: number, most: number) => [0, Math.max(1, most * 1.08)]}},
                 axes: [
                     {stroke: ink, grid, font, ticks: grid, ...(label || time ? {values: (_: uPlot, ticks: number[]) => ticks.map(label ?? clock), ...(time ? {space: 90} : {})} : {}), ...(bars ? {incrs: [1, 2, 3, 6]} : {})},
                     {stroke: ink, grid, font, ticks: grid, size: 56, values: (_: uPlot, ticks: number[]) => ticks.map((tick) => (Number.isInteger(tick) ? String(tick) : tick.toFixed(1)))},

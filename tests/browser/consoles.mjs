@@ -47,6 +47,7 @@ const en = {lang: "en", theme: "dark", name: "en", ready: "passed", works: "work
 
 async function board(page, words) {
     await page.locator(".card", {hasText: words.ready}).first().waitFor();
+    await page.locator('tr[data-key="journal"]').waitFor();
     for (const key of ["journal", "chain", "disk", "clock", "certificate", "central", "backlog", "catalogue", "peers", "lane lane-1", "device scan-1", "device turn-1"])
         expect((await page.locator(`tr[data-key="${key}"]`).count()) === 1, `the board has the check ${key}`);
     expect((await page.locator('tr[data-key="disk"] td').last().innerText()).length > 1, "each check has its age");
