@@ -111,7 +111,7 @@ function Flows({report, direction}: {report: AdmissionsReport; direction: "entry
             <List name={title} rows={gates} keyOf={(gate) => gate.name} columns={[
                 {name: say("ops_gate"), cell: (gate) => gate.name},
                 ...hours.map((hour, index) => ({name: String(hour).padStart(2, "0"), right: true, cell: (gate: {values: number[]}) => gate.values[index] || ""})),
-                {name: say("window_total"), right: true, cell: (gate) => <strong>{gate.values.reduce((sum, value) => sum + value, 0)}</strong>},
+                {name: say("report_total"), right: true, cell: (gate) => <strong>{gate.values.reduce((sum, value) => sum + value, 0)}</strong>},
             ]} />
         </Card>
     );
