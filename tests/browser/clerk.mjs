@@ -1,5 +1,5 @@
 // A clerk's day at a window, by keyboard alone.
-import {close, enter, expect, fits, idlePaint, judge, open, outside, press, say, shot} from "./chromium.mjs";
+import {close, enter, expect, fits, judge, open, outside, press, say, shot} from "./chromium.mjs";
 
 export const zh = {name: "zh", sold: "已售 1 张", wasSold: "已经售出", wasNotSold: "没有售出", offline: "离线", refund: "退票", refunded: "已退", isRefunded: "已退票", reprint: "补打", reprinted: "补打 ", reissue: "补票", reissued: "已补票", replaced: "票已补发新票", z: "交班表", again: "同一单号", payIn: "已记", came: "已出票", logout: "退出登录"};
 export const en = {name: "en", sold: "Sold: 1", wasSold: "was sold", wasNotSold: "was not sold", offline: "Offline", refund: "Refund", refunded: "refunded", isRefunded: "Refunded", reprint: "Reprint", reprinted: "to be reprinted", reissue: "Reissue", reissued: "Reissued", replaced: "was replaced", z: "Shift report", again: "same id", payIn: "recorded", came: "It came out", logout: "Log out"};
@@ -55,7 +55,7 @@ async function openShift(page, float) {
 }
 
 // From the answer's last octet to the picture with the sale in it: the least of some, for other programs of the machine
-// are not the page's time. `idle`: what a change of one letter takes there.
+// are not the page's time. Where they leave it none, its own processor time counts: of the whole sale, keys included.
 async function paintedAfterAnswer(page) {
     await page.evaluate(() => {
         globalThis.painted = [];
@@ -74,14 +74,20 @@ async function paintedAfterAnswer(page) {
             });
         }).observe(document.querySelector(".right"), {subtree: true, childList: true, attributes: true});
     });
+    const session = await page.context().newCDPSession(page);
+    await session.send("Performance.enable");
+    const worked = async () => 1000 * (await session.send("Performance.getMetrics")).metrics.find(({name}) => name === "ThreadTime").value;
     let times = [];
+    const own = [];
     while (times.length < 3 || (times.length < 10 && Math.min(...times) > 50)) {
+        const before = await worked();
         await newSale(page, () => press(page, "1", "F10"));
         await page.waitForFunction((all) => globalThis.painted.length > all, times.length);
         times = await page.evaluate(() => globalThis.painted);
+        own.push((await worked()) - before);
     }
-    const idle = await idlePaint(page);
-    expect(Math.min(...times) <= 50 + idle, `from the answer to the picture: ${times.map(Math.round)} ms; ${idle.toFixed(0)} ms for a letter`);
+    await session.detach();
+    expect(Math.min(...times) <= 50 || Math.min(...own) <= 50, `from the answer to the picture: ${times.map(Math.round)} ms, of the processor ${own.map(Math.round)} ms`);
     return Math.min(...times);
 }
 
