@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include <future>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -164,7 +165,12 @@ Result<void> Central::Inner::start(std::function<void()> broken) {
 Central::Inner::~Inner() {
     if (api) api->stop();
     if (thread.joinable()) {
-        asio::post(io, [this] { exchange->stop(); });
+        std::promise<void> stopped;  // what it still wants to keep must be asked of the store before that stops
+        asio::post(io, [&] {
+            exchange->stop();
+            stopped.set_value();
+        });
+        stopped.get_future().wait();
     }
     pins.stop();
     if (store) store->stop();

@@ -127,7 +127,9 @@ Result<std::string> Exchange::Inner::listen() {
 }
 
 void Exchange::Inner::stop() {
-    stopped_ = true;
+    // Links that end with this server are told of by nobody any more.
+    if (!std::exchange(stopped_, true))
+        for (const auto& [link, peer] : peers_) keep_announced(link, 1);
     timer_.cancel();
     if (links_) links_->stop();
 }
