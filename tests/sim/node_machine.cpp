@@ -136,7 +136,7 @@ void NodeMachine::ask(const edge::Actor& actor, edge::Command command, Answered 
     if (mutant_ == Mutant::dedupe_off && incarnation_ > 1)
         std::visit(
             [&](auto& one) {
-                if constexpr (requires { one.id; }) one.id.value += "." + std::to_string(incarnation_);
+                if constexpr (requires { ClientId{one.id}; }) one.id.value += "." + std::to_string(incarnation_);
             },
             command);
     const edge::CommandToken token{++tokens_};
