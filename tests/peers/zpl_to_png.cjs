@@ -1,5 +1,6 @@
 // Somebody else's ZPL renderer: node zpl_to_png.cjs LABEL.zpl LABEL.png WIDTH_MM HEIGHT_MM   (8 dots a millimetre)
 const fs = require("node:fs");
+globalThis.crypto ??= require("node:crypto").webcrypto;  // Debian 12's node 18 keeps it to itself
 const { ready } = require("zpl-renderer-js");
 
 async function main([source, target, width, height]) {

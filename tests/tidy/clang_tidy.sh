@@ -7,6 +7,7 @@ build=$1
 mapfile -t core < <(git ls-files -- 'schemas/*.cpp' 'drivers/link/*.cpp' 'drivers/scanner/*.cpp' 'drivers/turnstile/*.cpp' 'drivers/printer/*.cpp' \
     'drivers/catalog/*.cpp' 'sync/ledger/*.cpp' 'sync/replication/*.cpp' 'edge/ticketing/*.cpp' 'edge/admission/*.cpp' \
     'edge/station/*.cpp' 'edge/desk/*.cpp' 'edge/journal/*.cpp')
+[ ${#core[@]} -gt 0 ] || { echo "git lists no file here: the check needs the clone, and git"; exit 1; }
 shell=()
 if [ -n "${GATEHOUSE_TIDY_ALL:-}" ]; then
     mapfile -t shell < <(git ls-files -- 'drivers/port/*.cpp' 'drivers/emulator/*.cpp' 'sync/link/*.cpp' 'sync/central/*.cpp' \

@@ -9,6 +9,7 @@ if ! command -v clang-query-19 >/dev/null; then
 fi
 matcher='match expr(coawaitExpr(hasDescendant(expr(anyOf(lambdaExpr(), cxxBindTemporaryExpr(has(initListExpr())), cxxStdInitializerListExpr())))), isExpansionInMainFile())'
 mapfile -t files < <(git grep -l 'co_await' -- '*.cpp' ':!tests/tidy')
+[ ${#files[@]} -gt 0 ] || { echo "git lists no file here: the check needs the clone, and git"; exit 1; }
 # clang reads neither GCC's precompiled headers nor a few of its flags.
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
