@@ -85,8 +85,7 @@ TEST_CASE("a device's state, counters and trouble are told, it is tested and rec
     wire.pull();
     const auto lost = device_when(browser, state_is("offline"));
     CHECK(lost.at("counters").at("lost").to_number<int>() == 1);
-    const auto gone =
-        device_when(browser, [](const object& device) { return device.at("trouble").as_string() == "absent"; });
+    const auto gone = device_when(browser, [](const object& device) { return device.at("trouble") == "absent"; });
     CHECK(gone.at("trouble").as_string() == "absent");
     CHECK(browser.post("/api/v1/devices/scan-1/test", object{}).status == 503);
 
