@@ -2,7 +2,17 @@
 import {apart, close, contrast, enter, expect, fits, foreign, idlePaint, judge, open, outside, press, say, seen, shot} from "./chromium.mjs";
 
 const shows = (page, look) => page.locator(`.lane[data-look="${look}"]`).waitFor();
-const scan = (code) => outside("scan", {scanner: "scan-1", code});
+const lastScan = new Map();
+
+// A bad code that is shown again within 5 s is the same try to the gate, and changes nothing on its page.
+async function scan(code) {
+    const bad = code === foreign || code === "HELLO";
+    const rest = bad ? 6_000 - (Date.now() - (lastScan.get(code) ?? 0)) : 0;
+    if (rest > 0) await new Promise((go) => setTimeout(go, rest));
+    await outside("scan", {scanner: "scan-1", code});
+    lastScan.set(code, Date.now());
+}
+
 const told = (page) => page.locator(".attendant .told:not(:empty)").waitFor();
 
 // A ticket that nobody has used.
@@ -72,10 +82,13 @@ async function attendant(page, lang) {
 
 // The turnstile goes away while somebody may be walking: nobody knows, until the attendant says so.
 async function unknownPassage(page) {
-    const code = await fresh();
     await outside("guests", {policy: "stay"});
-    await scan(code);
-    await outside("open");
+    for (let tries = 1; ; ++tries) {
+        await scan(await fresh());
+        if (await outside("opens")) break;
+        say(`a scan soon after the emergency opened nothing, try ${tries}`);
+        expect(tries < 3, "the lane opens");
+    }
     await outside("unplug");
     await page.locator(".doubt").waitFor();
     await judge(page, "a passage in doubt");
@@ -137,6 +150,7 @@ export async function colours(browser) {
 export async function portrait(browser) {
     const page = await open(browser, "/gate?lang=zh-CN&theme=dark&stay=600", {viewport: {width: 1080, height: 1920}});
     await enter(page, "wang", "4712");
+    await shows(page, "ready");
     await scan("HELLO");
     await shows(page, "deny");
     await fits(page, "a screen on its side", ".word", ".why", ".advice", ".lane footer");
