@@ -60,9 +60,23 @@ Result<Settlement> settle(const std::vector<SellTender>& tenders, Minor due, con
     return out;
 }
 
+namespace {
+
+using Way = std::pair<bool, TenderKind>;  // did it come in, and how
+
+// Takes up to `amount` of what is left that way; what there is too little for.
+Minor take(std::map<Way, Tender>& left, Way way, Minor amount) {
+    const auto at = left.find(way);
+    if (at == left.end()) return amount;
+    const Minor taken{std::clamp<std::int64_t>(amount.value, 0, std::max<std::int64_t>(at->second.amount.value, 0))};
+    at->second.amount = at->second.amount - taken;
+    return amount - taken;
+}
+
+}  // namespace
+
 std::vector<Tender> hand_back(Minor amount, const Sale& sale, const std::vector<Refund>& earlier) {
     // What failed comes first: it never came in, so giving it "back" moves no money.
-    using Way = std::pair<bool, TenderKind>;
     const auto way_of = [](const Tender& tender) { return Way{tender.state != TenderState::failed, tender.kind}; };
     std::map<Way, Tender> left;
     for (const auto& tender : sale.tenders) {
@@ -73,9 +87,12 @@ std::vector<Tender> hand_back(Minor amount, const Sale& sale, const std::vector<
     if (const auto cash = left.find({true, TenderKind::cash}); cash != left.end())
         cash->second.amount = cash->second.amount - sale.change;
     for (const auto& refund : earlier)
-        for (const auto& tender : refund.tenders)
-            if (const auto at = left.find(way_of(tender)); at != left.end())
-                at->second.amount = at->second.amount - tender.amount;
+        for (const auto& tender : refund.tenders) {
+            const auto way = way_of(tender);
+            const Minor rest = take(left, way, tender.amount);
+            // Handed back before it was known whether it had come in: it counts against what it turned out to be.
+            take(left, {!way.first, way.second}, rest);
+        }
 
     constexpr std::array order{TenderKind::card,   TenderKind::wechat,  TenderKind::alipay,
                                TenderKind::agency, TenderKind::voucher, TenderKind::cash};

@@ -95,3 +95,15 @@ TEST_CASE("money that never came in is not handed back") {
     CHECK(hand_back(Minor{600}, sale, {before}) ==
           std::vector{tender(TenderKind::card, 200), tender(TenderKind::cash, 400)});
 }
+
+TEST_CASE("what was handed back before its tender failed counts against the failed one") {
+    auto failed = tender(TenderKind::card, 600);
+    failed.state = TenderState::failed;
+    auto unverified = tender(TenderKind::card, 500);
+    unverified.state = TenderState::unverified;
+    Refund before;
+    before.tenders = {unverified};
+    const auto sale = sale_with({failed, tender(TenderKind::cash, 400)}, 0);
+    failed.amount = Minor{100};
+    CHECK(hand_back(Minor{500}, sale, {before}) == std::vector{failed, tender(TenderKind::cash, 400)});
+}
