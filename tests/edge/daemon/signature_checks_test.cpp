@@ -33,8 +33,6 @@ CheckSignature check_of(std::uint64_t n, bool forged = false) {
 // A deciding thread that does nothing but listen.
 class Listener {
 public:
-    SignatureChecks checks{venue, [this](std::function<void()> work) { post(std::move(work)); },
-                           [this](const SignatureChecked& outcome, Instant) { told[outcome.check] = outcome.good; }};
     std::map<std::uint64_t, bool> told;
 
     void hear(std::size_t count) {
@@ -54,6 +52,11 @@ private:
     std::mutex mutex_;
     std::condition_variable posted_;
     std::vector<std::function<void()>> work_;
+
+public:
+    // Last: its thread posts until it is gone.
+    SignatureChecks checks{venue, [this](std::function<void()> work) { post(std::move(work)); },
+                           [this](const SignatureChecked& outcome, Instant) { told[outcome.check] = outcome.good; }};
 };
 
 }  // namespace
