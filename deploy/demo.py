@@ -457,7 +457,7 @@ def keep_running(day: Day):
     print("operators " + ", ".join(f"{name}/{pin} ({'+'.join(roles)})" for name, (roles, pin) in OPERATORS.items())
           + f", admin/{venue.admin_pin}")
     print("devices   " + str(venue.devices.control))
-    print("pages     of a node ADDRESS/window, /gate, /display, /operations; of central ADDRESS/central")
+    print("pages     of a node ADDRESS/window, /gate, /display, /operations; of central ADDRESS/")
     print("log in    gatehouse --url ADDRESS --token-file FILE login --operator NAME; README.md goes on from there")
     print("running until Ctrl-C", flush=True)
     try:

@@ -68,7 +68,8 @@ struct TokenFacts {
 
 // The outcome is the venue's own word; a note is mandatory.
 [[nodiscard]] Result<ConflictResolved> resolve_conflict(const ConflictResolved& wanted);
-// Gives a conflict to somebody who may settle it; a note may go with it. Errors: not_found (no such operator).
+// Gives a conflict to an operator to look at, whatever their roles; a note may go with it, and one that was settled is
+// open again. Errors: not_found (no such operator).
 [[nodiscard]] Result<ConflictResolved> assign_conflict(const Catalogue& catalogue, const std::string& conflict,
                                                        const OperatorName& to, const std::string& note);
 
