@@ -161,12 +161,14 @@ Result<drivers::PluggedDevice> found_device(const Client& client, const AdoptArg
     return fail(ErrorCode::not_found, wanted.node + " is no device that can be adopted");
 }
 
+// What is in the file already stays in it: one that is there and cannot be read is left alone.
 Result<void> write_rule(const AdoptArguments& wanted, const std::string& rule) {
+    std::error_code error;
     const auto before = content_of(wanted.rules);
+    if (!before && std::filesystem::exists(wanted.rules, error)) return before.error();
     const auto fresh = wanted.rules + ".new";
     std::ofstream file(fresh, std::ios::trunc);
     file << drivers::with_rule(before ? *before : "", wanted.name, rule) << std::flush;
-    std::error_code error;
     if (file) std::filesystem::rename(fresh, wanted.rules, error);
     if (!file || error) return fail(ErrorCode::forbidden, wanted.rules + " cannot be written; run it as root");
     return {};
