@@ -10,11 +10,11 @@
 #include "drivers/emulator/control.hpp"
 #include "drivers/emulator/device_set.hpp"
 #include "drivers/emulator/scenario.hpp"
+#include "schemas/command/command_line.hpp"
 
 namespace {
 
-constexpr int usage_error = 64;   // sysexits: EX_USAGE
-constexpr int os_error = 71;      // EX_OSERR
+constexpr int os_error = 71;      // sysexits: EX_OSERR
 constexpr int config_error = 78;  // EX_CONFIG
 
 int play(const gatehouse::drivers::emulator::Scenario& scenario) {
@@ -31,16 +31,13 @@ int play(const gatehouse::drivers::emulator::Scenario& scenario) {
 }  // namespace
 
 int main(int count, char** words) {
-    CLI::App app{"Emulated scanners, turnstiles and printers on pseudo-terminals and TCP.", "gatehouse-devices"};
+    CLI::App app;
+    app.name("gatehouse-devices");
     std::string file;
-    app.add_option("SCENARIO", file, "a TOML file, see drivers/emulator/README.md")->required();
+    app.add_option("SCENARIO", file)->required();
     app.set_version_flag("--version", GATEHOUSE_VERSION);
-    try {
-        app.parse(count, words);
-    } catch (const CLI::ParseError& error) {
-        const int code = app.exit(error);
-        return code == 0 ? 0 : usage_error;
-    }
+    const auto language = gatehouse::language_of_environment();
+    if (const auto ended = gatehouse::parse_command_line(app, count, words, language)) return *ended;
     const auto scenario = gatehouse::drivers::emulator::read_scenario(file);
     if (!scenario) {
         std::cerr << scenario.error().detail << '\n';

@@ -94,12 +94,6 @@ std::string default_token_file() {
     return base + "/gatehouse/token";
 }
 
-Language default_language() {
-    for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"})
-        if (const std::string tag = environment(name); !tag.empty()) return parse_language(tag).value_or(Language::en);
-    return Language::en;
-}
-
 std::string new_client_id() { return "cli-" + to_hex(random_bytes(12)); }
 
 sync::HttpFields Client::fields() const {

@@ -41,8 +41,6 @@ struct Options {
 
 // $XDG_CONFIG_HOME or ~/.config, then gatehouse/token.
 [[nodiscard]] std::string default_token_file();
-// By $LC_ALL, $LC_MESSAGES, $LANG; English when they say nothing known.
-[[nodiscard]] Language default_language();
 
 // Shows a JSON answer to a person.
 using Show = std::function<void(const boost::json::value&)>;

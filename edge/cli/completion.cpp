@@ -68,12 +68,12 @@ std::string completion_script(const CLI::App& app, const std::string& shell) {
 
 void add_completion_verb(const Tree& tree) {
     auto shell = std::make_shared<std::string>();
-    tree.verb(tree.app, "completion", "a script that completes this command in your shell",
+    tree.verb(tree.app, "completion",
               [&app = tree.app, shell] {
                   std::fputs(completion_script(app, *shell).c_str(), stdout);
                   return static_cast<int>(Exit::ok);
               })
-        ->add_option("shell", *shell, "bash, zsh or fish")
+        ->add_option("shell", *shell)
         ->required()
         ->check(CLI::IsMember({"bash", "zsh", "fish"}));
 }

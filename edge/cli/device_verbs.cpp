@@ -216,42 +216,39 @@ void show_devices(const Client& client, const json::value& status) {
 }
 
 void add_device_verbs(const Tree& tree) {
-    CLI::App* devices = tree.app.add_subcommand("devices", "what is plugged in");
+    CLI::App* devices = tree.app.add_subcommand("devices");
     devices->require_subcommand(1);
-    tree.verb(*devices, "list", "devices, their state, and what to do about those in trouble",
-              [&options = tree.options] {
-                  Client client{options};
-                  return client.call("GET", "/api/v1/status", "",
-                                     [&](const json::value& answer) { show_devices(client, answer); });
-              });
+    tree.verb(*devices, "list", [&options = tree.options] {
+        Client client{options};
+        return client.call("GET", "/api/v1/status", "",
+                           [&](const json::value& answer) { show_devices(client, answer); });
+    });
     auto tested = std::make_shared<std::string>();
-    tree.verb(*devices, "test", "does it work? A scanner beeps; nothing is opened and nothing printed",
-              [&options = tree.options, tested] { return test(options, *tested); })
-        ->add_option("name", *tested, "name of the device")
+    tree.verb(*devices, "test", [&options = tree.options, tested] { return test(options, *tested); })
+        ->add_option("name", *tested)
         ->required();
 
     auto recorded = std::make_shared<std::string>();
     auto seconds = std::make_shared<std::optional<unsigned>>();
-    CLI::App* recording =
-        tree.verb(*devices, "record", "what passes through its port, into a file beside the journal",
-                  [&options = tree.options, recorded, seconds] { return record(options, *recorded, *seconds); });
-    recording->add_option("name", *recorded, "name of the device")->required();
-    recording->add_option("--seconds", *seconds, "how long; else until Ctrl-C");
+    CLI::App* recording = tree.verb(*devices, "record", [&options = tree.options, recorded, seconds] {
+        return record(options, *recorded, *seconds);
+    });
+    recording->add_option("name", *recorded)->required();
+    recording->add_option("--seconds", *seconds);
 
     auto file = std::make_shared<std::string>();
-    tree.verb(*devices, "replay", "what a scanner's driver makes of a recording; works without a daemon",
-              [&options = tree.options, file] { return replay(options, *file); })
-        ->add_option("file", *file, "a recording")
+    tree.verb(*devices, "replay", [&options = tree.options, file] { return replay(options, *file); })
+        ->add_option("file", *file)
         ->required();
 
     auto wanted = std::make_shared<AdoptArguments>();
-    CLI::App* adopting = tree.verb(*devices, "adopt", "give a name that stays to what is plugged in next, as root",
-                                   [&options = tree.options, wanted] { return adopt(options, *wanted); });
-    adopting->add_option("name", wanted->name, "it becomes /dev/gatehouse/NAME")->required();
-    adopting->add_option("--node", wanted->node, "this one, which is plugged in already");
-    adopting->add_option("--rules", wanted->rules, "udev's rule file")->capture_default_str();
-    adopting->add_option("--group", wanted->group, "group that may open it")->capture_default_str();
-    adopting->add_option("--seconds", wanted->seconds, "how long to wait for it")->capture_default_str();
+    CLI::App* adopting =
+        tree.verb(*devices, "adopt", [&options = tree.options, wanted] { return adopt(options, *wanted); });
+    adopting->add_option("name", wanted->name)->required();
+    adopting->add_option("--node", wanted->node);
+    adopting->add_option("--rules", wanted->rules)->capture_default_str();
+    adopting->add_option("--group", wanted->group)->capture_default_str();
+    adopting->add_option("--seconds", wanted->seconds)->capture_default_str();
 }
 
 }  // namespace gatehouse::cli

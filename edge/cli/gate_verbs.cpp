@@ -59,15 +59,15 @@ void show_done(const Client& client, const json::value& answer) {
 
 void add_gate_verbs(const Tree& tree) {
     auto wanted = std::make_shared<ScanArguments>();
-    CLI::App* scanning = tree.verb(tree.app, "scan", "show a code to a lane",
-                                   [&options = tree.options, wanted] { return scan(options, *wanted); });
-    scanning->add_option("lane", wanted->lane, "name of the lane")->required();
-    scanning->add_option("code", wanted->code, "what the QR says")->required();
-    scanning->add_option("--persons", wanted->persons, "how many of the ticket's persons");
-    scanning->add_option("--companions", wanted->companions, "free persons besides");
-    scanning->add_option("--direction", wanted->direction, "entry or exit, on a lane for both");
-    scanning->add_option("--id", wanted->id, "client id; the same id never acts twice");
-    scanning->add_flag("--let-through", wanted->let_through, "admit what only a person may decide");
+    CLI::App* scanning =
+        tree.verb(tree.app, "scan", [&options = tree.options, wanted] { return scan(options, *wanted); });
+    scanning->add_option("lane", wanted->lane)->required();
+    scanning->add_option("code", wanted->code)->required();
+    scanning->add_option("--persons", wanted->persons);
+    scanning->add_option("--companions", wanted->companions);
+    scanning->add_option("--direction", wanted->direction);
+    scanning->add_option("--id", wanted->id);
+    scanning->add_flag("--let-through", wanted->let_through);
 
     struct LaneArguments {
         std::string name;
@@ -76,29 +76,26 @@ void add_gate_verbs(const Tree& tree) {
         std::string reason;
     };
     auto lane = std::make_shared<LaneArguments>();
-    CLI::App* setting =
-        tree.verb(tree.app, "lane", "NAME mode MODE: set a lane's mode", [&options = tree.options, lane] {
-            Client client{options};
-            return client.call("PUT", "/api/v1/lanes/" + lane->name + "/mode",
-                               json::serialize(json::object{{"mode", lane->mode}, {"reason", lane->reason}}),
-                               [&](const json::value& answer) { show_done(client, answer); });
-        });
-    setting->add_option("name", lane->name, "name of the lane")->required();
-    setting->add_option("what", lane->word, "mode")->required()->check(CLI::IsMember({"mode"}));
-    setting->add_option("mode", lane->mode, "normal, green, free or closed")
-        ->required()
-        ->check(CLI::IsMember({"normal", "green", "free", "closed"}));
-    setting->add_option("--reason", lane->reason, "why");
+    CLI::App* setting = tree.verb(tree.app, "lane", [&options = tree.options, lane] {
+        Client client{options};
+        return client.call("PUT", "/api/v1/lanes/" + lane->name + "/mode",
+                           json::serialize(json::object{{"mode", lane->mode}, {"reason", lane->reason}}),
+                           [&](const json::value& answer) { show_done(client, answer); });
+    });
+    setting->add_option("name", lane->name)->required();
+    setting->add_option("what", lane->word)->required()->check(CLI::IsMember({"mode"}));
+    setting->add_option("mode", lane->mode)->required()->check(CLI::IsMember({"normal", "green", "free", "closed"}));
+    setting->add_option("--reason", lane->reason);
 
     auto what = std::make_shared<std::string>();
-    tree.verb(tree.app, "emergency", "open: hold every lane of this node open; close: back to normal",
+    tree.verb(tree.app, "emergency",
               [&options = tree.options, what] {
                   Client client{options};
                   return client.call("POST", "/api/v1/emergency",
                                      json::serialize(json::object{{"open", *what == "open"}}),
                                      [&](const json::value& answer) { show_done(client, answer); });
               })
-        ->add_option("what", *what, "open or close")
+        ->add_option("what", *what)
         ->required()
         ->check(CLI::IsMember({"open", "close"}));
 }

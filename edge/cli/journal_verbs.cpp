@@ -139,8 +139,10 @@ json::array heads_json(ledger::LedgerReader& reader, const JournalArguments& wan
     return all;
 }
 
-void show_heads(const json::value& answer) {
-    std::vector<std::vector<std::string>> rows{{"node", "epoch", "head", "acked", "hash"}};
+void show_heads(const Client& client, const json::value& answer) {
+    std::vector<std::vector<std::string>> rows{{client.word(Text::cli_node), client.word(Text::cli_epoch),
+                                                client.word(Text::cli_head), client.word(Text::cli_acked),
+                                                client.word(Text::cli_hash)}};
     for (const json::value& journal : answer.at("journals").as_array())
         rows.push_back({number_at(journal, "node"), number_at(journal, "epoch"), number_at(journal, "head"),
                         number_at(journal, "acked"), text_at(journal, "hash")});
@@ -151,7 +153,8 @@ int head(const Options& options, const JournalArguments& wanted) {
     Client client{options};
     if (wanted.data_dir.empty()) {
         const std::string query = wanted.node ? "?node=" + std::to_string(*wanted.node) : "";
-        return client.call("GET", "/api/v1/journals" + query, "", show_heads);
+        return client.call("GET", "/api/v1/journals" + query, "",
+                           [&](const json::value& answer) { show_heads(client, answer); });
     }
     auto files = open_files(wanted.data_dir);
     if (!files) return client.fail(files.error());
@@ -159,7 +162,7 @@ int head(const Options& options, const JournalArguments& wanted) {
     if (options.json) {
         std::printf("%s\n", json::serialize(body).c_str());
     } else {
-        show_heads(body);
+        show_heads(client, body);
     }
     return Exit::ok;
 }
@@ -243,33 +246,23 @@ int export_all(const Options& options, const JournalArguments& wanted) {
 }  // namespace
 
 void add_journal_verbs(const Tree& tree) {
-    CLI::App* journal = tree.app.add_subcommand("journal", "look at the journals held here");
+    CLI::App* journal = tree.app.add_subcommand("journal");
     journal->require_subcommand(1);
     auto wanted = std::make_shared<JournalArguments>();
     const auto common = [&](CLI::App* verb, bool needs_files) {
-        auto* files =
-            verb->add_option("--data-dir", wanted->data_dir, "the files of a stopped node, in place of the daemon");
+        auto* files = verb->add_option("--data-dir", wanted->data_dir);
         if (needs_files) files->required();
         return verb;
     };
     const auto ranged = [&](CLI::App* verb) {
-        verb->add_option("--node", wanted->node, "only this node's journals")->check(CLI::Range(0U, 65535U));
-        verb->add_option("--from", wanted->from, "first record")
-            ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 32U));
+        verb->add_option("--node", wanted->node)->check(CLI::Range(0U, 65535U));
+        verb->add_option("--from", wanted->from)->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 32U));
     };
     auto& options = tree.options;
-    ranged(common(tree.verb(*journal, "verify", "read every chain back; ends 65 at the first fault",
-                            [&options, wanted] { return verify(options, *wanted); }),
-                  false));
-    ranged(common(tree.verb(*journal, "export", "a record a line, as JSON",
-                            [&options, wanted] { return export_all(options, *wanted); }),
-                  false));
-    ranged(common(tree.verb(*journal, "head", "how far each journal reaches",
-                            [&options, wanted] { return head(options, *wanted); }),
-                  false));
-    common(tree.verb(*journal, "rebuild", "fold every record again; ends 65 when the tables were others",
-                     [&options, wanted] { return rebuild(options, *wanted); }),
-           true);
+    ranged(common(tree.verb(*journal, "verify", [&options, wanted] { return verify(options, *wanted); }), false));
+    ranged(common(tree.verb(*journal, "export", [&options, wanted] { return export_all(options, *wanted); }), false));
+    ranged(common(tree.verb(*journal, "head", [&options, wanted] { return head(options, *wanted); }), false));
+    common(tree.verb(*journal, "rebuild", [&options, wanted] { return rebuild(options, *wanted); }), true);
 }
 
 }  // namespace gatehouse::cli

@@ -93,15 +93,14 @@ int login(const Options& options, const std::string& name) {
 
 void add_people_verbs(const Tree& tree) {
     auto wanted = std::make_shared<EnrolArguments>();
-    CLI::App* enrolling = tree.verb(tree.app, "enrol", "make this machine a node of the venue",
-                                    [&options = tree.options, wanted] { return enrol(options, *wanted); });
-    enrolling->add_option("--central", wanted->central, "https://HOST:PORT of central's sync listener")->required();
-    enrolling->add_option("--token", wanted->token, "one-time token from central")->required();
-    enrolling->add_option("--config", wanted->config, "the node's configuration file")->required();
+    CLI::App* enrolling =
+        tree.verb(tree.app, "enrol", [&options = tree.options, wanted] { return enrol(options, *wanted); });
+    enrolling->add_option("--central", wanted->central)->required();
+    enrolling->add_option("--token", wanted->token)->required();
+    enrolling->add_option("--config", wanted->config)->required();
     auto name = std::make_shared<std::string>();
-    tree.verb(tree.app, "login", "log in; the PIN comes on standard input",
-              [&options = tree.options, name] { return login(options, *name); })
-        ->add_option("--operator", *name, "who logs in")
+    tree.verb(tree.app, "login", [&options = tree.options, name] { return login(options, *name); })
+        ->add_option("--operator", *name)
         ->required();
 }
 

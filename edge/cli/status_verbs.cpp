@@ -160,23 +160,22 @@ int resync(const Options& options, const ResyncArguments& wanted) {
 
 void add_status_verbs(const Tree& tree) {
     auto watch = std::make_shared<bool>(false);
-    tree.verb(tree.app, "status", "how this node is",
-              [&options = tree.options, watch] { return status(options, *watch); })
-        ->add_flag("--watch", *watch, "every second, until interrupted");
+    tree.verb(tree.app, "status", [&options = tree.options, watch] { return status(options, *watch); })
+        ->add_flag("--watch", *watch);
 
-    tree.verb(tree.app, "peers", "the venue's other nodes", [&options = tree.options] {
+    tree.verb(tree.app, "peers", [&options = tree.options] {
         Client client{options};
         return client.call("GET", "/api/v1/status", "", [&](const json::value& answer) { show_peers(client, answer); });
     });
 
     auto wanted = std::make_shared<ResyncArguments>();
-    CLI::App* replay = tree.verb(tree.app, "resync", "offer this node's records to central again",
-                                 [&options = tree.options, wanted] { return resync(options, *wanted); });
-    replay->add_option("--from", wanted->from, "first record");
-    replay->add_option("--to", wanted->to, "last record");
-    replay->add_flag("--all", wanted->all, "every record");
-    replay->add_flag("--dry-run", wanted->dry_run, "only say what would be sent");
-    replay->add_flag("--wait", wanted->wait, "until it is done, with a progress bar");
+    CLI::App* replay =
+        tree.verb(tree.app, "resync", [&options = tree.options, wanted] { return resync(options, *wanted); });
+    replay->add_option("--from", wanted->from);
+    replay->add_option("--to", wanted->to);
+    replay->add_flag("--all", wanted->all);
+    replay->add_flag("--dry-run", wanted->dry_run);
+    replay->add_flag("--wait", wanted->wait);
 }
 
 }  // namespace gatehouse::cli

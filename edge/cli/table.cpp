@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "schemas/words/columns.hpp"
+
 namespace gatehouse::cli {
 
 namespace json = boost::json;
@@ -32,16 +34,6 @@ std::string number_at(const json::value& object, std::string_view key) {
 bool flag_at(const json::value& object, std::string_view key) {
     const json::value* value = member(object, key);
     return value != nullptr && value->is_bool() && value->get_bool();
-}
-
-std::size_t columns(std::string_view utf8) {
-    std::size_t count = 0;
-    for (std::size_t i = 0; i < utf8.size(); ++i) {
-        const auto octet = static_cast<unsigned char>(utf8[i]);
-        if ((octet & 0xc0U) == 0x80U) continue;  // inside a character
-        count += octet >= 0xe3U ? 2 : 1;         // from U+3000 on: Chinese and full-width forms
-    }
-    return count;
 }
 
 std::string table(const std::vector<std::vector<std::string>>& rows) {

@@ -12,9 +12,6 @@ namespace gatehouse::cli {
 [[nodiscard]] std::string number_at(const boost::json::value& object, std::string_view key);  // "-" when absent
 [[nodiscard]] bool flag_at(const boost::json::value& object, std::string_view key);
 
-// Columns that a terminal gives to a text: two for each Chinese character.
-[[nodiscard]] std::size_t columns(std::string_view utf8);
-
 // Rows of equal length; the first is the head.
 [[nodiscard]] std::string table(const std::vector<std::vector<std::string>>& rows);
 

@@ -55,12 +55,11 @@ int decode(const Options& options, const std::string& code) {
 }  // namespace
 
 void add_ticket_verbs(const Tree& tree) {
-    CLI::App* ticket = tree.app.add_subcommand("ticket", "what a ticket's code says");
+    CLI::App* ticket = tree.app.add_subcommand("ticket");
     ticket->require_subcommand(1);
     auto code = std::make_shared<std::string>();
-    tree.verb(*ticket, "decode", "what a code says; works without a daemon",
-              [&options = tree.options, code] { return decode(options, *code); })
-        ->add_option("code", *code, "what the QR says")
+    tree.verb(*ticket, "decode", [&options = tree.options, code] { return decode(options, *code); })
+        ->add_option("code", *code)
         ->required();
 }
 

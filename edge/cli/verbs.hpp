@@ -14,9 +14,9 @@ struct Tree {
     CLI::App& app;
     Options& options;
     std::function<int()>& chosen;
-    // The verb's arguments live as long as the tree.
-    CLI::App* verb(CLI::App& parent, const std::string& name, const std::string& help, std::function<int()> run) const {
-        CLI::App* added = parent.add_subcommand(name, help);
+    // The verb's arguments live as long as the tree. What it is for is schemas/words' (help.hpp).
+    CLI::App* verb(CLI::App& parent, const std::string& name, std::function<int()> run) const {
+        CLI::App* added = parent.add_subcommand(name);
         added->callback([&chosen = chosen, run = std::move(run)] { chosen = run; });
         return added;
     }
@@ -30,6 +30,7 @@ void add_gate_verbs(const Tree& tree);     // scan, lane, emergency
 void add_ticket_verbs(const Tree& tree);   // ticket decode
 void add_journal_verbs(const Tree& tree);  // journal verify, export, head, rebuild
 void add_completion_verb(const Tree& tree);
+void add_command(const Tree& tree);  // all of them, and the options that hold for each
 
 // The devices of a status, with what to do about those in trouble.
 void show_devices(const Client& client, const boost::json::value& status);

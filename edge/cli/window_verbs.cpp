@@ -80,8 +80,7 @@ int sell(const Options& options, const SellArguments& wanted) {
     Client client{options};
     const auto body = sale_body(wanted);
     if (!body) {
-        std::fprintf(stderr,
-                     "gatehouse: --line is PRODUCT[:QUANTITY[:SESSION]], --tender is KIND:AMOUNT[:REFERENCE]\n");
+        std::fprintf(stderr, "gatehouse: %s\n", client.word(Text::cli_sale_forms).c_str());
         return Exit::usage;
     }
     return client.call("POST", "/api/v1/sales", json::serialize(*body),
@@ -171,29 +170,29 @@ int close_shift(const Options& options, const ShiftArguments& wanted) {
 }
 
 void add_shift_verbs(const Tree& tree) {
-    CLI::App* shift = tree.app.add_subcommand("shift", "open, close or look at a shift");
+    CLI::App* shift = tree.app.add_subcommand("shift");
     shift->require_subcommand(1);
     auto wanted = std::make_shared<ShiftArguments>();
-    CLI::App* opening = tree.verb(*shift, "open", "begin a shift", [&options = tree.options, wanted] {
+    CLI::App* opening = tree.verb(*shift, "open", [&options = tree.options, wanted] {
         Client client{options};
         const json::object body{
             {"id", new_client_id()}, {"window", wanted->window}, {"float_minor", wanted->float_minor}};
         return client.call("POST", "/api/v1/shifts", json::serialize(body),
                            [&](const json::value& answer) { show_shift(client, answer); });
     });
-    opening->add_option("--window", wanted->window, "which window")->required();
-    opening->add_option("--float", wanted->float_minor, "cash in the drawer, in minor units");
-    CLI::App* closing = tree.verb(*shift, "close", "end a shift with the cash that was counted",
-                                  [&options = tree.options, wanted] { return close_shift(options, *wanted); });
-    closing->add_option("shift", wanted->shift, "id of the shift; else the window's open one");
-    closing->add_option("--window", wanted->window, "which window");
-    closing->add_option("--counted", wanted->counted, "in minor units")->required();
-    CLI::App* report = tree.verb(*shift, "report", "the shift as it stands", [&options = tree.options, wanted] {
+    opening->add_option("--window", wanted->window)->required();
+    opening->add_option("--float", wanted->float_minor);
+    CLI::App* closing =
+        tree.verb(*shift, "close", [&options = tree.options, wanted] { return close_shift(options, *wanted); });
+    closing->add_option("shift", wanted->shift);
+    closing->add_option("--window", wanted->window);
+    closing->add_option("--counted", wanted->counted)->required();
+    CLI::App* report = tree.verb(*shift, "report", [&options = tree.options, wanted] {
         Client client{options};
         return client.call("GET", current_target(wanted->window), "",
                            [&](const json::value& answer) { show_shift(client, answer); });
     });
-    report->add_option("--window", wanted->window, "which window; else the operator's own");
+    report->add_option("--window", wanted->window);
 }
 
 void show_day(const Client& client, const json::value& day) {
@@ -215,37 +214,37 @@ void show_day(const Client& client, const json::value& day) {
 
 void add_window_verbs(const Tree& tree) {
     auto wanted = std::make_shared<SellArguments>();
-    CLI::App* selling = tree.verb(tree.app, "sell", "sell tickets at a window",
-                                  [&options = tree.options, wanted] { return sell(options, *wanted); });
-    selling->add_option("--window", wanted->window, "which window")->required();
-    selling->add_option("--line", wanted->lines, "PRODUCT[:QUANTITY[:SESSION]]")->required();
-    selling->add_option("--tender", wanted->tenders, "KIND:AMOUNT[:REFERENCE], the amount in minor units");
-    selling->add_option("--id", wanted->id, "client id; the same id never sells twice");
+    CLI::App* selling =
+        tree.verb(tree.app, "sell", [&options = tree.options, wanted] { return sell(options, *wanted); });
+    selling->add_option("--window", wanted->window)->required();
+    selling->add_option("--line", wanted->lines)->required();
+    selling->add_option("--tender", wanted->tenders);
+    selling->add_option("--id", wanted->id);
 
     auto back = std::make_shared<AgainArguments>();
-    CLI::App* refunding = tree.verb(tree.app, "refund", "take tickets back",
-                                    [&options = tree.options, back] { return refund(options, *back); });
-    refunding->add_option("sale", back->what, "id of the sale")->required();
-    refunding->add_option("--ticket", back->tickets, "only these of its tickets");
-    refunding->add_option("--reason", back->reason, "why")->required();
-    refunding->add_option("--window", back->window, "where the money is handed back");
-    CLI::App* printing = tree.verb(tree.app, "reprint", "print a ticket again",
-                                   [&options = tree.options, back] { return reprint(options, *back); });
-    printing->add_option("ticket", back->what, "id of the ticket")->required();
-    printing->add_option("--reason", back->reason, "why")->required();
-    printing->add_option("--window", back->window, "whose printer prints");
+    CLI::App* refunding =
+        tree.verb(tree.app, "refund", [&options = tree.options, back] { return refund(options, *back); });
+    refunding->add_option("sale", back->what)->required();
+    refunding->add_option("--ticket", back->tickets);
+    refunding->add_option("--reason", back->reason)->required();
+    refunding->add_option("--window", back->window);
+    CLI::App* printing =
+        tree.verb(tree.app, "reprint", [&options = tree.options, back] { return reprint(options, *back); });
+    printing->add_option("ticket", back->what)->required();
+    printing->add_option("--reason", back->reason)->required();
+    printing->add_option("--window", back->window);
 
     add_shift_verbs(tree);
-    CLI::App* report = tree.app.add_subcommand("report", "sums of what this node holds");
+    CLI::App* report = tree.app.add_subcommand("report");
     report->require_subcommand(1);
     auto date = std::make_shared<std::string>();
-    tree.verb(*report, "day", "a business day",
+    tree.verb(*report, "day",
               [&options = tree.options, date] {
                   Client client{options};
                   const std::string target = "/api/v1/reports/day" + (date->empty() ? "" : "?business_date=" + *date);
                   return client.call("GET", target, "", [&](const json::value& answer) { show_day(client, answer); });
               })
-        ->add_option("--date", *date, "YYYY-MM-DD; else today's business date");
+        ->add_option("--date", *date);
 }
 
 }  // namespace gatehouse::cli

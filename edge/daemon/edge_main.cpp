@@ -8,6 +8,7 @@
 
 #include "edge/config/reader.hpp"
 #include "edge/daemon/node.hpp"
+#include "schemas/command/command_line.hpp"
 #include "schemas/crypto/crypto.hpp"
 #include "sync/link/log.hpp"
 
@@ -18,7 +19,6 @@ using namespace gatehouse::edge;
 
 // sysexits(3)
 constexpr int exit_ok = 0;
-constexpr int exit_usage = 64;
 constexpr int exit_no_input = 66;
 constexpr int exit_io = 74;
 constexpr int exit_try_again = 75;
@@ -116,20 +116,16 @@ private:
 }  // namespace
 
 int main(int argc, char** argv) {
-    CLI::App app{"The daemon of one node: windows, gates, journal, replay."};
+    CLI::App app;
     app.name("gatehouse-edge");
     std::string config;
     bool check_only = false;
     bool print_only = false;
     app.set_version_flag("--version", "gatehouse-edge " GATEHOUSE_VERSION);
-    app.add_option("--config", config, "configuration file; conf.d/*.toml beside it is merged")->required();
-    app.add_flag("--check-config", check_only, "print every fault and end");
-    app.add_flag("--print-config", print_only, "print the effective configuration and end");
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? exit_ok : exit_usage;
-    }
+    app.add_option("--config", config)->required();
+    app.add_flag("--check-config", check_only);
+    app.add_flag("--print-config", print_only);
+    if (const auto ended = parse_command_line(app, argc, argv, language_of_environment())) return *ended;
     Signals signals;
     Loaded loaded = load_config(config);
     if (!loaded.faults.empty()) {

@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <iostream>
 
+#include "schemas/command/command_line.hpp"
 #include "schemas/crypto/crypto.hpp"
 #include "sync/central/central.hpp"
 #include "sync/central/init.hpp"
@@ -24,9 +25,9 @@ struct Arguments {
     std::string config;
     bool check = false;
     bool print = false;
-    bool version = false;
     bool init = false;
     bool json = false;
+    Language language = Language::en;
 };
 
 int exit_code(ErrorCode code) {
@@ -76,17 +77,18 @@ int read_settings(const Arguments& arguments, Settings& settings) {
     return EX_OK;
 }
 
-int run_init(const Settings& settings, bool as_json) {
+int run_init(const Settings& settings, const Arguments& arguments) {
     const auto made = init_venue(settings);
     if (!made) return fail_with(made.error());
-    if (as_json) {
+    if (arguments.json) {
         const boost::json::object out{
             {"operator", made->operator_name}, {"pin", made->pin}, {"fingerprint", made->fingerprint}};
         std::cout << boost::json::serialize(out) << '\n';
         return EX_OK;
     }
-    std::cout << "operator:    " << made->operator_name << "\nPIN:         " << made->pin
-              << "   (shown this once)\nfingerprint: " << made->fingerprint << '\n';
+    std::cout << words(Text::cli_venue_made, arguments.language,
+                       {{"operator", made->operator_name}, {"pin", made->pin}, {"fingerprint", made->fingerprint}})
+              << '\n';
     return EX_OK;
 }
 
@@ -164,12 +166,9 @@ int run_server(const Arguments& arguments, const Settings& settings) {
 }
 
 int run(const Arguments& arguments) {
-    if (arguments.version) {
-        std::cout << "gatehouse-central " << GATEHOUSE_VERSION << '\n';
-        return EX_OK;
-    }
     if (arguments.config.empty()) {
-        std::fprintf(stderr, "gatehouse-central: --config FILE is missing\n");
+        std::fprintf(stderr, "%s\n",
+                     words(Text::cli_usage_missing, arguments.language, {{"option", "--config"}}).c_str());
         return EX_USAGE;
     }
     Settings settings;
@@ -177,7 +176,7 @@ int run(const Arguments& arguments) {
     if (arguments.print) std::cout << print_settings(settings);
     if (arguments.check || arguments.print) return EX_OK;
     crypto_start();
-    if (arguments.init) return run_init(settings, arguments.json);
+    if (arguments.init) return run_init(settings, arguments);
     log::start();
     return run_server(arguments, settings);
 }
@@ -186,20 +185,17 @@ int run(const Arguments& arguments) {
 
 int main(int argc, char** argv) {
     Arguments arguments;
-    CLI::App app{"The server of a venue: collects journals, owns the catalogue, reports."};
+    CLI::App app;
     app.name("gatehouse-central");
-    app.add_option("--config", arguments.config, "configuration file (TOML)");
-    app.add_flag("--check-config", arguments.check, "tell every fault of the configuration, and end");
-    app.add_flag("--print-config", arguments.print, "print the effective configuration, and end");
-    app.add_flag("--version", arguments.version, "print the version and end");
-    auto* init = app.add_subcommand("init", "make the venue: keys, database, first administrator");
-    init->add_option("--config", arguments.config, "configuration file (TOML)");
-    init->add_flag("--json", arguments.json, "one object: operator, pin, fingerprint");
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::ParseError& fault) {
-        return app.exit(fault) == 0 ? EX_OK : EX_USAGE;
-    }
+    app.add_option("--config", arguments.config);
+    app.add_flag("--check-config", arguments.check);
+    app.add_flag("--print-config", arguments.print);
+    app.set_version_flag("--version", "gatehouse-central " GATEHOUSE_VERSION);
+    auto* init = app.add_subcommand("init");
+    init->add_option("--config", arguments.config);
+    init->add_flag("--json", arguments.json);
+    arguments.language = language_of_environment();
+    if (const auto ended = parse_command_line(app, argc, argv, arguments.language)) return *ended;
     arguments.init = init->parsed();
     try {
         return run(arguments);

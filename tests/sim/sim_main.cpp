@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "schemas/command/command_line.hpp"
 #include "tests/sim/runs.hpp"
 
 int main(int argc, char** argv) {
@@ -11,22 +12,19 @@ int main(int argc, char** argv) {
     RunOptions options;
     double hours = 0;
     std::string mutant;
-    CLI::App app{"Deterministic simulator of a Gatehouse venue"};
-    app.add_option("--seed", options.first_seed, "first seed")->required();
-    app.add_option("--runs", options.runs, "how many seeds, from the first on");
-    app.add_option("--hours", hours, "virtual hours of each run")->check(CLI::Range(0.01, 1000.0));
-    app.add_option("--mutant", mutant, "a machine that is wrong on purpose, or \"all\": each must be caught");
-    app.add_option("--jobs", options.jobs, "processes")->check(CLI::Range(1U, most_jobs));
-    app.add_flag("--keep-going", options.keep_going, "play all seeds, and print each that failed");
-    app.add_flag("--all-faults", options.all_faults, "a kind of fault that never fired is a failure");
-    app.add_flag("--verbose", options.verbose, "say what happens");
-    app.add_flag("--no-faults", options.calm, "a good day");
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-        const int code = app.exit(error);
-        return code == 0 ? 0 : 64;
-    }
+    CLI::App app;
+    app.name("gatehouse-sim");
+    app.add_option("--seed", options.first_seed)->required();
+    app.add_option("--runs", options.runs);
+    app.add_option("--hours", hours)->check(CLI::Range(0.01, 1000.0));
+    app.add_option("--mutant", mutant);
+    app.add_option("--jobs", options.jobs)->check(CLI::Range(1U, most_jobs));
+    app.add_flag("--keep-going", options.keep_going);
+    app.add_flag("--all-faults", options.all_faults);
+    app.add_flag("--verbose", options.verbose);
+    app.add_flag("--no-faults", options.calm);
+    const auto language = gatehouse::language_of_environment();
+    if (const auto ended = gatehouse::parse_command_line(app, argc, argv, language)) return *ended;
     if (hours > 0) options.length = gatehouse::Duration{static_cast<std::int64_t>(hours * 3.6e12)};
     if (mutant.empty()) return run_seeds(options) ? 0 : 1;
     if (mutant == "all") {

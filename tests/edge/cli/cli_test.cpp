@@ -1,18 +1,17 @@
 #include <doctest/doctest.h>
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
+#include <set>
 
 #include "edge/cli/table.hpp"
 #include "edge/cli/verbs.hpp"
+#include "schemas/command/command_line.hpp"
+#include "schemas/words/help.hpp"
 
 using namespace gatehouse;
 using namespace gatehouse::cli;
 
-TEST_CASE("columns line up also in Chinese") {
-    CHECK(columns("park") == 4);
-    CHECK(columns("景区") == 4);
-    CHECK(table({{"a", "x"}, {"景区", "y"}}) == "a     x\n景区  y\n");
-}
+TEST_CASE("columns line up also in Chinese") { CHECK(table({{"a", "x"}, {"景区", "y"}}) == "a     x\n景区  y\n"); }
 
 TEST_CASE("money has two digits of minor units") {
     CHECK(money(123456) == "1234.56");
@@ -45,14 +44,51 @@ TEST_CASE("an error's detail stands in its sentence, or behind one that has no p
     CHECK(sentence_of({ErrorCode::locked_out, "", 4}, Language::zh) == "口令错误次数过多，请 4 秒后再试");
 }
 
-TEST_CASE("completion knows every verb and its options") {
-    CLI::App app{"test"};
+namespace {
+
+struct Command {
+    CLI::App app;
     Options options;
     std::function<int()> chosen;
-    const Tree tree{app, options, chosen};
-    add_status_verbs(tree);
-    add_window_verbs(tree);
-    add_completion_verb(tree);
+    Command() { add_command({app, options, chosen}); }
+};
+
+// "gatehouse", "gatehouse sell", "gatehouse sell --window"…
+std::set<std::string> places_in(const CLI::App& app, const std::string& path) {
+    std::set<std::string> places{path};
+    for (const auto* option : app.get_options({}))
+        places.insert(path + ' ' +
+                      (option->get_positional() ? option->get_name(true, false) : "--" + option->get_lnames().at(0)));
+    for (const auto* verb : app.get_subcommands({})) places.merge(places_in(*verb, path + ' ' + verb->get_name()));
+    return places;
+}
+
+}  // namespace
+
+TEST_CASE("every verb and option has its help in both languages, and no help is for what is not there") {
+    for (const auto language : {Language::zh, Language::en}) {
+        Command command;
+        speak(command.app, language);  // ends the program where a text is missing
+        CHECK(command.app.get_subcommand("sell")->get_description() ==
+              help_on("gatehouse", "sell")->*(language == Language::zh ? &HelpText::zh : &HelpText::en));
+    }
+    const Command command;
+    const auto places = places_in(command.app, "gatehouse");
+    for (const auto& help : help_texts())
+        if (help.path.starts_with("gatehouse ")) CHECK_MESSAGE(places.contains(std::string{help.path}), help.path);
+}
+
+TEST_CASE("global options are taken after the verb, too") {
+    Command command;
+    command.app.parse("status --watch --json --url http://127.0.0.1:1 --lang zh-CN");
+    CHECK(command.options.json);
+    CHECK(command.options.url == "http://127.0.0.1:1");
+    CHECK(command.chosen);
+}
+
+TEST_CASE("completion knows every verb and its options") {
+    const Command command;
+    const CLI::App& app = command.app;
     const std::string bash = completion_script(app, "bash");
     CHECK(bash.find("\"shift\") words=\"open close report") != std::string::npos);
     CHECK(bash.find("\"resync\") words=\"--help --from --to --all --dry-run --wait\"") != std::string::npos);

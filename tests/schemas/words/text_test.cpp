@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "schemas/words/columns.hpp"
+
 using namespace gatehouse;
 
 namespace {
@@ -58,6 +60,12 @@ TEST_CASE("a language is known by its usual tags") {
     CHECK_FALSE(parse_language("enx").has_value());
     CHECK_FALSE(parse_language("C").has_value());
     CHECK_FALSE(parse_language("").has_value());
+}
+
+TEST_CASE("a Chinese character takes two columns") {
+    CHECK(columns("park") == 4);
+    CHECK(columns("景区") == 4);
+    CHECK(columns("景区（A）") == 9);
 }
 
 TEST_SUITE_END();
