@@ -29,6 +29,8 @@ namespace {
 
 bool holds_open(LaneMode mode) { return mode == LaneMode::green || mode == LaneMode::free; }
 
+CountCause cause_of(LaneMode held) { return held == LaneMode::free ? CountCause::free_mode : CountCause::green_mode; }
+
 }  // namespace
 
 LaneEffects LaneSession::step(const LaneEvent& event, Instant now) {
@@ -40,6 +42,7 @@ LaneEffects LaneSession::step(const LaneEvent& event, Instant now) {
 std::optional<Instant> LaneSession::deadline() const {
     std::optional<Instant> soonest;
     if (under_way()) soonest = until_;
+    if (awaits_settling()) soonest = settled_;
     if (!counts_.empty()) {
         const Instant due = counting_since_ + setup_.times.count;
         soonest = soonest ? std::min(*soonest, due) : due;
@@ -104,11 +107,12 @@ void LaneSession::on(const NotGranted& /*event*/, Instant /*now*/, LaneEffects& 
 
 void LaneSession::on(const GrantSynced& event, Instant now, LaneEffects& out) {
     if (phase_ != LanePhase::recording || grant_->verdict != event.verdict) return;
+    grant_->synced = true;
     if (emergency_)
         finish(PassageOutcome::unknown, Evidence::device, out);
     else if (!online_)
         finish(PassageOutcome::abandoned, Evidence::device, out);
-    else
+    else if (now >= settled_)
         open_next(now, out);
 }
 
@@ -195,10 +199,8 @@ void LaneSession::become_idle(LaneEffects& out) {
 }
 
 void LaneSession::uncalled_for(Direction direction, Instant now, LaneEffects& out) {
-    if (mode_ == LaneMode::free || mode_ == LaneMode::green) {
-        count(direction, mode_ == LaneMode::free ? CountCause::free_mode : CountCause::green_mode, now);
-        return;
-    }
+    if (holds_open(mode_)) return count(direction, cause_of(mode_), now);
+    if (now < settled_) return count(direction, settling_from_, now);
     CountCause cause = CountCause::intrusion;
     if (under_way()) cause = CountCause::wrong_way;
     if (last_turn_ && last_turn_->first == direction && now - last_turn_->second <= setup_.times.tailgate)
@@ -230,28 +232,39 @@ void LaneSession::on(const TurnstileFaulted& event, Instant /*now*/, LaneEffects
     trouble_ = drivers::to_string(event.fault);
     out.emplace_back(ShowPhase{});
     if (under_way()) finish(PassageOutcome::unknown, Evidence::device, out);
+    if (awaits_settling()) finish(PassageOutcome::abandoned, Evidence::device, out);
 }
 
-void LaneSession::on(const ModeSet& event, Instant /*now*/, LaneEffects& out) {
+void LaneSession::on(const ModeSet& event, Instant now, LaneEffects& out) {
     const bool held = holds_open(mode_);
     const bool hold = holds_open(event.mode);
+    if (held && !hold) let_settle(cause_of(mode_), now);
     mode_ = event.mode;
     if (setup_.has_turnstile && hold && !held) out.emplace_back(SendHold{drivers::Hold::free, setup_.direction});
     if (setup_.has_turnstile && held && !hold) out.emplace_back(SendRelease{drivers::Hold::free});
     out.emplace_back(ShowPhase{});
 }
 
-void LaneSession::on(const EmergencyTurned& event, Instant /*now*/, LaneEffects& out) {
+void LaneSession::on(const EmergencyTurned& event, Instant now, LaneEffects& out) {
     if (emergency_ == event.open) return;
     emergency_ = event.open;
+    if (!emergency_) let_settle(CountCause::emergency, now);
     if (setup_.has_turnstile && emergency_) out.emplace_back(SendHold{drivers::Hold::emergency, std::nullopt});
     if (setup_.has_turnstile && !emergency_) out.emplace_back(SendRelease{drivers::Hold::emergency});
     out.emplace_back(ShowPhase{});
-    if (under_way()) finish(PassageOutcome::unknown, Evidence::device, out);
+    if (under_way() || awaits_settling()) finish(PassageOutcome::unknown, Evidence::device, out);
+}
+
+// Whoever walked before its end is reported up to `poll_slack` later, and is not the next ticket's holder.
+void LaneSession::let_settle(CountCause cause, Instant now) {
+    if (!setup_.has_turnstile) return;
+    settled_ = now + setup_.times.poll_slack;
+    settling_from_ = cause;
 }
 
 void LaneSession::on(const LaneTicked& /*event*/, Instant now, LaneEffects& out) {
     if (!counts_.empty() && now >= counting_since_ + setup_.times.count) record_counts(out);
+    if (awaits_settling() && now >= settled_) open_next(now, out);
     if (!under_way() || now < until_) return;
     if (phase_ == LanePhase::open) {
         finish(PassageOutcome::abandoned, Evidence::timeout, out);

@@ -2,7 +2,8 @@
 //
 //   idle ──ScanArrived──▶ JudgeScan ──NotGranted──▶ idle
 //                             └──Granted──▶ recording ──GrantSynced──▶ opening ──Opened──▶ open
-//   idle ◀── GrantLost ───────────────────────┘                          ▲  │               │
+//   idle ◀── GrantLost ───────────────────────┘ (a moment later          ▲  │               │
+//                                                after a hold)           │  │               │
 //   idle ◀── OpenFailed: abandoned, or unknown when it may have opened ──┼──┘               │
 //            the next person of the group ───────────────────────────────┴── Passed ◀───────┤
 //   idle ◀── Passed: turned, nobody left of the grant ──────────────────────────────────────┤
@@ -18,6 +19,7 @@
 // - a turn nobody was granted is counted, never charged to a ticket
 // - persons let through by name walk one by one, and no passage is recorded for them
 // - the emergency opens at once in every phase, and closes nothing that a mode holds open
+// - a turn right after the barrier was held open is charged to nobody: the next person is let in a moment later
 #pragma once
 
 #include <map>
@@ -64,6 +66,7 @@ private:
         std::uint16_t persons = 0;
         std::uint16_t companions = 0;
         bool by_name = false;
+        bool synced = false;
     };
     void on(const ScanArrived& event, Instant now, LaneEffects& out);
     void on(const Granted& event, Instant now, LaneEffects& out);
@@ -80,6 +83,7 @@ private:
     void on(const LaneTicked& event, Instant now, LaneEffects& out);
 
     [[nodiscard]] bool under_way() const { return phase_ == LanePhase::opening || phase_ == LanePhase::open; }
+    [[nodiscard]] bool awaits_settling() const { return phase_ == LanePhase::recording && grant_->synced; }
     void queue(const ScanRequest& scan, LaneEffects& out);
     void open_next(Instant now, LaneEffects& out);
     void turned(Instant now, LaneEffects& out);
@@ -88,6 +92,7 @@ private:
     void uncalled_for(Direction direction, Instant now, LaneEffects& out);
     void count(Direction direction, CountCause cause, Instant now);
     void record_counts(LaneEffects& out);
+    void let_settle(CountCause cause, Instant now);
 
     LaneSetup setup_;
     LanePhase phase_ = LanePhase::idle;
@@ -103,6 +108,8 @@ private:
     Instant until_;  // deadline of opening and open
     bool ack_late_ = false;
     std::optional<std::pair<Direction, Instant>> last_turn_;
+    Instant settled_;  // until then who turns belongs to the hold that ended
+    CountCause settling_from_ = CountCause::emergency;
     std::map<std::pair<Direction, CountCause>, std::uint16_t> counts_;
     Instant counting_since_;
 };

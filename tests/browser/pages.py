@@ -57,11 +57,8 @@ class Hands:
     def idle(self):
         self.until(lambda: self.lane()["state"] == "idle", "the lane to rest")
 
-    def opens(self) -> bool:
-        try:
-            return wait_until(lambda: self.lane()["state"] == "open", 5, "the lane to be open")
-        except TimeoutError:
-            return False
+    def open(self):
+        self.until(lambda: self.lane()["state"] == "open", "the lane to be open")
 
     def mode(self, mode: str):
         self.until(lambda: self.lane()["mode"] == mode, f"the lane in mode {mode}")
@@ -94,7 +91,7 @@ class Hands:
         raise AssertionError("there is no ticket left")
 
 
-ASKED = ("kill", "start", "cut", "mend", "scan", "sold", "doubts", "idle", "opens", "mode", "emergency", "guests", "unplug", "plug",
+ASKED = ("kill", "start", "cut", "mend", "scan", "sold", "doubts", "idle", "open", "mode", "emergency", "guests", "unplug", "plug",
          "entered", "fresh", "sales")
 
 

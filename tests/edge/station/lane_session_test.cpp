@@ -43,6 +43,18 @@ struct Scene {
         CHECK(step(Opened{drivers::OpenId{id}}) == LaneEffects{ShowPhase{}});
         CHECK(lane.phase() == LanePhase::open);
     }
+    // And a ticket is granted at once.
+    void hold_open_and_release(CountCause cause) {
+        const auto mode = cause == CountCause::free_mode ? LaneMode::free : LaneMode::green;
+        for (const bool open : {true, false}) {
+            if (cause == CountCause::emergency)
+                (void)step(EmergencyTurned{open});
+            else
+                (void)step(ModeSet{open ? mode : LaneMode::normal});
+        }
+        (void)grant("A", verdict_a);
+        CHECK(step(GrantSynced{verdict_a}).empty());
+    }
     LaneEffects tick_at(Duration later) {
         now += later;
         return step(LaneTicked{});
@@ -306,6 +318,40 @@ TEST_CASE("the emergency opens at once in every phase, and closes nothing that a
         (void)s.step(EmergencyTurned{true});
         CHECK(s.step(EmergencyTurned{false}) == LaneEffects{SendRelease{drivers::Hold::emergency}, ShowPhase{}});
     }
+}
+
+TEST_CASE(
+    "a turn right after the barrier was held open is charged to nobody: the next person is let in a moment later") {
+    for (const auto cause : {CountCause::emergency, CountCause::green_mode, CountCause::free_mode}) {
+        Scene s;
+        s.hold_open_and_release(cause);
+        CHECK(s.lane.deadline() == s.now + 200ms);
+        s.now += 10ms;
+        CHECK(s.step(Passed{Direction::entry}).empty());
+        CHECK(s.tick_at(189ms).empty());
+        CHECK(s.tick_at(1ms) == LaneEffects{SendOpen{drivers::OpenId{1}, Direction::entry}, ShowPhase{}});
+        CHECK(s.step(Opened{drivers::OpenId{1}}) == LaneEffects{ShowPhase{}});
+        CHECK(s.tick_at(810ms) == LaneEffects{RecordCount{Direction::entry, cause, 1}});
+        CHECK(s.step(Passed{Direction::entry}).front() ==
+              LaneEffect{RecordPassage{passage(verdict_a, PassageOutcome::turned, Evidence::device, 1)}});
+    }
+}
+
+TEST_CASE("who waits for the barrier to settle was not let in yet: a lost turnstile gives the ticket back") {
+    Scene s;
+    s.hold_open_and_release(CountCause::emergency);
+    SUBCASE("lost") {
+        const auto given_back = passage(verdict_a, PassageOutcome::abandoned, Evidence::device, 1);
+        CHECK(s.step(TurnstileFaulted{drivers::TurnstileFault::no_answer}) ==
+              LaneEffects{ShowPhase{}, RecordPassage{given_back}, ShowPhase{}});
+    }
+    SUBCASE("the next emergency lets everybody through, and nobody knows") {
+        const auto unknown = passage(verdict_a, PassageOutcome::unknown, Evidence::device, 1);
+        CHECK(s.step(EmergencyTurned{true}) == LaneEffects{SendHold{drivers::Hold::emergency, std::nullopt},
+                                                           ShowPhase{}, RecordPassage{unknown}, ShowPhase{}});
+    }
+    CHECK_FALSE(s.lane.deadline());
+    CHECK(s.tick_at(200ms).empty());
 }
 
 TEST_CASE("a lane without a turnstile confirms at once and sends nothing to a barrier") {
