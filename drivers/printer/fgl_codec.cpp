@@ -125,8 +125,11 @@ Result<Bytes> encode_fgl(const TicketPaper& paper, const LabelStyle& style) {
 
 Bytes fgl_status_request() { return bytes_of("<S1>"); }
 
+// A torn command is ended before the octets that fill a graphic up: it may be the beginning of <G>. The brace first,
+// for a torn <p> must not become one.
 Bytes fgl_clear(bool torn) {
-    Bytes bytes(torn ? widest_graphic : 0, 0);
+    auto bytes = bytes_of(torn ? "}>" : "");
+    bytes.resize(bytes.size() + (torn ? widest_graphic : 0), 0);
     const auto clear = bytes_of("}><CB>");
     bytes.insert(bytes.end(), clear.begin(), clear.end());
     return bytes;

@@ -16,7 +16,7 @@ namespace gatehouse::drivers {
 
 [[nodiscard]] Bytes fgl_status_request();  // <S1>: answered with X-ON, and only when the printer is ready
 // Ends whatever a torn ticket left open and clears the print buffer. `torn`: a ticket may have broken off inside
-// counted graphics, so as many octets are sent as any of them has.
+// counted graphics or right before them, so as many octets are sent as any of them has.
 [[nodiscard]] Bytes fgl_clear(bool torn);
 
 // Said once at each change, by nobody's request.

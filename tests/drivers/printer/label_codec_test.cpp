@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "drivers/emulator/label_interpreter.hpp"
 #include "drivers/printer/fgl_codec.hpp"
 #include "drivers/printer/text_picture.hpp"
 #include "drivers/printer/zpl_codec.hpp"
@@ -19,6 +20,21 @@ TicketPaper ticket(std::string qr) {
     paper.qr = std::move(qr);
     paper.foot = {{"2026-11-21", PaperAlign::right, {}, {}}};
     return paper;
+}
+
+// What stands on each label that the printer makes of `bytes`.
+std::vector<std::string> labels_of(emulator::FglInterpreter& printer, const Bytes& bytes) {
+    std::vector<std::string> labels;
+    for (const auto& act : printer.take(bytes)) {
+        const auto* made = std::get_if<emulator::LabelMade>(&act);
+        if (made == nullptr) continue;
+        auto& label = labels.emplace_back();
+        for (const auto& [x, y, item] : made->label.items) {
+            const auto* line = std::get_if<emulator::PrintedLine>(&item);
+            label += std::to_string(x) + ',' + std::to_string(y) + ' ' + (line != nullptr ? line->text : "dots") + '\n';
+        }
+    }
+    return labels;
 }
 
 std::optional<ZplStatus> read(std::string_view text) {
@@ -135,6 +151,32 @@ TEST_CASE("fgl: the status bytes of the guide, and no others") {
     CHECK(fgl_status(0x10) == FglStatus::paper_out);
     CHECK(fgl_status(0x11) == FglStatus::ready);
     CHECK(fgl_status(0x18) == FglStatus::paper_jam);
+}
+
+TEST_CASE("fgl: at whatever octet a ticket is torn, nothing of it is on the next connection's ticket") {
+    TicketPaper other;
+    other.head = {{"Next", {}, {}, {}}};
+    const auto next = *encode_fgl(other, {192, LabelText::printer, LabelQr::native});
+    emulator::FglInterpreter fresh;
+    const auto next_alone = labels_of(fresh, next);
+    REQUIRE(next_alone.size() == 1);
+    CHECK(next_alone.front().ends_with(" Next\n"));
+    for (const auto text : {LabelText::printer, LabelText::raster}) {
+        for (const auto qr : {LabelQr::native, LabelQr::raster}) {
+            emulator::FglInterpreter so_far;
+            std::size_t wrong = 0;
+            for (const auto octet : *encode_fgl(ticket("TK1.9F3A"), {192, text, qr})) {
+                auto printer = so_far;
+                for (const auto& sent : {fgl_clear(true), fgl_status_request()})
+                    wrong += labels_of(printer, sent).size();
+                wrong += labels_of(printer, next) == next_alone ? 0U : 1U;
+                (void)so_far.take({&octet, 1});
+            }
+            CHECK(wrong == 0);
+            (void)labels_of(so_far, fgl_clear(false));
+            CHECK(labels_of(so_far, next) == next_alone);
+        }
+    }
 }
 
 TEST_CASE("a reprint says so first, on every printer") {
