@@ -16,6 +16,8 @@ namespace gatehouse::drivers {
 
 namespace {
 
+constexpr std::chrono::seconds look_every{1};
+
 // All lines in one request: outputs first, then inputs, so that line number i of the request is known.
 gpio_v2_line_request request_for(const GpioSettings& settings) {
     gpio_v2_line_request request{};
@@ -79,17 +81,33 @@ void GpioPort::begin() {
 }
 
 void GpioPort::begun() {
-    if (feed_ || settings_.inputs.empty()) return;
-    const auto first = settings_.outputs.size();
+    if (!feed_) look(true);
+}
+
+void GpioPort::abandon() {
+    to_device_.clear();
+    looks_.cancel();
+}
+
+// Nobody is woken when a chip goes away (Linux before 6.5): its lines are read now and then.
+void GpioPort::look(bool to_tell) {
     gpio_v2_line_values values{};
-    for (std::size_t i = 0; i < settings_.inputs.size(); ++i) values.mask |= std::uint64_t{1} << (first + i);
-    if (::ioctl(descriptor(), GPIO_V2_LINE_GET_VALUES_IOCTL, &values) != 0) return;
+    const auto outputs = settings_.outputs.size();
+    for (std::size_t i = 0; i < outputs + settings_.inputs.size(); ++i) values.mask |= std::uint64_t{1} << i;
+    if (::ioctl(descriptor(), GPIO_V2_LINE_GET_VALUES_IOCTL, &values) != 0)
+        return give_up(system_error(settings_.chip, "is gone"));
     Bytes levels;
     for (std::size_t i = 0; i < settings_.inputs.size(); ++i) {
-        const auto level = encode(LineLevel{settings_.inputs[i], (values.bits >> (first + i) & 1U) != 0});
+        const auto level = encode(LineLevel{settings_.inputs[i], (values.bits >> (outputs + i) & 1U) != 0});
         levels.insert(levels.end(), level.begin(), level.end());
     }
-    tell(levels);
+    const auto alive = opening();
+    if (to_tell && !levels.empty()) tell(levels);
+    if (alive.expired()) return;
+    looks_.expires_after(look_every);
+    looks_.async_wait([this, alive](const boost::system::error_code& error) {
+        if (!error && !alive.expired()) look(false);
+    });
 }
 
 void GpioPort::received(ByteView bytes) {

@@ -1,6 +1,8 @@
 // Lines of a GPIO chip through the kernel's character device (uAPI v2), as the line levels of feed_codec.hpp.
 #pragma once
 
+#include <boost/asio/steady_timer.hpp>
+
 #include "drivers/link/feed_codec.hpp"
 #include "drivers/port/stream_port.hpp"
 
@@ -10,16 +12,20 @@ namespace gatehouse::drivers {
 // A tty as chip is expected to speak line levels itself.
 class GpioPort final : public StreamPort {
 public:
-    GpioPort(boost::asio::io_context& io, GpioSettings settings) : StreamPort(io), settings_(std::move(settings)) {}
+    GpioPort(boost::asio::io_context& io, GpioSettings settings)
+        : StreamPort(io), settings_(std::move(settings)), looks_(io) {}
 
 private:
     void begin() override;
     void begun() override;  // tells every input's level: an edge right after the request may be spurious
-    void abandon() override { to_device_.clear(); }
+    void abandon() override;
     void received(ByteView bytes) override;
     [[nodiscard]] std::ptrdiff_t put(int device, ByteView bytes) override;
 
+    void look(bool to_tell);
+
     GpioSettings settings_;
+    boost::asio::steady_timer looks_;
     bool feed_ = false;
     LevelFeed to_device_;
 };
