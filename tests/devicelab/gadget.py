@@ -72,8 +72,8 @@ class PaperTray:
 
     def __init__(self, address: str):
         host, port = address.rsplit(":", 1)
+        self.device = os.open("/dev/g_printer0", os.O_RDWR)  # fails until the machine has configured what was plugged in
         self.printer = socket.create_connection((host, int(port)))
-        self.device = os.open("/dev/g_printer0", os.O_RDWR)
         self.stopped = threading.Event()
         self.pumps = [threading.Thread(target=self._pump, args=each, daemon=True) for each in (
             (self.device, lambda: os.read(self.device, 4096), self.printer.sendall),

@@ -167,20 +167,20 @@ def boot(folder: Path, programs: Path, seconds: float) -> int:
     late = threading.Timer(seconds, machine.kill)
     late.start()
     began, result = time.monotonic(), None
-    for raw in machine.stdout:
-        line = raw.decode(errors="replace").rstrip()
-        if line.startswith("LAB: result "):
-            result = int(line.split()[2])
-        elif line.startswith("LAB: "):
-            bench.do(line.removeprefix("LAB: "))
-        else:
-            print(f"{time.monotonic() - began:6.1f}  {line}", flush=True)
-        if result is not None:
-            machine.terminate()
-            break
-    late.cancel()
-    machine.kill()
-    machine.wait()
+    try:
+        for raw in machine.stdout:
+            line = raw.decode(errors="replace").rstrip()
+            if line.startswith("LAB: result "):
+                result = int(line.split()[2])
+                break
+            if line.startswith("LAB: "):
+                bench.do(line.removeprefix("LAB: "))
+            else:
+                print(f"{time.monotonic() - began:6.1f}  {line}", flush=True)
+    finally:  # also when lab.py itself is told to end
+        late.cancel()
+        machine.kill()
+        machine.wait()
     if result is None:
         print(f"the machine ended without a result; {seconds} s are the limit", file=sys.stderr)
     return 1 if result is None else result
@@ -189,7 +189,7 @@ def boot(folder: Path, programs: Path, seconds: float) -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--programs", type=Path, required=True)
-    parser.add_argument("--seconds", type=float, default=580, help="after which the machine is stopped (580)")
+    parser.add_argument("--seconds", type=float, default=1700, help="after which the machine is stopped (1700)")
     parser.add_argument("--when-wanted", action="store_true", help="only if GATEHOUSE_DEVICELAB is set, as under ctest")
     asked = parser.parse_args()
     if asked.when_wanted and "GATEHOUSE_DEVICELAB" not in os.environ:
