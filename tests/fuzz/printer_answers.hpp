@@ -1,15 +1,18 @@
 // Any answers of a printer: each job ends once, and time goes on.
+#pragma once
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 
-#include "drivers/printer/escpos_session.hpp"
+#include "drivers/printer/printer_events.hpp"
+#include "schemas/base/time.hpp"
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    using namespace gatehouse;
-    using namespace gatehouse::drivers;
-    EscposSession session;
+namespace gatehouse::drivers {
+
+template <class Session>
+int play_printer(Session session, ByteView stream) {
     Instant now{std::chrono::seconds(1)};
     std::uint64_t asked = 0;
     std::uint64_t ended = 0;
@@ -22,18 +25,20 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         }
     };
     tell(LinkUp{});
-    for (std::size_t i = 0; i < size;) {
-        const std::size_t length = std::min<std::size_t>(1 + data[i] % 8, size - i);
-        if (data[i] % 8 == 1) {
+    while (!stream.empty()) {
+        const auto first = stream[0];
+        const std::size_t length = std::min<std::size_t>(1 + first % 48, stream.size());
+        if (first % 8 == 1) {
             ++asked;
             tell(PrintRequested{PrintJobId{asked}, {Bytes{1}, Bytes{2}}});
         }
-        tell(BytesRead{{data + i, data + i + length}});
-        if (data[i] % 64 == 3) tell(LinkUp{});
-        now += std::chrono::milliseconds(data[i] * 4);
+        tell(BytesRead{{stream.begin(), stream.begin() + static_cast<std::ptrdiff_t>(length)}});
+        if (first % 64 == 3) tell(LinkUp{});
+        if (first % 64 == 5) tell(LinkDown{});
+        now += std::chrono::milliseconds(first * 4);
         tell(Ticked{});
         if (const auto due = session.deadline(); due && *due <= now) std::abort();
-        i += length;
+        stream = stream.subspan(length);
     }
     tell(LinkDown{});
     now += std::chrono::hours(1);
@@ -41,3 +46,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (ended != asked) std::abort();
     return 0;
 }
+
+}  // namespace gatehouse::drivers

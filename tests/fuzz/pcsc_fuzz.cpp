@@ -1,0 +1,7 @@
+#include "drivers/scanner/pcsc_session.hpp"
+#include "tests/fuzz/scanner_stream.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    using namespace gatehouse::drivers;
+    return play_scanner(PcscSession{}, {data, size});
+}
