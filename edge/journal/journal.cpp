@@ -119,6 +119,8 @@ Result<Done> Journal::commit(const Work& work) {
             return noted.error();
         }
     auto done = inner.write(work);
+    // One record's projection has taken the transaction with it: this time it is parked alone.
+    if (!done && inner.ledger.fault() == ledger::Fault::none) done = inner.write(work);
     if (done) {
         if (end.journal != inner.own.journal) inner.head_kept = Seq{0};
         inner.own = end;

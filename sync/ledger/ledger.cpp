@@ -100,7 +100,7 @@ bool refuses_first(const Header& header) {
 }  // namespace
 
 Result<Appended> Ledger::Inner::project(const Record& record) {
-    const bool saves = !refuses_first(record.header);
+    const bool saves = saves_all || !refuses_first(record.header);
     if (saves)
         if (const auto saved = run(database.prepare("SAVEPOINT fold")); !saved) return saved.error();
     Fold fold{database, calendar, catalogues, record.header};
@@ -110,8 +110,9 @@ Result<Appended> Ledger::Inner::project(const Record& record) {
     if (const auto& why = fold.parked()) {
         catalogues.forget();
         if (!saves && fold.wrote()) {
-            // Its rows are keyed by a number that was free a moment ago: what stands there follows from no record.
-            constraint = Fault::constraint;
+            // Its rows are keyed by a number that was free a moment ago: what stands there follows from no record. Only
+            // the whole transaction can be taken back; when it is tried again, this record is parked as any other.
+            saves_all = true;
             return fail(ErrorCode::internal, *why);
         }
         if (saves)

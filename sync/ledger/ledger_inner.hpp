@@ -31,6 +31,7 @@ struct Ledger::Inner {
     LaneDays lane_days;
     std::map<JournalId, Stream> streams;
     Fault constraint = Fault::none;
+    bool saves_all = false;  // every fold behind a savepoint: one had to be taken back and could not
 
     Result<Stream*> stream(JournalId id);
     Result<Appended> contradicted(Stream& stream, const Record& record);

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "edge/journal/journal_files.hpp"
+#include "sync/ledger/reports.hpp"
 #include "tests/support/chain.hpp"
 #include "tests/support/crash_vfs.hpp"
 #include "tests/support/result_printing.hpp"
@@ -127,6 +128,26 @@ TEST_CASE("batches of other journals say what became of them") {
     CHECK(rest.up_to == Seq{6});
     ledger::LedgerReader reader{journal->ledger().database()};
     CHECK(reader.journal({NodeId{2}, Epoch{1}})->signed_head == gate.head());
+}
+
+TEST_CASE("an own record that cannot be projected is parked: the journal goes on, and says so") {
+    ScratchDirectory directory;
+    auto journal = Journal::open(directory.path(), real_options());
+    REQUIRE(journal);
+    Chain gate{NodeId{1}};
+    gate.open_epoch();
+    Verdict verdict;
+    verdict.id = ClientId{"scan-1"};
+    const auto refused = gate.add(verdict);
+    gate.sell(1);
+    const std::string stray = "INSERT INTO client VALUES ('scan-1', " + std::to_string(ledger::to_key(refused)) + ")";
+    REQUIRE(journal->ledger().database().execute(stray));
+    CHECK(journal->commit(own(gate, 0)).value().own_up_to == Seq{3});
+    CHECK_FALSE(journal->stopped());
+    ledger::LedgerReader reader{journal->ledger().database()};
+    const auto parked = ledger::Reports{reader, journal->ledger().venue()}.parked();
+    REQUIRE(parked.size() == 1);
+    CHECK(parked[0].first == refused);
 }
 
 TEST_CASE("a full disk refuses, records that it closed, and leaves room for outcomes") {

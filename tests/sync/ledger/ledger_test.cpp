@@ -116,6 +116,32 @@ TEST_CASE("a record whose projection fails is stored, parked with the reason, an
     CHECK(reader.record(contradictory).has_value());
 }
 
+TEST_CASE(
+    "a verdict that runs into a row of no record takes its transaction back, and is parked when that is tried again") {
+    MemoryLedger at;
+    Chain gate{NodeId{1}};
+    gate.open_epoch();
+    Verdict verdict;
+    verdict.id = ClientId{"scan-1"};
+    const auto refused = gate.add(verdict);
+    const auto sold = gate.sell(1);
+    const std::string stray = "INSERT INTO client VALUES ('scan-1', " + std::to_string(to_key(refused)) + ")";
+    REQUIRE(at.ledger->database().execute(stray));
+
+    REQUIRE(at.ledger->begin());
+    REQUIRE(at.ledger->append(gate.records[0]));
+    CHECK_FALSE(at.ledger->append(gate.records[1]));
+    CHECK(at.ledger->fault() == Fault::none);
+    auto reader = at.reader();
+    CHECK_FALSE(reader.record(gate.records[0].ref()).has_value());
+
+    store(*at.ledger, gate.records);
+    const auto parked = Reports{reader, at.ledger->venue()}.parked();
+    REQUIRE(parked.size() == 1);
+    CHECK(parked[0].first == refused);
+    CHECK(reader.sale(sold).has_value());
+}
+
 TEST_CASE("a kind of a later release is stored and forwarded untouched") {
     MemoryLedger at;
     Chain booth{NodeId{1}};
