@@ -38,6 +38,7 @@ class Bench:
     def __init__(self, programs: Path, folder: Path, as_json: bool, quick: bool):
         self.programs, self.folder, self.as_json, self.quick = programs, folder, as_json, quick
         self.figures: list[dict] = []
+        self.venues: list[Venue] = []
 
     def report(self, figure: str, value: float, unit: str, ratio=None, ratio_to=None, limit=None, **more):
         row = {"figure": figure, "value": round(value, 3), "unit": unit}
@@ -66,6 +67,7 @@ class Bench:
         root = self.folder / name
         shutil.rmtree(root, ignore_errors=True)
         venue = Venue(root, self.programs)
+        self.venues.append(venue)
         venue.start_central()
 
         def edit(catalogue):
@@ -290,6 +292,14 @@ class Bench:
             self.report(name, time.monotonic() - began, "s", verdict=verdict["verdict"], reason=verdict["reason"])
         venue.stop()
 
+    def measure(self, only: list[str]):
+        """As run(), and leaves no program behind, whatever goes wrong."""
+        try:
+            self.run(only)
+        finally:
+            for venue in self.venues:
+                venue.stop()
+
     def run(self, only: list[str]):
         for figure, measure in (("scan_to_open", self.scan_to_open), ("8_lanes_open", self.eight_lanes_open),
                                 ("admissions_per_s", self.admissions_per_s), ("replay_per_s", self.replay_per_s),
@@ -311,7 +321,7 @@ def main() -> int:
     for bench, figures in ((Bench, FIGURES), (DeviceBench, DEVICE_FIGURES)):
         wanted = [figure for figure in figures if figure in asked.only or not asked.only]
         if wanted:
-            bench(asked.programs.resolve(), asked.dir.resolve(), asked.json, asked.quick).run(wanted)
+            bench(asked.programs.resolve(), asked.dir.resolve(), asked.json, asked.quick).measure(wanted)
     return 0
 
 
