@@ -163,9 +163,10 @@ TEST_CASE("fgl: at whatever octet a ticket is torn, nothing of it is on the next
     CHECK(next_alone.front().ends_with(" Next\n"));
     for (const auto text : {LabelText::printer, LabelText::raster}) {
         for (const auto qr : {LabelQr::native, LabelQr::raster}) {
+            const auto torn = *encode_fgl(ticket("TK1.9F3A"), {192, text, qr});
             emulator::FglInterpreter so_far;
             std::size_t wrong = 0;
-            for (const auto octet : *encode_fgl(ticket("TK1.9F3A"), {192, text, qr})) {
+            for (const auto octet : torn) {
                 auto printer = so_far;
                 for (const auto& sent : {fgl_clear(true), fgl_status_request()})
                     wrong += labels_of(printer, sent).size();
