@@ -86,3 +86,25 @@ TEST_CASE("checks beyond one are done beside the deciding thread, each once") {
     for (const auto& [n, good] : listener.told) CHECK(good == (n % 3 != 0));
     CHECK(!listener.checks.check_one());
 }
+
+TEST_CASE("both take from one queue: each check is told once, whoever did it, and what waits at the end is dropped") {
+    if (std::thread::hardware_concurrency() < 2) return;
+    Listener listener;
+    std::map<std::uint64_t, bool> mine;
+    const auto take = [&] {
+        const auto one = listener.checks.check_one();
+        if (one) CHECK(mine.emplace(one->first.check, one->first.good).second);
+        return one.has_value();
+    };
+    for (std::uint64_t n = 1; n <= 60; ++n) {
+        listener.checks.add(check_of(n, n % 5 == 0), {});
+        if (n % 3 == 0) take();
+    }
+    while (take()) continue;
+    listener.hear(60 - mine.size());
+    CHECK(mine.size() + listener.told.size() == 60);
+    mine.merge(listener.told);
+    CHECK(listener.told.empty());
+    for (const auto& [n, good] : mine) CHECK(good == (n % 5 != 0));
+    for (std::uint64_t n = 61; n <= 70; ++n) listener.checks.add(check_of(n), {});
+}
