@@ -38,7 +38,7 @@ add_library(asio_impl STATIC ${CMAKE_SOURCE_DIR}/cmake/asio_impl.cpp)
 target_link_libraries(asio_impl PUBLIC gatehouse_options Boost::headers OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
 
 gatehouse_library(schemas core schemas)
-gatehouse_links(schemas PkgConfig::SODIUM PkgConfig::FMT date::date date::date-tz Boost::json Boost::headers CLI11::CLI11)
+gatehouse_links(schemas PkgConfig::SODIUM PkgConfig::NETTLE PkgConfig::FMT date::date date::date-tz Boost::json Boost::headers CLI11::CLI11)
 
 gatehouse_library(drivers core drivers/link drivers/scanner drivers/turnstile drivers/printer drivers/osdp drivers/catalog)
 gatehouse_links(drivers schemas PkgConfig::QRENCODE PkgConfig::NETTLE ${FREETYPE_LINK_LIBRARIES})

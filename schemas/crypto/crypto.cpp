@@ -3,7 +3,6 @@
 #include <sodium.h>
 
 #include <cstring>
-#include <new>
 #include <string_view>
 
 #include "schemas/base/check.hpp"
@@ -13,35 +12,6 @@ namespace gatehouse {
 void crypto_start() {
     static const bool ready = sodium_init() >= 0;
     check(ready, "libsodium starts");
-}
-
-Hash sha256(ByteView bytes) {
-    Hash hash;
-    crypto_hash_sha256(hash.data(), bytes.data(), bytes.size());
-    return hash;
-}
-
-namespace {
-crypto_hash_sha256_state& state_in(std::array<std::uint8_t, 112>& storage) {
-    static_assert(sizeof(crypto_hash_sha256_state) <= 112 && alignof(crypto_hash_sha256_state) <= 16);
-    return *std::launder(reinterpret_cast<crypto_hash_sha256_state*>(storage.data()));
-}
-}  // namespace
-
-Hasher::Hasher() : state_{} {
-    auto* state = new (state_.data()) crypto_hash_sha256_state;
-    crypto_hash_sha256_init(state);
-}
-
-Hasher& Hasher::add(ByteView bytes) {
-    crypto_hash_sha256_update(&state_in(state_), bytes.data(), bytes.size());
-    return *this;
-}
-
-Hash Hasher::finish() {
-    Hash hash;
-    crypto_hash_sha256_final(&state_in(state_), hash.data());
-    return hash;
 }
 
 namespace {

@@ -38,7 +38,7 @@ OWNERS = {
     r"date/": ("schemas/calendar",),
     r"libserialport|libudev|winscard|linux/(gpio|input|hidraw)\.h": ("drivers/port", "drivers/emulator"),
     r"qrencode": ("drivers/printer",),
-    r"nettle/": ("drivers/osdp",),
+    r"nettle/": ("drivers/osdp", "schemas/crypto"),
     r"ft2build": ("drivers/printer", "drivers/emulator"),
     r"ZXing|png\.h": ("drivers/emulator",),
     r"CLI/": ("schemas/command", "tests/schemas/command", "edge/cli", "tests/edge/cli", "edge/daemon", "sync/central", "drivers/emulator", "tests/sim"),
