@@ -6,7 +6,7 @@
 
 #include "schemas/words/text.hpp"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): its name
 class App;
 class ParseError;
 }  // namespace CLI

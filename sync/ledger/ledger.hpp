@@ -54,7 +54,8 @@ struct Appended {
 };
 
 // The one writing handle. Everything between `begin` and `commit` becomes durable at once or not at all.
-// An error leaves the transaction rolled back and `fault()` set. Without a fault it is worth trying once more, as it was.
+// An error leaves the transaction rolled back and `fault()` set. Without a fault it is worth trying once more, as it
+// was.
 class Ledger {
 public:
     // Opens or creates, migrates to this release's schema in one transaction, and finishes an interrupted rebuild.
