@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
+#include <thread>
 
 #include "schemas/base/check.hpp"
 #include "schemas/base/match.hpp"
@@ -34,7 +35,7 @@ DeskPump::DeskPump(boost::asio::io_context& io, DeskOptions options, const Setti
       reader_(nothing_),
       desk_(std::make_unique<Desk>(timed(std::move(options)), reader_)),
       checks_(
-          venue_, [this](std::function<void()> run) { boost::asio::post(io_, std::move(run)); },
+          venue_, [this](std::function<void()> run) { later(std::move(run)); },
           [this](const SignatureChecked& outcome, Instant asked) { signature_checked(outcome, asked); }) {
     const bool latched = latch_.is_set();
     Devices::Handler handler;
@@ -53,7 +54,18 @@ DeskOptions DeskPump::timed(DeskOptions options) {
     return options;
 }
 
-DeskPump::~DeskPump() { end_journal(); }
+DeskPump::~DeskPump() {
+    end_journal();
+    for (auto& [token, asked] : asked_)
+        asked.answered(fail(ErrorCode::unavailable, "the node is starting or stopping"));
+}
+
+// On the deciding thread, behind what waits there; from any thread.
+void DeskPump::later(std::function<void()> run) {
+    boost::asio::post(io_, [alive = std::weak_ptr{alive_}, run = std::move(run)] {
+        if (!alive.expired()) run();
+    });
+}
 
 void DeskPump::feed(Event event) {
     waiting_.push_back(std::move(event));
@@ -115,8 +127,8 @@ void DeskPump::arm_timer() {
     if (!deadline) return;
     const auto left = std::max(Duration::zero(), *deadline - boot_now());
     timer_.expires_after(std::chrono::duration_cast<std::chrono::steady_clock::duration>(left));
-    timer_.async_wait([this](const boost::system::error_code& cancelled) {
-        if (cancelled) return;
+    timer_.async_wait([this, alive = std::weak_ptr{alive_}](const boost::system::error_code& cancelled) {
+        if (cancelled || alive.expired()) return;
         armed_for_.reset();
         feed(Ticked{});
     });
@@ -175,14 +187,14 @@ void DeskPump::check_pin(const CheckPin& effect) {
                                     pin = std::exchange(asked->second.pin, {})]() mutable {
         const bool matched = verify_pin(pepper_, pin, hash);
         std::fill(pin.begin(), pin.end(), '\0');
-        boost::asio::post(io_, [this, token, matched] { feed(PinChecked{token, matched}); });
+        later([this, token, matched] { feed(PinChecked{token, matched}); });
     });
 }
 
 // Behind whatever is ready by now.
 void DeskPump::check_when_idle() {
     if (std::exchange(check_posted_, true)) return;
-    boost::asio::post(io_, [this] {
+    later([this] {
         check_posted_ = false;
         const auto done = checks_.check_one();
         if (!done) return;
@@ -201,7 +213,7 @@ void DeskPump::append_foreign(const AppendForeign& effect) {
     if (batch.empty()) return;
     if (!journal_) {
         outlets_.foreign_stored(effect.batch, std::nullopt);
-        boost::asio::post(io_, [this, token = effect.batch] { feed(ForeignRecordsStored{token}); });
+        later([this, token = effect.batch] { feed(ForeignRecordsStored{token}); });
         return;
     }
     journal_->store(ForeignBatch{effect.batch, std::move(batch.mapped().records), batch.mapped().head}, effect.live);
@@ -252,8 +264,7 @@ void DeskPump::journal_opened(Journal journal, ledger::LedgerReader reader, cons
     const StorageState storage = journal.storage();
     reader_ = std::move(reader);
     journal_ = std::make_unique<JournalThread>(
-        std::move(journal), key, [this](std::function<void()> run) { boost::asio::post(io_, std::move(run)); },
-        journal_events());
+        std::move(journal), key, [this](std::function<void()> run) { later(std::move(run)); }, journal_events());
     outlets_.board(storage);
     const Hash hash = head.seq.value == 0 ? genesis_hash(venue_, own_) : head.hash;
     feed(JournalOpened{head.seq, hash, clean, std::move(opening)});

@@ -42,6 +42,7 @@ class DeskPump {
 public:
     DeskPump(boost::asio::io_context& io, DeskOptions options, const Settings& settings, const Pepper& pepper,
              DeskOutlets outlets);
+    // On the deciding thread. Commands that wait for their answer get `unavailable`; nothing that this had posted runs.
     ~DeskPump();
 
     void feed(Event event);
@@ -82,6 +83,7 @@ private:
         std::string pin;
     };
 
+    void later(std::function<void()> run);
     void drain();
     void stand_ready();
     [[nodiscard]] DeskOptions timed(DeskOptions options);
@@ -95,6 +97,8 @@ private:
     [[nodiscard]] JournalEvents journal_events();
 
     boost::asio::io_context& io_;
+    // What is posted may come when this is gone.
+    std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
     boost::asio::steady_timer timer_;
     VenueId venue_{};
     JournalId own_;
