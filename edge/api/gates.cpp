@@ -71,6 +71,7 @@ void let_through(Call call) {
     if (!is_name(call->parts.at(0))) return answer_problem(*call, fail(ErrorCode::not_found, "there is no such lane"));
     auto body = read_body<LetThrough>(*call, [&](JsonReader& in) {
         LetThrough read;
+        read.id = in.optional_named<ClientId>("id");
         read.lane = LaneName{call->parts[0]};
         read.persons = in.integer_or<std::uint16_t>("persons", 1, limits::persons, 1);
         read.reason = in.text("reason", limits::text);

@@ -230,8 +230,8 @@ struct ScanReply {
 };
 
 // Persons without a ticket walk through because an attendant says so: recorded with the name and the reason first.
-// It has no id: asked twice, it lets through twice.
 struct LetThrough {
+    std::optional<ClientId> id;  // absent: asked twice, it lets through twice
     LaneName lane;
     std::uint16_t persons = 1;
     std::string reason;

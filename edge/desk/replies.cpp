@@ -25,6 +25,10 @@ bool same_command(const Command& command, const Body& body, const CodeDigest& co
               },
               [](const CloseShift& c, const ShiftClosed& r) { return r.shift == c.shift && r.counted == c.counted; },
               [&](const Scan& c, const Verdict& r) { return r.lane == c.lane && r.code == code; },
+              [](const LetThrough& c, const LaneCounted& r) {
+                  return r.cause == CountCause::let_through && r.lane == c.lane && r.persons == c.persons &&
+                         r.reason == c.reason && r.direction == c.direction.value_or(r.direction);
+              },
               [](const auto&, const auto&) { return false; }},
         command, body);
 }
@@ -39,9 +43,10 @@ CodeDigest code_of(const Command& command) {
 bool Desk::State::answered_before(const ClientId& id, const CommandReceived& from, Step& step) {
     const auto record = record_by_client(id);
     if (!record) return false;
-    // A scan that joined a passage was answered as the one that began it.
+    // A scan that joined a passage was answered as the one that began it; who was let through is in the count.
     const auto* joined = std::get_if<ScanJoined>(&record->body);
-    const auto decided = joined ? record_at(joined->verdict) : record;
+    const auto* ordered = std::get_if<LetThroughOrdered>(&record->body);
+    const auto decided = joined ? record_at(joined->verdict) : ordered ? record_at(ordered->counted) : record;
     if (record->header.node != options.journal.node || !decided ||
         !same_command(from.command, decided->body, code_of(from.command))) {
         answer(from, fail(ErrorCode::id_reused, "this id was another command's"), step);

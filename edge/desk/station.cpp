@@ -99,6 +99,8 @@ void Desk::State::let_through(const LetThrough& command, const CommandReceived& 
     const auto direction = command.direction.value_or(lane->options.direction.value_or(Direction::entry));
     if (lane->options.direction && *lane->options.direction != direction)
         return answer(from, fail(ErrorCode::invalid_body, "direction: the lane is for the other way"), step);
+    if (command.id && !is_client_id(command.id->value)) return answer(from, fail(ErrorCode::invalid_body, "id"), step);
+    if (command.id && answered_before(*command.id, from, step)) return;
     if (emergency || lane->session.mode() == LaneMode::free)
         return answer(from, fail(ErrorCode::invalid_body, "lane: everybody walks through and is counted"), step);
     if (!outbox.is_open()) return answer(from, fail(ErrorCode::storage_unavailable, closed_why), step);
@@ -106,18 +108,20 @@ void Desk::State::let_through(const LetThrough& command, const CommandReceived& 
         return answer(from, Error{ErrorCode::unavailable, "somebody is on the way through", 1}, step);
 
     write_owed(step);
-    const auto ref = outbox.next();
-    LaneCounted body{lane->options.name,      lane->options.gate, lane->options.zone, direction,
-                     CountCause::let_through, command.persons,    command.reason};
-    const auto record =
-        write(std::move(body), from.actor.name, {Answer{from.token, Reply{DoneReply{ref, true, Safety::disk}}}}, step);
-    outbox.also(ref, PublishRecord{record});
+    const auto counted = write(LaneCounted{lane->options.name, lane->options.gate, lane->options.zone, direction,
+                                           CountCause::let_through, command.persons, command.reason},
+                               from.actor.name, {}, step);
+    outbox.also(counted->ref(), PublishRecord{counted});
+    // The order comes last, and nothing opens before it is on disk: an id that was answered is one that is known.
+    const auto last =
+        command.id ? write(LetThroughOrdered{*command.id, counted->ref()}, from.actor.name, {}, step) : counted;
+    outbox.also(last->ref(), Answer{from.token, Reply{DoneReply{counted->ref(), true, Safety::disk}}});
     if (lane->session.confirmation({}) == Confirmation::at_once) return;
-    lane->granted = ref;
+    lane->granted = last->ref();
     lane->ticket.reset();
     lane->direction = direction;
     lane->shown = {};
-    run(*lane, Granted{ref, {}, direction, command.persons, 0, true}, step);
+    run(*lane, Granted{last->ref(), {}, direction, command.persons, 0, true}, step);
 }
 
 void Desk::State::set_mode(const SetLaneMode& command, const CommandReceived& from, Step& step) {

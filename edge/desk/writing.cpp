@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "edge/desk/state.hpp"
@@ -88,6 +89,10 @@ void Desk::State::after_sync(const ledger::Record& record, Step& step) {
                      [&](const LaneCounted& counted) {
                          auto* lane = lane_named(counted.lane);
                          if (lane && lane->granted == ref) run(*lane, GrantSynced{ref}, step);
+                     },
+                     [&](const LetThroughOrdered&) {
+                         const auto at = std::ranges::find(lanes, ref, &Lane::granted);
+                         if (at != lanes.end()) run(*at, GrantSynced{ref}, step);
                      },
                      [&](const LaneModeSet& set) {
                          if (auto* lane = lane_named(set.lane)) run(*lane, ModeSet{set.mode}, step);

@@ -2,6 +2,7 @@
 import type {VNode} from "preact";
 import {useState} from "preact/hooks";
 import {call, newId, Refused} from "../shared/api.ts";
+import {useDoing} from "../shared/doing.ts";
 import {clockTime} from "../shared/format.ts";
 import type {Lane, LaneMode, UnknownPassage} from "../shared/node.ts";
 import {use} from "../shared/state.ts";
@@ -11,23 +12,34 @@ import {refreshLanes, refreshPassages, unknown} from "./lanes.ts";
 const modes: LaneMode[] = ["normal", "green", "free", "closed"];
 const reasons = ["through_phone_empty", "through_pram", "through_staff", "through_rescue"] as const;
 
-type Act = (work: () => Promise<{recorded?: boolean}>) => void;
+// `answered`: the node said yes or no. Until it has, the same id is asked again: who opened once does not open twice.
+type Act = (work: () => Promise<{recorded?: boolean}>, answered?: (done: boolean) => void) => void;
+
+// The id of the command that a form is about to give, and what ends it.
+function useIntent(): [string, (form: HTMLFormElement) => (done: boolean) => void] {
+    const [id, setId] = useState(newId);
+    const ended = (form: HTMLFormElement) => (done: boolean): void => {
+        setId(newId());
+        if (done) form.reset();
+    };
+    return [id, ended];
+}
 
 function Check({lane, act}: {lane: Lane; act: Act}): VNode {
+    const [id, ended] = useIntent();
     const check = (event: SubmitEvent): void => {
         event.preventDefault();
         const form = event.currentTarget as HTMLFormElement;
         const fields = new FormData(form);
         const persons = Number(fields.get("persons"));
         const body = {
-            id: newId(),
+            id,
             lane: lane.name,
             code: String(fields.get("code")).trim(),
             ...(persons > 0 ? {persons} : {}),
             let_through: fields.get("let_through") !== null,
         };
-        act(() => call("POST", "scans", body));
-        form.reset();
+        act(() => call("POST", "scans", body), ended(form));
     };
     return (
         <form onSubmit={check}>
@@ -49,16 +61,16 @@ function Check({lane, act}: {lane: Lane; act: Act}): VNode {
 }
 
 function LetThrough({lane, act}: {lane: Lane; act: Act}): VNode {
-    const let_through = (event: SubmitEvent): void => {
+    const [id, ended] = useIntent();
+    const letThrough = (event: SubmitEvent): void => {
         event.preventDefault();
         const form = event.currentTarget as HTMLFormElement;
         const fields = new FormData(form);
-        const body = {persons: Number(fields.get("persons") || 1), reason: String(fields.get("reason"))};
-        act(() => call("POST", `lanes/${lane.name}/let-through`, body));
-        form.reset();
+        const body = {id, persons: Number(fields.get("persons") || 1), reason: String(fields.get("reason"))};
+        act(() => call("POST", `lanes/${lane.name}/let-through`, body), ended(form));
     };
     return (
-        <form onSubmit={let_through}>
+        <form onSubmit={letThrough}>
             <h2>{say("gate_through")}</h2>
             <label>
                 {say("window_reason")}
@@ -128,22 +140,22 @@ function Doubt({passage, act}: {passage: UnknownPassage; act: Act}): VNode {
 export function Attendant({lane}: {lane: Lane}): VNode {
     const [told, setTold] = useState("");
     const [sure, setSure] = useState(false);
-    const [busy, setBusy] = useState(false);
     const doubts = use(unknown).filter((passage) => passage.lane === lane.name);
-    const act: Act = (work) => {
-        if (busy) return;
-        setBusy(true);
-        work()
-            .then(
-                (done) => setTold(done.recorded === false ? say("gate_not_recorded") : say("gate_done")),
-                (problem: unknown) => setTold(problem instanceof Refused ? problem.words : say("page_no_node")),
-            )
-            .then(() => {
-                setBusy(false);
+    const [busy, run] = useDoing((problem) => setTold(problem instanceof Refused ? problem.words : say("page_no_node")));
+    const act: Act = (work, answered) =>
+        run(async () => {
+            try {
+                const done = await work();
+                setTold(done.recorded === false ? say("gate_not_recorded") : say("gate_done"));
+                answered?.(true);
+            } catch (problem) {
+                if (problem instanceof Refused) answered?.(false);
+                throw problem;
+            } finally {
                 void refreshLanes();
                 void refreshPassages();
-            });
-    };
+            }
+        });
     const emergency = (): void => {
         if (!sure) return setSure(true);
         setSure(false);

@@ -211,6 +211,7 @@ json::object object_of(const Passage& b) {
             {"companions", of(b.companions)}};
 }
 json::object object_of(const ScanJoined& b) { return {{"id", of(b.id)}, {"verdict", of(b.verdict)}}; }
+json::object object_of(const LetThroughOrdered& b) { return {{"id", of(b.id)}, {"counted", of(b.counted)}}; }
 json::object object_of(const LaneModeSet& b) {
     return {{"lane", of(b.lane)}, {"mode", of(b.mode)}, {"reason", of(b.reason)}};
 }

@@ -166,4 +166,16 @@ struct LaneCounted {
     }
 };
 
+// The command behind `counted`, whose cause is let_through: the same id again opens nothing more.
+struct LetThroughOrdered {
+    static constexpr Kind kind = Kind::let_through_ordered;
+    ClientId id;
+    RecordRef counted;
+    friend bool operator==(const LetThroughOrdered&, const LetThroughOrdered&) = default;
+    template <class A>
+    void serialize(A& a) {
+        a(id, counted);
+    }
+};
+
 }  // namespace gatehouse

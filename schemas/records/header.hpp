@@ -38,6 +38,7 @@ enum class Kind : std::uint16_t {
     emergency_set = 43,
     lane_counted = 44,
     scan_joined = 45,
+    let_through_ordered = 46,
     // sessions
     lease_received = 50,
     // operators

@@ -27,6 +27,7 @@ std::string_view to_string(Kind kind) {
         case Kind::emergency_set: return "emergency_set";
         case Kind::lane_counted: return "lane_counted";
         case Kind::scan_joined: return "scan_joined";
+        case Kind::let_through_ordered: return "let_through_ordered";
         case Kind::lease_received: return "lease_received";
         case Kind::resync_ordered: return "resync_ordered";
         case Kind::catalogue_published: return "catalogue_published";

@@ -31,6 +31,7 @@ GATEHOUSE_WIRE(LaneModeSet);
 GATEHOUSE_WIRE(EmergencySet);
 GATEHOUSE_WIRE(LaneCounted);
 GATEHOUSE_WIRE(ScanJoined);
+GATEHOUSE_WIRE(LetThroughOrdered);
 
 GATEHOUSE_WIRE(CataloguePublished);
 GATEHOUSE_WIRE(NodeEnrolled);

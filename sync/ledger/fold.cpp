@@ -111,6 +111,7 @@ void fold_body(Fold& fold, const Body& body) {
                      [&](const LaneModeSet& b) { fold_lane_mode(fold, b); },
                      [&](const EmergencySet& b) { fold_emergency(fold, b); },
                      [&](const LaneCounted& b) { fold_lane_counted(fold, b); },
+                     [&](const LetThroughOrdered& b) { fold_let_through_ordered(fold, b); },
                      [&](const CataloguePublished& b) { fold_catalogue(fold, b); },
                      [&](const NodeEnrolled& b) { fold_enrolled(fold, b); },
                      [&](const NodeRevoked& b) { fold_node_revoked(fold, b); },

@@ -111,6 +111,7 @@ void fold_verdict(Fold& fold, const Verdict& body);
 void fold_scan_joined(Fold& fold, const ScanJoined& body);
 void fold_passage(Fold& fold, const Passage& body);
 void fold_lane_counted(Fold& fold, const LaneCounted& body);
+void fold_let_through_ordered(Fold& fold, const LetThroughOrdered& body);
 void fold_lane_mode(Fold& fold, const LaneModeSet& body);
 void fold_emergency(Fold& fold, const EmergencySet& body);
 

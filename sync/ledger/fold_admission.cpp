@@ -120,6 +120,11 @@ void fold_lane_counted(Fold& fold, const LaneCounted& body) {
              body.direction, body.cause, body.persons, fold.business_date, fold.wall);
 }
 
+void fold_let_through_ordered(Fold& fold, const LetThroughOrdered& body) {
+    fold.require(has_key(body.counted), "what it counted cannot be a record");
+    if (!fold.stopped()) note_client(fold, body.id);
+}
+
 void fold_lane_mode(Fold& fold, const LaneModeSet& body) {
     fold.put(
         "INSERT INTO lane_mode VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (node, lane) DO UPDATE SET "

@@ -95,6 +95,7 @@ std::vector<Body> admission_samples() {
         EmergencySet{true, "operator"},
         LaneCounted{LaneName{"lane-1"}, GateName{"south"}, ZoneId{"park"}, Direction::exit, CountCause::tailgate, 1,
                     ""},
+        LetThroughOrdered{ClientId{"open-1"}, RecordRef{NodeId{7}, Epoch{1}, Seq{20}}},
     };
 }
 

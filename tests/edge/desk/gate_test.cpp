@@ -344,12 +344,12 @@ TEST_CASE("lane modes are recorded, then act, and are there again after a restar
 
 TEST_CASE("an attendant lets a person through without a ticket: recorded with name and reason, then opened") {
     Gate rig;
-    CHECK(rig.refused("clerk1", LetThrough{LaneName{"lane-1"}, 1, "mother with pram", {}}) == ErrorCode::forbidden);
-    CHECK(rig.refused("gate1", LetThrough{LaneName{"lane-1"}, 1, "", {}}) == ErrorCode::invalid_body);
-    CHECK(rig.refused("gate1", LetThrough{LaneName{"lane-1"}, 0, "pram", {}}) == ErrorCode::invalid_body);
+    CHECK(rig.refused("clerk1", LetThrough{{}, LaneName{"lane-1"}, 1, "mother with pram", {}}) == ErrorCode::forbidden);
+    CHECK(rig.refused("gate1", LetThrough{{}, LaneName{"lane-1"}, 1, "", {}}) == ErrorCode::invalid_body);
+    CHECK(rig.refused("gate1", LetThrough{{}, LaneName{"lane-1"}, 0, "pram", {}}) == ErrorCode::invalid_body);
     CHECK(rig.take<OpenBarrier>().empty());
-    CHECK(rig.must<DoneReply>("gate1", LetThrough{LaneName{"lane-1"}, 1, "pram", {}}).recorded);
-    CHECK(rig.refused("gate1", LetThrough{LaneName{"lane-1"}, 1, "again", {}}) == ErrorCode::unavailable);
+    CHECK(rig.must<DoneReply>("gate1", LetThrough{{}, LaneName{"lane-1"}, 1, "pram", {}}).recorded);
+    CHECK(rig.refused("gate1", LetThrough{{}, LaneName{"lane-1"}, 1, "again", {}}) == ErrorCode::unavailable);
     rig.walk();
     CHECK(rig.stored<LaneCounted>() == std::vector{LaneCounted{LaneName{"lane-1"}, GateName{"south"}, ZoneId{"park"},
                                                                Direction::entry, CountCause::let_through, 1, "pram"}});
@@ -357,10 +357,27 @@ TEST_CASE("an attendant lets a person through without a ticket: recorded with na
     CHECK(rig.desk->status(rig.clock).lanes[0].phase == LanePhase::idle);
 }
 
+TEST_CASE("letting through with an id asked again: answered as the first time, also after a restart, and opened once") {
+    Gate rig;
+    const LetThrough order{ClientId{"open-1"}, LaneName{"lane-1"}, 1, "pram", {}};
+    const auto first = rig.must<DoneReply>("gate1", order);
+    CHECK(rig.must<DoneReply>("gate1", order).record == first.record);
+    CHECK(rig.refused("gate1", LetThrough{ClientId{"open-1"}, LaneName{"lane-1"}, 2, "pram", {}}) ==
+          ErrorCode::id_reused);
+    CHECK(rig.refused("gate1", LetThrough{ClientId{"not an id"}, LaneName{"lane-1"}, 1, "pram", {}}) ==
+          ErrorCode::invalid_body);
+    rig.walk();
+    rig.restart();
+    CHECK(rig.must<DoneReply>("gate1", order).record == first.record);
+    CHECK(rig.take<OpenBarrier>().empty());
+    CHECK(rig.stored<LaneCounted>().size() == 1);
+    CHECK(rig.stored<LetThroughOrdered>() == std::vector{LetThroughOrdered{ClientId{"open-1"}, *first.record}});
+}
+
 TEST_CASE("a person whose letting through could not be recorded is not let through, then or later") {
     Gate rig;
     rig.step(CommandReceived{CommandToken{900}, Actor{OperatorName{"gate1"}},
-                             LetThrough{LaneName{"lane-1"}, 1, "pram", {}}});
+                             LetThrough{{}, LaneName{"lane-1"}, 1, "pram", {}}});
     rig.fail_append();
     REQUIRE(rig.answers.size() == 1);
     CHECK(rig.answers[0].reply.error().code == ErrorCode::storage_unavailable);
