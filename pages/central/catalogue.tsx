@@ -1,16 +1,16 @@
 // The catalogue: changed here as a draft, previewed, judged by central, published on top of the version it came from.
 import type {VNode} from "preact";
-import {useState} from "preact/hooks";
-import {call, get} from "../shared/api.ts";
+import {call} from "../shared/api.ts";
 import {Badge, Card, go, List, place, useDoing} from "../shared/console.tsx";
 import {dayAndTime, parseMoney} from "../shared/format.ts";
 import {signal, use} from "../shared/state.ts";
 import {say, sayWord} from "../shared/words.ts";
-import type {Catalogue, Limits, Records} from "./central.ts";
+import type {Catalogue, Limits} from "./central.ts";
 import type {Change, Item, SectionKey} from "./draft.ts";
 import {changesOf, freshItem, idOf, itemsOf, sectionKeys, shown, titleOf, withItem} from "./draft.ts";
 import {Field, fieldsOf} from "./fields.tsx";
 import {catalogue, may, nodes} from "./known.ts";
+import {Changes, Versions} from "./versions.tsx";
 import {today} from "./venue.ts";
 
 const draft = signal<{base: Catalogue; now: Catalogue} | undefined>(undefined);
@@ -103,32 +103,6 @@ function Policies({now}: {now: Catalogue}): VNode {
     );
 }
 
-function Changes({changes}: {changes: Change[]}): VNode {
-    const sign = {added: "+", removed: "−", changed: "→"};
-    return (
-        <ul class="changes">
-            {changes.map((change) => (
-                <li key={`${change.section}/${change.id}`} data-change={change.kind}>
-                    <strong>
-                        {sign[change.kind]} {sayWord("field_", change.section)} · {change.id}
-                    </strong>{" "}
-                    {sayWord("change_", change.kind)}
-                    <dl>
-                        {change.fields.map((field) => (
-                            <div key={field.name}>
-                                <dt>{field.name}</dt>
-                                <dd>
-                                    {change.kind === "changed" && <del>{field.before}</del>} <ins>{field.after}</ins>
-                                </dd>
-                            </div>
-                        ))}
-                    </dl>
-                </li>
-            ))}
-        </ul>
-    );
-}
-
 // What stands above the editor while there is something to publish.
 function Publish(): VNode | null {
     const now = use(draft);
@@ -169,48 +143,6 @@ function Publish(): VNode | null {
             {seen && <Changes changes={seen} />}
             {seen && <p class="good">✓ {say("catalogue_judged")}</p>}
         </section>
-    );
-}
-
-interface Version {
-    record: string;
-    version: number;
-    time: string;
-    operator: string;
-}
-// The versions are records of central's journal: the newest twenty among the latest 2,000 records.
-async function recentVersions(): Promise<Version[]> {
-    const found: Version[] = [];
-    let before: number | null = null;
-    for (let pages = 0; pages < 10 && found.length < 20; ++pages) {
-        const answer: Records = await get<Records>(`records${before ? `?before=${before}` : ""}`);
-        for (const record of answer.records)
-            if (record.kind === "catalogue_published") found.push({record: record.record, version: Number(record.body?.["version"]), time: record.time, operator: record.operator});
-        before = answer.next;
-        if (before === null) break;
-    }
-    return found;
-}
-
-function Versions({version}: {version: number}): VNode {
-    const [known, setKnown] = useState<{of: number; list: Version[]}>({of: -1, list: []});
-    if (known.of !== version) {
-        setKnown({of: version, list: known.list});
-        void recentVersions().then((list) => setKnown({of: version, list}), () => undefined);
-    }
-    return (
-        <List<Version>
-            name={say("catalogue_versions")}
-            rows={known.list}
-            keyOf={(one) => one.record}
-            height={440}
-            columns={[
-                {name: say("catalogue_version"), cell: (one) => (one.version === version ? <Badge state="good">{`${one.version} · ${say("catalogue_in_force")}`}</Badge> : one.version)},
-                {name: say("ops_time"), cell: (one) => `${one.time.slice(0, 10)} ${one.time.slice(11, 19)}`},
-                {name: say("page_operator"), cell: (one) => one.operator || "–"},
-                {name: say("records_record"), cell: (one) => one.record},
-            ]}
-        />
     );
 }
 

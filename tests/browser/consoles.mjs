@@ -213,6 +213,11 @@ async function catalogue(page, words) {
     await judge(page, "policies");
     await tab(page, "catalogue/versions");
     await page.locator(".list tbody tr").nth(1).waitFor();
+    await page.locator(".list tbody tr").first().locator("button.link").click();
+    const differs = page.locator(`[data-version="${after.version}"] li[data-change="changed"]`);
+    await differs.waitFor();
+    expect(/85\.00|90\.50/.test(await differs.innerText()), `two versions compared: ${await differs.innerText()}`);
+    await judge(page, "versions");
     if (words === zh) await refusedCatalogue(page);
 }
 

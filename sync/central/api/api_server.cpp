@@ -43,6 +43,8 @@ constexpr std::array routes{
     Route{"DELETE", "/api/v1/session", Right::read_catalogue, call_end_session},
     Route{"GET", "/api/v1/catalogue", Right::read_catalogue, call_get_catalogue},
     Route{"PUT", "/api/v1/catalogue", Right::write_catalogue, call_put_catalogue},
+    Route{"GET", "/api/v1/catalogue/versions", Right::read_catalogue, call_list_versions},
+    Route{"GET", "/api/v1/catalogue/versions/{}", Right::read_catalogue, call_get_version},
     Route{"POST", "/api/v1/catalogue/check", Right::write_catalogue, call_check_catalogue},
     Route{"POST", "/api/v1/enrolment-tokens", Right::enrol_nodes, call_issue_token},
     Route{"GET", "/api/v1/nodes", Right::read_nodes, call_list_nodes},

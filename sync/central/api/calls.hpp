@@ -17,6 +17,8 @@ void call_end_session(const Call& call);
 void call_get_catalogue(const Call& call);
 void call_put_catalogue(const Call& call);
 void call_check_catalogue(const Call& call);
+void call_list_versions(const Call& call);
+void call_get_version(const Call& call);
 
 void call_issue_token(const Call& call);
 void call_list_nodes(const Call& call);

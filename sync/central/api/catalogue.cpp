@@ -1,5 +1,6 @@
 // GET and PUT catalogue, and the question whether it could be published. The version is the ETag; PINs come in, are
 // hashed on the worker, and never go out.
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <charconv>
 #include <optional>
@@ -9,10 +10,15 @@
 #include "schemas/json/parse_json.hpp"
 #include "sync/central/api/calls.hpp"
 #include "sync/central/venue_facts.hpp"
+#include "sync/ledger/catalogue_versions.hpp"
 
 namespace gatehouse::central {
 
+namespace json = boost::json;
+
 namespace {
+
+constexpr std::size_t most_versions = 50;
 
 std::string etag_of(std::uint64_t version) { return '"' + std::to_string(version) + '"'; }
 
@@ -84,6 +90,32 @@ void call_get_catalogue(const Call& call) {
         return call.answer(std::move(same));
     }
     call.answer(catalogue_response(*call.services, *catalogue));
+}
+
+void call_list_versions(const Call& call) {
+    const auto before = number_of(call, "before", ledger::largest_seq, ledger::largest_seq);
+    if (!before) return call.refuse(fail(ErrorCode::invalid_body, "before: a version"));
+    answer_read(call, [before = *before](const Call& asked, Reading& reading) {
+        json::array versions;
+        for (const auto& one : ledger::catalogue_versions(reading.reader.database(), before, most_versions))
+            versions.push_back(json::object{{"version", one.version},
+                                            {"record", to_string(one.published.ref())},
+                                            {"time", time_text(*asked.services, one.published.wall)},
+                                            {"operator", one.published.actor.value}});
+        const bool more = versions.size() == most_versions;
+        auto next = more ? versions.back().at("version") : json::value{};
+        return sync::json_response(200, json::object{{"next", std::move(next)}, {"versions", std::move(versions)}});
+    });
+}
+
+void call_get_version(const Call& call) {
+    const auto version = whole_number(call.parts.at(0), ledger::largest_seq);
+    if (!version) return call.refuse(fail(ErrorCode::not_found, "that is no version"));
+    answer_read(call, [version = *version](const Call& asked, Reading& reading) {
+        const auto catalogue = ledger::catalogue_of(reading.reader.database(), version);
+        if (!catalogue) return sync::problem(fail(ErrorCode::not_found, "there was no such version"));
+        return catalogue_response(*asked.services, *catalogue);
+    });
 }
 
 void call_put_catalogue(const Call& call) {

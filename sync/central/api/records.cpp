@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <charconv>
 #include <optional>
 
 #include "schemas/calendar/date_text.hpp"
@@ -36,17 +35,6 @@ json::object line_json(const ApiServices& services, const ledger::Record& record
     auto out = record_json(services, brief);
     out["body"] = json::object{{"version", published->catalogue.version}};
     return out;
-}
-
-// A parameter of 1 to `most`, or `otherwise` when there is none; nothing when it is something else.
-std::optional<std::uint64_t> number_of(const Call& call, std::string_view name, std::uint64_t most,
-                                       std::uint64_t otherwise) {
-    const auto text = call.request.parameter(name);
-    if (!text) return otherwise;
-    std::uint64_t value = 0;
-    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-    if (error != std::errc{} || end != text->data() + text->size() || value < 1 || value > most) return std::nullopt;
-    return value;
 }
 
 // The journal that is asked for: node 0's where none is named, the latest epoch where that is not named.

@@ -60,6 +60,19 @@ Result<Date> business_date_of(const Call& call) {
     return fail(ErrorCode::invalid_body, "business_date: a date, as 2026-05-01");
 }
 
+std::optional<std::uint64_t> whole_number(std::string_view text, std::uint64_t most) {
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size() || value < 1 || value > most) return std::nullopt;
+    return value;
+}
+
+std::optional<std::uint64_t> number_of(const Call& call, std::string_view name, std::uint64_t most,
+                                       std::uint64_t otherwise) {
+    const auto text = call.request.parameter(name);
+    return text ? whole_number(*text, most) : otherwise;
+}
+
 Result<NodeId> node_of(ledger::LedgerReader& reader, std::string_view text) {
     std::uint16_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);

@@ -63,6 +63,11 @@ void answer_write(const Call& call, std::function<Result<Decided>(const Call&, W
 [[nodiscard]] std::string time_text(const ApiServices& services, WallTime time);
 // The business date of a query's `business_date`, or today's. Errors: invalid_body.
 [[nodiscard]] Result<Date> business_date_of(const Call& call);
+// A whole number of 1 to `most`.
+[[nodiscard]] std::optional<std::uint64_t> whole_number(std::string_view text, std::uint64_t most);
+// The parameter as such a number, or `otherwise` when there is none; nothing when it is something else.
+[[nodiscard]] std::optional<std::uint64_t> number_of(const Call& call, std::string_view name, std::uint64_t most,
+                                                     std::uint64_t otherwise);
 // A node by its number or its name. Errors: not_found.
 [[nodiscard]] Result<NodeId> node_of(ledger::LedgerReader& reader, std::string_view text);
 

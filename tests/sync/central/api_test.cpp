@@ -83,6 +83,15 @@ TEST_CASE("a catalogue is published on top of the version that was read") {
     CHECK(second.field("etag") == "\"2\"");
     CHECK(central.call("GET", "catalogue")["products"].as_array()[0].as_object().at("price_minor") == 9'000);
     body.as_object()["products"].as_array()[0].as_object()["zones"] = {"nowhere"};
+    const auto versions = central.call("GET", "catalogue/versions")["versions"].as_array();
+    REQUIRE(versions.size() == 2);
+    CHECK(versions[0].as_object().at("version") == 2);
+    CHECK(versions[0].as_object().at("operator") == "admin");
+    CHECK(central.call("GET", "catalogue/versions?before=2")["versions"].as_array().size() == 1);
+    CHECK(central.call("GET", "catalogue/versions/1").body == first.body);
+    CHECK(central.call("GET", "catalogue/versions/3").status == 404);
+    CHECK(central.call("GET", "catalogue/versions/0").status == 404);
+    CHECK(central.call("GET", "catalogue/versions?before=x").status == 422);
     const auto bad = central.call("PUT", "catalogue", body, {{"If-Match", "\"2\""}});
     CHECK(bad.status == 422);
     CHECK(text(bad["detail"]).find("products[0].zones") != std::string::npos);
