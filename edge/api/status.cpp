@@ -113,6 +113,7 @@ json::array devices_part(const Board& board) {
                                        {"state", word(device.state)},
                                        {"trouble", text_or_null(device.trouble)},
                                        {"last_error", text_or_null(device.last_error)},
+                                       {"last_trouble", text_or_null(device.last_trouble)},
                                        {"counters", counters_part(device.health)},
                                        {"answers", answers_part(device.health.answers)}});
     return devices;

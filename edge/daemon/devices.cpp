@@ -45,7 +45,7 @@ Devices::Devices(boost::asio::io_context& io, const Settings& settings, const Pe
         const auto family = drivers::family_of(wanted);
         check(family.has_value(), "checked settings name known drivers");
         views_[device.name] = {
-            device.name, device.driver, std::string{drivers::to_string(*family)}, DeviceState::offline, "", "", {}};
+            device.name, device.driver, std::string{drivers::to_string(*family)}, DeviceState::offline, "", "", "", {}};
         handler_.shown(views_[device.name]);
         switch (*family) {
             case drivers::Family::scanner: add_scanner(io, device.name, wanted); break;
@@ -226,6 +226,7 @@ Result<std::string> Devices::record(const DeviceName& name) {
 void Devices::show(const DeviceName& name, DeviceState state, std::string reason, std::string trouble) {
     DeviceView& view = views_.at(name);
     view.state = state;
+    if (!trouble.empty()) view.last_trouble = trouble;
     view.trouble = std::move(trouble);
     if (!reason.empty()) view.last_error = std::move(reason);
     handler_.shown(view);

@@ -10,6 +10,7 @@ import {say, sayWord} from "../shared/words.ts";
 import type {Conflict, Evidence, JournalRecord} from "./central.ts";
 import {catalogue, conflicts, may} from "./known.ts";
 import {WholeRecord} from "./records.tsx";
+import {detailOf} from "./said.ts";
 
 const outcomes = ["accepted", "written_off", "collected", "staff_error", "technical", "fraud"] as const;
 type Filter = "open" | "mine" | "resolved" | "all";
@@ -139,7 +140,7 @@ function Detail({conflict}: {conflict: Conflict}): VNode {
                 rows={[
                     [say("conflict_subject"), conflict.key],
                     [say("conflict_money"), money(conflict.money_minor, conflict.currency)],
-                    [say("conflict_detail"), conflict.detail],
+                    [say("conflict_detail"), detailOf(conflict)],
                     ...(conflict.assigned ? [[say("conflict_assign_to"), conflict.assigned] as const] : []),
                     ...(settled ? [[say("conflict_outcome"), sayWord("outcome_", conflict.outcome ?? "")] as const, [say("conflict_note"), conflict.note ?? ""] as const, [say("page_operator"), `${conflict.operator} · ${conflict.time ? dayAndTime(conflict.time) : ""}`] as const] : []),
                 ]}

@@ -47,7 +47,7 @@ export function DevicesTab(): VNode {
                         {name: say("ops_kind"), cell: (device) => `${sayWord("family_", device.family)} · ${device.driver}`},
                         {name: say("ops_state"), cell: (device) => sayWord("device_is_", device.state)},
                         {name: say("ops_fix"), cell: (device) => (device.state === "online" ? "" : deviceAdvice(device.trouble))},
-                        {name: say("ops_last_error"), cell: (device) => <span class="soft">{device.last_error ?? ""}</span>},
+                        {name: say("ops_last_error"), cell: (device) => <span class="soft" title={device.last_error ?? ""}>{device.last_trouble === null ? "" : sayWord("trouble_", device.last_trouble)}</span>},
                         {name: say("ops_answers"), right: true, cell: (device) => (device.answers.count ? say("ops_answer_times", {p50: device.answers.p50_ms, p99: device.answers.p99_ms}) : "")},
                         {name: say("ops_counters"), cell: (device) => <span class="soft">{counters(device)}</span>},
                         {name: say("ops_orders"), cell: (device) => <Orders device={device} />},

@@ -2,6 +2,7 @@
 import type {VNode} from "preact";
 import {useState} from "preact/hooks";
 import {call} from "../shared/api.ts";
+import {now as clock} from "../shared/clock.ts";
 import {Badge, Card, List, useAnswer, useDoing} from "../shared/console.tsx";
 import {use} from "../shared/state.ts";
 import {status} from "../shared/status.ts";
@@ -35,8 +36,8 @@ export function JournalTab(): VNode {
         setJudged(journals);
         const broken = journals.filter((one) => !one.ok);
         const records = journals.reduce((sum, one) => sum + one.verified, 0);
-        verified.set({at: Date.now(), ok: broken.length === 0, fault: broken.map((one) => one.fault ?? one.journal).join("; "), records});
-        if (broken.length) throw new Error(broken[0]!.journal);
+        verified.set({at: clock(), ok: broken.length === 0, fault: broken.map((one) => one.fault ?? one.journal).join("; "), records});
+        if (broken.length) throw new Error(say("ops_broken", {journal: broken[0]!.journal, fault: broken[0]!.fault ?? ""}));
         held.again();
         return say("ops_verified", {count: records});
     };

@@ -27,7 +27,12 @@ function Links(): VNode {
                 </div>
             ))}
             {now?.central.url && <code>{now.central.url}</code>}
-            {!now?.central.connected && now?.central.last_error && <p class="soft">{now.central.last_error}</p>}
+            {!now?.central.connected && now?.central.last_error && (
+                <details>
+                    <summary>{say("ops_link_why")}</summary>
+                    <code lang="en">{now.central.last_error}</code>
+                </details>
+            )}
             <Chart name={say("ops_rtt_chart")} height={150} time at={recent.map((sample) => sample.at / 1000)} series={[{name: say("ops_rtt_chart"), values: recent.map((sample) => sample.rtt)}]} />
             <List
                 name={say("ops_history")}

@@ -3,7 +3,7 @@
 import type {ComponentChildren, VNode} from "preact";
 import {useEffect, useRef, useState} from "preact/hooks";
 import qrcode from "qrcode-generator";
-import {get, Refused} from "./api.ts";
+import {get, Refused, Unreachable} from "./api.ts";
 import {signal, use} from "./state.ts";
 import {say} from "./words.ts";
 import "./console.css";
@@ -75,8 +75,10 @@ export function Facts({rows}: {rows: readonly (readonly [string, ComponentChildr
 export function good(words: string): void {
     told.set({good: true, words});
 }
+// An Error of the page's own says what is wrong in its message.
+const wordsOf = (problem: unknown): string => (problem instanceof Refused ? problem.words : problem instanceof Unreachable ? say("console_no_answer") : String((problem as Error).message));
 export function trouble(problem: unknown): void {
-    told.set({good: false, words: problem instanceof Refused ? problem.words : say("console_no_answer")});
+    told.set({good: false, words: wordsOf(problem)});
 }
 export function Told(): VNode {
     const now = use(told);
@@ -122,7 +124,7 @@ export function useAnswer<T>(path: string | undefined, every = 0): Answer<T> {
                 const value = await get<T>(path);
                 if (!ended) setNow({path, value, trouble: "", at: Date.now()});
             } catch (problem) {
-                if (!ended) setNow((former) => ({...former, trouble: problem instanceof Refused ? problem.words : say("console_no_answer")}));
+                if (!ended) setNow((former) => ({...former, trouble: wordsOf(problem)}));
             }
             if (!ended && every > 0) timer = setTimeout(() => void ask(), every);
         };

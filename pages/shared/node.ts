@@ -154,6 +154,7 @@ export interface Device {
     state: "online" | "offline" | "fault";
     trouble: string | null;
     last_error: string | null;
+    last_trouble: string | null;
     counters: Record<string, number>;
     answers: {count: number; p50_ms: number; p99_ms: number};
 }

@@ -42,8 +42,8 @@ async function nothingKept(page, path) {
 }
 const silent = (page) => expect(page.complaints.length === 0, `the browser complained: ${page.complaints.join("; ")}`);
 
-const zh = {lang: "zh-CN", theme: "light", name: "zh", ready: "项通过", works: "工作正常", whole: "核对无误", sent: "全部已上传", resync: "没有重复入账", assigned: "已交给", settled: "已核定", published: "已发布", revoked: "已吊销", lease: "已配给"};
-const en = {lang: "en", theme: "dark", name: "en", ready: "passed", works: "works", whole: "are whole", sent: "Everything was sent", resync: "nothing was doubled", assigned: "Assigned to", settled: "Settled", published: "is published", revoked: "is revoked", lease: "granted"};
+const zh = {lang: "zh-CN", theme: "light", name: "zh", ready: "项通过", works: "工作正常", whole: "核对无误", sent: "全部已上传", resync: "没有重复入账", assigned: "已交给", settled: "已核定", published: "已发布", revoked: "已吊销", lease: "已配给", firstUse: "首次检票", lost: /没有插好|连接中断/};
+const en = {lang: "en", theme: "dark", name: "en", ready: "passed", works: "works", whole: "are whole", sent: "Everything was sent", resync: "nothing was doubled", assigned: "Assigned to", settled: "Settled", published: "is published", revoked: "is revoked", lease: "granted", firstUse: "first use"};
 
 async function board(page, words) {
     await page.locator(".card", {hasText: words.ready}).first().waitFor();
@@ -66,6 +66,7 @@ async function devices(page, words) {
     await outside("unplug");
     await page.locator('tr[data-key="scan-1"] .badge[data-state="bad"]').waitFor();
     expect((await page.locator('tr[data-key="scan-1"] td').nth(3).innerText()).length > 3, "a device that is off says what to do");
+    expect(words.lost.test(await page.locator('tr[data-key="scan-1"] td').nth(4).innerText()), "and what it was, in the page's language");
     await tab(page, "overview");
     await page.locator('.worst[data-state="bad"]').waitFor();
     await shot(page, "operations-trouble-zh");
@@ -273,6 +274,7 @@ async function conflicts(page, words) {
     await detail.locator(".record pre").waitFor();
     await detail.locator("tbody tr").nth(2).waitFor(); // both admissions and the sale
     expect(/lane/.test(await detail.locator(".record pre").innerText()), "and can be read");
+    expect((await detail.locator(".facts").first().innerText()).includes(words.firstUse), "what central found is said in the page's language");
     await detail.locator("select[name=operator]").selectOption("admin");
     await detail.locator("form.row button").click();
     await told(page, words.assigned);
