@@ -49,12 +49,12 @@ export async function close(page) {
 }
 
 export async function enter(page, operator, pin) {
-    await page.locator("input[name=operator]").waitFor();
+    await page.locator("input[name=operator]").selectText(); // of an attempt before
     await page.keyboard.type(operator);
     await page.keyboard.press("Tab");
     await page.keyboard.type(pin);
     await page.keyboard.press("Enter");
-    await page.locator("header").waitFor();
+    await page.locator("header").first().waitFor();
 }
 
 export const press = async (page, ...keys) => {
@@ -109,20 +109,50 @@ export async function fits(page, where, ...selectors) {
 export async function shot(page, name) {
     if (!shots) return;
     await page.evaluate(() => scrollTo(0, 0));
-    const png = await page.screenshot();
-    writeFileSync(`${shots}/${name}.png`, png);
-    const blank = await page.context().browser().newPage();
-    const webp = await blank.evaluate(async (data) => {
-        const picture = await createImageBitmap(await (await fetch(`data:image/png;base64,${data}`)).blob());
-        const canvas = new OffscreenCanvas(picture.width, picture.height);
-        canvas.getContext("2d").drawImage(picture, 0, 0);
-        const octets = new Uint8Array(await (await canvas.convertToBlob({type: "image/webp", quality: 0.82})).arrayBuffer());
-        return btoa(octets.reduce((text, octet) => text + String.fromCharCode(octet), ""));
-    }, png.toString("base64"));
-    await blank.close();
-    const octets = Buffer.from(webp, "base64");
+    const debug = await page.context().newCDPSession(page);
+    const {data} = await debug.send("Page.captureScreenshot", {format: "webp", quality: 82});
+    await debug.detach();
+    const octets = Buffer.from(data, "base64");
     expect(octets.length <= 150_000, `${name}: ${octets.length} octets`);
     writeFileSync(`${shots}/${name}.webp`, octets);
+}
+
+// `command`: the path of one that the page may give.
+export async function nothingKept(page, command) {
+    const kept = await page.evaluate(async () => [document.cookie, localStorage.length, sessionStorage.length, (await indexedDB.databases()).length, (await caches.keys()).length]);
+    expect(String(kept) === ",0,0,0,0", `nothing of the business is in the browser: ${kept}`);
+    const forged = await page.evaluate(async (path) => (await fetch(path, {method: "POST", body: "{}"})).status, command);
+    expect(forged === 403, `a command without the page's token is refused: ${forged}`);
+    const cookie = (await page.context().cookies()).find((one) => one.name.startsWith("gatehouse"));
+    expect(cookie?.httpOnly && cookie.sameSite === "Strict", "the session's cookie is HttpOnly and SameSite=Strict");
+}
+
+async function firstPaint(browser, path, ready) {
+    const page = await open(browser, path);
+    await page.locator(ready).first().waitFor();
+    await page.waitForFunction(() => performance.getEntriesByName("first-contentful-paint").length > 0);
+    const took = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0].startTime);
+    await close(page);
+    return took;
+}
+
+// 300 ms on a machine that has time: where other programs make even a bare text slow, five times that text's time.
+// `bare`: the address of a text of the same server.
+export async function firstLoad(browser, bare, ...paths) {
+    const took = {};
+    for (const path of paths) {
+        const times = [];
+        const texts = [];
+        for (let tries = 0; tries < 8; ++tries) {
+            texts.push(await firstPaint(browser, bare, "body"));
+            times.push(await firstPaint(browser, path, "form, h1"));
+            if (Math.min(...times) <= 300) break;
+        }
+        const name = path.startsWith("/") ? path : new URL(path).pathname;
+        took[name] = Math.round(Math.min(...times));
+        expect(took[name] <= Math.max(300, 5 * Math.min(...texts)), `first load of ${name}: ${times.map(Math.round)} ms, of a bare text ${texts.map(Math.round)} ms`);
+    }
+    say(`first load, ms: ${JSON.stringify(took)}`);
 }
 
 // Red, green and blue of some places of what is on the screen, as somebody with that eyesight sees them.

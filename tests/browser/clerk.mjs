@@ -1,5 +1,5 @@
 // A clerk's day at a window, by keyboard alone.
-import {close, enter, expect, fits, judge, open, outside, press, say, shot} from "./chromium.mjs";
+import {close, enter, expect, fits, judge, nothingKept, open, outside, press, say, shot} from "./chromium.mjs";
 
 export const zh = {name: "zh", sold: "已售 1 张", wasSold: "已经售出", wasNotSold: "没有售出", offline: "离线", refund: "退票", refunded: "已退", isRefunded: "已退票", reprint: "补打", reprinted: "补打 ", reissue: "补票", reissued: "已补票", replaced: "票已补发新票", z: "交班表", again: "同一单号", payIn: "已记", came: "已出票", logout: "退出登录"};
 export const en = {name: "en", sold: "Sold: 1", wasSold: "was sold", wasNotSold: "was not sold", offline: "Offline", refund: "Refund", refunded: "refunded", isRefunded: "Refunded", reprint: "Reprint", reprinted: "to be reprinted", reissue: "Reissue", reissued: "Reissued", replaced: "was replaced", z: "Shift report", again: "same id", payIn: "recorded", came: "It came out", logout: "Log out"};
@@ -17,32 +17,6 @@ async function newSale(page, act) {
     const before = (await page.locator(".done").count()) ? await page.locator(".done").getAttribute("data-sale") : "";
     await act();
     await page.waitForFunction((old) => (document.querySelector(".done")?.dataset.sale ?? "") !== old, before);
-}
-
-async function firstPaint(browser, path, ready) {
-    const page = await open(browser, path);
-    await page.locator(ready).first().waitFor();
-    await page.waitForFunction(() => performance.getEntriesByName("first-contentful-paint").length > 0);
-    const took = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0].startTime);
-    await close(page);
-    return took;
-}
-
-// 300 ms on a machine that has time: where other programs make even a bare text slow, five times that text's time.
-export async function firstLoad(browser) {
-    const took = {};
-    for (const path of ["/window", "/gate", "/display"]) {
-        const times = [];
-        const bare = [];
-        for (let tries = 0; tries < 8; ++tries) {
-            bare.push(await firstPaint(browser, "/livez", "body"));
-            times.push(await firstPaint(browser, path, "form, h1"));
-            if (Math.min(...times) <= 300) break;
-        }
-        took[path] = Math.round(Math.min(...times));
-        expect(took[path] <= Math.max(300, 5 * Math.min(...bare)), `first load of ${path}: ${times.map(Math.round)} ms, of a bare text ${bare.map(Math.round)} ms`);
-    }
-    say(`first load, ms: ${JSON.stringify(took)}`);
 }
 
 async function openShift(page, float) {
@@ -343,15 +317,6 @@ async function closeShift(page, words) {
     await press(page, "Escape");
 }
 
-async function nothingKept(page) {
-    const kept = await page.evaluate(async () => [document.cookie, localStorage.length, sessionStorage.length, (await indexedDB.databases()).length, (await caches.keys()).length]);
-    expect(String(kept) === ",0,0,0,0", `nothing of the business is in the browser: ${kept}`);
-    const forged = await page.evaluate(async () => (await fetch("/api/v1/sales", {method: "POST", body: "{}"})).status);
-    expect(forged === 403, `a command without the page's token is refused: ${forged}`);
-    const cookie = (await page.context().cookies()).find((one) => one.name.startsWith("gatehouse_"));
-    expect(cookie?.httpOnly && cookie.sameSite === "Strict", "the session's cookie is HttpOnly and SameSite=Strict");
-}
-
 export async function clerk(browser, words, lang, theme) {
     const began = Date.now();
     const page = await open(browser, `/window?lang=${lang}&theme=${theme}`);
@@ -376,7 +341,7 @@ export async function clerk(browser, words, lang, theme) {
     if (words === zh) await linksCut(page, words);
     await payment(page, words, browser, `lang=${lang}`);
     await closeShift(page, words);
-    await nothingKept(page);
+    await nothingKept(page, "/api/v1/sales");
     await close(page);
     say(`a clerk's day by keyboard alone in ${lang}; from the answer to the picture ${painted.toFixed(0)} ms; ${((Date.now() - began) / 1000).toFixed(0)} s`);
 }

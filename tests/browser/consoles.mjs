@@ -1,24 +1,7 @@
 // Run by consoles.py. Each step is a sentence that holds, or the script ends with it.
-import {writeFileSync} from "node:fs";
-import {expect, judge, launch, open, outside, say} from "./chromium.mjs";
+import {close, enter, expect, firstLoad, fits, judge, launch, nothingKept, open, outside, say, shot, shots} from "./chromium.mjs";
 
-const {node, central, pin, records, shots, part} = JSON.parse(process.argv[2]);
-const shot = async (page, name) => {
-    if (!shots) return;
-    await page.evaluate(() => scrollTo(0, 0));
-    const debug = await page.context().newCDPSession(page);
-    const {data} = await debug.send("Page.captureScreenshot", {format: "webp", quality: 82});
-    await debug.detach();
-    writeFileSync(`${shots}/${name}.webp`, Buffer.from(data, "base64"));
-};
-
-async function enter(page, operator, code) {
-    await page.locator("input[name=operator]").waitFor();
-    await page.locator("input[name=operator]").fill(operator);
-    await page.locator("input[name=pin]").fill(code);
-    await page.keyboard.press("Enter");
-    await page.locator("header").first().waitFor();
-}
+const {node, central, pin, records, part} = JSON.parse(process.argv[2]);
 const tab = async (page, name) => {
     await page.locator(`.tabs a[href="#${name}"]`).first().click();
     await page.locator(`.tabs a[href="#${name}"][aria-current]`).first().waitFor();
@@ -32,15 +15,6 @@ async function wrongPin(page) {
     await page.locator(".trouble", {hasText: /\S/}).waitFor();
 }
 
-async function nothingKept(page, path) {
-    const kept = await page.evaluate(async () => [document.cookie, localStorage.length, sessionStorage.length, (await indexedDB.databases()).length, (await caches.keys()).length]);
-    expect(String(kept) === ",0,0,0,0", `nothing of the business is in the browser: ${kept}`);
-    const forged = await page.evaluate(async (where) => (await fetch(where, {method: "POST", body: "{}"})).status, path);
-    expect(forged === 403, `a command without the page's token is refused: ${forged}`);
-    const cookie = (await page.context().cookies()).find((one) => one.name.startsWith("gatehouse"));
-    expect(cookie?.httpOnly && cookie.sameSite === "Strict", "the session's cookie is HttpOnly and SameSite=Strict");
-}
-const silent = (page) => expect(page.complaints.length === 0, `the browser complained: ${page.complaints.join("; ")}`);
 
 const zh = {lang: "zh-CN", theme: "light", name: "zh", ready: "项通过", works: "工作正常", whole: "核对无误", sent: "全部已上传", resync: "没有重复入账", assigned: "已交给", settled: "已核定", published: "已发布", revoked: "已吊销", lease: "已配给", firstUse: "首次检票", lost: /没有插好|连接中断/};
 const en = {lang: "en", theme: "dark", name: "en", ready: "passed", works: "works", whole: "are whole", sent: "Everything was sent", resync: "nothing was doubled", assigned: "Assigned to", settled: "Settled", published: "is published", revoked: "is revoked", lease: "granted", firstUse: "first use"};
@@ -160,8 +134,7 @@ async function operations(browser, words) {
         await shot(page, "operations-links-en");
     }
     await nothingKept(page, "/api/v1/resync");
-    silent(page);
-    await page.context().close();
+    await close(page);
     say(`operations in ${words.lang}`);
 }
 
@@ -326,9 +299,30 @@ async function manager(browser, words) {
     await conflicts(page, words);
     await rest(page, words);
     await nothingKept(page, "/api/v1/leases");
-    silent(page);
-    await page.context().close();
+    await close(page);
     say(`central in ${words.lang}`);
+}
+
+// Every tab at the width of a phone: nothing is wider than it, and what is touched is large enough.
+async function onPhone(browser) {
+    for (const [address, name, code, tabs] of [
+        [`${node}/operations`, "chen", "4714", ["overview", "links", "devices", "journal", "people"]],
+        [`${central}/`, "admin", pin, ["fleet", "reports", "reports/admissions", "reports/inside", "conflicts", "catalogue", "catalogue/versions", "leases", "tenders", "orders", "revoke", "audit"]],
+    ]) {
+        const page = await open(browser, `${address}?lang=zh-CN&theme=light`, {viewport: {width: 390, height: 844}, hasTouch: true});
+        await enter(page, name, code);
+        for (const one of tabs) {
+            await tab(page, one);
+            await page.locator(".card").first().waitFor();
+            await fits(page, `${one} on a phone`);
+            const small = await page.evaluate(() => [...document.querySelectorAll("button:not(.link)")].filter((button) => button.getBoundingClientRect().height < 44).length);
+            expect(small === 0, `${one} on a phone: what is touched is large enough`);
+        }
+        await judge(page, "a phone");
+        await shot(page, address.endsWith("/operations") ? "operations-phone-zh" : "central-phone-zh");
+        await close(page);
+    }
+    say("operations and central on a phone");
 }
 
 // Milliseconds of the processor, not of the clock: other tests may run beside this one.
@@ -372,12 +366,14 @@ async function muchOfIt(browser) {
     const worst = longestTask(JSON.parse((await browser.stopTracing()).toString()).traceEvents);
     say(`100 nodes and 50,000 sales listed; the longest task of the page took ${worst.toFixed(0)} ms`);
     expect(worst > 0 && worst <= 50, `no stall over 50 ms: ${worst.toFixed(0)} ms`);
-    await page.context().close();
+    await close(page);
 }
 
 const browser = await launch();
 try {
     if (part !== "much") {
+        await firstLoad(browser, `${node}/livez`, `${node}/operations`);
+        await firstLoad(browser, `${central}/livez`, `${central}/`);
         await operations(browser, zh);
         await outside("drained");
         await operations(browser, en);

@@ -6,77 +6,68 @@ drains, a replay by hand, a node enrolled with the token of the page, a catalogu
 
 Usage: consoles.py --programs DIR [--shots DIR] [--records N]
 """
-import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parents[0] / "integration"))
-from stage import ATTENDANT, OPERATOR, Stage, expect, play, wait_until  # noqa: E402
+import browser  # finds the folder of `stage`, too
+from stage import ATTENDANT, OPERATOR, Stage, expect, play, wait_until
 
 
 class Hands:
-    """What the browser's script asks of the world outside the browser; one JSON object a line."""
+    """What the browser's script asks of the world outside the browser."""
 
     def __init__(self, stage: Stage, booth, gate, codes: list[str]):
-        self.stage, self.booth, self.gate, self.codes = stage, booth, gate, codes
+        self._stage, self._venue, self._booth, self._gate, self._codes = stage, stage.venue, booth, gate, codes
 
     def pile_up(self):
         """The booth is cut off, and its journal grows by many records."""
-        self.booth.stop()
-        subprocess.run([self.stage.venue.programs / "gatehouse-bench", "generate", self.booth.config,
-                        str(self.stage.asked.records), "1"], check=True, stdout=subprocess.DEVNULL)
-        self.stage.venue.cut("booth")
-        self.booth.start()
+        self._booth.stop()
+        subprocess.run([self._venue.programs / "gatehouse-bench", "generate", self._booth.config,
+                        str(self._stage.asked.records), "1"], check=True, stdout=subprocess.DEVNULL)
+        self._venue.cut("booth")
+        self._booth.start()
 
     def admit_twice(self):
         """Two gates that cannot hear each other admit one ticket; then they hear each other again."""
-        venue, stage = self.stage.venue, self.stage
+        venue, stage = self._venue, self._stage
         venue.cut("gate")
-        stage.log_in(self.booth, ATTENDANT)
-        stage.log_in(self.gate, ATTENDANT)
-        for code in self.codes:
-            for node, lane in ((self.booth, "lane-2"), (self.gate, "lane-9")):
+        stage.log_in(self._booth, ATTENDANT)
+        stage.log_in(self._gate, ATTENDANT)
+        for code in self._codes:
+            for node, lane in ((self._booth, "lane-2"), (self._gate, "lane-9")):
                 verdict = stage.scan(node, lane, code)
                 expect(verdict["verdict"] == "admit", f"a gate that is cut off admits: {verdict}")
         venue.mend("gate")
         wait_until(lambda: len(venue.central.api.get("conflicts", state="open")["conflicts"]) >= 2, 60, "the conflicts")
 
     def enrol(self, name: str, token: str):
-        node = self.stage.venue.add_node(name)
+        node = self._venue.add_node(name)
         node.write_config()
-        subprocess.run([self.stage.venue.programs / "gatehouse", "enrol", "--central",
+        subprocess.run([self._venue.programs / "gatehouse", "enrol", "--central",
                         f"https://127.0.0.1:{node.to_central.port}", "--token", token, "--config", node.config],
                        check=True, stdout=subprocess.DEVNULL)
 
-    def do(self, asked: dict):
-        what, venue = asked["do"], self.stage.venue
-        if what == "pile_up":
-            self.pile_up()
-        elif what == "mend":
-            venue.mend("booth")
-        elif what == "cut":
-            venue.cut("booth")
-        elif what == "drained":
-            wait_until(venue.drained, 300, "the journals to reach central")
-        elif what == "status":
-            self.stage.log_in(self.booth, OPERATOR)
-            return self.booth.api.get("status")
-        elif what == "admit_twice":
-            self.admit_twice()
-        elif what == "enrol":
-            self.enrol(asked["name"], asked["token"])
-        elif what == "central":
-            return venue.central.api.get(asked["path"])
-        elif what == "unplug":
-            venue.devices.do("unplug", "scan-1")
-        elif what == "plug":
-            venue.devices.do("plug", "scan-1")
-        else:
-            raise ValueError(what)
-        return None
+    def mend(self):
+        self._venue.mend("booth")
+
+    def cut(self):
+        self._venue.cut("booth")
+
+    def drained(self):
+        wait_until(self._venue.drained, 300, "the journals to reach central")
+
+    def status(self) -> dict:
+        self._stage.log_in(self._booth, OPERATOR)
+        return self._booth.api.get("status")
+
+    def central(self, path: str):
+        return self._venue.central.api.get(path)
+
+    def unplug(self):
+        self._venue.devices.do("unplug", "scan-1")
+
+    def plug(self):
+        self._venue.devices.do("plug", "scan-1")
 
 
 def story(stage: Stage) -> str:
@@ -95,21 +86,8 @@ def story(stage: Stage) -> str:
     wait_until(lambda: all(d["state"] == "online" for d in booth.api.get("status")["devices"]), 20, "the devices")
     settings = {"node": f"http://127.0.0.1:{booth.api.port}", "central": f"http://127.0.0.1:{stage.venue.central.api.port}",
                 "pin": stage.venue.admin_pin, "records": stage.asked.records, "shots": str(stage.asked.shots or ""), "part": stage.asked.part}
-    browser = subprocess.Popen(["node", HERE / "consoles.mjs", json.dumps(settings)], stdin=subprocess.PIPE,
-                               stdout=subprocess.PIPE, text=True, env=os.environ | {"LANG": "C.UTF-8"})
-    said = []
-    try:
-        for line in browser.stdout:
-            asked = json.loads(line)
-            if "say" in asked:
-                said.append(asked["say"])
-                continue
-            print(json.dumps(hands.do(asked)), file=browser.stdin, flush=True)
-        expect(browser.wait(30) == 0, "the browser's script ended well; it said: " + "; ".join(said))
-    finally:
-        if browser.poll() is None:
-            browser.kill()
-    return "\n".join(said)
+    browser.play("consoles.mjs", settings, hands)
+    return "every step holds"
 
 
 def arguments(parser):

@@ -2,16 +2,13 @@
 import {apart, close, contrast, enter, expect, fits, foreign, idlePaint, judge, open, outside, press, say, seen, shot} from "./chromium.mjs";
 
 const shows = (page, look) => page.locator(`.lane[data-look="${look}"]`).waitFor();
-const lastScan = new Map();
+const scan = (code) => outside("scan", {scanner: "scan-1", code});
 
 // A bad code that is shown again within 5 s is the same try to the gate, and changes nothing on its page.
-async function scan(code) {
-    const bad = code === foreign || code === "HELLO";
-    const rest = bad ? 6_000 - (Date.now() - (lastScan.get(code) ?? 0)) : 0;
-    if (rest > 0) await new Promise((go) => setTimeout(go, rest));
-    await outside("scan", {scanner: "scan-1", code});
-    lastScan.set(code, Date.now());
-}
+let codes = 0;
+const unknown = () => `HELLO ${++codes}`;
+let strangers = 0;
+const stranger = () => foreign[strangers++ % foreign.length];
 
 const told = (page) => page.locator(".attendant .told:not(:empty)").waitFor();
 
@@ -36,7 +33,7 @@ async function watch(page) {
 
 async function verdicts(page, lang) {
     const code = await fresh();
-    const looks = [["pass", code], ["deny", "HELLO"], ["help", foreign], ["used", code]];
+    const looks = [["pass", code], ["deny", unknown()], ["help", stranger()], ["used", code]];
     for (const [look, text] of looks) {
         await outside("idle");
         await scan(text);
@@ -128,7 +125,7 @@ export async function colours(browser) {
     const code = await fresh();
     const looks = [];
     const found = {};
-    for (const [look, text] of [["pass", code], ["deny", "HELLO"], ["help", foreign], ["used", code]]) {
+    for (const [look, text] of [["pass", code], ["deny", unknown()], ["help", stranger()], ["used", code]]) {
         await outside("idle");
         await scan(text);
         await shows(page, look);
@@ -155,7 +152,7 @@ export async function portrait(browser) {
     const page = await open(browser, "/gate?lang=zh-CN&theme=dark&stay=600", {viewport: {width: 1080, height: 1920}});
     await enter(page, "wang", "4712");
     await shows(page, "ready");
-    await scan("HELLO");
+    await scan(unknown());
     await shows(page, "deny");
     await fits(page, "a screen on its side", ".word", ".why", ".advice", ".lane footer");
     const height = (await page.locator(".word").boundingBox()).height;

@@ -1,11 +1,11 @@
 // Run by pages.py. Each step is a sentence that holds, or the script ends with it.
-import {launch, say} from "./chromium.mjs";
-import {clerk, en, firstLoad, zh} from "./clerk.mjs";
+import {firstLoad, launch, say} from "./chromium.mjs";
+import {clerk, en, zh} from "./clerk.mjs";
 import {colours, gate, phone, portrait} from "./gate.mjs";
 
 const browser = await launch();
 try {
-    await firstLoad(browser);
+    await firstLoad(browser, "/livez", "/window", "/gate", "/display");
     await clerk(browser, zh, "zh-CN", "light");
     await clerk(browser, en, "en", "dark");
     await gate(browser, "zh-CN", "light");

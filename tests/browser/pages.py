@@ -5,94 +5,88 @@ double Enter, reload in mid-payment; a gate's verdicts; axe.
 Usage: pages.py --programs DIR [--shots DIR]     `--shots` also writes pictures of the pages.
 """
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
+import browser  # finds the folder of `stage`, too
+from stage import Stage, play, wait_until
+
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parents[0] / "integration"))
-from stage import Stage, expect, play, wait_until  # noqa: E402
 
 
 class Hands:
-    """What the browser's script asks of the world outside the browser; one JSON object a line."""
+    """What the browser's script asks of the world outside the browser."""
 
     def __init__(self, stage: Stage, node):
-        self.stage, self.node, self.devices = stage, node, stage.venue.devices
-        self.given: set[str] = set()
+        self._stage, self._node, self._devices = stage, node, stage.venue.devices
+        self._given: set[str] = set()
 
     def sales(self, product: str | None = None) -> list:
-        found = self.node.api.get("sales", limit=200)["sales"]
+        found = self._node.api.get("sales", limit=200)["sales"]
         return [s for s in found if product is None or any(line["product"] == product for line in s["lines"])]
 
-    def lane(self) -> dict:
-        return self.node.api.get("lanes")["lanes"][0]
+    def _lane(self) -> dict:
+        return self._node.api.get("lanes")["lanes"][0]
 
-    def until(self, done, what: str):
+    def _until(self, done, what: str):
         wait_until(done, 20, what)
 
     def kill(self):
-        self.node.kill()
+        self._node.kill()
 
     def start(self):
-        self.node.start()
+        self._node.start()
 
     # The line that goes dead in silence is the story of outage.py; here central goes away.
     def cut(self):
-        self.stage.venue.central.stop()
+        self._stage.venue.central.stop()
 
     def mend(self):
-        self.stage.venue.central.start()
+        self._stage.venue.central.start()
 
     def scan(self, scanner: str, code: str):
-        self.devices.do("scan", scanner, text=code)
+        self._devices.do("scan", scanner, text=code)
 
     def sold(self, count: int):
-        self.until(lambda: len(self.sales()) >= count, f"{count} sales")
+        self._until(lambda: len(self.sales()) >= count, f"{count} sales")
 
     def doubts(self) -> int:
-        return sum(p["state"] == "ask" for p in self.node.api.get("prints")["prints"])
+        return sum(p["state"] == "ask" for p in self._node.api.get("prints")["prints"])
 
     def idle(self):
-        self.until(lambda: self.lane()["state"] == "idle", "the lane to rest")
+        self._until(lambda: self._lane()["state"] == "idle", "the lane to rest")
 
     def open(self):
-        self.until(lambda: self.lane()["state"] == "open", "the lane to be open")
+        self._until(lambda: self._lane()["state"] == "open", "the lane to be open")
 
     def mode(self, mode: str):
-        self.until(lambda: self.lane()["mode"] == mode, f"the lane in mode {mode}")
+        self._until(lambda: self._lane()["mode"] == mode, f"the lane in mode {mode}")
 
     def emergency(self, open: bool):
-        self.until(lambda: self.lane()["emergency"] == open, "the emergency")
+        self._until(lambda: self._lane()["emergency"] == open, "the emergency")
 
     def guests(self, policy: str):
-        self.devices.do("walk", "turn-1", policy=policy)
+        self._devices.do("walk", "turn-1", policy=policy)
 
     def unplug(self):
-        self.devices.do("unplug", "turn-1")
+        self._devices.do("unplug", "turn-1")
 
     def plug(self):
-        self.devices.do("plug", "turn-1")
+        self._devices.do("plug", "turn-1")
 
     def entered(self) -> int:
-        return sum(zone["entered"] for zone in self.node.api.get("occupancy")["zones"])
+        return sum(zone["entered"] for zone in self._node.api.get("occupancy")["zones"])
 
     def fresh(self) -> str:
         """The code of an adult's ticket that was neither refunded, replaced nor shown at a gate."""
         for sale in self.sales("adult"):
             for ticket in sale["tickets"]:
-                if ticket["id"] in self.given or "code" not in ticket:
+                if ticket["id"] in self._given or "code" not in ticket:
                     continue
-                self.given.add(ticket["id"])
-                look = self.node.api.post("tickets/find", {"ticket": ticket["id"]})
+                self._given.add(ticket["id"])
+                look = self._node.api.post("tickets/find", {"ticket": ticket["id"]})
                 if look["fault"] == "none" and look["used"] == 0:
                     return ticket["code"]
         raise AssertionError("there is no ticket left")
-
-
-ASKED = ("kill", "start", "cut", "mend", "scan", "sold", "doubts", "idle", "open", "mode", "emergency", "guests", "unplug", "plug",
-         "entered", "fresh", "sales")
 
 
 def story(stage: Stage) -> str:
@@ -109,26 +103,10 @@ def story(stage: Stage) -> str:
     hands = Hands(stage, node)
     wait_until(lambda: all(d["state"] == "online" for d in node.api.get("status")["devices"]), 20, "the devices")
     wait_until(lambda: any(s.get("units_left") == 50 for s in node.api.get("catalogue")["sessions"]), 20, "the lease")
-    foreign = json.loads((HERE.parents[1] / "schemas/ticket/vectors.json").read_text())["accepted"][1]["code"]
+    vectors = json.loads((HERE.parents[1] / "schemas/ticket/vectors.json").read_text())["accepted"]
+    foreign = [one["code"] for one in vectors if one["payload"]["node"] > number]
     settings = {"origin": f"http://127.0.0.1:{node.api.port}", "shots": str(stage.asked.shots or ""), "foreign": foreign}
-    browser = subprocess.Popen(["node", HERE / "pages.mjs", json.dumps(settings)], stdin=subprocess.PIPE,
-                               stdout=subprocess.PIPE, text=True, env=os.environ | {"LANG": "C.UTF-8"})
-    said = []
-    try:
-        for line in browser.stdout:
-            asked = json.loads(line)
-            if "say" in asked:
-                said.append(asked["say"])
-                print(asked["say"], flush=True)
-                continue
-            what = asked.pop("do")
-            if what not in ASKED:
-                raise ValueError(what)
-            print(json.dumps(getattr(hands, what)(**asked)), file=browser.stdin, flush=True)
-        expect(browser.wait(30) == 0, "the browser's script ended well; it said: " + "; ".join(said))
-    finally:
-        if browser.poll() is None:
-            browser.kill()
+    browser.play("pages.mjs", settings, hands)
     return "every step holds"
 
 
