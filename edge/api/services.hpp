@@ -32,6 +32,7 @@ struct ApiFacts {
     std::string cookie;  // the name of its browsers' sessions
     std::vector<WindowName> windows;
     std::filesystem::path kept_catalogue;  // see kept_catalogue.hpp
+    std::filesystem::path kept_baskets;    // a folder; see kept_baskets.hpp
 };
 
 // The other threads, as the API sees them. Every answer comes back on the API thread, once.
@@ -50,8 +51,10 @@ struct LinkChange {
     bool up = false;
 };
 
-// What a window has not sold yet: kept here for its page, so that a browser keeps nothing and loses nothing.
+// What a window has not sold yet: kept here for its pages, so that a browser keeps nothing and loses nothing.
 struct Baskets {
+    std::uint64_t version = 0;     // counts the changes; a page changes only what it has seen
+    std::optional<ClientId> page;  // who made the last one
     std::vector<SellLine> current;
     std::vector<std::vector<SellLine>> held;
 };
@@ -65,7 +68,7 @@ struct ApiServices {
     std::optional<ledger::LedgerReader> reader;  // nothing while the journal is closed
     Catalogue catalogue;                         // as last seen; kept when the journal closes
     std::deque<LinkChange> link_changes;         // of this run, oldest first; at most `most_link_changes`
-    std::map<WindowName, Baskets> baskets = {};  // as the windows' pages left them; gone with the process
+    std::map<WindowName, Baskets> baskets = {};  // of the windows asked about, as their pages left them
 
     static constexpr std::size_t most_link_changes = 200;
 

@@ -107,6 +107,7 @@ ApiFacts api_facts(const Settings& settings, const Identity& identity, const Ven
     facts.cookie = "gatehouse_" + identity.name.value;
     for (const WindowSettings& window : settings.windows) facts.windows.push_back(window.name);
     facts.kept_catalogue = settings.data_dir / "catalogue.kept";
+    facts.kept_baskets = settings.data_dir / "baskets";
     return facts;
 }
 

@@ -84,7 +84,7 @@ export async function call<T>(method: string, path: string, body?: unknown, opti
 
 export const get = <T>(path: string): Promise<T> => call<T>("GET", path);
 
-const pause = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
+export const pause = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
 
 // A command that carries its own id may be asked again until it is answered: the node acts on it once.
 export async function insist<T>(method: string, path: string, body: {id: string}, waiting: () => void): Promise<T> {

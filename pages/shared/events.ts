@@ -1,7 +1,7 @@
 // The events of the node or of central, resumed by id after a break. A connection on which not even a heartbeat comes is given up.
 import {signal} from "./state.ts";
 
-const kinds = ["scan", "passage", "sale", "print", "lane", "link", "peer", "device", "incident", "job", "heartbeat", "snapshot_needed", "ingest", "catalogue", "node"] as const;
+const kinds = ["scan", "passage", "sale", "print", "lane", "link", "peer", "device", "incident", "job", "heartbeat", "snapshot_needed", "baskets", "ingest", "catalogue", "node"] as const;
 export type Kind = (typeof kinds)[number];
 
 export const heard = signal(true); // false: this page's own node does not answer

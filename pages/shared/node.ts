@@ -80,6 +80,8 @@ export interface TicketLook {
     window?: string;
 }
 export interface Baskets {
+    version: number;
+    page?: string;
     current: {lines: SaleLine[]};
     held: {lines: SaleLine[]}[];
 }

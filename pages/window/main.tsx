@@ -17,7 +17,7 @@ import {Sales} from "./sales.tsx";
 import {ShiftPane} from "./shift.tsx";
 import {TicketPane} from "./ticket.tsx";
 import {Tiles} from "./tiles.tsx";
-import {cart, catalogue, due, followBaskets, held, inHand, lastSale, message, prints, printsInDoubt, refreshCatalogue, refreshLastSale, refreshPrints, refreshShift, screen, sending, shift, tenders, ticketRead, today, windowName} from "./till.ts";
+import {basketsChanged, cart, catalogue, due, followBaskets, held, inHand, lastSale, message, prints, printsInDoubt, refreshCatalogue, refreshLastSale, refreshPrints, refreshShift, screen, sending, shift, tenders, ticketRead, today, windowName} from "./till.ts";
 import {PrintsInDoubt, SaleChip} from "./sales.tsx";
 import "./window.css";
 
@@ -66,6 +66,8 @@ function useNode(): void {
             const look = data as TicketLook;
             if (kind === "scan" && look.window === windowName()) ticketRead(look);
             if (kind === "sale" || kind === "snapshot_needed") void refreshCatalogue();
+            if (kind === "baskets" && (data as {window: string}).window === windowName()) basketsChanged((data as {version: number}).version);
+            if (kind === "snapshot_needed") basketsChanged(Infinity);
             if (kind === "print" || kind === "sale" || kind === "snapshot_needed") void refreshPrints();
             if (kind === "snapshot_needed") void refreshShift();
             if (kind === "link" || kind === "peer" || kind === "device") void refreshStatus();

@@ -1,19 +1,23 @@
 // What happens at this window. Nothing of it is kept in the browser: what was sold is the node's, baskets are kept by
-// the node's process, and the one thing that outlives a reload here is the id of the sale under way, in the address.
+// the node, and the one thing that outlives a reload here is the id of the sale under way, in the address.
 //
 // How a sale is never doubled or lost: its id is put into the address before it is sent, the same id and body are sent
 // again until the node answers, and the id is given up only when its sale was seen and its basket forgotten. After a
 // reload the node is asked for a sale of that id; when there is none the basket is there again and takes the same id,
 // so that an order that was still on its way could only ever be the same sale, or be refused as `id_reused` and shown.
-import {get, insist, newId, Refused, Unreachable} from "../shared/api.ts";
+import {get, insist, newId, pause, Refused, Unreachable} from "../shared/api.ts";
+import {dateOf, now as clock} from "../shared/clock.ts";
 import {session} from "../shared/frame.tsx";
 import type {Catalogue, Print, Sale, Shift, Tender, TicketLook} from "../shared/node.ts";
 import {signal} from "../shared/state.ts";
 import {refreshStatus, status} from "../shared/status.ts";
 import {say, sayWord} from "../shared/words.ts";
 import type {Cart} from "./cart.ts";
-import {asLines, empty, total} from "./cart.ts";
-import {keep, keepSoon, read, whenHeardAgain} from "./kept.ts";
+import {asLines, empty, fromLines, total} from "./cart.ts";
+import type {Keeper} from "./kept.ts";
+import {changed, keep, keepSoon, read, whenHeardAgain} from "./kept.ts";
+import type {Lists} from "./merge.ts";
+import {merged, same} from "./merge.ts";
 
 export type Screen = "sell" | "pay" | "sales" | "ticket" | "shift" | "keys";
 export interface Message {
@@ -41,7 +45,7 @@ export function trouble(problem: unknown): void {
 
 export const windowName = (): string =>
     new URLSearchParams(location.search).get("window") ?? session.value?.windows[0] ?? "window-1";
-export const today = (): string => status.value?.business_date ?? new Date().toISOString().slice(0, 10);
+export const today = (): string => status.value?.business_date ?? dateOf(clock());
 export const due = (): number => total(cart.value, today());
 
 const idInAddress = (): string | undefined => /^#sale=([A-Za-z0-9._-]{1,64})$/.exec(location.hash)?.[1];
@@ -58,13 +62,30 @@ async function saleOfId(id: string): Promise<Sale | undefined> {
     return sales[0];
 }
 
-const baskets = (): {cart: Cart; held: Cart[]} => ({cart: cart.value, held: held.value});
+const baskets: Keeper = {
+    window: windowName,
+    now: () => ({current: asLines(cart.value), held: held.value.map(asLines)}),
+    elsewhere(base, theirs) {
+        const paying = cart.value.lines.length > 0 && (sending.value !== "" || screen.value === "pay");
+        take(merged(base, baskets.now(), theirs, paying));
+        message.set({kind: "trouble", words: say("window_elsewhere")});
+    },
+};
+// What differs from what is shown is shown; the line that was chosen stays so in the rest.
+function take(lists: Lists): void {
+    const known = catalogue.value;
+    if (!known) return;
+    const now = baskets.now();
+    if (!same({...now, held: []}, {...lists, held: []})) cart.set(fromLines(known, lists.current));
+    if (!same({...now, current: []}, {...lists, current: []})) held.set(lists.held.map((lines) => fromLines(known, lines)));
+}
+export const basketsChanged = (to: number): void => changed(baskets, to);
 
 function sold(sale: Sale): void {
     cart.set(empty);
     tenders.set([]);
     lastSale.set(sale);
-    void keep(windowName(), baskets).then(() => {
+    void keep(baskets).then(() => {
         if (idInAddress() === sale.id) keepId(undefined);
     });
     void refreshStatus();
@@ -107,23 +128,22 @@ let restored = false;
 export async function followBaskets(): Promise<() => void> {
     if (!restored) await restore();
     restored = true;
-    const told = (): void => keepSoon(windowName(), baskets);
+    const told = (): void => keepSoon(baskets);
     told();
     const ends = [cart.follow(told), held.follow(told), whenHeardAgain(told)];
     return () => ends.forEach((end) => end());
 }
 
 async function restore(): Promise<void> {
-    const kept = await read(windowName(), async () => {
-        if (!catalogue.value) await refreshCatalogue();
-        return catalogue.value;
-    });
+    while (!catalogue.value) {
+        await refreshCatalogue();
+        if (!catalogue.value) await pause(700);
+    }
+    const kept = await read(baskets);
     const id = idInAddress();
     const sale = id ? await insistSaleOfId(id) : undefined;
-    if (kept) {
-        held.set([...kept.held, ...held.value]);
-        if (cart.value.lines.length === 0) cart.set(kept.cart);
-    }
+    // What was rung up while the page was still asking comes on top.
+    if (kept) take(merged({current: [], held: []}, baskets.now(), kept, false));
     if (sale) {
         sold(sale);
         good(say("window_was_sold"));
@@ -139,7 +159,7 @@ async function insistSaleOfId(id: string): Promise<Sale | undefined> {
             return await saleOfId(id);
         } catch (problem) {
             if (problem instanceof Refused && problem.status !== 503) return undefined;
-            await new Promise((done) => setTimeout(done, 700));
+            await pause(700);
         }
     }
 }

@@ -1,8 +1,8 @@
 // A clerk's day at a window, by keyboard alone.
 import {close, enter, expect, fits, judge, nothingKept, open, outside, press, say, shot} from "./chromium.mjs";
 
-export const zh = {name: "zh", sold: "已售 1 张", wasSold: "已经售出", wasNotSold: "没有售出", offline: "离线", refund: "退票", refunded: "已退", isRefunded: "已退票", reprint: "补打", reprinted: "补打 ", reissue: "补票", reissued: "已补票", replaced: "票已补发新票", z: "交班表", again: "同一单号", payIn: "已记", came: "已出票", logout: "退出登录"};
-export const en = {name: "en", sold: "Sold: 1", wasSold: "was sold", wasNotSold: "was not sold", offline: "Offline", refund: "Refund", refunded: "refunded", isRefunded: "Refunded", reprint: "Reprint", reprinted: "to be reprinted", reissue: "Reissue", reissued: "Reissued", replaced: "was replaced", z: "Shift report", again: "same id", payIn: "recorded", came: "It came out", logout: "Log out"};
+export const zh = {name: "zh", sold: "已售 1 张", wasSold: "已经售出", wasNotSold: "没有售出", offline: "离线", refund: "退票", refunded: "已退", isRefunded: "已退票", reprint: "补打", reprinted: "补打 ", reissue: "补票", reissued: "已补票", elsewhere: "另一页面", replaced: "票已补发新票", z: "交班表", again: "同一单号", payIn: "已记", came: "已出票", logout: "退出登录"};
+export const en = {name: "en", sold: "Sold: 1", wasSold: "was sold", wasNotSold: "was not sold", offline: "Offline", refund: "Refund", refunded: "refunded", isRefunded: "Refunded", reprint: "Reprint", reprinted: "to be reprinted", reissue: "Reissue", reissued: "Reissued", elsewhere: "another page", replaced: "was replaced", z: "Shift report", again: "same id", payIn: "recorded", came: "It came out", logout: "Log out"};
 
 const count = async () => (await outside("sales")).length;
 const soldAs = (page, words) => page.locator(".done", {hasText: words}).waitFor();
@@ -124,6 +124,45 @@ async function heldOverReload(page) {
     await press(page, "Delete", "F5");
     expect((await page.locator(".total strong").first().getAttribute("data-total")) === "16000", "what was held, too");
     await press(page, "Delete");
+}
+
+// Node and page go away together: what was rung up is there again.
+async function heldOverRestart(page) {
+    const address = page.url();
+    const kept = page.waitForResponse((answer) => answer.url().endsWith("/baskets") && answer.request().method() === "PUT" && answer.request().postData().includes("family"));
+    await press(page, "1", "F4", "3");
+    await kept;
+    await page.goto("about:blank");
+    await outside("kill");
+    await outside("start");
+    await page.goto(address);
+    await page.locator(".basket li").waitFor();
+    expect((await page.locator(".total strong").first().getAttribute("data-total")) === "18000", "the basket is there after a restart");
+    await press(page, "Delete", "F5");
+    expect((await lines(page)) === 1, "what was held, too");
+    await press(page, "Delete");
+}
+
+// Two pages of one window: each sees what the other does, and neither overwrites it.
+async function twoPages(page, words) {
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    await other.locator(".tile").first().waitFor();
+    await press(page, "1");
+    await other.locator(".basket li").waitFor();
+    await other.locator(".told", {hasText: words.elsewhere}).waitFor();
+    await press(page, "F9");
+    await page.locator(".pay").waitFor();
+    await press(other, "3");
+    await page.locator(".basket button", {hasText: "(1)"}).waitFor();
+    expect((await lines(page)) === 1, "who is paying keeps the basket");
+    await newSale(page, () => press(page, "Enter"));
+    await other.waitForFunction(() => !document.querySelector(".basket li"));
+    await press(page, "F5");
+    expect((await lines(page)) === 2, "and finds the other page's among those held");
+    await press(page, "Delete", "Delete");
+    await other.waitForFunction(() => !document.querySelector(".basket li"));
+    await other.close();
 }
 
 async function doubleEnter(page) {
@@ -330,6 +369,9 @@ export async function clerk(browser, words, lang, theme) {
     await sellByKeyboard(page, words);
     await byTouch(page);
     await heldOverReload(page);
+    if (words === zh) await heldOverRestart(page);
+    await twoPages(page, words);
+    await scannedReference(page);
     await inputMethod(page);
     await doubleEnter(page);
     await answerLost(page);

@@ -1,0 +1,96 @@
+#include "edge/api/kept_baskets.hpp"
+
+#include <boost/json.hpp>
+#include <fstream>
+#include <system_error>
+
+#include "edge/api/sales_json.hpp"
+#include "schemas/json/parse_json.hpp"
+
+namespace gatehouse::edge {
+
+namespace json = boost::json;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t most_held = 20;
+constexpr std::uint64_t latest_version = 1ULL << 53U;  // what a page counts to without a fraction
+
+json::object lines_json(const std::vector<SellLine>& lines) {
+    json::array all;
+    for (const SellLine& line : lines) {
+        json::object one{{"product", line.product.value}, {"quantity", line.quantity}};
+        if (line.persons) one["persons"] = *line.persons;
+        if (line.session) one["session"] = line.session->value;
+        if (line.concession)
+            one["concession"] = json::object{{"class", line.concession->concession_class.value},
+                                             {"document", line.concession->document}};
+        all.push_back(std::move(one));
+    }
+    return {{"lines", std::move(all)}};
+}
+
+fs::path file_of(const fs::path& folder, const WindowName& window) { return folder / (window.value + ".json"); }
+
+Error io_error(const fs::path& path, const std::error_code& error) {
+    return fail(ErrorCode::io, path.string() + ": " + error.message());
+}
+
+}  // namespace
+
+json::object baskets_json(const Baskets& baskets) {
+    json::array held;
+    for (const auto& lines : baskets.held) held.push_back(lines_json(lines));
+    json::object body{
+        {"version", baskets.version}, {"current", lines_json(baskets.current)}, {"held", std::move(held)}};
+    if (baskets.page) body["page"] = baskets.page->value;
+    return body;
+}
+
+Baskets read_baskets(JsonReader& in) {
+    Baskets read;
+    read.version = in.integer<std::uint64_t>("version", 0, latest_version);
+    read.page = in.optional_named<ClientId>("page");
+    JsonReader current = in.object("current");
+    read.current = read_sell_lines(current, 0);
+    current.finish();
+    for (JsonReader& basket : in.objects("held", 0, most_held)) {
+        read.held.push_back(read_sell_lines(basket, 1));
+        basket.finish();
+    }
+    return read;
+}
+
+Result<void> keep_baskets(const fs::path& folder, const WindowName& window, const Baskets& baskets) {
+    const auto file = file_of(folder, window);
+    auto fresh = file;
+    fresh += ".new";
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (!error) fs::permissions(folder, fs::perms::owner_all, error);
+    if (error) return io_error(folder, error);
+    std::ofstream out{fresh, std::ios::binary | std::ios::trunc};
+    out << json::serialize(baskets_json(baskets));
+    out.close();
+    if (!out) return fail(ErrorCode::io, fresh.string() + ": cannot be written");
+    fs::rename(fresh, file, error);
+    if (error) return io_error(file, error);
+    return {};
+}
+
+std::optional<Baskets> kept_baskets(const fs::path& folder, const WindowName& window) {
+    std::ifstream in{file_of(folder, window), std::ios::binary};
+    std::string text(JsonLimits{}.octets, '\0');
+    in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(in.gcount()));
+    const auto value = parse_json(text);
+    if (!value) return std::nullopt;
+    JsonFault fault;
+    JsonReader reader{fault, *value};
+    Baskets baskets = read_baskets(reader);
+    reader.finish();
+    return fault.error ? std::nullopt : std::optional{std::move(baskets)};
+}
+
+}  // namespace gatehouse::edge
