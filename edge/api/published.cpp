@@ -96,6 +96,7 @@ void publish(ApiServices& services, const Published& published) {
                      [&](const ShowTicket& show) {
                          json::object body = ticket_look_json(services, show.reply);
                          body["window"] = show.window.value;
+                         if (!show.text.empty()) body["text"] = show.text;
                          body["time"] = services.time_text(services.outlets.now());
                          services.events.publish("scan", json::serialize(body));
                      }},

@@ -40,6 +40,7 @@ json::value ticket_json(const TicketView& ticket) {
                       {"entries", ticket.entries}};
     if (!ticket.code.empty()) body["code"] = ticket.code;
     if (ticket.refunded) body["refunded"] = true;
+    if (ticket.replaced) body["replaced"] = true;
     return body;
 }
 

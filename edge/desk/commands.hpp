@@ -79,7 +79,8 @@ struct TicketView {
     ProductId product;
     std::uint16_t persons = 1;
     std::uint16_t entries = 1;
-    bool refunded = false;  // told where a sale or ticket is looked up
+    bool refunded = false;  // told where a sale or ticket is looked up, and
+    bool replaced = false;  // that another ticket took its place
 };
 struct SaleReply {
     RecordRef sale;

@@ -72,6 +72,7 @@ struct ShowVerdict {
 struct ShowTicket {
     WindowName window;
     TicketReply reply;
+    std::string text = {};  // what was read, where it is no ticket
 };
 
 // Once, and only after the job's record is synced. Answered by PrintEnded.

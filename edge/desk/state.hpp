@@ -159,7 +159,7 @@ struct Desk::State {
     // ticket_look.cpp: tickets in somebody's hand
     void find_ticket(const FindTicket& command, const CommandReceived& from, Step& step);
     void read_at_window(const ScanRead& scan, Step& step);
-    [[nodiscard]] TicketReply look_at(const Presented& presented, const ledger::TicketFacts& facts) const;
+    [[nodiscard]] TicketReply look_at(const Presented& presented, const ledger::TicketFacts& facts);
     [[nodiscard]] FirstAdmission admission_of(const ledger::TicketFacts& facts, RecordRef verdict) const;
 
     // window.cpp: sales, refunds, reprints, reissues; replies.cpp: their answers

@@ -34,7 +34,7 @@ FirstAdmission Desk::State::admission_of(const ledger::TicketFacts& facts, Recor
     return {use.at, verdict.node, name, use.gate, use.lane};
 }
 
-TicketReply Desk::State::look_at(const Presented& presented, const ledger::TicketFacts& facts) const {
+TicketReply Desk::State::look_at(const Presented& presented, const ledger::TicketFacts& facts) {
     TicketReply reply;
     reply.fault = fault_of(presented.standing);
     if (reply.fault != Reason::none || !presented.payload) return reply;
@@ -42,7 +42,10 @@ TicketReply Desk::State::look_at(const Presented& presented, const ledger::Ticke
     const auto octets = encode_payload(*presented.payload);
     reply.ticket = octets ? view_of(*octets) : TicketView{};
     reply.ticket->refunded = !facts.refunds.empty();
-    reply.sale_held = facts.origin && !facts.origin->order_code;
+    reply.ticket->replaced = !facts.reissues.empty();
+    // Neither an order of another seller nor a reissue is a sale: nothing is handed back for them here.
+    const auto sold = facts.origin ? record_at(presented.payload->id.sold) : nullptr;
+    reply.sale_held = sold && std::holds_alternative<Sale>(sold->body);
     reply.used = facts.held();
     reply.copies = static_cast<std::uint16_t>(facts.reprints.size());
     if (const auto first = allowance_of(*presented.payload, facts, Date{}).first)
@@ -81,7 +84,9 @@ void Desk::State::read_at_window(const ScanRead& scan, Step& step) {
     if (reader.fault() != ledger::Fault::none) return;
     auto reply = look_at(presented, facts);
     if (reply.ticket && reply.ticket->code.empty() && decode_code(scan.text)) reply.ticket->code = scan.text;
-    step.out.emplace_back(ShowTicket{at->name, std::move(reply)});
+    // What is no ticket may be an external terminal's slip, whose number the clerk wants.
+    std::string text = reply.ticket ? std::string{} : scan.text;
+    step.out.emplace_back(ShowTicket{at->name, std::move(reply), std::move(text)});
 }
 
 }  // namespace gatehouse::edge

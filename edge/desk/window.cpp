@@ -1,4 +1,6 @@
 // Sales, refunds, reprints, reissues: plans of edge/ticketing over what is known here, written once.
+#include <algorithm>
+
 #include "edge/desk/state.hpp"
 #include "edge/ticketing/refund.hpp"
 #include "edge/ticketing/sell.hpp"
@@ -24,6 +26,15 @@ ClientId client_of(const Body& body) {
             return ClientId{};
         },
         body);
+}
+
+// What became of a sale's tickets since.
+void mark_tickets(const ledger::SaleFacts& sale, const std::vector<Refund>& refunds, std::vector<TicketView>& tickets) {
+    for (auto& ticket : tickets) {
+        ticket.replaced = std::ranges::count(sale.replaced, ticket.id.ordinal) > 0;
+        for (const auto& refund : refunds)
+            ticket.refunded |= std::ranges::count(refund.tickets, ticket.id, &RefundedTicket::ticket) > 0;
+    }
 }
 
 }  // namespace
@@ -103,11 +114,7 @@ void Desk::State::find_sale(const FindSale& command, const CommandReceived& from
     const auto record = sale ? record_at(ref) : nullptr;
     if (!record) return answer(from, fail(ErrorCode::sale_unknown, "not held on this node"), step);
     Answer reply{from.token, reply_for(*record)};
-    if (reply.reply)
-        for (const auto& refund : refunds_of(*sale))
-            for (const auto& given_back : refund.tickets)
-                for (auto& ticket : std::get<SaleReply>(*reply.reply).tickets)
-                    ticket.refunded = ticket.refunded || ticket.id == given_back.ticket;
+    if (reply.reply) mark_tickets(*sale, refunds_of(*sale), std::get<SaleReply>(*reply.reply).tickets);
     if (!outbox.also(ref, reply)) step.out.emplace_back(std::move(reply));
 }
 

@@ -67,6 +67,7 @@ export interface Ticket {
     entries: number;
     code?: string;
     refunded?: boolean;
+    replaced?: boolean;
 }
 // A ticket in somebody's hand: found by id or code, or read by a window's scanner (then with `window`).
 export interface TicketLook {
@@ -78,6 +79,7 @@ export interface TicketLook {
     copies: number;
     first_admission?: {time: string; node: string; gate: string; lane: string};
     window?: string;
+    text?: string; // what the scanner read, where it is no ticket
 }
 export interface Baskets {
     version: number;

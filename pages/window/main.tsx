@@ -12,7 +12,7 @@ import {ticketPrice} from "./cart.ts";
 import {Basket} from "./basket.tsx";
 import {listen} from "./keys.ts";
 import {Pay} from "./pay.tsx";
-import {currency} from "./payment.ts";
+import {currency, takeReference} from "./payment.ts";
 import {Sales} from "./sales.tsx";
 import {ShiftPane} from "./shift.tsx";
 import {TicketPane} from "./ticket.tsx";
@@ -64,7 +64,7 @@ function useNode(): void {
         const endGuest = follows();
         const end = follow((kind, data) => {
             const look = data as TicketLook;
-            if (kind === "scan" && look.window === windowName()) ticketRead(look);
+            if (kind === "scan" && look.window === windowName() && !takeReference(look)) ticketRead(look);
             if (kind === "sale" || kind === "snapshot_needed") void refreshCatalogue();
             if (kind === "baskets" && (data as {window: string}).window === windowName()) basketsChanged((data as {version: number}).version);
             if (kind === "snapshot_needed") basketsChanged(Infinity);

@@ -3,7 +3,7 @@ import {money} from "../shared/format.ts";
 import {use} from "../shared/state.ts";
 import {say, sayWord} from "../shared/words.ts";
 import {quickCash} from "./cart.ts";
-import {currency, entered, entry, kinds, payKind, reference, remaining, settle, settleEntry} from "./payment.ts";
+import {currency, entered, entry, kinds, longestReference, payKind, reference, remaining, settle, settleEntry} from "./payment.ts";
 import {sending, tenders} from "./till.ts";
 
 const notes = [1_000, 2_000, 5_000, 10_000];
@@ -37,7 +37,7 @@ export function Pay(): VNode {
                 {kind !== "cash" && (
                     <label>
                         {say("window_reference")}
-                        <input value={reference.value} maxLength={100} autocomplete="off" onInput={(event) => reference.set(event.currentTarget.value)}
+                        <input value={reference.value} maxLength={longestReference} autocomplete="off" onInput={(event) => reference.set(event.currentTarget.value)}
                             onKeyDown={(event) => {
                                 if (event.isComposing || event.code !== "Enter") return;
                                 event.preventDefault();

@@ -1,9 +1,9 @@
 // The amount being typed, and what Enter makes of it.
 import {parseMoney} from "../shared/format.ts";
-import type {Tender, TenderKind} from "../shared/node.ts";
+import type {Tender, TenderKind, TicketLook} from "../shared/node.ts";
 import {signal} from "../shared/state.ts";
 import {given} from "./cart.ts";
-import {catalogue, due, sell, tenders} from "./till.ts";
+import {catalogue, due, screen, sell, tenders} from "./till.ts";
 
 export const kinds: {kind: TenderKind; code: string; key: string}[] = [
     {kind: "cash", code: "KeyC", key: "C"},
@@ -16,6 +16,7 @@ export const kinds: {kind: TenderKind; code: string; key: string}[] = [
 export const payKind = signal<TenderKind>("cash");
 export const entry = signal("");
 export const reference = signal("");
+export const longestReference = 100;
 
 export const currency = (): string => catalogue.value?.currency ?? "CNY";
 export const remaining = (): number => Math.max(0, due() - given(tenders.value));
@@ -26,6 +27,13 @@ export function entered(): number | undefined {
     const amount = parseMoney(entry.value, currency());
     if (amount === undefined) return undefined;
     return payKind.value === "cash" ? amount : Math.min(amount, remaining());
+}
+
+// What the window's scanner read is the number on an external terminal's slip, where one is wanted.
+export function takeReference({text}: TicketLook): boolean {
+    if (screen.value !== "pay" || payKind.value === "cash" || text === undefined || text.length > longestReference) return false;
+    reference.set(text);
+    return true;
 }
 
 // Adds the tender; sells as soon as nothing is left to pay.

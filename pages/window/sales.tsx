@@ -3,9 +3,10 @@ import type {VNode} from "preact";
 import {useEffect, useState} from "preact/hooks";
 import {call, get, insist, newId} from "../shared/api.ts";
 import {clockTime, money} from "../shared/format.ts";
-import type {Refund, Sale} from "../shared/node.ts";
+import type {Refund, Sale, Ticket} from "../shared/node.ts";
 import {focused} from "../shared/state.ts";
 import {named, say, sayWord} from "../shared/words.ts";
+import {ActionForm} from "./action.tsx";
 import {currency} from "./payment.ts";
 import {catalogue, good, printsInDoubt, refreshPrints, refreshShift, trouble, windowName} from "./till.ts";
 
@@ -24,40 +25,31 @@ export const productName = (id: string): string => {
 
 const reasons = {refund: ["refund_plans", "refund_wrong_ticket", "refund_weather"], reprint: ["reprint_jam", "reprint_lost", "reprint_unreadable"]} as const;
 
-// `only`: the one ticket that is in somebody's hand.
-export function Action({sale, kind, only, done}: {sale: Sale; kind: "refund" | "reprint"; only?: string; done: () => void}): VNode {
+// Neither handed back nor replaced by another ticket.
+const isOpen = (ticket: Ticket): boolean => !ticket.refunded && !ticket.replaced;
+
+// `only`: the one ticket that is in somebody's hand. A reprint needs no sale.
+export function Action({sale, tickets, kind, only, done}: {sale: string; tickets: Ticket[]; kind: "refund" | "reprint"; only?: string; done: () => void}): VNode {
     const [id] = useState(newId);
-    const offered = sale.tickets.filter((ticket) => !ticket.refunded);
+    const offered = tickets.filter(isOpen);
     const [chosen, setChosen] = useState<string[]>(offered.map((ticket) => ticket.id).filter((one) => only === undefined || one === only));
     const [reason, setReason] = useState<string>(say(reasons[kind][0]));
-    const [busy, setBusy] = useState(false);
     const act = async (): Promise<void> => {
-        setBusy(true);
-        try {
-            if (kind === "refund") {
-                const body = {id, window: windowName(), reason, tickets: chosen};
-                const refund = await insist<Refund>("POST", `sales/${sale.sale}/refund`, body, () => undefined);
-                good(say("window_refunded", {amount: money(refund.total_minor, currency())}));
-            } else {
-                for (const ticket of chosen) {
-                    const body = {id: `${id}.${ticket}`, window: windowName(), reason};
-                    await insist("POST", `tickets/${ticket}/reprint`, body, () => undefined);
-                }
-                good(say("window_reprinted", {count: chosen.length}));
+        if (kind === "refund") {
+            const body = {id, window: windowName(), reason, tickets: chosen};
+            const refund = await insist<Refund>("POST", `sales/${sale}/refund`, body);
+            good(say("window_refunded", {amount: money(refund.total_minor, currency())}));
+        } else {
+            for (const ticket of chosen) {
+                const body = {id: `${id}.${ticket}`, window: windowName(), reason};
+                await insist("POST", `tickets/${ticket}/reprint`, body);
             }
-            void refreshShift();
-            done();
-        } catch (problem) {
-            trouble(problem);
+            good(say("window_reprinted", {count: chosen.length}));
         }
-        setBusy(false);
+        void refreshShift();
     };
     return (
-        <form class="action" onSubmit={(event) => {
-            event.preventDefault();
-            if (!busy) void act();
-        }}>
-            <h3>{kind === "refund" ? say("window_refund") : say("window_reprint")}</h3>
+        <ActionForm title={kind === "refund" ? say("window_refund") : say("window_reprint")} ready={chosen.length > 0} act={act} done={done}>
             {offered.map((ticket) => (
                 <label key={ticket.id} class="check">
                     <input type="checkbox" checked={chosen.includes(ticket.id)}
@@ -74,15 +66,7 @@ export function Action({sale, kind, only, done}: {sale: Sale; kind: "refund" | "
                     <option key={key} value={say(key)} />
                 ))}
             </datalist>
-            <div class="actions">
-                <button type="submit" class="main" disabled={busy || chosen.length === 0}>
-                    {kind === "refund" ? say("window_refund") : say("window_reprint")}
-                </button>
-                <button type="button" onClick={done}>
-                    {say("page_cancel")}
-                </button>
-            </div>
-        </form>
+        </ActionForm>
     );
 }
 
@@ -101,7 +85,7 @@ export function Sales(): VNode {
         setOpen(undefined);
         load();
     };
-    if (open) return <section class="pane"><Action sale={open.sale} kind={open.kind} done={done} /></section>;
+    if (open) return <section class="pane"><Action sale={open.sale.sale} tickets={open.sale.tickets} kind={open.kind} done={done} /></section>;
     return (
         <section class="pane" aria-label={say("window_sales")}>
             <h2>{say("window_sales")}</h2>
@@ -127,8 +111,8 @@ export function Sales(): VNode {
                                 <SaleChip sale={sale} />
                             </td>
                             <td>
-                                {sale.tickets.every((ticket) => ticket.refunded) ? (
-                                    <span class="chip">↩ {say("window_is_refunded")}</span>
+                                {!sale.tickets.some(isOpen) ? (
+                                    <span class="chip">↩ {sale.tickets.every((ticket) => ticket.refunded) ? say("window_is_refunded") : say("window_is_replaced")}</span>
                                 ) : (
                                     <span class="row-actions">
                                         <button type="button" class="quiet" onClick={() => setOpen({sale, kind: "refund"})}>

@@ -2,11 +2,15 @@
 import type {VNode} from "preact";
 import {useEffect, useState} from "preact/hooks";
 import {call, get, insist, newId} from "../shared/api.ts";
+import type {Fact} from "../shared/facts.tsx";
+import {Facts} from "../shared/facts.tsx";
 import {dayAndTime} from "../shared/format.ts";
 import {session} from "../shared/frame.tsx";
 import type {Sale, Ticket, TicketLook} from "../shared/node.ts";
 import {focused, use} from "../shared/state.ts";
+import {status} from "../shared/status.ts";
 import {say, sayWord} from "../shared/words.ts";
+import {ActionForm} from "./action.tsx";
 import {Action, productName} from "./sales.tsx";
 import {good, inHand, trouble, windowName} from "./till.ts";
 
@@ -42,53 +46,35 @@ function Search({found}: {found: (look: TicketLook) => void}): VNode {
 
 function Reissue({ticket, done}: {ticket: Ticket; done: () => void}): VNode {
     const [id] = useState(newId);
-    const [busy, setBusy] = useState(false);
-    const act = async (reason: string): Promise<void> => {
-        setBusy(true);
-        try {
-            const body = {id, window: windowName(), reason, ...(ticket.code ? {code: ticket.code} : {})};
-            const made = await insist<{ticket: Ticket}>("POST", `tickets/${ticket.id}/reissue`, body, () => undefined);
-            good(say("ticket_reissued", {ticket: made.ticket.id}));
-            done();
-        } catch (problem) {
-            trouble(problem);
-        }
-        setBusy(false);
+    const [reason, setReason] = useState("");
+    const act = async (): Promise<void> => {
+        const body = {id, window: windowName(), reason, ...(ticket.code ? {code: ticket.code} : {})};
+        const made = await insist<{ticket: Ticket}>("POST", `tickets/${ticket.id}/reissue`, body);
+        good(say("ticket_reissued", {ticket: made.ticket.id}));
     };
     return (
-        <form class="action" onSubmit={(event) => {
-            event.preventDefault();
-            if (!busy) void act(String(new FormData(event.currentTarget).get("reason")));
-        }}>
-            <h3>{say("ticket_reissue")}</h3>
+        <ActionForm title={say("ticket_reissue")} act={act} done={done}>
             <p class="soft">{say("ticket_reissue_hint")}</p>
             <label>
                 {say("window_reason")}
-                <input name="reason" required maxLength={100} ref={focused} autocomplete="off" />
+                <input name="reason" value={reason} required maxLength={100} ref={focused} autocomplete="off" onInput={(event) => setReason(event.currentTarget.value)} />
             </label>
-            <div class="actions">
-                <button type="submit" class="main" disabled={busy}>
-                    {say("ticket_reissue")}
-                </button>
-                <button type="button" onClick={done}>
-                    {say("page_cancel")}
-                </button>
-            </div>
-        </form>
+        </ActionForm>
     );
 }
 
 function Look({look, ask}: {look: TicketLook; ask: (what: Doing) => void}): VNode {
     const {ticket} = look;
     const fine = look.fault === "none";
+    const own = ticket?.id.startsWith(`${status.value?.node}-`); // only the seller reprints
     const supervisor = session.value?.roles.some((role) => role === "supervisor" || role === "administrator");
-    const rows: [string, string | number][] = ticket
+    const rows: Fact[] = ticket
         ? [
               [say("ticket_product"), productName(ticket.product)],
               [say("ticket_worth"), say("ticket_entries_persons", {entries: ticket.entries, persons: ticket.persons})],
               [say("ticket_used"), look.used],
-              ...(look.first_admission ? [[say("ticket_first"), `${dayAndTime(look.first_admission.time)} · ${look.first_admission.gate} ${look.first_admission.lane}`] as [string, string]] : []),
-              ...(look.copies > 0 ? [[say("ticket_copies"), look.copies] as [string, number]] : []),
+              ...(look.first_admission ? [[say("ticket_first"), `${dayAndTime(look.first_admission.time)} · ${look.first_admission.gate} ${look.first_admission.lane}`] as const] : []),
+              ...(look.copies > 0 ? [[say("ticket_copies"), look.copies] as const] : []),
           ]
         : [];
     return (
@@ -96,25 +82,18 @@ function Look({look, ask}: {look: TicketLook; ask: (what: Doing) => void}): VNod
             <h2 class={fine ? "good" : "trouble"} role="status" data-fault={look.fault}>
                 {fine ? `✓ ${say("ticket_good")}` : `✕ ${sayWord("reason_", look.fault)}`} {ticket && <span class="soft">{ticket.id}</span>}
             </h2>
-            <dl class="keys">
-                {rows.map(([name, value]) => (
-                    <div key={name}>
-                        <dt>{name}</dt>
-                        <dd>{value}</dd>
-                    </div>
-                ))}
-            </dl>
+            <Facts rows={rows} kind="keys" />
             {fine && ticket && (
                 <div class="actions">
                     {look.sale_held && (
-                        <>
-                            <button type="button" onClick={() => ask("refund")}>
-                                {say("window_refund")}
-                            </button>
-                            <button type="button" onClick={() => ask("reprint")}>
-                                {say("window_reprint")}
-                            </button>
-                        </>
+                        <button type="button" onClick={() => ask("refund")}>
+                            {say("window_refund")}
+                        </button>
+                    )}
+                    {own && (
+                        <button type="button" onClick={() => ask("reprint")}>
+                            {say("window_reprint")}
+                        </button>
                     )}
                     {supervisor && (
                         <button type="button" onClick={() => ask("reissue")}>
@@ -146,7 +125,8 @@ export function TicketPane(): VNode {
             {doing === undefined && <Search found={(found) => inHand.set(found)} />}
             {!look && <p class="soft">{say("ticket_hint")}</p>}
             {look && doing === undefined && <Look look={look} ask={setDoing} />}
-            {ticket && sale && (doing === "refund" || doing === "reprint") && <Action key={doing} sale={sale} kind={doing} only={ticket.id} done={done} />}
+            {ticket && sale && doing === "refund" && <Action sale={sale.sale} tickets={sale.tickets} kind="refund" only={ticket.id} done={done} />}
+            {ticket && doing === "reprint" && <Action sale="" tickets={[ticket]} kind="reprint" done={done} />}
             {ticket && doing === "reissue" && <Reissue ticket={ticket} done={done} />}
         </section>
     );

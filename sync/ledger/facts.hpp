@@ -70,6 +70,7 @@ struct SaleFacts {
     Header header;
     Sale sale;
     std::vector<RecordRef> refunds;
+    std::vector<std::uint16_t> replaced = {};  // ordinals of its tickets that another ticket took the place of
 };
 
 // One tender of a sale, as settled last.

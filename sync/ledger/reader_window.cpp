@@ -16,6 +16,10 @@ std::optional<SaleFacts> LedgerReader::sale(RecordRef ref) {
     SaleFacts facts{ref, std::move(record->header), std::move(std::get<Sale>(record->body)), {}};
     auto refunds = ask(database, "SELECT ref FROM refund WHERE sale = ? ORDER BY ref", ref);
     while (next(refunds)) facts.refunds.push_back(ref_at(refunds, 0));
+    // 2: reissue
+    auto reissues =
+        ask(database, "SELECT DISTINCT ordinal FROM ticket_mark WHERE sold = ? AND kind = 2 ORDER BY 1", ref);
+    while (next(reissues)) facts.replaced.push_back(as<std::uint16_t>(reissues.number(0)));
     return facts;
 }
 

@@ -238,6 +238,17 @@ async function reloadInMidPayment(page, words) {
     expect((await count()) === before + 1, "the basket is sold once; its id is given up when its sale was seen");
 }
 
+// The slip of an external terminal, read by the window's scanner.
+async function scannedReference(page) {
+    await press(page, "1", "F9", "k");
+    await page.locator(".pay input").waitFor();
+    await outside("scan", {scanner: "scan-w", code: "POS-000123"});
+    await page.waitForFunction(() => document.querySelector(".pay input").value === "POS-000123");
+    await newSale(page, () => press(page, "Enter"));
+    const [paid] = await outside("sales");
+    expect(paid.tenders[0].reference === "POS-000123" && paid.tenders[0].state === "confirmed", `a scanned reference: ${JSON.stringify(paid.tenders)}`);
+}
+
 async function inputMethod(page) {
     await page.evaluate(() => dispatchEvent(new KeyboardEvent("keydown", {code: "Digit1", key: "1", isComposing: true, bubbles: true})));
     expect((await lines(page)) === 0, "what is composed is the input method's");
@@ -303,6 +314,13 @@ async function reissue(page, words) {
     await press(page, "Enter");
     await page.locator(".told", {hasText: words.reissued}).waitFor();
     await page.locator('[data-fault="blocked"]', {hasText: words.replaced}).waitFor();
+    const number = (await page.locator("[data-fault] .soft").innerText()).trim();
+    await press(page, "F2");
+    const row = page.locator("tbody tr", {has: page.locator(`td:text-is("${number.replace(/-\d+$/, "")}")`)});
+    await row.waitFor();
+    const [sale] = (await outside("sales")).filter((one) => number.startsWith(`${one.sale}-`));
+    expect((await row.getByRole("button").count()) === (sale.tickets.length > 1 ? 2 : 0), "a ticket that was replaced is not handed back");
+    await press(page, "Escape");
     await use(page, words.logout);
     await enter(page, "li", "4711");
     await page.locator(".tile").first().waitFor();

@@ -220,6 +220,8 @@ TEST_CASE("a window's scanner shows the ticket in somebody's hand, and uses noth
     REQUIRE(other.size() == 1);
     CHECK(other[0].reply.fault == Reason::unknown);
     CHECK_FALSE(other[0].reply.ticket);
+    CHECK(shown[0].text.empty());
+    CHECK(other[0].text == "https://example.org");
     CHECK(rig.refused("clerk1", FindTicket{TicketId{{NodeId{9}, Epoch{1}, Seq{5}}, 1}, {}}) == ErrorCode::not_found);
 }
 
@@ -266,6 +268,8 @@ TEST_CASE("a reissued ticket takes the place of the old one") {
     CHECK(fresh.ticket.persons == 3);
     CHECK(rig.scan("lane-2", sold.tickets[0].code).reason == Reason::blocked);
     CHECK(rig.scan("lane-2", fresh.ticket.code).persons == 3);
+    CHECK(rig.must<SaleReply>("clerk1", FindSale{sold.sale, {}}).tickets[0].replaced);
+    CHECK_FALSE(rig.must<TicketReply>("clerk1", FindTicket{fresh.ticket.id, {}}).sale_held);
     CHECK(rig.refused("boss", MakeReissue{ClientId{"n-3"}, sold.tickets[0].id, {}, "lost", {}}) ==
           ErrorCode::ticket_used);
 }
