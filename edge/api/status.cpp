@@ -133,6 +133,7 @@ json::value status_json(ApiServices& services, const DeskStatus& status) {
         {"name", services.facts.name.value},
         {"epoch", status.journal.epoch.value},
         {"version", GATEHOUSE_VERSION},
+        {"time", services.time_text(services.outlets.now())},
         {"business_date", format_date(status.business_date)},
         {"catalogue_version", status.catalogue_version},
         {"isolated", status.isolated},

@@ -3,7 +3,9 @@ import type {VNode} from "preact";
 import {useState} from "preact/hooks";
 import {call} from "../shared/api.ts";
 import type {State} from "../shared/console.tsx";
-import {Badge, Card, Facts, go, List, place, Qr, useAnswer, useDoing} from "../shared/console.tsx";
+import {now as clock} from "../shared/clock.ts";
+import {Badge, Card, go, List, place, Qr, useAnswer, useDoing} from "../shared/console.tsx";
+import {Facts} from "../shared/facts.tsx";
 import {age, dayAndTime} from "../shared/format.ts";
 import {session} from "../shared/frame.tsx";
 import {signal, use} from "../shared/state.ts";
@@ -167,7 +169,7 @@ export function Fleet(): VNode {
     const at = use(place)[1];
     const picked = all.find((node) => node.name === at || String(node.node) === at);
     const rows = all.filter((node) => node.name.includes(text.trim()) && (wanted === "" || standing(node) === wanted));
-    const now = Date.now();
+    const now = clock();
     const count = (which: Standing): number => all.filter((node) => standing(node) === which).length;
     return (
         <div class={picked ? "split" : "stack"}>

@@ -1,5 +1,6 @@
 // What the readiness board judges, gathered: the status as it comes, catalogue and prints every half minute.
 import {get} from "../shared/api.ts";
+import {now as clock} from "../shared/clock.ts";
 import type {Catalogue, Print} from "../shared/node.ts";
 import {signal} from "../shared/state.ts";
 import {status} from "../shared/status.ts";
@@ -9,7 +10,7 @@ import {checksOf} from "./checks.ts";
 import {statusAt} from "./watch.ts";
 
 export const checks = signal<readonly Check[]>([]);
-export const tick = signal(Date.now());
+export const tick = signal(clock());
 export const catalogue = signal<Catalogue | undefined>(undefined);
 export const verified = signal<Verified | undefined>(undefined);
 
@@ -22,12 +23,12 @@ function judge(): void {
     checks.set(checksOf({status: status.value, statusAt: statusAt.value, catalogue: catalogue.value, catalogueAt, prints, printsAt, verified: verified.value}));
 }
 
-export async function refreshKnown(): Promise<void> {
+async function refreshKnown(): Promise<void> {
     try {
         catalogue.set(await get<Catalogue>("catalogue"));
-        catalogueAt = Date.now();
+        catalogueAt = clock();
         prints = (await get<{prints: Print[]}>("prints")).prints;
-        printsAt = Date.now();
+        printsAt = clock();
     } catch {
         // The ages on the board go on growing: that is what there is to say.
     }
@@ -37,7 +38,7 @@ export async function refreshKnown(): Promise<void> {
 export function gather(): () => void {
     void refreshKnown();
     const every = setInterval(() => void refreshKnown(), 30_000);
-    const second = setInterval(() => tick.set(Date.now()), 1_000);
+    const second = setInterval(() => tick.set(clock()), 1_000);
     const ends = [statusAt, verified, language].map((cell) => cell.follow(judge));
     judge();
     return () => {

@@ -1,4 +1,5 @@
 // What the page has seen of the node since it was opened: backlog, how fast it drains, the round trip.
+import {now as clock} from "../shared/clock.ts";
 import {signal} from "../shared/state.ts";
 import {refreshStatus, status} from "../shared/status.ts";
 
@@ -17,9 +18,9 @@ export const peak = signal(0); // the largest backlog since it was last empty
 function seen(): void {
     const now = status.value;
     if (!now) return;
-    statusAt.set(Date.now());
+    statusAt.set(clock());
     const {backlog, acked} = now.journal;
-    samples.set([...samples.value.slice(1 - kept), {at: Date.now(), backlog, acked, rtt: now.links[0]?.rtt_ms ?? null}]);
+    samples.set([...samples.value.slice(1 - kept), {at: clock(), backlog, acked, rtt: now.links[0]?.rtt_ms ?? null}]);
     peak.set(backlog === 0 ? 0 : Math.max(peak.value, backlog));
 }
 

@@ -2,6 +2,7 @@
 // the token that proves that a call comes from our own page.
 import type {Parameters} from "../generated/words.ts";
 import {table} from "../generated/words.ts";
+import {heardTime} from "./clock.ts";
 import {say} from "./words.ts";
 
 export interface Session {
@@ -13,6 +14,7 @@ export interface Session {
     venue?: string; // at central
     currency?: string;
     sync?: string; // where nodes enrol
+    time?: string;
     business_date?: string;
 }
 
@@ -108,6 +110,7 @@ export function newId(): string {
 
 function entered(session: Session): Session {
     csrf = session.csrf_token;
+    if (session.time !== undefined) heardTime(session.time);
     return {...session, node: session.node ?? "", windows: session.windows ?? []};
 }
 

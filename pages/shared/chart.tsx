@@ -1,7 +1,10 @@
 // Lines or bars over a common axis, drawn by uPlot in the colours of the theme. Series differ by dash as well as colour.
 import type {VNode} from "preact";
-import {useEffect, useRef, useState} from "preact/hooks";
+import {useEffect, useRef} from "preact/hooks";
 import uPlot from "uplot";
+import {timeOf} from "./clock.ts";
+import {use} from "./state.ts";
+import {theme} from "./theme.ts";
 import "uplot/dist/uPlot.min.css";
 
 export interface Series {
@@ -12,17 +15,12 @@ const light = ["#0b4fb3", "#b3430b", "#0a6b46", "#8b0012", "#5b2a9d", "#6b5a00"]
 const dark = ["#8ab8ff", "#ffb07a", "#6fd6a8", "#ff9aa5", "#cbb0ff", "#ffe08a"];
 const dashes: number[][] = [[], [8, 4], [2, 3], [12, 3, 2, 3], [5, 2], [1, 4]];
 
-const clock = (seconds: number): string => new Date(seconds * 1000).toLocaleTimeString("zh-CN", {hour12: false});
+const clock = (seconds: number): string => timeOf(seconds * 1000);
 
 export function Chart({name, at, series, label, height = 220, bars, time}: {name: string; at: number[]; series: Series[]; label?: (value: number) => string; height?: number; bars?: boolean; time?: boolean}): VNode {
     const box = useRef<HTMLDivElement>(null);
     const key = JSON.stringify([name, bars, series.map((one) => one.name)]);
-    const [theme, setTheme] = useState(document.documentElement.dataset["theme"]);
-    useEffect(() => {
-        const changed = new MutationObserver(() => setTheme(document.documentElement.dataset["theme"]));
-        changed.observe(document.documentElement, {attributes: true, attributeFilter: ["data-theme"]});
-        return () => changed.disconnect();
-    }, []);
+    const colour = use(theme);
     const plot = useRef<uPlot>();
     const data: uPlot.AlignedData = [at, ...series.map((one) => one.values)];
     useEffect(() => {
@@ -30,7 +28,7 @@ export function Chart({name, at, series, label, height = 220, bars, time}: {name
         const css = getComputedStyle(document.documentElement);
         const ink = css.getPropertyValue("--ink").trim();
         const grid = {stroke: css.getPropertyValue("--line").trim() + "55", width: 1};
-        const colours = document.documentElement.dataset["theme"] === "dark" ? dark : light;
+        const colours = colour === "dark" ? dark : light;
         const font = "12px system-ui";
         const made = new uPlot(
             {
@@ -66,7 +64,7 @@ export function Chart({name, at, series, label, height = 220, bars, time}: {name
             made.destroy();
             plot.current = undefined;
         };
-    }, [key, height, theme]);
+    }, [key, height, colour]);
     useEffect(() => plot.current?.setData(data), [JSON.stringify(data)]);
     return <div class="chart" ref={box} role="img" aria-label={name} />;
 }

@@ -3,6 +3,7 @@ import type {ComponentChildren, VNode} from "preact";
 import {useEffect, useState} from "preact/hooks";
 import type {Session} from "./api.ts";
 import {login, logout, Refused, resume} from "./api.ts";
+import {now as clock} from "./clock.ts";
 import {heard} from "./events.ts";
 import {age, money} from "./format.ts";
 import {focused, signal, use} from "./state.ts";
@@ -87,7 +88,7 @@ export function LinkStrip({limit, currency}: {limit?: number; currency?: string}
     const now = use(status);
     const reached = use(heard);
     use(language);
-    const since = (time: string | null): string => (time === null ? "" : age(Math.max(0, (Date.now() - Date.parse(time)) / 1000)));
+    const since = (time: string | null): string => (time === null ? "" : age(Math.max(0, (clock() - Date.parse(time)) / 1000)));
     const state = !reached || !now ? "lost" : !now.central.connected ? "offline" : now.isolated || now.journal.backlog > 50 ? "weak" : "online";
     const shape = {lost: "✕", offline: "■", weak: "▲", online: "●"}[state];
     const word = {

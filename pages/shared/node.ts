@@ -173,6 +173,7 @@ export interface Status {
     name: string;
     epoch: number;
     version?: string;
+    time: string;
     catalogue_version?: number;
     ready?: boolean;
     links: Link[];

@@ -1,5 +1,6 @@
 // The node at a glance, asked again every few seconds and after events that change it.
 import {get} from "./api.ts";
+import {heardTime} from "./clock.ts";
 import {heard} from "./events.ts";
 import type {Status} from "./node.ts";
 import {signal} from "./state.ts";
@@ -11,7 +12,9 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 export async function refreshStatus(): Promise<void> {
     clearTimeout(timer);
     try {
-        status.set(await get<Status>("status"));
+        const now = await get<Status>("status");
+        heardTime(now.time);
+        status.set(now);
         heard.set(true);
     } catch {
         heard.set(false);

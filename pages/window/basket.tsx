@@ -1,16 +1,17 @@
 import type {VNode} from "preact";
+import {now as clock} from "../shared/clock.ts";
 import {clockTime, dayAndTime, money} from "../shared/format.ts";
 import {use} from "../shared/state.ts";
 import {named, say, sayWord} from "../shared/words.ts";
-import {changed, counted, documents, isGroup, sessionsOf, ticketPrice, unitsLeft} from "./cart.ts";
+import {amountOf, changed, counted, documents, isGroup, sessionsOf, ticketPrice, unitsLeft} from "./cart.ts";
 import {count, exactCash, pay, pickConcession, waiting} from "./keys.ts";
 import {currency} from "./payment.ts";
 import {cart, catalogue, due, held, hold, recall, sending, shift, today} from "./till.ts";
 
 function Line({at}: {at: number}): VNode {
     const line = cart.value.lines[at]!;
-    const amount = isGroup(line.product) ? line.persons : line.quantity;
-    const sessions = line.session && catalogue.value ? sessionsOf(catalogue.value, line.product, Date.now()) : [];
+    const amount = amountOf(line);
+    const sessions = line.session && catalogue.value ? sessionsOf(catalogue.value, line.product, clock()) : [];
     return (
         <li aria-current={at === cart.value.chosen} onClick={() => cart.set({...cart.value, chosen: at})}>
             <div class="line-head">

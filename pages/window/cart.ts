@@ -19,6 +19,9 @@ export const documents = ["id_card", "student_card", "senior_card", "military_ca
 
 export const isGroup = (product: Product): boolean => product.persons === 0;
 
+// What a clerk counts of a line: persons of a group ticket, tickets of any other.
+export const amountOf = (line: CartLine): number => (isGroup(line.product) ? line.persons : line.quantity);
+
 export function priceOn(product: Product, date: string): number {
     const held = (product.prices ?? []).filter((price) => price.from <= date).sort((a, b) => (a.from < b.from ? -1 : 1));
     return held.at(-1)?.price_minor ?? product.price_minor;

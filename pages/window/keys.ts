@@ -1,8 +1,10 @@
 // The keyboard, by place and not by letter: a Chinese input method that is switched on changes nothing. Keys typed into
 // a field are the field's, but for the function keys and Escape.
-import {priceOn, soldOn, withConcession, counted, added, changed, sessionsOf} from "./cart.ts";
+import {now as clock} from "../shared/clock.ts";
+import {added, amountOf, changed, counted, sessionsOf, soldOn, withConcession} from "./cart.ts";
 import {cart, catalogue, due, hold, message, recall, screen, sell, tenders, today} from "./till.ts";
 import {entry, kinds, payKind, settleEntry} from "./payment.ts";
+import type {Product} from "../shared/node.ts";
 import {signal} from "../shared/state.ts";
 
 // "*" and F6 wait for what follows them: a count and Enter, or the concession's digit.
@@ -14,21 +16,18 @@ const digitOf = (code: string): number | undefined => {
     return found ? Number(found[1]) : undefined;
 };
 
-export const tiles = (): ReturnType<typeof productsToday> => productsToday();
-function productsToday() {
-    return (catalogue.value?.products ?? []).filter((product) => soldOn(product, today()) && priceOn(product, today()) >= 0);
-}
+export const tiles = (): Product[] => (catalogue.value?.products ?? []).filter((product) => soldOn(product, today()));
 
 export function addTile(index: number): void {
     const product = tiles()[index];
     message.set(undefined);
-    if (product && catalogue.value) cart.set(added(cart.value, catalogue.value, product, Date.now()));
+    if (product && catalogue.value) cart.set(added(cart.value, catalogue.value, product, clock()));
 }
 
-export function nextSession(): void {
+function nextSession(): void {
     const line = cart.value.lines[cart.value.chosen];
     if (!line?.session || !catalogue.value) return;
-    const all = sessionsOf(catalogue.value, line.product, Date.now());
+    const all = sessionsOf(catalogue.value, line.product, clock());
     const at = all.findIndex((session) => session.id === line.session?.id);
     const next = all[(at + 1) % all.length];
     if (next) cart.set(changed(cart.value, cart.value.chosen, {session: next}));
@@ -97,8 +96,8 @@ function whileSelling(event: KeyboardEvent): boolean {
     else if (event.code === "ArrowDown") cart.set({...cart.value, chosen: Math.min(chosen + 1, lines.length - 1)});
     else if (event.code === "ArrowUp") cart.set({...cart.value, chosen: Math.max(chosen - 1, 0)});
     else if (event.code === "Delete" || event.code === "Backspace") cart.set(counted(cart.value, chosen, 0));
-    else if ((event.code === "NumpadAdd" || event.code === "Equal") && line) cart.set(counted(cart.value, chosen, (line.product.persons === 0 ? line.persons : line.quantity) + 1));
-    else if ((event.code === "NumpadSubtract" || event.code === "Minus") && line) cart.set(counted(cart.value, chosen, (line.product.persons === 0 ? line.persons : line.quantity) - 1));
+    else if ((event.code === "NumpadAdd" || event.code === "Equal") && line) cart.set(counted(cart.value, chosen, amountOf(line) + 1));
+    else if ((event.code === "NumpadSubtract" || event.code === "Minus") && line) cart.set(counted(cart.value, chosen, amountOf(line) - 1));
     else if (event.code === "Enter" || event.code === "NumpadEnter") pay();
     else return false;
     return true;

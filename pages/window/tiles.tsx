@@ -1,4 +1,5 @@
 import type {VNode} from "preact";
+import {now as clock} from "../shared/clock.ts";
 import {money} from "../shared/format.ts";
 import {clockTime} from "../shared/format.ts";
 import {named, say} from "../shared/words.ts";
@@ -9,7 +10,7 @@ import {catalogue, today} from "./till.ts";
 
 // What can be sold now, with what is left of this node's own quota.
 export function Tiles(): VNode {
-    const now = Date.now();
+    const now = clock();
     return (
         <section class="tiles" aria-label={say("window_products")}>
             {tiles().map((product, index) => {

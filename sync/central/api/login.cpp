@@ -54,14 +54,15 @@ sync::HttpResponse answer_token(const Call& call, const Operator& person) {
 // What a page must know before it shows anything; the session itself stays in the cookie.
 sync::HttpResponse session_response(const Call& call, const Operator& person, std::string_view token) {
     const auto& services = *call.services;
-    return sync::json_response(200,
-                               {{"operator", person.name.value},
-                                {"roles", roles_json(person)},
-                                {"csrf_token", sync::csrf_token(services.identity.bearer_key, token)},
-                                {"venue", services.settings.venue_name},
-                                {"currency", services.settings.currency},
-                                {"sync", to_string(services.settings.listen)},
-                                {"business_date", format_date(services.calendar.business_date(read_clock({}).wall))}});
+    const auto now = read_clock({}).wall;
+    return sync::json_response(200, {{"operator", person.name.value},
+                                     {"roles", roles_json(person)},
+                                     {"csrf_token", sync::csrf_token(services.identity.bearer_key, token)},
+                                     {"venue", services.settings.venue_name},
+                                     {"currency", services.settings.currency},
+                                     {"sync", to_string(services.settings.listen)},
+                                     {"time", time_text(services, now)},
+                                     {"business_date", format_date(services.calendar.business_date(now))}});
 }
 
 sync::HttpResponse answer_session(const Call& call, const Operator& person) {

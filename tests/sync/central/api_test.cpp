@@ -254,7 +254,7 @@ TEST_CASE("a browser's session is a cookie that no script reads, and commands ne
     CHECK(cookie.find("; HttpOnly; SameSite=Strict") != std::string::npos);
     const sync::HttpFields with{{"Cookie", cookie.substr(0, cookie.find(';'))}};
     CHECK(central.call("GET", "session").status == 401);
-    CHECK(central.call("GET", "session", nullptr, with).body == begun.body);
+    CHECK(central.call("GET", "session", nullptr, with)["csrf_token"] == begun["csrf_token"]);
     CHECK(central.call("GET", "nodes", nullptr, with).status == 200);
     CHECK(central.call("POST", "enrolment-tokens", {{"name", "gate-a"}}, with).code() == "forbidden");
     auto commanding = with;
