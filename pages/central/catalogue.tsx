@@ -2,7 +2,7 @@
 import type {VNode} from "preact";
 import {call} from "../shared/api.ts";
 import {Badge, Card, go, List, place, useDoing} from "../shared/console.tsx";
-import {dayAndTime, parseMoney} from "../shared/format.ts";
+import {dayAndTime, parseMoney, plainMoney} from "../shared/format.ts";
 import {signal, use} from "../shared/state.ts";
 import {say, sayWord} from "../shared/words.ts";
 import type {Catalogue, Limits} from "./central.ts";
@@ -85,7 +85,7 @@ function Policies({now}: {now: Catalogue}): VNode {
     const amount = (key: "unverified_total_minor" | "refund_supervisor_minor"): VNode => (
         <label>
             {sayWord("field_", key)}
-            <input inputMode="decimal" value={(now.limits[key] / 100).toFixed(2)} onChange={(event) => set({[key]: parseMoney(event.currentTarget.value, now.currency) ?? now.limits[key]})} />
+            <input inputMode="decimal" value={plainMoney(now.limits[key], now.currency)} onChange={(event) => set({[key]: parseMoney(event.currentTarget.value, now.currency) ?? now.limits[key]})} />
         </label>
     );
     return (

@@ -1,5 +1,5 @@
 // What central answers, as far as its page uses it. schemas/api/central.openapi.yaml says it exactly.
-import type {LaneMode, TenderKind, Words} from "../shared/node.ts";
+import type {ConcessionKind, LaneMode, Product as NodeProduct, TenderKind, VenueSession as NodeSession, Words} from "../shared/node.ts";
 
 export interface Epoch {
     epoch: number;
@@ -24,32 +24,13 @@ export interface Zone {
     id: string;
     name: Words;
 }
-export interface Product {
-    id: string;
-    name: Words;
-    price_minor: number;
+export interface Product extends NodeProduct {
     prices: {from: string; price_minor: number}[];
-    persons: number;
-    entries: number;
     reentry: boolean;
-    companions: number;
-    validity: {kind: "day" | "session" | "range"; from?: string; to?: string};
     zones: string[];
-    check_id: boolean;
     isolated: "admit" | "refuse" | "ask";
-    sold_from?: string;
-    sold_to?: string;
 }
-export interface Concession {
-    class: string;
-    name: Words;
-    percent?: number;
-}
-export interface VenueSession {
-    id: string;
-    product: string;
-    starts: string;
-    ends: string;
+export interface VenueSession extends NodeSession {
     capacity: number;
     paper_slice: number;
 }
@@ -68,7 +49,7 @@ export interface Catalogue {
     currency: string;
     zones: Zone[];
     products: Product[];
-    concessions: Concession[];
+    concessions: ConcessionKind[];
     sessions: VenueSession[];
     operators: Operator[];
     limits: Limits;

@@ -2,7 +2,8 @@
 import type {VNode} from "preact";
 import {useEffect, useState} from "preact/hooks";
 import {call, get} from "../shared/api.ts";
-import {Badge, Card, Facts, go, List, place, useDoing} from "../shared/console.tsx";
+import {Badge, Card, go, List, place, useDoing} from "../shared/console.tsx";
+import {Facts} from "../shared/facts.tsx";
 import {dayAndTime, money} from "../shared/format.ts";
 import {session} from "../shared/frame.tsx";
 import {signal, use} from "../shared/state.ts";

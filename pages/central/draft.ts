@@ -7,7 +7,7 @@ import type {Catalogue} from "./central.ts";
 export type SectionKey = "zones" | "products" | "concessions" | "sessions" | "operators";
 export const sectionKeys: SectionKey[] = ["products", "sessions", "zones", "concessions", "operators"];
 export type Item = Record<string, unknown>;
-export const idKey = (section: SectionKey): string => ({zones: "id", products: "id", concessions: "class", sessions: "id", operators: "name"})[section];
+const idKey = (section: SectionKey): string => ({zones: "id", products: "id", concessions: "class", sessions: "id", operators: "name"})[section];
 export const idOf = (section: SectionKey, item: Item): string => String(item[idKey(section)] ?? "");
 export const itemsOf = (catalogue: Catalogue, section: SectionKey): Item[] => catalogue[section] as unknown as Item[];
 

@@ -1,6 +1,6 @@
 // The fields of the catalogue's things, each with the control that suits it.
 import type {ComponentChildren, VNode} from "preact";
-import {parseMoney} from "../shared/format.ts";
+import {parseMoney, plainMoney} from "../shared/format.ts";
 import type {Words} from "../shared/node.ts";
 import {named, say, sayWord} from "../shared/words.ts";
 import type {Catalogue, Zone} from "./central.ts";
@@ -16,8 +16,6 @@ export const fieldsOf: Record<SectionKey, readonly (readonly [string, Kind])[]> 
     sessions: [["id", "id"], ["product", "product"], ["starts", "instant"], ["ends", "instant"], ["capacity", "number"], ["paper_slice", "number"]],
     operators: [["name", "id"], ["roles", "roles"], ["pin", "pin"]],
 };
-
-const plain = (minor: number): string => (minor / 100).toFixed(2);
 
 function Labelled({name, children}: {name: string; children: ComponentChildren}): VNode {
     return (
@@ -67,7 +65,7 @@ function Prices({value, currency, set}: {value: {from: string; price_minor: numb
             {value.map((price, index) => (
                 <span class="row tight" key={index}>
                     <input type="date" aria-label={say("field_from")} value={price.from} onChange={(event) => change(index, {from: event.currentTarget.value})} />
-                    <input inputMode="decimal" class="short" aria-label={say("field_price_minor")} value={plain(price.price_minor)} onChange={(event) => change(index, {price_minor: parseMoney(event.currentTarget.value, currency) ?? price.price_minor})} />
+                    <input inputMode="decimal" class="short" aria-label={say("field_price_minor")} value={plainMoney(price.price_minor, currency)} onChange={(event) => change(index, {price_minor: parseMoney(event.currentTarget.value, currency) ?? price.price_minor})} />
                     <button type="button" class="quiet" aria-label={say("catalogue_remove")} onClick={() => set(value.filter((_, at) => at !== index))}>
                         −
                     </button>
@@ -98,7 +96,7 @@ export function Field({section, name: key, kind, item, catalogue, set}: {section
             );
         }
         case "money":
-            return <Labelled name={name}><input id={id} inputMode="decimal" value={plain(Number(value ?? 0))} onChange={(event) => put(parseMoney(event.currentTarget.value, catalogue.currency) ?? value)} /></Labelled>;
+            return <Labelled name={name}><input id={id} inputMode="decimal" value={plainMoney(Number(value ?? 0), catalogue.currency)} onChange={(event) => put(parseMoney(event.currentTarget.value, catalogue.currency) ?? value)} /></Labelled>;
         case "number":
             return <Labelled name={name}><input id={id} type="number" min="0" value={String(value ?? 0)} onInput={(event) => put(Number(event.currentTarget.value))} /></Labelled>;
         case "percent":

@@ -1,9 +1,8 @@
 import type {VNode} from "preact";
-import {render} from "preact";
 import {useEffect} from "preact/hooks";
-import {place, Tabs, Told} from "../shared/console.tsx";
+import {Console, place} from "../shared/console.tsx";
 import {heard} from "../shared/events.ts";
-import {Frame, session, Switches, Who} from "../shared/frame.tsx";
+import {begin} from "../shared/frame.tsx";
 import {use} from "../shared/state.ts";
 import {language, say} from "../shared/words.ts";
 import {CatalogueTab} from "./catalogue.tsx";
@@ -44,52 +43,28 @@ function App(): VNode {
     const oversees = may("oversee");
     const tab = use(place)[0] || (oversees ? "fleet" : "catalogue");
     return (
-        <div class="console">
-            <header>
-                <div class="top">
-                    <Strip />
-                    <span class="controls">
-                        <Switches />
-                        <Who />
-                    </span>
-                </div>
-                <div class="bar">
-                    <h1>{say("central_title")}</h1>
-                    <Tabs
-                        name={say("central_title")}
-                        tabs={
-                            oversees
-                                ? [
-                                      ["fleet", say("central_tab_fleet")],
-                                      ["reports", say("central_tab_reports")],
-                                      ["conflicts", say("central_tab_conflicts"), open],
-                                      ["catalogue", say("central_tab_catalogue")],
-                                      ["leases", say("central_tab_leases")],
-                                      ["tenders", say("central_tab_tenders")],
-                                      ["orders", say("central_tab_orders")],
-                                      ["revoke", say("central_tab_revoke")],
-                                      ["audit", say("central_tab_audit")],
-                                  ]
-                                : [["catalogue", say("central_tab_catalogue")]]
-                        }
-                    />
-                </div>
-            </header>
-            <main>
-                <Told />
-                {tab === "reports" ? <ReportsTab /> : tab === "conflicts" ? <ConflictsTab /> : tab === "catalogue" ? <CatalogueTab /> : tab === "leases" ? <LeasesTab /> : tab === "tenders" ? <TendersTab /> : tab === "orders" ? <OrdersTab /> : tab === "revoke" ? <RevokeTab /> : tab === "audit" ? <Audit /> : <Fleet />}
-            </main>
-        </div>
+        <Console
+            title={say("central_title")}
+            strip={<Strip />}
+            tabs={
+                oversees
+                    ? [
+                          ["fleet", say("central_tab_fleet")],
+                          ["reports", say("central_tab_reports")],
+                          ["conflicts", say("central_tab_conflicts"), open],
+                          ["catalogue", say("central_tab_catalogue")],
+                          ["leases", say("central_tab_leases")],
+                          ["tenders", say("central_tab_tenders")],
+                          ["orders", say("central_tab_orders")],
+                          ["revoke", say("central_tab_revoke")],
+                          ["audit", say("central_tab_audit")],
+                      ]
+                    : [["catalogue", say("central_tab_catalogue")]]
+            }
+        >
+            {tab === "reports" ? <ReportsTab /> : tab === "conflicts" ? <ConflictsTab /> : tab === "catalogue" ? <CatalogueTab /> : tab === "leases" ? <LeasesTab /> : tab === "tenders" ? <TendersTab /> : tab === "orders" ? <OrdersTab /> : tab === "revoke" ? <RevokeTab /> : tab === "audit" ? <Audit /> : <Fleet />}
+        </Console>
     );
 }
 
-function Page(): VNode {
-    use(session);
-    return (
-        <Frame entered={() => undefined}>
-            <App />
-        </Frame>
-    );
-}
-
-render(<Page />, document.getElementById("page")!);
+begin(App, () => undefined);

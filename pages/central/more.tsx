@@ -2,7 +2,8 @@
 import type {VNode} from "preact";
 import {useState} from "preact/hooks";
 import {call} from "../shared/api.ts";
-import {Badge, Card, Facts, List, useAnswer, useDoing} from "../shared/console.tsx";
+import {Badge, Card, List, useAnswer, useDoing} from "../shared/console.tsx";
+import {Facts} from "../shared/facts.tsx";
 import {dayAndTime, money} from "../shared/format.ts";
 import {use} from "../shared/state.ts";
 import {say, sayWord} from "../shared/words.ts";

@@ -14,7 +14,7 @@ import {currency} from "./venue.ts";
 const short = (value: unknown): string => (typeof value === "object" && value !== null ? (Array.isArray(value) ? `[${value.length}]` : "{…}") : String(value));
 
 // The few words of a record's body that fit a line.
-export function brief(record: JournalRecord): string {
+function brief(record: JournalRecord): string {
     const body = record.body;
     if (body === null) return say("records_undecodable");
     return Object.entries(body)
@@ -61,14 +61,12 @@ export function WholeRecord({record: id}: {record: string}): VNode {
     );
 }
 
-export function Audit(): VNode {
-    const [node, setNode] = useState("0");
+// One journal, read on as somebody scrolls.
+function Journal({node, text}: {node: string; text: string}): VNode {
     const [records, setRecords] = useState<JournalRecord[]>([]);
     const [picked, setPicked] = useState<JournalRecord>();
-    const [text, setText] = useState("");
     const next = useRef<number | null | undefined>(undefined);
     const asking = useRef(false);
-    const all = use(nodes.cell);
     const more = async (): Promise<void> => {
         if (asking.current || next.current === null) return;
         asking.current = true;
@@ -82,12 +80,20 @@ export function Audit(): VNode {
         }
         asking.current = false;
     };
-    useEffect(() => {
-        next.current = undefined;
-        setRecords([]);
-        void more();
-    }, [node]);
+    useEffect(() => void more(), []);
     const shown = text === "" ? records : records.filter((record) => `${sayWord("kind_", record.kind)} ${record.kind} ${record.operator} ${record.record} ${brief(record)}`.toLowerCase().includes(text.toLowerCase()));
+    return (
+        <>
+            <List<JournalRecord> name={say("audit_title")} rows={shown} keyOf={(record) => record.record} height={picked ? 330 : 560} nearEnd={() => void more()} picked={picked?.record} pick={setPicked} empty={say("records_none")} columns={recordColumns(true)} />
+            {picked && <WholeRecord key={picked.record} record={picked.record} />}
+        </>
+    );
+}
+
+export function Audit(): VNode {
+    const [node, setNode] = useState("0");
+    const [text, setText] = useState("");
+    const all = use(nodes.cell);
     return (
         <Card
             title={say("audit_title")}
@@ -105,8 +111,7 @@ export function Audit(): VNode {
                 </span>
             }
         >
-            <List<JournalRecord> name={say("audit_title")} rows={shown} keyOf={(record) => record.record} height={picked ? 330 : 560} nearEnd={() => void more()} picked={picked?.record} pick={setPicked} empty={say("records_none")} columns={recordColumns(true)} />
-            {picked && <WholeRecord key={picked.record} record={picked.record} />}
+            <Journal key={node} node={node} text={text} />
         </Card>
     );
 }

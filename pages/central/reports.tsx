@@ -156,7 +156,7 @@ function Shifts(): VNode {
 }
 
 // Both bounds: what is known to be inside, and what it may be when open passages went through.
-export function Inside(): VNode {
+function Inside(): VNode {
     const {value: now, at} = useAnswer<Occupancy>("occupancy", 5_000);
     const most = Math.max(1, ...(now?.zones ?? []).map((zone) => zone.inside_at_most));
     const zoneName = (id: string): string => {

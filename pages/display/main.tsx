@@ -2,6 +2,8 @@
 import type {VNode} from "preact";
 import {render} from "preact";
 import {useEffect, useState} from "preact/hooks";
+import type {Theme} from "../shared/theme.ts";
+import {asked, theme} from "../shared/theme.ts";
 import type {Language} from "../shared/words.ts";
 import {language, say} from "../shared/words.ts";
 import "./display.css";
@@ -11,6 +13,7 @@ interface Told {
     total: string;
     change: string;
     language: Language;
+    theme: Theme;
 }
 
 function Display(): VNode {
@@ -22,6 +25,7 @@ function Display(): VNode {
             if (event.data === "hello") return;
             language.set(event.data.language);
             document.documentElement.lang = event.data.language;
+            theme.set(asked ?? event.data.theme);
             setTold(event.data);
         };
         channel.postMessage("hello");

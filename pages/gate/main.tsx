@@ -1,9 +1,8 @@
 import type {VNode} from "preact";
-import {render} from "preact";
 import {useEffect, useState} from "preact/hooks";
 import {heard} from "../shared/events.ts";
 import {clockTime} from "../shared/format.ts";
-import {Frame, LinkStrip, session, Switches, Who} from "../shared/frame.tsx";
+import {begin, LinkStrip, Switches, Who} from "../shared/frame.tsx";
 import type {Lane} from "../shared/node.ts";
 import {use} from "../shared/state.ts";
 import {status} from "../shared/status.ts";
@@ -124,13 +123,4 @@ function App(): VNode {
     );
 }
 
-function Page(): VNode {
-    use(session);
-    return (
-        <Frame>
-            <App />
-        </Frame>
-    );
-}
-
-render(<Page />, document.getElementById("page")!);
+begin(App);

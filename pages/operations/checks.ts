@@ -1,7 +1,7 @@
 // "Ready to open the doors": every check with what it found, what to do about it, and when that was known. Values only.
 import type {Catalogue, Print, Status} from "../shared/node.ts";
 import type {State} from "../shared/console.tsx";
-import {age, dayAndTime, money} from "../shared/format.ts";
+import {age, money} from "../shared/format.ts";
 import {say, sayWord} from "../shared/words.ts";
 
 export interface Check {
@@ -120,8 +120,3 @@ function placeChecks({status, statusAt: at, prints, printsAt}: Known): Check[] {
 export function checksOf(known: Known): Check[] {
     return [...journalChecks(known), ...centralChecks(known), ...placeChecks(known)];
 }
-
-export const lastChange = (status: Status): string => {
-    const last = status.links[0]?.history?.at(-1);
-    return last ? dayAndTime(last.time) : "";
-};

@@ -1,6 +1,7 @@
 // The way to central: links with their history, what waits, and sending it again.
 import type {VNode} from "preact";
-import {Badge, Card, Facts, List} from "../shared/console.tsx";
+import {Badge, Card, List} from "../shared/console.tsx";
+import {Facts} from "../shared/facts.tsx";
 import {age, dayAndTime} from "../shared/format.ts";
 import {Chart} from "../shared/chart.tsx";
 import {use} from "../shared/state.ts";

@@ -1,9 +1,8 @@
 import type {VNode} from "preact";
-import {render} from "preact";
 import {useEffect} from "preact/hooks";
-import {place, Tabs, Told} from "../shared/console.tsx";
+import {Console, place} from "../shared/console.tsx";
 import {follow} from "../shared/events.ts";
-import {Frame, LinkStrip, session, Switches, Who} from "../shared/frame.tsx";
+import {begin, LinkStrip} from "../shared/frame.tsx";
 import {use} from "../shared/state.ts";
 import {refreshStatus} from "../shared/status.ts";
 import {language, say} from "../shared/words.ts";
@@ -36,44 +35,20 @@ function App(): VNode {
     const attention = use(checks).filter((check) => check.state === "bad").length;
     const tab = use(place)[0] || "overview";
     return (
-        <div class="console">
-            <header>
-                <div class="top">
-                    <LinkStrip />
-                    <span class="controls">
-                        <Switches />
-                        <Who />
-                    </span>
-                </div>
-                <div class="bar">
-                    <h1>{say("ops_title")}</h1>
-                    <Tabs
-                        name={say("ops_title")}
-                        tabs={[
-                            ["overview", say("ops_tab_overview"), attention],
-                            ["links", say("ops_tab_links")],
-                            ["devices", say("ops_tab_devices")],
-                            ["journal", say("ops_tab_journal")],
-                            ["people", say("ops_tab_people")],
-                        ]}
-                    />
-                </div>
-            </header>
-            <main>
-                <Told />
-                {tab === "links" ? <LinksTab /> : tab === "devices" ? <DevicesTab /> : tab === "journal" ? <JournalTab /> : tab === "people" ? <PeopleTab /> : <Overview />}
-            </main>
-        </div>
+        <Console
+            title={say("ops_title")}
+            strip={<LinkStrip />}
+            tabs={[
+                ["overview", say("ops_tab_overview"), attention],
+                ["links", say("ops_tab_links")],
+                ["devices", say("ops_tab_devices")],
+                ["journal", say("ops_tab_journal")],
+                ["people", say("ops_tab_people")],
+            ]}
+        >
+            {tab === "links" ? <LinksTab /> : tab === "devices" ? <DevicesTab /> : tab === "journal" ? <JournalTab /> : tab === "people" ? <PeopleTab /> : <Overview />}
+        </Console>
     );
 }
 
-function Page(): VNode {
-    use(session);
-    return (
-        <Frame>
-            <App />
-        </Frame>
-    );
-}
-
-render(<Page />, document.getElementById("page")!);
+begin(App);

@@ -1,5 +1,6 @@
 import type {VNode} from "preact";
-import {Badge, Card, Facts, List, shapes} from "../shared/console.tsx";
+import {Badge, Card, List, shapes} from "../shared/console.tsx";
+import {Facts} from "../shared/facts.tsx";
 import {clockTime} from "../shared/format.ts";
 import {use} from "../shared/state.ts";
 import {status} from "../shared/status.ts";
@@ -13,7 +14,7 @@ const ago = (at: number, now: number): string => {
     return seconds < 120 ? say("ago_seconds", {count: seconds}) : seconds < 7_200 ? say("ago_minutes", {count: Math.round(seconds / 60)}) : say("ago_hours", {count: Math.round(seconds / 3_600)});
 };
 
-export function Worst(): VNode {
+function Worst(): VNode {
     const all = use(checks);
     const state = worst(all.map((check) => check.state));
     const bad = all.filter((check) => check.state === "bad");

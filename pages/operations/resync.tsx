@@ -3,7 +3,8 @@
 import type {VNode} from "preact";
 import {useEffect, useState} from "preact/hooks";
 import {call, get, Refused} from "../shared/api.ts";
-import {Badge, Card, csvLine, download, Facts, go, place, trouble, useDoing} from "../shared/console.tsx";
+import {Badge, Card, csvLine, download, go, place, trouble, useDoing} from "../shared/console.tsx";
+import {Facts} from "../shared/facts.tsx";
 import {use} from "../shared/state.ts";
 import {say, sayWord} from "../shared/words.ts";
 

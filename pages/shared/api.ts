@@ -89,7 +89,7 @@ export const get = <T>(path: string): Promise<T> => call<T>("GET", path);
 export const pause = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
 
 // A command that carries its own id may be asked again until it is answered: the node acts on it once.
-export async function insist<T>(method: string, path: string, body: {id: string}, waiting: () => void): Promise<T> {
+export async function insist<T>(method: string, path: string, body: {id: string; [more: string]: unknown}, waiting?: () => void): Promise<T> {
     let starting = 0; // answers left in which a node that came back may say that its journal is not open yet
     for (;;) {
         try {
@@ -97,7 +97,7 @@ export async function insist<T>(method: string, path: string, body: {id: string}
         } catch (problem) {
             if (problem instanceof Unreachable) starting = 20;
             else if (!(problem instanceof Refused && problem.status === 503 && starting-- > 0)) throw problem;
-            waiting();
+            waiting?.();
             await pause(700);
         }
     }

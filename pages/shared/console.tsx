@@ -4,6 +4,8 @@ import type {ComponentChildren, VNode} from "preact";
 import {useEffect, useRef, useState} from "preact/hooks";
 import qrcode from "qrcode-generator";
 import {get, Refused, Unreachable} from "./api.ts";
+import {useDoing as useOne} from "./doing.ts";
+import {Switches, Who} from "./frame.tsx";
 import {signal, use} from "./state.ts";
 import {say} from "./words.ts";
 import "./console.css";
@@ -33,7 +35,7 @@ export function go(...parts: string[]): void {
     location.hash = parts.map(encodeURIComponent).join("/");
 }
 
-export function Tabs<T extends string>({tabs, name}: {tabs: readonly [T, string, number?][]; name: string}): VNode {
+function Tabs<T extends string>({tabs, name}: {tabs: readonly [T, string, number?][]; name: string}): VNode {
     const now = use(place)[0] || tabs[0]![0];
     return (
         <nav class="tabs" aria-label={name}>
@@ -44,6 +46,31 @@ export function Tabs<T extends string>({tabs, name}: {tabs: readonly [T, string,
                 </a>
             ))}
         </nav>
+    );
+}
+
+// The strip that says how it all is, the tabs, what the last command came to, and the tab's own part.
+export function Console<T extends string>({title, strip, tabs, children}: {title: string; strip: VNode; tabs: readonly [T, string, number?][]; children: ComponentChildren}): VNode {
+    return (
+        <div class="console">
+            <header>
+                <div class="top">
+                    {strip}
+                    <span class="controls">
+                        <Switches />
+                        <Who />
+                    </span>
+                </div>
+                <div class="bar">
+                    <h1>{title}</h1>
+                    <Tabs name={title} tabs={tabs} />
+                </div>
+            </header>
+            <main>
+                <Told />
+                {children}
+            </main>
+        </div>
     );
 }
 
@@ -59,19 +86,6 @@ export function Card({title, aside, wide, children}: {title: string; aside?: Com
     );
 }
 
-export function Facts({rows}: {rows: readonly (readonly [string, ComponentChildren])[]}): VNode {
-    return (
-        <dl class="facts">
-            {rows.map(([name, value]) => (
-                <div key={name}>
-                    <dt>{name}</dt>
-                    <dd>{value}</dd>
-                </div>
-            ))}
-        </dl>
-    );
-}
-
 export function good(words: string): void {
     told.set({good: true, words});
 }
@@ -80,7 +94,7 @@ const wordsOf = (problem: unknown): string => (problem instanceof Refused ? prob
 export function trouble(problem: unknown): void {
     told.set({good: false, words: wordsOf(problem)});
 }
-export function Told(): VNode {
+function Told(): VNode {
     const now = use(told);
     return (
         <p class={now?.good ? "good told" : "trouble told"} role="alert">
@@ -88,21 +102,14 @@ export function Told(): VNode {
         </p>
     );
 }
-// Runs what a button does; one at a time.
+// Runs what a button does, one at a time, and says what it came to.
 export function useDoing(): [boolean, (act: () => Promise<string | void>) => void] {
-    const [busy, setBusy] = useState(false);
-    const run = async (act: () => Promise<string | void>): Promise<void> => {
-        if (busy) return;
-        setBusy(true);
-        try {
-            const words = await act();
-            if (words) good(words);
-        } catch (problem) {
-            trouble(problem);
-        }
-        setBusy(false);
+    const [busy, run] = useOne(trouble);
+    const tell = async (act: () => Promise<string | void>): Promise<void> => {
+        const words = await act();
+        if (words) good(words);
     };
-    return [busy, (act) => void run(act)];
+    return [busy, (act) => run(() => tell(act))];
 }
 
 export interface Answer<T> {

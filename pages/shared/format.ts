@@ -1,14 +1,36 @@
 import {language} from "./words.ts";
 
-const digits = (currency: string): number =>
-    new Intl.NumberFormat("en", {style: "currency", currency}).resolvedOptions().maximumFractionDigits ?? 2;
+interface Format {
+    write: Intl.NumberFormat;
+    digits: number;
+}
+// Kept: one takes longer to make than a hundred amounts to write.
+const formats = new Map<string, Format>();
+function formatOf(currency: string): Format {
+    const key = `${language.value} ${currency}`;
+    let known = formats.get(key);
+    if (!known) {
+        const write = new Intl.NumberFormat(language.value, {style: "currency", currency, currencyDisplay: "narrowSymbol"});
+        known = {write, digits: write.resolvedOptions().maximumFractionDigits ?? 2};
+        formats.set(key, known);
+    }
+    return known;
+}
 
-export const money = (minor: number, currency: string): string =>
-    new Intl.NumberFormat(language.value, {style: "currency", currency, currencyDisplay: "narrowSymbol"}).format(minor / 10 ** digits(currency));
+export function money(minor: number, currency: string): string {
+    const {write, digits} = formatOf(currency);
+    return write.format(minor / 10 ** digits);
+}
+
+// As a field wants it, and parseMoney reads it: "80.50".
+export function plainMoney(minor: number, currency: string): string {
+    const {digits} = formatOf(currency);
+    return (minor / 10 ** digits).toFixed(digits);
+}
 
 // "80", "80.5" -> 8000, 8050; undefined for anything else. Whole arithmetic: no amount passes through a fraction.
 export function parseMoney(text: string, currency: string): number | undefined {
-    const places = digits(currency);
+    const places = formatOf(currency).digits;
     const found = /^(\d{1,9})(?:\.(\d*))?$/.exec(text.trim());
     if (!found || (found[2] ?? "").length > places) return undefined;
     return Number(found[1]) * 10 ** places + Number((found[2] ?? "").padEnd(places, "0") || "0");

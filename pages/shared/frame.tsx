@@ -1,5 +1,6 @@
 // What every page has: login, the strip that says how the links are, language and theme.
-import type {ComponentChildren, VNode} from "preact";
+import type {VNode} from "preact";
+import {render} from "preact";
 import {useEffect, useState} from "preact/hooks";
 import type {Session} from "./api.ts";
 import {login, logout, Refused, resume} from "./api.ts";
@@ -8,20 +9,14 @@ import {heard} from "./events.ts";
 import {age, money} from "./format.ts";
 import {focused, signal, use} from "./state.ts";
 import {refreshStatus, status} from "./status.ts";
+import {theme} from "./theme.ts";
 import {choose, language, say} from "./words.ts";
 import "./frame.css";
 
 export const session = signal<Session | undefined>(undefined);
 
-type Theme = "light" | "dark";
-const asked = new URLSearchParams(location.search).get("theme");
-const preferred: Theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-const theme = signal<Theme>(asked === "light" || asked === "dark" ? asked : preferred);
-document.documentElement.dataset["theme"] = theme.value;
-
 function changeTheme(): void {
     theme.set(theme.value === "dark" ? "light" : "dark");
-    document.documentElement.dataset["theme"] = theme.value;
     const url = new URL(location.href);
     url.searchParams.set("theme", theme.value);
     history.replaceState(null, "", url);
@@ -133,8 +128,8 @@ export function Who(): VNode {
     );
 }
 
-// Shows `children` to whom is logged in. `entered` is what the page asks for then: on a node's pages how the node is.
-export function Frame({children, entered = () => void refreshStatus()}: {children: ComponentChildren; entered?: () => void}): VNode | null {
+// Shows `App` to whom is logged in.
+function Frame({App, entered}: {App: () => VNode; entered: () => void}): VNode | null {
     const who = use(session);
     use(language);
     const [asked, setAsked] = useState(false);
@@ -148,5 +143,10 @@ export function Frame({children, entered = () => void refreshStatus()}: {childre
         if (who) entered();
     }, [who]);
     if (!asked) return null;
-    return who ? <>{children}</> : <Login />;
+    return who ? <App /> : <Login />;
+}
+
+// Begins the page. `entered` is what it asks for when somebody came in: on a node's pages how the node is.
+export function begin(App: () => VNode, entered: () => void = () => void refreshStatus()): void {
+    render(<Frame App={App} entered={entered} />, document.getElementById("page")!);
 }

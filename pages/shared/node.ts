@@ -54,12 +54,6 @@ export interface Tender {
     amount_minor: number;
     reference?: string;
 }
-export interface SellBody {
-    id: string;
-    window: string;
-    lines: SaleLine[];
-    tenders: Tender[];
-}
 export interface Ticket {
     id: string;
     product: string;

@@ -26,6 +26,26 @@ export function signal<T>(first: T): Cell<T> {
     };
 }
 
+// `ask` again and again, but never twice at once: what asks meanwhile is served by one more.
+export function coalesced(ask: () => Promise<void>): () => Promise<void> {
+    let running: Promise<void> | undefined;
+    let more = false;
+    const run = async (): Promise<void> => {
+        do {
+            more = false;
+            await ask();
+        } while (more);
+        running = undefined;
+    };
+    return () => {
+        more = true;
+        return (running ??= run());
+    };
+}
+
+// What people see comes first.
+export const afterPaint = (act: () => void): void => void requestAnimationFrame(() => setTimeout(act));
+
 // As a `ref`: what was just opened takes the keyboard.
 export const focused = (element: HTMLElement | null): void => element?.focus();
 

@@ -1,14 +1,15 @@
 import type {VNode} from "preact";
-import {render} from "preact";
 import {useEffect} from "preact/hooks";
 import {follow} from "../shared/events.ts";
-import {Frame, LinkStrip, session, Switches, Who} from "../shared/frame.tsx";
+import {begin, LinkStrip, Switches, Who} from "../shared/frame.tsx";
 import {money} from "../shared/format.ts";
 import {use} from "../shared/state.ts";
 import type {TicketLook} from "../shared/node.ts";
+import {Facts} from "../shared/facts.tsx";
 import {refreshStatus, status} from "../shared/status.ts";
+import {theme} from "../shared/theme.ts";
 import {language, named, say, sayWord} from "../shared/words.ts";
-import {ticketPrice} from "./cart.ts";
+import {amountOf, ticketPrice} from "./cart.ts";
 import {Basket} from "./basket.tsx";
 import {listen} from "./keys.ts";
 import {Pay} from "./pay.tsx";
@@ -27,12 +28,13 @@ function tellGuest(channel: BroadcastChannel): void {
     channel.postMessage({
         lines: cart.value.lines.map((line) => ({
             name: named(line.product.name),
-            count: line.product.persons === 0 ? line.persons : line.quantity,
+            count: amountOf(line),
             amount: money(ticketPrice(line, today()) * line.quantity, currency()),
         })),
         total: cart.value.lines.length ? money(due(), currency()) : "",
         change: !cart.value.lines.length && sale ? money(sale.change_minor, currency()) : "",
         language: language.value,
+        theme: theme.value,
     });
 }
 
@@ -40,7 +42,7 @@ function follows(): () => void {
     const channel = new BroadcastChannel(`gatehouse-display-${windowName()}`);
     const tell = (): void => tellGuest(channel);
     channel.onmessage = (event: MessageEvent<unknown>) => event.data === "hello" && tell();
-    const ends = [cart, tenders, lastSale, language].map((cell) => cell.follow(tell));
+    const ends = [cart, tenders, lastSale, language, theme].map((cell) => cell.follow(tell));
     return () => {
         for (const end of ends) end();
         channel.close();
@@ -92,16 +94,7 @@ function Keys(): VNode {
     return (
         <section class="pane" aria-label={say("window_keys")}>
             <h2>{say("window_keys")}</h2>
-            <dl class="keys">
-                {keys.map(([key, words]) => (
-                    <div key={key}>
-                        <dt>
-                            <kbd>{key}</kbd>
-                        </dt>
-                        <dd>{words}</dd>
-                    </div>
-                ))}
-            </dl>
+            <Facts rows={keys.map(([key, words]) => [<kbd>{key}</kbd>, words])} kind="keys" />
         </section>
     );
 }
@@ -172,13 +165,4 @@ function App(): VNode {
     );
 }
 
-function Page(): VNode {
-    use(session);
-    return (
-        <Frame>
-            <App />
-        </Frame>
-    );
-}
-
-render(<Page />, document.getElementById("page")!);
+begin(App);

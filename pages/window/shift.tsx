@@ -2,6 +2,8 @@
 import type {VNode} from "preact";
 import {useState} from "preact/hooks";
 import {insist, newId} from "../shared/api.ts";
+import type {Fact} from "../shared/facts.tsx";
+import {Facts} from "../shared/facts.tsx";
 import {clockTime, money, parseMoney} from "../shared/format.ts";
 import type {Shift} from "../shared/node.ts";
 import {focused, signal, use} from "../shared/state.ts";
@@ -52,7 +54,7 @@ function AmountForm({label, button, withReason, first, act}: {label: string; but
 }
 
 function Report({of}: {of: Shift}): VNode {
-    const rows: [string, string | number][] = [
+    const rows: Fact[] = [
         [say("shift_opened"), `${clockTime(of.opened)} · ${of.operator}`],
         [say("shift_sales"), of.sales],
         [say("shift_refunds"), of.refunds],
@@ -62,10 +64,10 @@ function Report({of}: {of: Shift}): VNode {
         [say("shift_cash_refunds"), money(of.cash_refunds_minor, currency())],
         [say("shift_paid_in"), money(of.paid_in_minor, currency())],
         [say("shift_paid_out"), money(of.paid_out_minor, currency())],
-        ...of.tenders.filter((tender) => tender.kind !== "cash").map((tender): [string, string] => [sayWord("tender_", tender.kind), money(tender.amount_minor, currency())]),
-        ...(of.expected_minor === undefined ? [] : [[say("shift_expected"), money(of.expected_minor, currency())] as [string, string]]),
-        ...(of.counted_minor === undefined ? [] : [[say("shift_counted"), money(of.counted_minor, currency())] as [string, string]]),
-        ...(of.difference_minor === undefined ? [] : [[say("shift_difference"), money(of.difference_minor, currency())] as [string, string]]),
+        ...of.tenders.filter((tender) => tender.kind !== "cash").map((tender): Fact => [sayWord("tender_", tender.kind), money(tender.amount_minor, currency())]),
+        ...(of.expected_minor === undefined ? [] : [[say("shift_expected"), money(of.expected_minor, currency())] as const]),
+        ...(of.counted_minor === undefined ? [] : [[say("shift_counted"), money(of.counted_minor, currency())] as const]),
+        ...(of.difference_minor === undefined ? [] : [[say("shift_difference"), money(of.difference_minor, currency())] as const]),
         [say("shift_unsent"), status.value?.journal.backlog ?? 0],
     ];
     return (
@@ -73,14 +75,7 @@ function Report({of}: {of: Shift}): VNode {
             <h2>
                 {of.open ? say("shift_x") : say("shift_z")} <span class="soft">{of.window}</span>
             </h2>
-            <dl>
-                {rows.map(([name, value]) => (
-                    <div key={name}>
-                        <dt>{name}</dt>
-                        <dd>{value}</dd>
-                    </div>
-                ))}
-            </dl>
+            <Facts rows={rows} />
             <button type="button" onClick={() => print()}>
                 {say("shift_print")}
             </button>
@@ -96,7 +91,7 @@ function BlindCount({of}: {of: Shift}): VNode {
     const sum = pieces.reduce((total, piece) => total + piece * (counts[piece] ?? 0), 0);
     const close = async (): Promise<void> => {
         try {
-            closed.set(await insist<Shift>("POST", `shifts/${of.shift}/close`, {id, counted: sum} as {id: string}, () => undefined));
+            closed.set(await insist<Shift>("POST", `shifts/${of.shift}/close`, {id, counted: sum}));
             good(say("shift_closed"));
             await refreshShift();
         } catch (problem) {
@@ -136,13 +131,13 @@ export function ShiftPane(): VNode {
     const now = use(shift);
     const last = use(closed);
     const open = async (amount: number, _: string, id: string): Promise<void> => {
-        shift.set(await insist<Shift>("POST", "shifts", {id, window: windowName(), float_minor: amount} as {id: string}, () => undefined));
+        shift.set(await insist<Shift>("POST", "shifts", {id, window: windowName(), float_minor: amount}));
         closed.set(undefined);
         good(say("shift_is_open"));
     };
     const move = (way: "pay-in" | "pay-out") => async (amount: number, reason: string, id: string): Promise<void> => {
         const body = {id, amount_minor: amount, ...(reason ? {reason} : {})};
-        shift.set(await insist<Shift>("POST", `shifts/${now!.shift}/${way}`, body, () => undefined));
+        shift.set(await insist<Shift>("POST", `shifts/${now!.shift}/${way}`, body));
         good(say("shift_moved", {amount: money(amount, currency())}));
     };
     return (

@@ -9,7 +9,7 @@ import {get, insist, newId, pause, Refused, Unreachable} from "../shared/api.ts"
 import {dateOf, now as clock} from "../shared/clock.ts";
 import {session} from "../shared/frame.tsx";
 import type {Catalogue, Print, Sale, Shift, Tender, TicketLook} from "../shared/node.ts";
-import {signal} from "../shared/state.ts";
+import {afterPaint, coalesced, signal} from "../shared/state.ts";
 import {refreshStatus, status} from "../shared/status.ts";
 import {say, sayWord} from "../shared/words.ts";
 import type {Cart} from "./cart.ts";
@@ -88,8 +88,11 @@ function sold(sale: Sale): void {
     void keep(baskets).then(() => {
         if (idInAddress() === sale.id) keepId(undefined);
     });
-    void refreshStatus();
-    void refreshShift();
+    afterPaint(() => {
+        void refreshStatus();
+        void refreshShift();
+        void refreshCatalogue();
+    });
 }
 
 export async function sell(paid: Tender[]): Promise<void> {
@@ -104,7 +107,6 @@ export async function sell(paid: Tender[]): Promise<void> {
         const sale = await insist<Sale>("POST", "sales", body, () => sending.set("asking_again"));
         screen.set("sell");
         sold(sale);
-        void refreshCatalogue();
     } catch (problem) {
         const earlier = problem instanceof Refused && problem.code === "id_reused" ? await saleOfId(id) : undefined;
         if (earlier) {
@@ -113,10 +115,10 @@ export async function sell(paid: Tender[]): Promise<void> {
         } else {
             trouble(problem);
             keepId(undefined);
+            void refreshCatalogue();
         }
         screen.set("sell");
         tenders.set([]);
-        void refreshCatalogue();
     }
     sending.set("");
 }
@@ -186,11 +188,11 @@ export function recall(): void {
     screen.set("sell");
 }
 
-export async function refreshCatalogue(): Promise<void> {
+export const refreshCatalogue = coalesced(async () => {
     const found = await get<Catalogue>("catalogue").catch(() => undefined);
     // A node that starts has none yet: version 0 is no news.
     if (found && found.version > 0 && found.version >= (catalogue.value?.version ?? 0)) catalogue.set(found);
-}
+});
 export async function refreshShift(): Promise<void> {
     try {
         shift.set(await get<Shift>(`shifts/current?window=${encodeURIComponent(windowName())}`));
@@ -198,9 +200,9 @@ export async function refreshShift(): Promise<void> {
         if (problem instanceof Refused && problem.status === 404) shift.set(undefined);
     }
 }
-export async function refreshPrints(): Promise<void> {
+export const refreshPrints = coalesced(async () => {
     prints.set(await get<{prints: Print[]}>("prints").then((found) => found.prints, () => prints.value));
-}
+});
 export async function refreshLastSale(): Promise<void> {
     const sale = lastSale.value;
     if (!sale || sale.safety === "central") return;

@@ -351,6 +351,7 @@ async function payment(page, words, browser, query) {
     await display.locator("li").first().waitFor();
     await judge(display, "display");
     await shot(display, `display-${words.name}`);
+    expect((await display.locator("html").getAttribute("data-theme")) === (await page.locator("html").getAttribute("data-theme")), "the display has the window's theme");
     await display.close();
     await press(page, "Escape", "Delete", "Delete");
     await press(page, "?");

@@ -380,6 +380,7 @@ try {
         await outside("admit_twice");
         await manager(browser, zh);
         await manager(browser, en);
+        await onPhone(browser);
     }
     await muchOfIt(browser);
 } catch (fault) {
