@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "tests/support/result_printing.hpp"
 #include "tests/support/scratch_directory.hpp"
 
 using namespace gatehouse;
