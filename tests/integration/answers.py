@@ -64,6 +64,10 @@ def at_the_node(stage: Stage, node, contract: Contract):
     say("POST", "session", {"operator": "li", "pin": "4711"}, headers={"Origin": "https://elsewhere.example"}, status=403)
     node.api.token = token
     say("GET", "catalogue", status=200)
+    baskets = say("GET", "windows/window-1/baskets", status=200)
+    changed = baskets | {"page": new(), "current": {"lines": [{"product": "adult", "quantity": 2}]}}
+    expect(say("PUT", "windows/window-1/baskets", changed, status=200)["version"] == baskets["version"] + 1, "the next version")
+    expect(say("PUT", "windows/window-1/baskets", changed, status=412)["code"] == "version_conflict", "of what was seen")
     no_shift = say("POST", "sales", {"id": new(), "window": "window-1", "lines": [{"product": "adult", "quantity": 1}],
                                      "tenders": [{"kind": "cash", "amount_minor": 8000}]}, status=409)
     expect(no_shift["code"] == "shift_closed", f"no shift, no sale: {no_shift}")
@@ -129,6 +133,9 @@ def at_central(stage: Stage, node, contract: Contract):
     say("GET", f"nodes/{number}", status=200)
     catalogue = say("GET", "catalogue", status=200)
     say("PUT", "catalogue", catalogue, {"If-Match": '"stale"'})
+    latest = say("GET", "catalogue/versions", status=200)["versions"][0]["version"]
+    expect(say("GET", f"catalogue/versions/{latest}", status=200) == catalogue, "the latest version is the one in force")
+    say("GET", f"catalogue/versions/{latest + 1}", status=404)
     say("POST", "enrolment-tokens", {"name": "gate-z"}, status=201)
     say("POST", "leases", {"node": number, "session": stage.session, "units": 5}, status=201)
     say("GET", "leases", status=200)
