@@ -123,7 +123,10 @@ void Desk::State::refund(const MakeRefund& command, const CommandReceived& from,
     if (!is_client_id(command.id.value)) return answer(from, fail(ErrorCode::invalid_body, "id"), step);
     if (answered_before(command.id, from, step)) return;
     if (!outbox.is_open()) return answer(from, closed(closed_why), step);
+    const bool by_supervisor = may(from.actor.name, {Role::supervisor});
     const auto* shift = own_shift(command.window, from.actor.name);
+    // A supervisor comes to the clerk's window for it: the money leaves that clerk's drawer, so it is of that shift.
+    if (!shift && by_supervisor && !command.window.value.empty()) shift = open_shift_at(command.window);
     if (!shift) return answer(from, fail(ErrorCode::shift_closed, "open a shift first"), step);
     auto sale = sale_facts(command.sale);
     if (!sale) return answer(from, fail(ErrorCode::sale_unknown, "not held on this node"), step);
@@ -136,7 +139,6 @@ void Desk::State::refund(const MakeRefund& command, const CommandReceived& from,
     }
     if (reader.fault() != ledger::Fault::none) return answer(from, closed("a read failed"), step);
     const auto earlier = refunds_of(*sale);
-    const bool by_supervisor = may(from.actor.name, {Role::supervisor});
     const RefundContext context{*sale, tickets, earlier, catalogue.limits, shift->ref, shift->window, by_supervisor};
     auto refund = plan_refund(command, context);
     if (!refund) return answer(from, refund.error(), step);

@@ -239,6 +239,21 @@ TEST_CASE("a large refund, and one of a used ticket, need a supervisor") {
     CHECK_FALSE(all.body.tickets[0].was_admitted);
 }
 
+TEST_CASE("a supervisor refunds at the clerk's window, from the clerk's shift") {
+    DeskRig rig;
+    rig.open_shift();
+    const auto sold = rig.sell("adult", 7);
+    const WindowName window{"window-1"};
+    CHECK(rig.refused("boss", MakeRefund{ClientId{"r-1"}, sold.sale, {}, {}, "rain"}) == ErrorCode::shift_closed);
+    const auto refund = rig.must<RefundReply>("boss", MakeRefund{ClientId{"r-2"}, sold.sale, window, {}, "rain"});
+    CHECK(refund.body.by_supervisor);
+    CHECK(refund.header.actor == OperatorName{"boss"});
+    const auto report = rig.must<ShiftReply>("clerk1", FindShift{window});
+    CHECK(refund.body.shift == report.shift);
+    CHECK(report.refunds == 1);
+    CHECK(report.cash_refunds == refund.body.total);
+}
+
 TEST_CASE("only the seller reprints, and the paper counts the copies") {
     DeskRig rig;
     rig.open_shift();
