@@ -9,7 +9,7 @@ import {language, say} from "../shared/words.ts";
 import "./display.css";
 
 interface Told {
-    lines: {name: string; count: number; amount: string}[];
+    lines: {name: string; count: string; session: string; amount: string}[];
     total: string;
     change: string;
     language: Language;
@@ -44,7 +44,8 @@ function Display(): VNode {
                 {told.lines.map((line, index) => (
                     <li key={index}>
                         <span>
-                            {line.name} ×{line.count}
+                            {line.name} {line.count}
+                            {line.session !== "" && <small>{line.session}</small>}
                         </span>
                         <span>{line.amount}</span>
                     </li>

@@ -7,10 +7,11 @@ import {login, logout, Refused, resume} from "./api.ts";
 import {now as clock} from "./clock.ts";
 import {heard} from "./events.ts";
 import {age, money} from "./format.ts";
+import type {Device} from "./node.ts";
 import {focused, signal, use} from "./state.ts";
 import {refreshStatus, status} from "./status.ts";
 import {theme} from "./theme.ts";
-import {choose, language, say} from "./words.ts";
+import {choose, language, say, sayWord} from "./words.ts";
 import "./frame.css";
 
 export const session = signal<Session | undefined>(undefined);
@@ -44,12 +45,17 @@ function Login(): VNode {
     const enter = async (event: SubmitEvent): Promise<void> => {
         event.preventDefault();
         if (busy) return;
-        const form = new FormData(event.currentTarget as HTMLFormElement);
+        const fields = event.currentTarget as HTMLFormElement;
+        const form = new FormData(fields);
         setBusy(true);
         try {
             session.set(await login(String(form.get("operator")).trim(), String(form.get("pin"))));
         } catch (problem) {
             const wrong = problem instanceof Refused && problem.status === 401;
+            // The next PIN is not typed behind a wrong one.
+            const pin = fields.elements.namedItem("pin") as HTMLInputElement;
+            if (problem instanceof Refused) pin.value = "";
+            pin.focus();
             setTrouble(wrong ? say("page_login_wrong") : problem instanceof Refused ? problem.words : say("page_no_node"));
         }
         setBusy(false);
@@ -77,6 +83,10 @@ function Login(): VNode {
         </main>
     );
 }
+
+// What stops a printer is said as it is; it is not its cable.
+const deviceWords = ({name, trouble}: Device): string =>
+    trouble === "paper_out" || trouble === "cover_open" ? say("strip_device_stopped", {name, trouble: sayWord("trouble_", trouble), fix: sayWord("device_", trouble)}) : say("strip_device", {name});
 
 // Shape, word and colour; never in the way. `currency` shows what unverified tenders may still reach.
 export function LinkStrip({limit, currency}: {limit?: number; currency?: string}): VNode {
@@ -110,7 +120,7 @@ export function LinkStrip({limit, currency}: {limit?: number; currency?: string}
             {now?.devices
                 .filter((device) => device.state !== "online")
                 .map((device) => (
-                    <strong key={device.name}>▲ {say("strip_device", {name: device.name})}</strong>
+                    <strong key={device.name}>▲ {deviceWords(device)}</strong>
                 ))}
         </div>
     );
@@ -120,7 +130,11 @@ export function Who(): VNode {
     const who = use(session);
     return (
         <span class="who">
-            {who && `${who.operator} · ${who.venue ?? who.node}`}
+            {who && (
+                <span class="who-name" title={`${who.operator} · ${who.venue ?? who.node}`}>
+                    {who.operator} · {who.venue ?? who.node}
+                </span>
+            )}
             <button type="button" class="quiet" onClick={() => void logout().catch(() => undefined).then(() => session.set(undefined))}>
                 {say("page_log_out")}
             </button>

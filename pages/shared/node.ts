@@ -36,7 +36,7 @@ export interface Catalogue {
     concessions: ConcessionKind[];
     sessions: VenueSession[];
     operators: {name: string; roles: string[]}[];
-    limits: {unverified_total_minor: number};
+    limits: {unverified_total_minor: number; refund_supervisor_minor: number};
 }
 export interface Concession {
     class: string;
@@ -108,7 +108,7 @@ export interface Refund {
     refund: string;
     total_minor: number;
     safety: Safety;
-    tenders: Tender[];
+    tenders: (Tender & {state: "confirmed" | "unverified" | "failed"})[];
 }
 export interface Shift {
     shift: string;

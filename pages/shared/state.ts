@@ -1,5 +1,5 @@
 // A value that components follow: `use(cell)` renders again when it was set.
-import {useEffect, useState} from "preact/hooks";
+import {useLayoutEffect, useState} from "preact/hooks";
 
 export interface Cell<T> {
     readonly value: T;
@@ -51,6 +51,7 @@ export const focused = (element: HTMLElement | null): void => element?.focus();
 
 export function use<T>(cell: Cell<T>): T {
     const [, again] = useState(0);
-    useEffect(() => cell.follow(() => again((count) => count + 1)), [cell]);
+    // With the picture, not after it: what is set between the two would not be seen.
+    useLayoutEffect(() => cell.follow(() => again((count) => count + 1)), [cell]);
     return cell.value;
 }

@@ -1,65 +1,75 @@
 import type {VNode} from "preact";
+import {useEffect, useRef} from "preact/hooks";
 import {now as clock} from "../shared/clock.ts";
 import {clockTime, dayAndTime, money} from "../shared/format.ts";
 import {use} from "../shared/state.ts";
 import {named, say, sayWord} from "../shared/words.ts";
-import {amountOf, changed, counted, documents, isGroup, sessionsOf, ticketPrice, unitsLeft} from "./cart.ts";
-import {count, exactCash, pay, pickConcession, waiting} from "./keys.ts";
+import {amountOf, changed, documents, isGroup, sessionsOf, ticketPrice, total, unitsLeft} from "./cart.ts";
+import {count, countTo, exactCash, pay, pickConcession, pickDocument, pickHeld, recallOne, waiting} from "./keys.ts";
 import {currency} from "./payment.ts";
-import {cart, catalogue, due, held, hold, recall, sending, shift, today} from "./till.ts";
+import {cart, catalogue, due, held, hold, sending, shift, today} from "./till.ts";
 
 function Line({at}: {at: number}): VNode {
     const line = cart.value.lines[at]!;
     const amount = amountOf(line);
+    const here = useRef<HTMLLIElement>(null);
+    const chosen = at === cart.value.chosen;
+    useEffect(() => {
+        if (chosen) here.current?.scrollIntoView({block: "nearest"});
+    }, [chosen, amount]);
     const sessions = line.session && catalogue.value ? sessionsOf(catalogue.value, line.product, clock()) : [];
     return (
-        <li aria-current={at === cart.value.chosen} onClick={() => cart.set({...cart.value, chosen: at})}>
+        <li ref={here} aria-current={chosen} onClick={() => cart.set({...cart.value, chosen: at})}>
             <div class="line-head">
                 <strong>{named(line.product.name)}</strong>
-                <span>{money(ticketPrice(line, today()) * line.quantity, currency())}</span>
-            </div>
-            <div class="line-more">
-                <button type="button" aria-label={say("window_less")} onClick={() => cart.set(counted(cart.value, at, amount - 1))}>
-                    −
-                </button>
-                <span class="amount">
-                    {at === cart.value.chosen && waiting.value === "count" ? `×${count.value}_` : `×${amount}`}
-                    {isGroup(line.product) && ` ${say("window_persons")}`}
+                <span class="line-count">
+                    <button type="button" aria-label={say("window_less")} onClick={() => countTo(at, amount - 1)}>
+                        −
+                    </button>
+                    <span class="amount">
+                        {chosen && waiting.value === "count" ? `×${count.value}_` : isGroup(line.product) ? say("window_of_persons", {count: amount}) : `×${amount}`}
+                    </span>
+                    <button type="button" aria-label={say("window_more")} onClick={() => countTo(at, amount + 1)}>
+                        ＋
+                    </button>
                 </span>
-                <button type="button" aria-label={say("window_more")} onClick={() => cart.set(counted(cart.value, at, amount + 1))}>
-                    ＋
-                </button>
-                {line.session && (
-                    <select aria-label={say("window_session")} value={line.session.id}
-                        onChange={(event) => {
-                            const session = sessions.find((one) => one.id === event.currentTarget.value);
-                            if (session) cart.set(changed(cart.value, at, {session}));
-                            event.currentTarget.blur();
-                        }}>
-                        {sessions.map((session) => (
-                            <option key={session.id} value={session.id}>
-                                {dayAndTime(session.starts)}–{clockTime(session.ends)} · {say("window_units_left", {count: unitsLeft(session)})}
-                            </option>
-                        ))}
-                    </select>
-                )}
-                {line.concession && (
-                    <>
-                        <span class="chip">{named(line.concession.name)}</span>
-                        <select aria-label={say("window_document")} value={line.document}
+                <span class="line-price">{money(ticketPrice(line, today()) * line.quantity, currency())}</span>
+            </div>
+            {(line.session || line.concession) && (
+                <div class="line-more">
+                    {line.session && (
+                        <select aria-label={say("window_session")} value={line.session.id}
                             onChange={(event) => {
-                                cart.set(changed(cart.value, at, {document: event.currentTarget.value}));
+                                const session = sessions.find((one) => one.id === event.currentTarget.value);
+                                if (session) cart.set(changed(cart.value, at, {session}));
                                 event.currentTarget.blur();
                             }}>
-                            {documents.map((one) => (
-                                <option key={one} value={one}>
-                                    {sayWord("document_", one)}
+                            {sessions.map((session) => (
+                                <option key={session.id} value={session.id}>
+                                    {dayAndTime(session.starts)}–{clockTime(session.ends)} · {say("window_units_left", {count: unitsLeft(session)})}
                                 </option>
                             ))}
                         </select>
-                    </>
-                )}
-            </div>
+                    )}
+                    {line.concession && (
+                        <>
+                            <span class="chip">{named(line.concession.name)}</span>
+                            <select aria-label={say("window_document")} value={line.document}
+                                onChange={(event) => {
+                                    cart.set(changed(cart.value, at, {document: event.currentTarget.value}));
+                                    event.currentTarget.blur();
+                                }}>
+                                {line.document === "" && <option value="">▲ {say("window_document_which")}</option>}
+                                {documents.map((one) => (
+                                    <option key={one} value={one}>
+                                        {sayWord("document_", one)}
+                                    </option>
+                                ))}
+                            </select>
+                        </>
+                    )}
+                </div>
+            )}
         </li>
     );
 }
@@ -79,6 +89,31 @@ function Concessions(): VNode {
     );
 }
 
+function Documents(): VNode {
+    return (
+        <div class="concessions" role="group" aria-label={say("window_document")}>
+            {documents.map((one, index) => (
+                <button key={one} type="button" onClick={() => pickDocument(index)}>
+                    <kbd>{index + 1}</kbd> {sayWord("document_", one)}
+                </button>
+            ))}
+        </div>
+    );
+}
+
+// Those held, the oldest first.
+function Held(): VNode {
+    return (
+        <div class="concessions" role="group" aria-label={say("window_recall")}>
+            {held.value.map((one, index) => (
+                <button key={index} type="button" class="held" onClick={() => pickHeld(index)}>
+                    {index < 9 && <kbd>{index + 1}</kbd>} {one.lines.map((line) => `${named(line.product.name)} ×${amountOf(line)}`).join(" · ")} <strong>{money(total(one, today()), currency())}</strong>
+                </button>
+            ))}
+        </div>
+    );
+}
+
 export function Basket(): VNode {
     use(waiting);
     use(count);
@@ -93,6 +128,8 @@ export function Basket(): VNode {
                 ))}
             </ol>
             {waiting.value === "concession" && <Concessions />}
+            {waiting.value === "document" && <Documents />}
+            {waiting.value === "held" && <Held />}
             <div class="total">
                 {say("window_total")} <strong data-total={due()}>{money(due(), currency())}</strong>
             </div>
@@ -101,7 +138,7 @@ export function Basket(): VNode {
                     {say("window_hold")}
                     <kbd>F4</kbd>
                 </button>
-                <button type="button" disabled={held.value.length === 0} onClick={recall}>
+                <button type="button" disabled={held.value.length === 0} onClick={recallOne}>
                     {say("window_recall")} {held.value.length > 0 && `(${held.value.length})`}
                     <kbd>F5</kbd>
                 </button>

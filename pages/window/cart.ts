@@ -17,6 +17,11 @@ export interface Cart {
 export const empty: Cart = {lines: [], chosen: -1};
 export const documents = ["id_card", "student_card", "senior_card", "military_card", "disability_card", "passport", "other"] as const;
 
+// The document that proves a concession, where its class says which: others are chosen by the clerk, never guessed.
+const documentOf: Record<string, (typeof documents)[number]> = {
+    student: "student_card", senior: "senior_card", military: "military_card", veteran: "military_card", disabled: "disability_card", disability: "disability_card",
+};
+
 export const isGroup = (product: Product): boolean => product.persons === 0;
 
 // What a clerk counts of a line: persons of a group ticket, tickets of any other.
@@ -53,7 +58,7 @@ const firstWithUnits = (sessions: VenueSession[]): VenueSession | undefined =>
 export function added(cart: Cart, catalogue: Catalogue, product: Product, now: number): Cart {
     const same = cart.lines.findIndex((line) => line.product.id === product.id && !line.concession && !isGroup(product));
     if (same >= 0) return {...changed(cart, same, {quantity: cart.lines[same]!.quantity + 1}), chosen: same};
-    const line: CartLine = {product, quantity: 1, persons: Math.max(1, product.persons), document: documents[0]};
+    const line: CartLine = {product, quantity: 1, persons: Math.max(1, product.persons), document: ""};
     const session = product.validity.kind === "session" ? firstWithUnits(sessionsOf(catalogue, product, now)) : undefined;
     if (session) line.session = session;
     return {lines: [...cart.lines, line], chosen: cart.lines.length};
@@ -63,19 +68,23 @@ export function changed(cart: Cart, at: number, change: Partial<CartLine>): Cart
     return {...cart, lines: cart.lines.map((line, index) => (index === at ? {...line, ...change} : line))};
 }
 
+// What one line takes at most, counted as amountOf counts.
+export const mostOf = (line: CartLine): number => (isGroup(line.product) ? 1000 : 500);
+
 // "*n": persons of a group ticket, tickets of any other. 0 takes the line away.
 export function counted(cart: Cart, at: number, count: number): Cart {
     const line = cart.lines[at];
     if (!line) return cart;
     if (count <= 0) return {lines: cart.lines.filter((_, index) => index !== at), chosen: Math.min(at, cart.lines.length - 2)};
-    return isGroup(line.product) ? changed(cart, at, {persons: Math.min(count, 1000)}) : changed(cart, at, {quantity: Math.min(count, 500)});
+    const some = Math.min(count, mostOf(line));
+    return changed(cart, at, isGroup(line.product) ? {persons: some} : {quantity: some});
 }
 
 export function withConcession(cart: Cart, at: number, concession: ConcessionKind | undefined): Cart {
     const line = cart.lines[at];
     if (!line) return cart;
     const {concession: _, ...plain} = line;
-    const next: CartLine = concession ? {...plain, concession} : plain;
+    const next: CartLine = concession ? {...plain, concession, document: documentOf[concession.class] ?? ""} : {...plain, document: ""};
     return {...cart, lines: cart.lines.map((other, index) => (index === at ? next : other))};
 }
 
@@ -99,7 +108,7 @@ export function fromLines(catalogue: Catalogue, lines: SaleLine[]): Cart {
             product,
             quantity: line.quantity,
             persons: line.persons ?? Math.max(1, product.persons),
-            document: line.concession?.document ?? documents[0],
+            document: line.concession?.document ?? "",
             ...(session ? {session} : {}),
             ...(concession ? {concession} : {}),
         }];

@@ -1,14 +1,16 @@
 // The keyboard, by place and not by letter: a Chinese input method that is switched on changes nothing. Keys typed into
 // a field are the field's, but for the function keys and Escape.
 import {now as clock} from "../shared/clock.ts";
-import {added, amountOf, changed, counted, sessionsOf, soldOn, withConcession} from "./cart.ts";
-import {cart, catalogue, due, hold, message, recall, screen, sell, tenders, today} from "./till.ts";
-import {entry, kinds, payKind, settleEntry} from "./payment.ts";
+import {added, amountOf, changed, counted, documents, mostOf, sessionsOf, soldOn, unitsLeft, withConcession} from "./cart.ts";
+import {cart, catalogue, go, good, held, hold, message, recall, screen, tenders, today, warn} from "./till.ts";
+import {beginPayment, chooseKind, entry, exactCash as restInCash, kinds, payKind, settleEntry} from "./payment.ts";
 import type {Product} from "../shared/node.ts";
+import type {Screen} from "./till.ts";
 import {signal} from "../shared/state.ts";
+import {named, say} from "../shared/words.ts";
 
-// "*" and F6 wait for what follows them: a count and Enter, or the concession's digit.
-export const waiting = signal<"" | "count" | "concession">("");
+// "*", F6, F8 and F5 wait for what follows them: a count and Enter, or the digit of a concession, a document, a basket.
+export const waiting = signal<"" | "count" | "concession" | "document" | "held">("");
 export const count = signal("");
 
 const digitOf = (code: string): number | undefined => {
@@ -29,44 +31,98 @@ function nextSession(): void {
     if (!line?.session || !catalogue.value) return;
     const all = sessionsOf(catalogue.value, line.product, clock());
     const at = all.findIndex((session) => session.id === line.session?.id);
-    const next = all[(at + 1) % all.length];
-    if (next) cart.set(changed(cart.value, cart.value.chosen, {session: next}));
+    // Those after it, then from the soonest on; one that is sold out is not offered.
+    const next = [...all.slice(at + 1), ...all.slice(0, Math.max(at, 0))].find((session) => unitsLeft(session) > 0);
+    if (!next) warn(say("window_no_other_session"));
+    else cart.set(changed(cart.value, cart.value.chosen, {session: next}));
 }
 
 export function pickConcession(index: number): void {
     const kind = index < 0 ? undefined : catalogue.value?.concessions[index];
     cart.set(withConcession(cart.value, cart.value.chosen, kind));
+    waiting.set(kind && cart.value.lines[cart.value.chosen]?.document === "" ? "document" : "");
+}
+
+export function pickDocument(index: number): void {
+    const document = documents[index];
+    if (!document) return;
+    cart.set(changed(cart.value, cart.value.chosen, {document}));
     waiting.set("");
 }
 
+function askDocument(at: number): void {
+    cart.set({...cart.value, chosen: at});
+    waiting.set("document");
+}
+
+// Nothing is sold with a concession whose document nobody named.
+function documentsNamed(): boolean {
+    const at = cart.value.lines.findIndex((line) => line.concession && line.document === "");
+    if (at < 0) return true;
+    go("sell");
+    askDocument(at);
+    warn(say("window_document_needed"));
+    return false;
+}
+
 export function pay(): void {
-    if (cart.value.lines.length === 0) return;
+    if (cart.value.lines.length === 0 || screen.value === "pay" || !documentsNamed() || !go("pay")) return;
+    waiting.set("");
     tenders.set([]);
-    entry.set("");
-    payKind.set("cash");
-    screen.set("pay");
+    beginPayment();
 }
 
 export function exactCash(): void {
-    const amount = due();
-    void sell(amount === 0 ? [] : [{kind: "cash", amount_minor: amount}]);
+    if (cart.value.lines.length === 0 || !documentsNamed()) return;
+    waiting.set("");
+    restInCash();
+}
+
+// One basket comes back at once; of more the clerk picks.
+export function recallOne(): void {
+    if (held.value.length <= 1) recall();
+    else if (go("sell")) waiting.set("held");
+}
+export function pickHeld(index: number): void {
+    if (index < 0 || index >= held.value.length) return;
+    waiting.set("");
+    recall(index);
+}
+
+export function countTo(at: number, count: number): void {
+    const line = cart.value.lines[at];
+    if (!line) return;
+    if (count > mostOf(line)) return warn(say("window_too_many", {most: mostOf(line)}));
+    message.set(undefined);
+    cart.set(counted(cart.value, at, count));
+    if (count <= 0) good(say("window_line_deleted", {name: named(line.product.name)}));
+}
+
+function toggle(to: Screen): void {
+    waiting.set("");
+    go(screen.value === to ? "sell" : to);
+}
+
+// One step back: from a wallet to cash, from the payment to the basket.
+function back(): void {
+    if (waiting.value !== "") waiting.set("");
+    else if (screen.value === "pay" && payKind.value !== "cash") chooseKind("cash");
+    else go("sell");
 }
 
 function everywhere(event: KeyboardEvent): boolean {
     switch (event.code) {
-        case "F2": screen.set(screen.value === "sales" ? "sell" : "sales"); return true;
-        case "F3": screen.set(screen.value === "ticket" ? "sell" : "ticket"); return true;
+        case "F2": toggle("sales"); return true;
+        case "F3": toggle("ticket"); return true;
         case "F4": hold(); return true;
-        case "F5": recall(); return true;
+        case "F5": recallOne(); return true;
         case "F6": if (cart.value.lines.length) waiting.set("concession"); return true;
         case "F7": nextSession(); return true;
+        case "F8": if (cart.value.lines[cart.value.chosen]?.concession) waiting.set("document"); return true;
         case "F9": pay(); return true;
-        case "F10": if (cart.value.lines.length) exactCash(); return true;
-        case "F12": screen.set(screen.value === "shift" ? "sell" : "shift"); return true;
-        case "Escape":
-            if (waiting.value !== "") waiting.set("");
-            else screen.set("sell");
-            return true;
+        case "F10": exactCash(); return true;
+        case "F12": toggle("shift"); return true;
+        case "Escape": back(); return true;
         default: return false;
     }
 }
@@ -76,7 +132,7 @@ function whileCounting(event: KeyboardEvent): boolean {
     if (digit !== undefined) count.set((count.value + digit).slice(0, 4));
     else if (event.code === "Backspace") count.set(count.value.slice(0, -1));
     else if (event.code === "Enter" || event.code === "NumpadEnter") {
-        if (count.value !== "") cart.set(counted(cart.value, cart.value.chosen, Number(count.value)));
+        if (count.value !== "") countTo(cart.value.chosen, Number(count.value));
         waiting.set("");
     } else return false;
     return true;
@@ -91,13 +147,13 @@ function whileSelling(event: KeyboardEvent): boolean {
             count.set("");
             waiting.set("count");
         }
-    } else if (event.key === "?") screen.set("keys");
+    } else if (event.key === "?") go("keys");
     else if (digit !== undefined && digit > 0) addTile(digit - 1);
     else if (event.code === "ArrowDown") cart.set({...cart.value, chosen: Math.min(chosen + 1, lines.length - 1)});
     else if (event.code === "ArrowUp") cart.set({...cart.value, chosen: Math.max(chosen - 1, 0)});
-    else if (event.code === "Delete" || event.code === "Backspace") cart.set(counted(cart.value, chosen, 0));
-    else if ((event.code === "NumpadAdd" || event.code === "Equal") && line) cart.set(counted(cart.value, chosen, amountOf(line) + 1));
-    else if ((event.code === "NumpadSubtract" || event.code === "Minus") && line) cart.set(counted(cart.value, chosen, amountOf(line) - 1));
+    else if (event.code === "Delete" || event.code === "Backspace") countTo(chosen, 0);
+    else if ((event.code === "NumpadAdd" || event.code === "Equal") && line) countTo(chosen, amountOf(line) + 1);
+    else if ((event.code === "NumpadSubtract" || event.code === "Minus") && line) countTo(chosen, amountOf(line) - 1);
     else if (event.code === "Enter" || event.code === "NumpadEnter") pay();
     else return false;
     return true;
@@ -109,7 +165,7 @@ function whilePaying(event: KeyboardEvent): boolean {
     if (digit !== undefined) entry.set((entry.value + digit).slice(0, 9));
     else if (event.code === "Period" || event.code === "NumpadDecimal") entry.set(entry.value.includes(".") ? entry.value : `${entry.value || "0"}.`);
     else if (event.code === "Backspace") entry.set(entry.value.slice(0, -1));
-    else if (kind) payKind.set(kind.kind);
+    else if (kind) chooseKind(kind.kind);
     else if (event.code === "Enter" || event.code === "NumpadEnter") settleEntry();
     else return false;
     return true;
@@ -123,10 +179,10 @@ function handle(event: KeyboardEvent): boolean {
     if (target.closest("button, a") && (event.code === "Enter" || event.code === "Space")) return false;
     if (event.ctrlKey || event.altKey || event.metaKey) return false;
     if (waiting.value === "count") return whileCounting(event);
-    if (waiting.value === "concession") {
+    if (waiting.value !== "") {
         const digit = digitOf(event.code);
         if (digit === undefined) return false;
-        pickConcession(digit - 1);
+        ({concession: pickConcession, document: pickDocument, held: pickHeld})[waiting.value](digit - 1);
         return true;
     }
     if (screen.value === "sell") return whileSelling(event);

@@ -2,14 +2,14 @@ import type {VNode} from "preact";
 import {useEffect} from "preact/hooks";
 import {follow} from "../shared/events.ts";
 import {begin, LinkStrip, Switches, Who} from "../shared/frame.tsx";
-import {money} from "../shared/format.ts";
+import {clockTime, dayAndTime, money} from "../shared/format.ts";
 import {use} from "../shared/state.ts";
-import type {TicketLook} from "../shared/node.ts";
+import type {Sale, TicketLook} from "../shared/node.ts";
 import {Facts} from "../shared/facts.tsx";
 import {refreshStatus, status} from "../shared/status.ts";
 import {theme} from "../shared/theme.ts";
 import {language, named, say, sayWord} from "../shared/words.ts";
-import {amountOf, ticketPrice} from "./cart.ts";
+import {amountOf, isGroup, ticketPrice} from "./cart.ts";
 import {Basket} from "./basket.tsx";
 import {listen} from "./keys.ts";
 import {Pay} from "./pay.tsx";
@@ -18,7 +18,7 @@ import {Sales} from "./sales.tsx";
 import {ShiftPane} from "./shift.tsx";
 import {TicketPane} from "./ticket.tsx";
 import {Tiles} from "./tiles.tsx";
-import {basketsChanged, cart, catalogue, due, followBaskets, held, inHand, lastSale, message, prints, printsInDoubt, refreshCatalogue, refreshLastSale, refreshPrints, refreshShift, screen, sending, shift, tenders, ticketRead, today, windowName} from "./till.ts";
+import {basketsChanged, cart, catalogue, due, followBaskets, go, guardPayment, held, inHand, lastSale, message, printEnded, prints, printsInDoubt, refreshCatalogue, refreshLastSale, refreshPrints, refreshShift, screen, sending, shift, tenders, ticketRead, today, unprinted, windowName} from "./till.ts";
 import {PrintsInDoubt, SaleChip} from "./sales.tsx";
 import "./window.css";
 
@@ -28,7 +28,8 @@ function tellGuest(channel: BroadcastChannel): void {
     channel.postMessage({
         lines: cart.value.lines.map((line) => ({
             name: named(line.product.name),
-            count: amountOf(line),
+            count: isGroup(line.product) ? say("window_of_persons", {count: amountOf(line)}) : `×${amountOf(line)}`,
+            session: line.session ? `${dayAndTime(line.session.starts)}–${clockTime(line.session.ends)}` : "",
             amount: money(ticketPrice(line, today()) * line.quantity, currency()),
         })),
         total: cart.value.lines.length ? money(due(), currency()) : "",
@@ -64,12 +65,14 @@ function useNode(): void {
         const every = setInterval(() => void refreshLastSale(), 1_500);
         const endKeys = listen();
         const endGuest = follows();
+        const endGuard = guardPayment();
         const end = follow((kind, data) => {
             const look = data as TicketLook;
             if (kind === "scan" && look.window === windowName() && !takeReference(look)) ticketRead(look);
             if (kind === "sale" || kind === "snapshot_needed") void refreshCatalogue();
             if (kind === "baskets" && (data as {window: string}).window === windowName()) basketsChanged((data as {version: number}).version);
             if (kind === "snapshot_needed") basketsChanged(Infinity);
+            if (kind === "print") printEnded(data as {job: string; outcome: string});
             if (kind === "print" || kind === "sale" || kind === "snapshot_needed") void refreshPrints();
             if (kind === "snapshot_needed") void refreshShift();
             if (kind === "link" || kind === "peer" || kind === "device") void refreshStatus();
@@ -80,6 +83,7 @@ function useNode(): void {
             clearInterval(every);
             endKeys();
             endGuest();
+            endGuard();
             end();
         };
     }, []);
@@ -88,7 +92,7 @@ function useNode(): void {
 function Keys(): VNode {
     const keys: [string, string][] = [
         ["1 – 9", say("keys_tile")], ["*", say("keys_count")], ["+ −", say("keys_more")], ["↑ ↓", say("keys_line")], ["Delete", say("keys_delete")],
-        ["F2", say("window_sales")], ["F3", say("window_screen_ticket")], ["F4", say("window_hold")], ["F5", say("window_recall")], ["F6 1 – 9", say("window_concession")],
+        ["F2", say("window_sales")], ["F3", say("window_screen_ticket")], ["F4", say("window_hold")], ["F5", say("window_recall")], ["F6 1 – 9", say("window_concession")], ["F8 1 – 7", say("window_document")],
         ["F7", say("window_session")], ["F9 / Enter", say("window_pay")], ["F10", say("window_exact_cash")], ["F12", say("shift_title")], ["Esc", say("keys_back")],
     ];
     return (
@@ -99,13 +103,28 @@ function Keys(): VNode {
     );
 }
 
+// Why the paper of a sale does not come; empty while it comes, or has.
+function paperTrouble(sale: Sale): string {
+    const count = sale.tickets.length;
+    if (unprinted.value.has(sale.sale)) return say("window_paper_failed", {count});
+    const waits = prints.value.find((print) => print.job === sale.sale && print.state === "printing");
+    const printer = waits && status.value?.devices.find((device) => device.name === waits.printer && device.state !== "online");
+    if (!printer) return "";
+    const trouble = printer.trouble ?? "";
+    const stopped = trouble === "paper_out" || trouble === "cover_open";
+    return say("window_paper_waits", {count, trouble: sayWord("trouble_", trouble || "fault"), fix: sayWord("device_", stopped ? trouble : "lost")});
+}
+
 function Done(): VNode | null {
     const sale = use(lastSale);
+    for (const cell of [prints, status, unprinted]) use(cell as typeof prints);
     if (!sale) return null;
+    const paper = paperTrouble(sale);
     return (
-        <section class="done" role="status" aria-label={say("window_last_sale")} data-sale={sale.id}>
+        <section class={paper ? "done waits" : "done"} role="status" aria-label={say("window_last_sale")} data-sale={sale.id}>
             <div>
-                <span class="good">✓ {say("window_sold", {count: sale.tickets.length})}</span> <SaleChip sale={sale} />
+                {paper ? <span class="few">▲ {say("window_sold_without_paper", {count: sale.tickets.length})}</span> : <span class="good">✓ {say("window_sold", {count: sale.tickets.length})}</span>} <SaleChip sale={sale} />
+                {paper && <div class="few paper">{paper}</div>}
                 <div class="soft">
                     {say("window_sale_number", {number: sale.sale})} · {money(sale.total_minor, currency())}
                     {sale.tenders.some((tender) => tender.state === "unverified") && ` · ▲ ${say("window_unverified")}`}
@@ -135,7 +154,7 @@ function App(): VNode {
                         {shift.value ? say("shift_of", {operator: shift.value.operator}) : `▲ ${say("shift_none")}`}
                     </span>
                     {(["sell", "sales", "ticket", "shift", "keys"] as const).map((one) => (
-                        <button key={one} type="button" class="quiet" aria-current={now === one ? "page" : undefined} onClick={() => screen.set(one)}>
+                        <button key={one} type="button" class="quiet" aria-current={now === one ? "page" : undefined} onClick={() => go(one)}>
                             {sayWord("window_screen_", one)}
                             <kbd>{{sell: "Esc", sales: "F2", ticket: "F3", shift: "F12", keys: "?"}[one]}</kbd>
                         </button>

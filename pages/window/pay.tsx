@@ -1,9 +1,9 @@
 import type {VNode} from "preact";
 import {money} from "../shared/format.ts";
-import {use} from "../shared/state.ts";
+import {focused, use} from "../shared/state.ts";
 import {say, sayWord} from "../shared/words.ts";
 import {quickCash} from "./cart.ts";
-import {currency, entered, entry, kinds, longestReference, payKind, reference, remaining, settle, settleEntry} from "./payment.ts";
+import {chooseKind, currency, entered, entry, kinds, longestReference, payKind, reference, remaining, settle, settleEntry} from "./payment.ts";
 import {sending, tenders} from "./till.ts";
 
 const notes = [1_000, 2_000, 5_000, 10_000];
@@ -28,26 +28,27 @@ export function Pay(): VNode {
                 ))}
                 <div class="kinds" role="group" aria-label={say("window_tender")}>
                     {kinds.map((one) => (
-                        <button key={one.kind} type="button" aria-pressed={one.kind === kind} onClick={() => payKind.set(one.kind)}>
+                        <button key={one.kind} type="button" aria-pressed={one.kind === kind} onClick={() => chooseKind(one.kind)}>
                             {sayWord("tender_", one.kind)}
                             <kbd>{one.key}</kbd>
                         </button>
                     ))}
                 </div>
                 {kind !== "cash" && (
-                    <label>
+                    <label key={kind}>
                         {say("window_reference")}
-                        <input value={reference.value} maxLength={longestReference} autocomplete="off" onInput={(event) => reference.set(event.currentTarget.value)}
+                        <input name="reference" ref={focused} value={reference.value} maxLength={longestReference} autocomplete="off" onInput={(event) => reference.set(event.currentTarget.value)}
                             onKeyDown={(event) => {
-                                if (event.isComposing || event.code !== "Enter") return;
+                                if (event.isComposing || (event.code !== "Enter" && event.code !== "NumpadEnter")) return;
                                 event.preventDefault();
                                 settleEntry();
                             }} />
-                        {kind !== "agency" && reference.value === "" && <span class="soft">▲ {say("window_unverified_hint")}</span>}
+                        {kind !== "agency" && reference.value.trim() === "" && <span class="soft">▲ {say("window_unverified_hint")}</span>}
+                        <span class="soft">{say("window_amount_hint")}</span>
                     </label>
                 )}
                 <div class="line-head big">
-                    <span>{say("window_received")}</span>
+                    <span>{typed === "" ? say("window_due") : say("window_received")}</span>
                     <strong>{typed === "" ? money(left, currency()) : typed}</strong>
                 </div>
                 <div class="line-head big">

@@ -4,10 +4,13 @@ import {useEffect, useState} from "preact/hooks";
 import {call, get, insist, newId} from "../shared/api.ts";
 import {clockTime, money} from "../shared/format.ts";
 import type {Refund, Sale, Ticket} from "../shared/node.ts";
+import {session} from "../shared/frame.tsx";
 import {focused} from "../shared/state.ts";
 import {named, say, sayWord} from "../shared/words.ts";
 import {ActionForm} from "./action.tsx";
 import {currency} from "./payment.ts";
+import type {Part} from "./handback.ts";
+import {handBack} from "./handback.ts";
 import {catalogue, good, printsInDoubt, refreshPrints, refreshShift, trouble, windowName} from "./till.ts";
 
 const shapes = {disk: "○", peer: "◐", central: "●"};
@@ -28,17 +31,28 @@ const reasons = {refund: ["refund_plans", "refund_wrong_ticket", "refund_weather
 // Neither handed back nor replaced by another ticket.
 const isOpen = (ticket: Ticket): boolean => !ticket.refunded && !ticket.replaced;
 
+// What to hand out, and what goes back by itself: "退现金 ¥20.00，微信 原路退回 ¥140.00".
+function partWords({kind, failed, amount_minor}: Part): string {
+    const what = {tender: sayWord("tender_", kind), amount: money(amount_minor, currency())};
+    return failed ? say("refund_failed_part", what) : kind === "cash" ? say("refund_cash_part", what) : say("refund_way_part", what);
+}
+const partsWords = (parts: Part[]): string => parts.filter((part) => part.amount_minor > 0).map(partWords).join("，") || say("refund_nothing");
+
 // `only`: the one ticket that is in somebody's hand. A reprint needs no sale.
-export function Action({sale, tickets, kind, only, done}: {sale: string; tickets: Ticket[]; kind: "refund" | "reprint"; only?: string; done: () => void}): VNode {
+export function Action({sale, tickets, kind, only, done}: {sale?: Sale; tickets: Ticket[]; kind: "refund" | "reprint"; only?: string; done: () => void}): VNode {
     const [id] = useState(newId);
     const offered = tickets.filter(isOpen);
     const [chosen, setChosen] = useState<string[]>(offered.map((ticket) => ticket.id).filter((one) => only === undefined || one === only));
     const [reason, setReason] = useState<string>(say(reasons[kind][0]));
+    const parts = sale && kind === "refund" ? handBack(sale, chosen) : undefined;
+    const sum = parts?.reduce((total, part) => total + part.amount_minor, 0) ?? 0;
+    const limit = catalogue.value?.limits.refund_supervisor_minor ?? 0;
+    const beyond = sum > limit && !session.value?.roles.some((role) => role === "supervisor" || role === "administrator");
     const act = async (): Promise<void> => {
-        if (kind === "refund") {
+        if (kind === "refund" && sale) {
             const body = {id, window: windowName(), reason, tickets: chosen};
-            const refund = await insist<Refund>("POST", `sales/${sale}/refund`, body);
-            good(say("window_refunded", {amount: money(refund.total_minor, currency())}));
+            const refund = await insist<Refund>("POST", `sales/${sale.sale}/refund`, body);
+            good(say("window_refunded", {amount: money(refund.total_minor, currency()), parts: partsWords(refund.tenders.map((one) => ({...one, failed: one.state === "failed"})))}));
         } else {
             for (const ticket of chosen) {
                 const body = {id: `${id}.${ticket}`, window: windowName(), reason};
@@ -49,7 +63,7 @@ export function Action({sale, tickets, kind, only, done}: {sale: string; tickets
         void refreshShift();
     };
     return (
-        <ActionForm title={kind === "refund" ? say("window_refund") : say("window_reprint")} ready={chosen.length > 0} act={act} done={done}>
+        <ActionForm title={kind === "refund" ? say("window_refund") : say("window_reprint")} ready={chosen.length > 0 && !beyond} act={act} done={done}>
             {offered.map((ticket) => (
                 <label key={ticket.id} class="check">
                     <input type="checkbox" checked={chosen.includes(ticket.id)}
@@ -57,6 +71,12 @@ export function Action({sale, tickets, kind, only, done}: {sale: string; tickets
                     {productName(ticket.product)} · {ticket.id}
                 </label>
             ))}
+            {parts && (
+                <p class="handback" data-parts={parts.map((part) => `${part.kind} ${part.amount_minor}`).join()}>
+                    <strong>{partsWords(parts)}</strong>
+                </p>
+            )}
+            {beyond && <p class="trouble">{say("refund_beyond", {limit: money(limit, currency())})}</p>}
             <label>
                 {say("window_reason")}
                 <input list={`${kind}-reasons`} value={reason} required maxLength={100} ref={focused} onInput={(event) => setReason(event.currentTarget.value)} />
@@ -68,6 +88,19 @@ export function Action({sale, tickets, kind, only, done}: {sale: string; tickets
             </datalist>
         </ActionForm>
     );
+}
+
+function lineWords(line: Sale["lines"][number]): string {
+    const kind = catalogue.value?.concessions.find((one) => one.class === line.concession?.class);
+    const group = catalogue.value?.products.find((one) => one.id === line.product)?.persons === 0;
+    const more = [...(group && line.persons ? [say("window_of_persons", {count: line.persons})] : []), ...(line.concession ? [kind ? named(kind.name) : line.concession.class] : [])];
+    return `${productName(line.product)} ×${line.quantity}${more.length ? `（${more.join("，")}）` : ""}`;
+}
+// How many of the tickets were handed back, while some were not.
+function refundedOf(sale: Sale): VNode | null {
+    const count = sale.tickets.filter((ticket) => ticket.refunded).length;
+    if (count === 0 || count === sale.tickets.length) return null;
+    return <div class="soft">↩ {say("window_refunded_of", {count, all: sale.tickets.length})}</div>;
 }
 
 export function Sales(): VNode {
@@ -85,7 +118,7 @@ export function Sales(): VNode {
         setOpen(undefined);
         load();
     };
-    if (open) return <section class="pane"><Action sale={open.sale.sale} tickets={open.sale.tickets} kind={open.kind} done={done} /></section>;
+    if (open) return <section class="pane"><Action sale={open.sale} tickets={open.sale.tickets} kind={open.kind} done={done} /></section>;
     return (
         <section class="pane" aria-label={say("window_sales")}>
             <h2>{say("window_sales")}</h2>
@@ -96,6 +129,7 @@ export function Sales(): VNode {
                         <th>{say("window_number")}</th>
                         <th>{say("window_products")}</th>
                         <th>{say("window_total")}</th>
+                        <th>{say("window_tender")}</th>
                         <th>{say("window_safety")}</th>
                         <th>{say("window_actions")}</th>
                     </tr>
@@ -105,8 +139,12 @@ export function Sales(): VNode {
                         <tr key={sale.sale}>
                             <td>{clockTime(sale.time)}</td>
                             <td>{sale.sale}</td>
-                            <td>{sale.lines.map((line) => `${productName(line.product)} ×${line.quantity}`).join(" · ")}</td>
+                            <td>{sale.lines.map(lineWords).join(" · ")}</td>
                             <td class="number">{money(sale.total_minor, currency())}</td>
+                            <td>
+                                {sale.tenders.map((tender) => `${tender.state === "unverified" ? "▲ " : tender.state === "failed" ? "✕ " : ""}${sayWord("tender_", tender.kind)}${tender.state === "confirmed" ? "" : ` ${sayWord("tender_is_", tender.state)}`}`).join(" · ")}
+                                {refundedOf(sale)}
+                            </td>
                             <td>
                                 <SaleChip sale={sale} />
                             </td>

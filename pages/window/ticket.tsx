@@ -12,20 +12,25 @@ import {status} from "../shared/status.ts";
 import {say, sayWord} from "../shared/words.ts";
 import {ActionForm} from "./action.tsx";
 import {Action, productName} from "./sales.tsx";
-import {good, inHand, trouble, windowName} from "./till.ts";
+import {good, inHand, message, trouble, windowName} from "./till.ts";
 
 type Doing = "refund" | "reprint" | "reissue";
 
 const isTicket = (text: string): boolean => /^\d+-\d+-\d+-\d+$/.test(text);
 const isSale = (text: string): boolean => /^\d+-\d+-\d+$/.test(text);
 
-function Search({found}: {found: (look: TicketLook) => void}): VNode {
+function Search({found, ofSale}: {found: (look: TicketLook | undefined) => void; ofSale: (sale: Sale) => void}): VNode {
     const look = async (text: string): Promise<void> => {
-        // A sale is found by its first ticket.
-        const ticket = isSale(text) ? `${text}-1` : isTicket(text) ? text : undefined;
+        message.set(undefined);
         try {
-            found(await call<TicketLook>("POST", "tickets/find", ticket ? {ticket} : {code: text}));
+            if (isSale(text)) {
+                const sale = await get<Sale>(`sales/${text}`);
+                if (sale.tickets.length > 1) return ofSale(sale);
+                text = `${text}-1`;
+            }
+            found(await call<TicketLook>("POST", "tickets/find", isTicket(text) ? {ticket: text} : {code: text}));
         } catch (problem) {
+            found(undefined); // what was found before is not the answer
             trouble(problem);
         }
     };
@@ -110,6 +115,11 @@ export function TicketPane(): VNode {
     const look = use(inHand);
     const [doing, setDoing] = useState<Doing | undefined>(undefined);
     const [sale, setSale] = useState<Sale | undefined>(undefined);
+    const [many, setMany] = useState<Sale | undefined>(undefined); // the sale that was looked for, of several tickets
+    const show = (found: TicketLook | undefined): void => {
+        setMany(undefined);
+        inHand.set(found);
+    };
     useEffect(() => setDoing(undefined), [look]);
     useEffect(() => {
         setSale(undefined);
@@ -122,11 +132,25 @@ export function TicketPane(): VNode {
     };
     return (
         <section class="pane" aria-label={say("window_screen_ticket")}>
-            {doing === undefined && <Search found={(found) => inHand.set(found)} />}
-            {!look && <p class="soft">{say("ticket_hint")}</p>}
+            {doing === undefined && <Search found={show} ofSale={(found) => {
+                inHand.set(undefined);
+                setMany(found);
+            }} />}
+            {many && doing === undefined && (!ticket || many.tickets.some((one) => one.id === ticket.id)) && (
+                <div class="kinds" role="group" aria-label={say("ticket_which")}>
+                    <p>{say("ticket_which")}</p>
+                    {many.tickets.map((one) => (
+                        <button key={one.id} type="button" class="of-sale" aria-pressed={one.id === ticket?.id}
+                            onClick={() => void call<TicketLook>("POST", "tickets/find", {ticket: one.id}).then((found) => inHand.set(found), trouble)}>
+                            {productName(one.product)} · {one.id} {one.refunded ? `↩ ${say("window_is_refunded")}` : one.replaced ? `↩ ${say("window_is_replaced")}` : ""}
+                        </button>
+                    ))}
+                </div>
+            )}
+            {!look && !many && <p class="soft">{say("ticket_hint")}</p>}
             {look && doing === undefined && <Look look={look} ask={setDoing} />}
-            {ticket && sale && doing === "refund" && <Action sale={sale.sale} tickets={sale.tickets} kind="refund" only={ticket.id} done={done} />}
-            {ticket && doing === "reprint" && <Action sale="" tickets={[ticket]} kind="reprint" done={done} />}
+            {ticket && sale && doing === "refund" && <Action sale={sale} tickets={sale.tickets} kind="refund" only={ticket.id} done={done} />}
+            {ticket && doing === "reprint" && <Action tickets={[ticket]} kind="reprint" done={done} />}
             {ticket && doing === "reissue" && <Reissue ticket={ticket} done={done} />}
         </section>
     );

@@ -7,6 +7,7 @@
 // so that an order that was still on its way could only ever be the same sale, or be refused as `id_reused` and shown.
 import {get, insist, newId, pause, Refused, Unreachable} from "../shared/api.ts";
 import {dateOf, now as clock} from "../shared/clock.ts";
+import {money} from "../shared/format.ts";
 import {session} from "../shared/frame.tsx";
 import type {Catalogue, Print, Sale, Shift, Tender, TicketLook} from "../shared/node.ts";
 import {afterPaint, coalesced, signal} from "../shared/state.ts";
@@ -36,12 +37,51 @@ export const lastSale = signal<Sale | undefined>(undefined);
 export const message = signal<Message | undefined>(undefined);
 export const inHand = signal<TicketLook | undefined>(undefined); // the ticket that the scanner read, or that was looked for
 export const prints = signal<Print[]>([]);
+export const unprinted = signal<ReadonlySet<string>>(new Set()); // sales of which the printer said that no paper came
 export const printsInDoubt = (): Print[] => prints.value.filter((print) => print.state === "ask");
 
+export const warn = (words: string): void => message.set({kind: "trouble", words});
 export const good = (words: string): void => message.set({kind: "good", words});
 export function trouble(problem: unknown): void {
-    message.set({kind: "trouble", words: problem instanceof Refused ? problem.words : problem instanceof Unreachable ? say("page_no_node") : String(problem)});
+    warn(problem instanceof Refused ? refusal(problem) : problem instanceof Unreachable ? say("page_no_node") : String(problem));
 }
+
+// What a clerk can do about it. The node's own detail is for technicians, and is told only where there is nothing else.
+function refusal(problem: Refused): string {
+    const other = shift.value && shift.value.operator !== session.value?.operator ? shift.value.operator : undefined;
+    if (problem.code === "shift_closed" && other) return say("window_refused_other_shift", {operator: other});
+    const known = sayWord("window_refused_", problem.code);
+    return known === `window_refused_${problem.code}` ? problem.words : known;
+}
+
+// Goes to another screen. What was said of the one before is not of this one. A payment in which something was taken
+// already is given up only by the second call.
+let warned = false;
+export function go(to: Screen): boolean {
+    if (sending.value !== "") return false;
+    if (screen.value === "pay" && to !== "pay" && tenders.value.length > 0) {
+        if (!warned) {
+            warned = true;
+            const taken = tenders.value.map((tender) => `${sayWord("tender_", tender.kind)} ${money(tender.amount_minor, catalogue.value?.currency ?? "CNY")}`).join("，");
+            warn(say("window_give_up_payment", {taken}));
+            return false;
+        }
+        tenders.set([]);
+    }
+    warned = false;
+    message.set(undefined);
+    screen.set(to);
+    return true;
+}
+// What was taken is known to this page alone: a reload asks first.
+export function guardPayment(): () => void {
+    const ask = (event: BeforeUnloadEvent): void => {
+        if (tenders.value.length > 0) event.preventDefault();
+    };
+    addEventListener("beforeunload", ask);
+    return () => removeEventListener("beforeunload", ask);
+}
+tenders.follow(() => (warned = false));
 
 export const windowName = (): string =>
     new URLSearchParams(location.search).get("window") ?? session.value?.windows[0] ?? "window-1";
@@ -117,8 +157,8 @@ export async function sell(paid: Tender[]): Promise<void> {
             keepId(undefined);
             void refreshCatalogue();
         }
-        screen.set("sell");
-        tenders.set([]);
+        // What was taken stays with a payment that was refused.
+        if (earlier || tenders.value.length === 0) screen.set("sell");
     }
     sending.set("");
 }
@@ -175,17 +215,15 @@ export function ticketRead(look: TicketLook): void {
 }
 
 export function hold(): void {
-    if (cart.value.lines.length === 0) return;
+    if (cart.value.lines.length === 0 || !go("sell")) return;
     held.set([...held.value, cart.value]);
     cart.set(empty);
-    screen.set("sell");
 }
-export function recall(): void {
-    const back = held.value.at(-1);
-    if (!back) return;
-    held.set([...held.value.slice(0, -1), ...(cart.value.lines.length ? [cart.value] : [])]);
+export function recall(at = held.value.length - 1): void {
+    const back = held.value[at];
+    if (!back || !go("sell")) return;
+    held.set([...held.value.filter((_, index) => index !== at), ...(cart.value.lines.length ? [cart.value] : [])]);
     cart.set(back);
-    screen.set("sell");
 }
 
 export const refreshCatalogue = coalesced(async () => {
@@ -199,6 +237,12 @@ export async function refreshShift(): Promise<void> {
     } catch (problem) {
         if (problem instanceof Refused && problem.status === 404) shift.set(undefined);
     }
+}
+export function printEnded({job, outcome}: {job: string; outcome: string}): void {
+    const next = new Set(unprinted.value);
+    if (outcome === "not_printed") next.add(job);
+    else next.delete(job);
+    unprinted.set(next);
 }
 export const refreshPrints = coalesced(async () => {
     prints.set(await get<{prints: Print[]}>("prints").then((found) => found.prints, () => prints.value));

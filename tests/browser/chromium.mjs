@@ -50,13 +50,13 @@ export async function close(page) {
     await page.context().close();
 }
 
-export async function enter(page, operator, pin) {
+export async function enter(page, operator, pin, until = "header") {
     await page.locator("input[name=operator]").selectText(); // of an attempt before
     await page.keyboard.type(operator);
     await page.keyboard.press("Tab");
     await page.keyboard.type(pin);
     await page.keyboard.press("Enter");
-    await page.locator("header").first().waitFor();
+    await page.locator(until).first().waitFor();
 }
 
 export const press = async (page, ...keys) => {

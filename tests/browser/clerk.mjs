@@ -1,8 +1,8 @@
 // A clerk's day at a window, by keyboard alone.
 import {close, enter, expect, fits, judge, nothingKept, open, outside, press, say, shot} from "./chromium.mjs";
 
-export const zh = {name: "zh", sold: "已售 1 张", wasSold: "已经售出", wasNotSold: "没有售出", offline: "离线", refund: "退票", refunded: "已退", isRefunded: "已退票", reprint: "补打", reprinted: "补打 ", reissue: "补票", reissued: "已补票", elsewhere: "另一页面", replaced: "票已补发新票", z: "交班表", again: "同一单号", payIn: "已记", came: "已出票", logout: "退出登录"};
-export const en = {name: "en", sold: "Sold: 1", wasSold: "was sold", wasNotSold: "was not sold", offline: "Offline", refund: "Refund", refunded: "refunded", isRefunded: "Refunded", reprint: "Reprint", reprinted: "to be reprinted", reissue: "Reissue", reissued: "Reissued", elsewhere: "another page", replaced: "was replaced", z: "Shift report", again: "same id", payIn: "recorded", came: "It came out", logout: "Log out"};
+export const zh = {name: "zh", sold: "已售 1 张", wasSold: "已经售出", wasNotSold: "没有售出", offline: "离线", refund: "退票", refunded: "已退", isRefunded: "已退票", reprint: "补打", reprinted: "补打 ", reissue: "补票", reissued: "已补票", elsewhere: "另一页面", replaced: "票已补发新票", z: "交班表", again: "同一单号", payIn: "已记", came: "已出票", tooMuch: "不能多收", taken: "已收 微信", tooMany: "数量没有改", deleted: "已从清单删除", noReference: "未确认", noOther: "没有其他", noPaper: "缺纸", notFound: "没有找到", handOut: "退现金", beyond: "须票务班长", reason: "请填原因", large: "金额较大", cash: "现金收入", short: "短款", amount: "金额不对", logout: "退出登录"};
+export const en = {name: "en", sold: "Sold: 1", wasSold: "was sold", wasNotSold: "was not sold", offline: "Offline", refund: "Refund", refunded: "refunded", isRefunded: "Refunded", reprint: "Reprint", reprinted: "to be reprinted", reissue: "Reissue", reissued: "Reissued", elsewhere: "another page", replaced: "was replaced", z: "Shift report", again: "same id", payIn: "recorded", came: "It came out", tooMuch: "Only cash", taken: "Taken already", tooMany: "as it was", deleted: "Taken from the basket", noReference: "unverified", noOther: "No other session", noPaper: "No paper", notFound: "Not found", handOut: "in cash", beyond: "needs a supervisor", reason: "Say why", large: "A large amount", cash: "Cash taken", short: "short", amount: "no amount", logout: "Log out"};
 
 const count = async () => (await outside("sales")).length;
 const soldAs = (page, words) => page.locator(".done", {hasText: words}).waitFor();
@@ -86,9 +86,14 @@ async function sellByKeyboard(page, words) {
     await newSale(page, () => press(page, "1", "F6", "1", "F10"));
     const [reduced] = await outside("sales");
     expect(reduced.lines[0].concession?.class === "senior" && reduced.total_minor === 4000, "a concession in two keys");
+    expect(reduced.lines[0].concession.document === "senior_card", "with the document that proves it");
     await newSale(page, () => press(page, "1", "F6", "3", "F10"));
     const [free] = await outside("sales");
     expect(free.lines[0].concession?.class === "disabled" && free.total_minor === 0, "a free ticket in two keys");
+    expect(free.lines[0].concession.document === "disability_card", "and no other document is claimed");
+    await newSale(page, () => press(page, "1", "F6", "3", "F8", "6", "F10"));
+    const [foreigner] = await outside("sales");
+    expect(foreigner.lines[0].concession.document === "passport", "another document in two keys");
 
     await newSale(page, () => press(page, "5", "*", "2", "5", "Enter", "F10"));
     const [group] = await outside("sales");
@@ -102,7 +107,7 @@ async function byTouch(page) {
     const before = await count();
     await newSale(page, async () => {
         await page.locator(".tile").first().click();
-        await page.locator(".line-more button").last().click();
+        await page.locator(".line-count button").last().click();
         await page.locator(".actions button").nth(3).click();
         await page.locator(".pay .kinds button").last().click();
     });
@@ -113,6 +118,9 @@ async function byTouch(page) {
 
 async function heldOverReload(page) {
     await press(page, "1", "F4", "2", "F5", "F4", "F5");
+    expect((await lines(page)) === 0, "of more than one held the clerk picks");
+    await page.locator(".held").nth(1).waitFor();
+    await press(page, "2");
     expect((await lines(page)) === 1, "held and recalled");
     await press(page, "Delete", "F5", "Delete");
     const kept = page.waitForResponse((answer) => answer.url().endsWith("/baskets") && answer.request().method() === "PUT" && answer.request().postData().includes("family"));
@@ -238,6 +246,65 @@ async function reloadInMidPayment(page, words) {
     expect((await count()) === before + 1, "the basket is sold once; its id is given up when its sale was seen");
 }
 
+// What was taken is never lost, cut or taken for something else.
+async function tendersHold(page, words) {
+    await newSale(page, async () => {
+        await press(page, "1", "Enter", "w");
+        await page.locator(".pay label", {hasText: words.noReference}).waitFor();
+        await page.keyboard.type("4200001234");
+        await press(page, "Enter");
+    });
+    const [typed] = await outside("sales");
+    expect(typed.tenders[0].reference === "4200001234" && typed.tenders[0].state === "confirmed", `a typed reference: ${JSON.stringify(typed.tenders)}`);
+
+    const before = await count();
+    await press(page, "1", "Enter", "5", "0", "0", "w", "Enter");
+    await page.locator(".told", {hasText: words.tooMuch}).waitFor();
+    await press(page, "Escape", "Backspace", "w", "Enter");
+    expect((await count()) === before, "more than is due is refused in anything but cash");
+    await newSale(page, () => press(page, "F10"));
+    const [rest] = await outside("sales");
+    expect(rest.tenders.map((one) => `${one.kind} ${one.amount_minor}`).join() === "wechat 5000,cash 3000", `F10 settles the rest: ${JSON.stringify(rest.tenders)}`);
+
+    for (const leave of ["Escape", "F2", "F4"]) {
+        await press(page, "1", "Enter", "5", "0", "w", "Enter", leave);
+        await page.locator(".told", {hasText: words.taken}).waitFor();
+        expect((await page.locator(".pay").count()) === 1, `${leave} does not drop what was taken`);
+        await press(page, "Escape");
+        await page.locator(".pay").waitFor({state: "detached"});
+        await press(page, "Delete");
+    }
+    expect((await count()) === before + 1, "a payment that was given up is no sale");
+}
+
+async function counts(page, words) {
+    await press(page, "1", "*", "9", "9", "9", "9", "Enter");
+    await page.locator(".told", {hasText: words.tooMany}).waitFor();
+    expect((await page.locator("[data-total]").getAttribute("data-total")) === "8000", "a count that is too large changes nothing");
+    await press(page, "*", "0", "Enter");
+    await page.locator(".told", {hasText: words.deleted}).waitFor();
+    await press(page, "7", "F7");
+    await page.locator(".told", {hasText: words.noOther}).waitFor();
+    await press(page, "F2", "Escape", "Delete");
+    expect(!(await page.locator(".told").innerText()).includes(words.noOther), "what was said is not of the next screen");
+}
+
+// Of a long basket the chosen line is in sight.
+async function longBasket(page) {
+    await press(page, "1", "2", "3", "4", "5", "6", "7");
+    for (const at of [0, 6]) {
+        for (let step = 0; step < 7; ++step) await press(page, at === 0 ? "ArrowUp" : "ArrowDown");
+        const seen = await page.evaluate(() => {
+            const [list, line, first] = [".basket ol", ".basket li[aria-current=true]", ".basket li"].map((one) => document.querySelector(one).getBoundingClientRect());
+            return {whole: line.top >= list.top - 1 && line.bottom <= list.bottom + 1, lines: list.height / first.height};
+        });
+        expect(seen.whole && seen.lines > 3, `the chosen line is in sight: ${JSON.stringify(seen)}`);
+    }
+    await fits(page, "a long basket", ".basket", ".done");
+    for (let step = 0; step < 7; ++step) await press(page, "Delete");
+    expect((await lines(page)) === 0, "and the basket is empty again");
+}
+
 // The slip of an external terminal, read by the window's scanner.
 async function scannedReference(page) {
     await press(page, "1", "F9", "k");
@@ -275,6 +342,48 @@ async function refundAndReprint(page, words) {
     await press(page, "Escape");
 }
 
+// What to hand out is said before and after; a number of a sale shows all its tickets; what is not known shows none.
+async function mixedRefund(page, words) {
+    await newSale(page, () => press(page, "1", "1", "1", "Enter", "1", "0", "0", "Enter", "w", "Enter"));
+    const [mixed] = await outside("sales");
+    await press(page, "F3");
+    await page.locator("input[name=text]").fill(mixed.sale);
+    await press(page, "Enter");
+    await page.locator(".of-sale").nth(2).waitFor();
+    await page.locator(".of-sale").first().focus();
+    await press(page, "Enter");
+    await page.locator('[data-fault="none"]', {hasText: mixed.tickets[0].id}).waitFor();
+    await page.locator("input[name=text]").fill("9-9-99999-1");
+    await press(page, "Enter");
+    await page.locator(".told", {hasText: words.notFound}).waitFor();
+    expect((await page.locator("[data-fault]").count()) === 0, "a ticket that is not known leaves no other one displayed");
+    await press(page, "F2");
+    await page.locator("tbody tr").first().waitFor();
+    await use(page, words.refund);
+    await page.locator('[data-parts="wechat 14000,cash 10000"]').waitFor();
+    await page.locator(".check input").first().uncheck();
+    await page.locator('[data-parts="wechat 14000,cash 2000"]', {hasText: words.handOut}).waitFor();
+    await page.locator(".action input[list]").focus();
+    await press(page, "Enter");
+    await page.locator(".told", {hasText: words.handOut}).waitFor();
+    await page.locator("tbody tr", {hasText: "2/3"}).or(page.locator("tbody tr", {hasText: "2 of 3"})).first().waitFor();
+    await use(page, words.refund);
+    await page.locator('[data-parts="cash 8000"]').waitFor();
+    await press(page, "Escape");
+}
+
+// A printer without paper: the sale says so, and the strip does not send anybody to its cable.
+async function noPaper(page, words) {
+    await outside("paper", {out: true});
+    await page.locator(".strip strong", {hasText: words.noPaper}).waitFor();
+    await newSale(page, () => press(page, "1", "F10"));
+    await page.locator(".done .paper", {hasText: words.noPaper}).waitFor();
+    await judge(page, "no paper");
+    await shot(page, `window-no-paper-${words.name}`);
+    await outside("paper", {out: false});
+    await page.locator(".done .good").waitFor();
+}
+
 // The scanner is the daemon's: no field has the keyboard, and nothing is typed anywhere.
 async function ticketInHand(page, words) {
     await newSale(page, () => press(page, "1", "F10"));
@@ -297,12 +406,23 @@ async function ticketInHand(page, words) {
     await press(page, "Escape", "Delete");
 }
 
-// Only a supervisor reissues: another person logs in at the same window.
+// Only a supervisor makes a large refund, and reissues: another person logs in at the same window.
 async function reissue(page, words) {
     const code = await outside("fresh");
+    await newSale(page, () => press(page, "1", "*", "2", "0", "Enter", "F10"));
+    await press(page, "F2");
+    await page.locator("tbody tr").first().waitFor();
+    await use(page, words.refund);
+    await page.locator(".action .trouble", {hasText: words.beyond}).waitFor();
+    await press(page, "Escape");
     await use(page, words.logout);
     await enter(page, "zhao", "4713");
     await page.locator(".tile").first().waitFor();
+    await press(page, "F2");
+    await page.locator("tbody tr").first().waitFor();
+    await use(page, words.refund);
+    await press(page, "Enter");
+    await page.locator(".told", {hasText: words.handOut}).waitFor();
     await press(page, "F3");
     await page.locator("input[name=text]").waitFor();
     await page.keyboard.insertText(code);
@@ -363,14 +483,28 @@ async function payment(page, words, browser, query) {
 async function closeShift(page, words) {
     await press(page, "F12");
     await judge(page, "shift");
-    await page.locator("input[name=amount]").first().focus();
-    await page.keyboard.type("100");
+    expect(!(await page.locator(".report").innerText()).includes(words.cash), "a clerk sees no sum of cash before the count");
+    const [payIn, payOut] = [page.locator("input[name=amount]").first(), page.locator("input[name=amount]").last()];
+    await payIn.fill("abc");
+    await payIn.press("Enter");
+    await page.locator(".told", {hasText: words.amount}).waitFor();
+    await payIn.fill("100");
+    await payIn.press("Enter");
+    await page.locator(".told", {hasText: words.reason}).waitFor();
+    await page.locator("input[name=reason]").first().fill("change");
     await press(page, "Enter");
     await page.locator(".told", {hasText: words.payIn}).waitFor();
+    await payOut.fill("99999");
+    await page.locator("input[name=reason]").last().fill("bank");
+    await press(page, "Enter");
+    await page.locator(".told", {hasText: words.large}).waitFor();
+    await payOut.fill("");
     await page.locator(".pieces input").first().focus();
     await page.keyboard.type("5");
     await press(page, "Enter", "Enter");
     await page.locator(".report", {hasText: words.z}).waitFor();
+    await page.locator(".report dd", {hasText: words.short}).waitFor();
+    await page.locator(".report", {hasText: words.cash}).waitFor();
     await shot(page, `window-shift-${words.name}`);
     await press(page, "Escape");
 }
@@ -380,6 +514,8 @@ export async function clerk(browser, words, lang, theme) {
     const page = await open(browser, `/window?lang=${lang}&theme=${theme}`);
     await page.locator("form").waitFor();
     await judge(page, "login");
+    await enter(page, "li", "9999", 'p[role="alert"]:not(:empty)');
+    expect((await page.locator("input[name=pin]").inputValue()) === "", "a wrong PIN does not stay");
     await enter(page, "li", "4711");
     await page.locator(".tile").first().waitFor();
     await openShift(page, "500");
@@ -387,6 +523,9 @@ export async function clerk(browser, words, lang, theme) {
     const painted = await paintedAfterAnswer(page);
     await sellByKeyboard(page, words);
     await byTouch(page);
+    await tendersHold(page, words);
+    await counts(page, words);
+    await longBasket(page);
     await heldOverReload(page);
     if (words === zh) await heldOverRestart(page);
     await twoPages(page, words);
@@ -397,6 +536,8 @@ export async function clerk(browser, words, lang, theme) {
     await killedInMidSale(page, words);
     await reloadInMidPayment(page, words);
     await refundAndReprint(page, words);
+    await mixedRefund(page, words);
+    await noPaper(page, words);
     await ticketInHand(page, words);
     if (words === zh) await reissue(page, words);
     if (words === zh) await linksCut(page, words);

@@ -67,6 +67,9 @@ class Hands:
     def guests(self, policy: str):
         self._devices.do("walk", "turn-1", policy=policy)
 
+    def paper(self, out: bool):
+        self._devices.do("paper", "printer-1", out=out)
+
     def unplug(self):
         self._devices.do("unplug", "turn-1")
 

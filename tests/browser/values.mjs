@@ -12,6 +12,7 @@ async function load(entry) {
     return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString("base64")}`);
 }
 const {added, asLines, counted, empty, fromLines, priceOn, quickCash, ticketPrice, withConcession} = await load("window/cart.ts");
+const {handBack} = await load("window/handback.ts");
 const {merged} = await load("window/merge.ts");
 
 const product = (id, more = {}) => ({id, name: {"zh-CN": id, en: id}, price_minor: 8000, persons: 1, entries: 1, companions: 0, validity: {kind: "day"}, check_id: false, ...more});
@@ -47,6 +48,17 @@ test("a price holds from its date; a concession is a part of it, or nothing", ()
 test("a kept basket comes back as it was; what is not sold any more is left out", () => {
     const lines = [{product: "show", quantity: 2, session: "late", concession: {class: "senior", document: "passport"}}];
     assert.deepEqual(asLines(fromLines(catalogue, [...lines, line("gone")])), lines);
+});
+
+test("a refund goes back by its own way first, what never came in is not handed out, and cash comes last", () => {
+    const tickets = (...refunded) => [1, 2, 3].map((at) => ({id: `1-1-9-${at}`, refunded: refunded.includes(at)}));
+    const sale = (tenders, change_minor, ...refunded) => ({lines: [{quantity: 3, unit_price_minor: 8_000}], tenders, change_minor, tickets: tickets(...refunded)});
+    const of = (kind, amount_minor, state = "confirmed") => ({kind, amount_minor, state});
+    const parts = (...given) => handBack(...given).map((part) => `${part.kind} ${part.amount_minor}${part.failed ? " failed" : ""}`);
+    const mixed = [of("cash", 15_000), of("wechat", 14_000, "unverified")];
+    assert.deepEqual(parts(sale(mixed, 5_000), ["1-1-9-1", "1-1-9-2"]), ["wechat 14000", "cash 2000"]);
+    assert.deepEqual(parts(sale(mixed, 5_000, 1, 2), ["1-1-9-3"]), ["cash 8000"]);
+    assert.deepEqual(parts(sale([of("wechat", 8_000, "failed"), of("card", 16_000)], 0), ["1-1-9-1", "1-1-9-2"]), ["wechat 8000 failed", "card 8000"]);
 });
 
 test("quick cash: the next full notes, without repeats", () => {
