@@ -2,32 +2,45 @@
 import type {VNode} from "preact";
 import {useState} from "preact/hooks";
 import {insist, newId} from "../shared/api.ts";
+import {now as clock, timeOf} from "../shared/clock.ts";
 import type {Fact} from "../shared/facts.tsx";
 import {Facts} from "../shared/facts.tsx";
 import {clockTime, money, parseMoney} from "../shared/format.ts";
+import {session} from "../shared/frame.tsx";
 import type {Shift} from "../shared/node.ts";
 import {focused, signal, use} from "../shared/state.ts";
 import {status} from "../shared/status.ts";
 import {say, sayWord} from "../shared/words.ts";
 import {currency} from "./payment.ts";
-import {good, refreshShift, shift, trouble, windowName} from "./till.ts";
+import {good, refreshShift, shift, trouble, warn, windowName} from "./till.ts";
 
-const closed = signal<Shift | undefined>(undefined); // the report of the shift closed last, until the next one opens
+const closed = signal<{report: Shift; ended: string} | undefined>(undefined); // the report of the shift closed last, until the next one opens
 const pieces = [10_000, 5_000, 2_000, 1_000, 500, 100, 50, 10];
+
+const large = 100_000; // asked twice: as much cash seldom moves at once
 
 function AmountForm({label, button, withReason, first, act}: {label: string; button: string; withReason?: boolean; first?: boolean; act: (amount: number, reason: string, id: string) => Promise<void>}): VNode {
     const [id, setId] = useState(newId);
     const [busy, setBusy] = useState(false);
+    const [sure, setSure] = useState(-1); // the large amount that the next press confirms
     const submit = async (event: SubmitEvent): Promise<void> => {
         event.preventDefault();
         const form = event.currentTarget as HTMLFormElement;
         const fields = new FormData(form);
         const amount = parseMoney(String(fields.get("amount")), currency());
-        if (amount === undefined || busy) return;
+        const reason = String(fields.get("reason") ?? "").trim();
+        if (busy) return;
+        if (amount === undefined || (withReason && amount === 0)) return warn(say("window_no_amount"));
+        if (withReason && reason === "") return warn(say("shift_reason_needed"));
+        if (withReason && amount >= large && sure !== amount) {
+            setSure(amount);
+            return warn(say("shift_large", {what: button, amount: money(amount, currency())}));
+        }
         setBusy(true);
         try {
-            await act(amount, String(fields.get("reason") ?? ""), id);
+            await act(amount, reason, id);
             setId(newId());
+            setSure(-1);
             form.reset();
         } catch (problem) {
             trouble(problem);
@@ -35,15 +48,15 @@ function AmountForm({label, button, withReason, first, act}: {label: string; but
         setBusy(false);
     };
     return (
-        <form class="inline" onSubmit={(event) => void submit(event)}>
+        <form class="inline" noValidate onSubmit={(event) => void submit(event)}>
             <label>
                 {label}
-                <input name="amount" inputMode="decimal" pattern="[0-9]+(\.[0-9]{0,2})?" required autocomplete="off" ref={first ? focused : null} />
+                <input name="amount" inputMode="decimal" maxLength={12} autocomplete="off" ref={first ? focused : null} />
             </label>
             {withReason && (
                 <label>
                     {say("window_reason")}
-                    <input name="reason" maxLength={100} autocomplete="off" />
+                    <input name="reason" maxLength={100} autocomplete="off" list="cash-reasons" />
                 </label>
             )}
             <button type="submit" disabled={busy}>
@@ -53,21 +66,27 @@ function AmountForm({label, button, withReason, first, act}: {label: string; but
     );
 }
 
-function Report({of}: {of: Shift}): VNode {
-    const rows: Fact[] = [
-        [say("shift_opened"), `${clockTime(of.opened)} · ${of.operator}`],
-        [say("shift_sales"), of.sales],
-        [say("shift_refunds"), of.refunds],
-        [say("shift_tickets"), of.tickets],
+// The count is blind: while the shift is open a clerk sees no sum of cash. Who is told what is expected sees all.
+function Report({of, ended}: {of: Shift; ended?: string}): VNode {
+    const cash = !of.open || of.expected_minor !== undefined;
+    const cashRows: Fact[] = [
         [say("shift_float"), money(of.float_minor, currency())],
         [say("shift_cash_sales"), money(of.cash_sales_minor, currency())],
         [say("shift_cash_refunds"), money(of.cash_refunds_minor, currency())],
         [say("shift_paid_in"), money(of.paid_in_minor, currency())],
         [say("shift_paid_out"), money(of.paid_out_minor, currency())],
+    ];
+    const rows: Fact[] = [
+        [say("shift_opened"), `${clockTime(of.opened)} · ${of.operator}`],
+        ...(ended ? [[say("shift_ended"), ended] as const] : []),
+        [say("shift_sales"), of.sales],
+        [say("shift_refunds"), of.refunds],
+        [say("shift_tickets"), of.tickets],
+        ...(cash ? cashRows : []),
         ...of.tenders.filter((tender) => tender.kind !== "cash").map((tender): Fact => [sayWord("tender_", tender.kind), money(tender.amount_minor, currency())]),
         ...(of.expected_minor === undefined ? [] : [[say("shift_expected"), money(of.expected_minor, currency())] as const]),
         ...(of.counted_minor === undefined ? [] : [[say("shift_counted"), money(of.counted_minor, currency())] as const]),
-        ...(of.difference_minor === undefined ? [] : [[say("shift_difference"), money(of.difference_minor, currency())] as const]),
+        ...(of.difference_minor === undefined ? [] : [[say("shift_difference"), differenceWords(of.difference_minor)] as const]),
         [say("shift_unsent"), status.value?.journal.backlog ?? 0],
     ];
     return (
@@ -83,6 +102,9 @@ function Report({of}: {of: Shift}): VNode {
     );
 }
 
+const differenceWords = (minor: number): string =>
+    minor === 0 ? say("shift_even") : say(minor > 0 ? "shift_over" : "shift_short", {amount: money(Math.abs(minor), currency())});
+
 // The clerk counts before the till says what it expects.
 function BlindCount({of}: {of: Shift}): VNode {
     const [id] = useState(newId);
@@ -91,7 +113,8 @@ function BlindCount({of}: {of: Shift}): VNode {
     const sum = pieces.reduce((total, piece) => total + piece * (counts[piece] ?? 0), 0);
     const close = async (): Promise<void> => {
         try {
-            closed.set(await insist<Shift>("POST", `shifts/${of.shift}/close`, {id, counted: sum}));
+            const report = await insist<Shift>("POST", `shifts/${of.shift}/close`, {id, counted: sum});
+            closed.set({report, ended: `${timeOf(clock()).slice(0, 5)} · ${session.value?.operator ?? ""}`});
             good(say("shift_closed"));
             await refreshShift();
         } catch (problem) {
@@ -108,7 +131,7 @@ function BlindCount({of}: {of: Shift}): VNode {
             <div class="pieces">
                 {pieces.map((piece) => (
                     <label key={piece}>
-                        {money(piece, currency())}
+                        {money(piece, currency())} {piece > 100 ? say("shift_notes") : say("shift_coins")}
                         <input inputMode="numeric" pattern="[0-9]{0,4}" value={counts[piece] ?? ""} autocomplete="off"
                             onInput={(event) => {
                                 setCounts({...counts, [piece]: Math.min(9999, Number(event.currentTarget.value.replace(/\D/g, "")))});
@@ -146,8 +169,13 @@ export function ShiftPane(): VNode {
             {now && <Report of={now} />}
             {now && <AmountForm key="in" label={say("shift_paid_in")} button={say("shift_pay_in")} withReason act={move("pay-in")} />}
             {now && <AmountForm key="out" label={say("shift_paid_out")} button={say("shift_pay_out")} withReason act={move("pay-out")} />}
+            <datalist id="cash-reasons">
+                {(["cash_reason_change", "cash_reason_bank", "cash_reason_expense"] as const).map((key) => (
+                    <option key={key} value={say(key)} />
+                ))}
+            </datalist>
             {now && <BlindCount key={now.shift} of={now} />}
-            {!now && last && <Report of={last} />}
+            {!now && last && <Report of={last.report} ended={last.ended} />}
         </section>
     );
 }
