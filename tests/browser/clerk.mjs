@@ -1,8 +1,8 @@
 // A clerk's day at a window, by keyboard alone.
 import {close, enter, expect, fits, judge, nothingKept, open, outside, press, say, shot} from "./chromium.mjs";
 
-export const zh = {name: "zh", sold: "已售 1 张", wasSold: "已经售出", wasNotSold: "没有售出", offline: "离线", refund: "退票", refunded: "已退", isRefunded: "已退票", reprint: "补打", reprinted: "补打 ", reissue: "补票", reissued: "已补票", elsewhere: "另一页面", replaced: "票已补发新票", z: "交班表", again: "同一单号", payIn: "已记", came: "已出票", tooMuch: "不能多收", taken: "已收 微信", tooMany: "数量没有改", deleted: "已从清单删除", noReference: "未确认", noOther: "没有其他", noPaper: "缺纸", notFound: "没有找到", handOut: "退现金", beyond: "须票务班长", reason: "请填原因", large: "金额较大", cash: "现金收入", short: "短款", amount: "金额不对", logout: "退出登录"};
-export const en = {name: "en", sold: "Sold: 1", wasSold: "was sold", wasNotSold: "was not sold", offline: "Offline", refund: "Refund", refunded: "refunded", isRefunded: "Refunded", reprint: "Reprint", reprinted: "to be reprinted", reissue: "Reissue", reissued: "Reissued", elsewhere: "another page", replaced: "was replaced", z: "Shift report", again: "same id", payIn: "recorded", came: "It came out", tooMuch: "Only cash", taken: "Taken already", tooMany: "as it was", deleted: "Taken from the basket", noReference: "unverified", noOther: "No other session", noPaper: "No paper", notFound: "Not found", handOut: "in cash", beyond: "needs a supervisor", reason: "Say why", large: "A large amount", cash: "Cash taken", short: "short", amount: "no amount", logout: "Log out"};
+export const zh = {name: "zh", sold: "已售 1 张", wasSold: "已经售出", wasNotSold: "没有售出", offline: "离线", refund: "退票", refunded: "已退", isRefunded: "已退票", reprint: "补打", reprinted: "补打 ", reissue: "补票", reissued: "已补票", elsewhere: "另一页面", replaced: "票已补发新票", z: "交班表", again: "同一单号", payIn: "已记", came: "已出票", tooMuch: "不能多收", taken: "已收 微信", tooMany: "数量没有改", deleted: "已从清单删除", noReference: "未确认", noOther: "没有其他", noPaper: "缺纸", ofPersons: "1 人", notFound: "没有找到", handOut: "退现金", beyond: "须票务班长", reason: "请填原因", large: "金额较大", cash: "现金收入", short: "短款", amount: "金额不对", logout: "退出登录"};
+export const en = {name: "en", sold: "Sold: 1", wasSold: "was sold", wasNotSold: "was not sold", offline: "Offline", refund: "Refund", refunded: "refunded", isRefunded: "Refunded", reprint: "Reprint", reprinted: "to be reprinted", reissue: "Reissue", reissued: "Reissued", elsewhere: "another page", replaced: "was replaced", z: "Shift report", again: "same id", payIn: "recorded", came: "It came out", tooMuch: "Only cash", taken: "Taken already", tooMany: "as it was", deleted: "Taken from the basket", noReference: "unverified", noOther: "No other session", noPaper: "No paper", ofPersons: "persons: 1", notFound: "Not found", handOut: "in cash", beyond: "needs a supervisor", reason: "Say why", large: "A large amount", cash: "Cash taken", short: "short", amount: "no amount", logout: "Log out"};
 
 const count = async () => (await outside("sales")).length;
 const soldAs = (page, words) => page.locator(".done", {hasText: words}).waitFor();
@@ -289,8 +289,8 @@ async function counts(page, words) {
     expect(!(await page.locator(".told").innerText()).includes(words.noOther), "what was said is not of the next screen");
 }
 
-// Of a long basket the chosen line is in sight.
-async function longBasket(page) {
+// Of a long basket the chosen line is in sight, and the guest sees sessions and persons.
+async function longBasket(page, words) {
     await press(page, "1", "2", "3", "4", "5", "6", "7");
     for (const at of [0, 6]) {
         for (let step = 0; step < 7; ++step) await press(page, at === 0 ? "ArrowUp" : "ArrowDown");
@@ -301,6 +301,11 @@ async function longBasket(page) {
         expect(seen.whole && seen.lines > 3, `the chosen line is in sight: ${JSON.stringify(seen)}`);
     }
     await fits(page, "a long basket", ".basket", ".done");
+    const display = await page.context().newPage();
+    await display.goto(page.url().replace("/window?", "/display?"));
+    await display.locator("li small").waitFor();
+    await display.locator("li", {hasText: words.ofPersons}).waitFor();
+    await display.close();
     for (let step = 0; step < 7; ++step) await press(page, "Delete");
     expect((await lines(page)) === 0, "and the basket is empty again");
 }
@@ -525,7 +530,7 @@ export async function clerk(browser, words, lang, theme) {
     await byTouch(page);
     await tendersHold(page, words);
     await counts(page, words);
-    await longBasket(page);
+    await longBasket(page, words);
     await heldOverReload(page);
     if (words === zh) await heldOverRestart(page);
     await twoPages(page, words);
