@@ -6,7 +6,7 @@
 // reload the node is asked for a sale of that id; when there is none the basket is there again and takes the same id,
 // so that an order that was still on its way could only ever be the same sale, or be refused as `id_reused` and shown.
 import {get, insist, newId, pause, Refused, Unreachable} from "../shared/api.ts";
-import {dateOf, now as clock} from "../shared/clock.ts";
+import {dateOf, now as clock, timeOf} from "../shared/clock.ts";
 import {money} from "../shared/format.ts";
 import {session} from "../shared/frame.tsx";
 import type {Catalogue, Print, Sale, Shift, Tender, TicketLook} from "../shared/node.ts";
@@ -214,15 +214,21 @@ export function ticketRead(look: TicketLook): void {
     else good(say("window_ticket_read", {ticket: look.ticket?.id ?? sayWord("reason_", look.fault)}));
 }
 
+// When and by whom a basket was put aside, of those that this page saw: the node keeps what is in it.
+export const heldBy = new WeakMap<Cart, {time: string; operator: string}>();
+function putAside(basket: Cart): Cart {
+    heldBy.set(basket, {time: timeOf(clock()).slice(0, 5), operator: session.value?.operator ?? ""});
+    return basket;
+}
 export function hold(): void {
     if (cart.value.lines.length === 0 || !go("sell")) return;
-    held.set([...held.value, cart.value]);
+    held.set([...held.value, putAside(cart.value)]);
     cart.set(empty);
 }
 export function recall(at = held.value.length - 1): void {
     const back = held.value[at];
     if (!back || !go("sell")) return;
-    held.set([...held.value.filter((_, index) => index !== at), ...(cart.value.lines.length ? [cart.value] : [])]);
+    held.set([...held.value.filter((_, index) => index !== at), ...(cart.value.lines.length ? [putAside(cart.value)] : [])]);
     cart.set(back);
 }
 

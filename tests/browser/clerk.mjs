@@ -119,7 +119,7 @@ async function byTouch(page) {
 async function heldOverReload(page) {
     await press(page, "1", "F4", "2", "F5", "F4", "F5");
     expect((await lines(page)) === 0, "of more than one held the clerk picks");
-    await page.locator(".held").nth(1).waitFor();
+    await page.locator(".held", {hasText: "· li"}).nth(1).waitFor();
     await press(page, "2");
     expect((await lines(page)) === 1, "held and recalled");
     await press(page, "Delete", "F5", "Delete");
