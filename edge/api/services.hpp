@@ -31,8 +31,9 @@ struct ApiFacts {
     MacKey bearer_key{};
     std::string cookie;  // the name of its browsers' sessions
     std::vector<WindowName> windows;
-    std::filesystem::path kept_catalogue;  // see kept_catalogue.hpp
-    std::filesystem::path kept_baskets;    // a folder; see kept_baskets.hpp
+    std::map<DeviceName, LaneName> lane_of;  // of scanners and turnstiles
+    std::filesystem::path kept_catalogue;    // see kept_catalogue.hpp
+    std::filesystem::path kept_baskets;      // a folder; see kept_baskets.hpp
 };
 
 // The other threads, as the API sees them. Every answer comes back on the API thread, once.

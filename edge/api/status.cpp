@@ -104,18 +104,22 @@ json::object answers_part(const drivers::AnswerTimes& times) {
     return {{"count", times.count()}, {"p50_ms", times.at_most_ms(0.5)}, {"p99_ms", times.at_most_ms(0.99)}};
 }
 
-json::array devices_part(const Board& board) {
+json::array devices_part(const ApiServices& services) {
     json::array devices;
-    for (const auto& [name, device] : board.devices)
-        devices.push_back(json::object{{"name", name.value},
-                                       {"driver", device.driver},
-                                       {"family", device.family},
-                                       {"state", word(device.state)},
-                                       {"trouble", text_or_null(device.trouble)},
-                                       {"last_error", text_or_null(device.last_error)},
-                                       {"last_trouble", text_or_null(device.last_trouble)},
-                                       {"counters", counters_part(device.health)},
-                                       {"answers", answers_part(device.health.answers)}});
+    for (const auto& [name, device] : services.board.devices) {
+        json::object one{{"name", name.value},
+                         {"driver", device.driver},
+                         {"family", device.family},
+                         {"state", word(device.state)},
+                         {"trouble", text_or_null(device.trouble)},
+                         {"last_error", text_or_null(device.last_error)},
+                         {"last_trouble", text_or_null(device.last_trouble)},
+                         {"counters", counters_part(device.health)},
+                         {"answers", answers_part(device.health.answers)}};
+        const auto lane = services.facts.lane_of.find(name);
+        if (lane != services.facts.lane_of.end()) one["lane"] = lane->second.value;
+        devices.push_back(std::move(one));
+    }
     return devices;
 }
 
@@ -152,7 +156,7 @@ json::value status_json(ApiServices& services, const DeskStatus& status) {
                                  {"oldest_unacked_age_s", oldest_age(services, status)}}},
         {"certificate", json::object{{"not_after", certified_until(services)}}},
         {"peers", peers_part(board, status)},
-        {"devices", devices_part(board)},
+        {"devices", devices_part(services)},
         {"lanes", std::move(lanes)},
         {"incidents_open", 0},
         {"unverified_total_minor", status.unverified_total.value},

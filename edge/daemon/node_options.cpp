@@ -106,6 +106,10 @@ ApiFacts api_facts(const Settings& settings, const Identity& identity, const Ven
     facts.bearer_key = identity.bearer_key;
     facts.cookie = "gatehouse_" + identity.name.value;
     for (const WindowSettings& window : settings.windows) facts.windows.push_back(window.name);
+    for (const LaneSettings& lane : settings.lanes) {
+        for (const DeviceName& scanner : lane.scanners) facts.lane_of[scanner] = lane.name;
+        if (lane.turnstile) facts.lane_of[*lane.turnstile] = lane.name;
+    }
     facts.kept_catalogue = settings.data_dir / "catalogue.kept";
     facts.kept_baskets = settings.data_dir / "baskets";
     return facts;

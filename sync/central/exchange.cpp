@@ -98,6 +98,8 @@ sync::LinkCallbacks Exchange::Inner::link_callbacks() {
         const auto self = weak.lock();
         if (!self) return;
         self->tell(link, sync::FrameReceived{std::move(frame)});
+        if (const auto peer = self->peers_.find(link); peer != self->peers_.end())
+            self->presence.heard(peer->second.node, read_clock({}).wall);
         self->note_announced(link);
         self->keep_announced(link, announced_step);
     };

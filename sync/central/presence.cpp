@@ -11,10 +11,15 @@ void Presence::came(ConnectedNode node) {
     connected_[node.node] = std::move(node);
 }
 
+void Presence::heard(NodeId node, WallTime now) {
+    const std::scoped_lock lock{mutex_};
+    if (connected_.contains(node)) last_[node] = now;
+}
+
 void Presence::went(NodeId node, WallTime now) {
     const std::scoped_lock lock{mutex_};
     connected_.erase(node);
-    last_[node] = now;
+    last_.try_emplace(node, now);  // a link that died was silent for a while before it was given up
 }
 
 void Presence::heard_of(JournalId journal, Seq seq) {

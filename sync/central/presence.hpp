@@ -22,12 +22,14 @@ struct ConnectedNode {
 class Presence {
 public:
     void came(ConnectedNode node);
+    // A message of a connected node came.
+    void heard(NodeId node, WallTime now);
     void went(NodeId node, WallTime now);
     // An owner-signed head that somebody announced.
     void heard_of(JournalId journal, Seq seq);
 
     [[nodiscard]] std::map<NodeId, ConnectedNode> connected() const;
-    // When a node was connected last, since this process started.
+    // When something last came from a node, since this process started.
     [[nodiscard]] std::map<NodeId, WallTime> last_contact() const;
     // The highest number heard of, since this process started.
     [[nodiscard]] std::map<JournalId, Seq> announced() const;

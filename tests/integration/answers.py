@@ -170,6 +170,9 @@ def at_central(stage: Stage, node, contract: Contract):
     if conflicts:
         say("POST", f"conflicts/{conflicts[0]['id']}/resolve", {"outcome": "accepted", "note": "seen"}, status=200)
     ticket = node.api.get("sales")["sales"][0]["tickets"][0]["id"]
+    expect(say("GET", f"tickets/{ticket}", status=200)["known"], "a ticket of which the sale came is known")
+    expect(not say("GET", "tickets/9-1-1-1", status=200)["known"], "another one is not, and is no fault")
+    say("GET", "tickets/none", status=404)
     say("POST", "revocations", {"ticket": ticket, "reason": "test"}, status=201)
     say("GET", "reports/sales?business_date=yesterday")
     token, stage.venue.central.api.token = stage.venue.central.api.token, None

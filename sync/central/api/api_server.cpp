@@ -55,6 +55,7 @@ constexpr std::array routes{
     Route{"POST", "/api/v1/leases", Right::grant_leases, call_grant_lease},
     Route{"POST", "/api/v1/orders/import", Right::import_orders, call_import_orders},
     Route{"GET", "/api/v1/redemptions", Right::read_redemptions, call_redemptions},
+    Route{"GET", "/api/v1/tickets/{}", Right::read_conflicts, call_get_ticket},
     // Which of tickets and nodes is known with the body: the call asks again.
     Route{"POST", "/api/v1/revocations", Right::read_conflicts, call_revoke},
     Route{"GET", "/api/v1/conflicts", Right::read_conflicts, call_list_conflicts},

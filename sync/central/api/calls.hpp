@@ -32,6 +32,7 @@ void call_grant_lease(const Call& call);
 void call_import_orders(const Call& call);
 void call_redemptions(const Call& call);
 
+void call_get_ticket(const Call& call);
 void call_revoke(const Call& call);
 void call_list_conflicts(const Call& call);
 void call_assign_conflict(const Call& call);

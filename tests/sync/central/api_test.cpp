@@ -218,6 +218,8 @@ TEST_CASE("a restart keeps the catalogue, the tokens and what was decided") {
     REQUIRE(central.add_operators({{{"name", "li"}, {"roles", {"clerk"}}, {"pin", "4711"}}}).status == 200);
     REQUIRE(central.call("POST", "revocations", {{"ticket", "1-1-5-1"}, {"reason", "lost"}}).status == 201);
     central.restart();
+    CHECK(central.call("GET", "tickets/1-1-5-1")["revoked"] == true);
+    CHECK(central.call("GET", "tickets/1-1-5-1")["known"] == false);
     const auto catalogue = central.call("GET", "catalogue");
     REQUIRE(catalogue.status == 200);
     CHECK(catalogue["version"] == 2);
