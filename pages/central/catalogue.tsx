@@ -1,14 +1,14 @@
 // The catalogue: changed here as a draft, previewed, judged by central, published on top of the version it came from.
 import type {VNode} from "preact";
-import {call} from "../shared/api.ts";
-import {Badge, Card, go, List, place, useDoing} from "../shared/console.tsx";
-import {dayAndTime, parseMoney, plainMoney} from "../shared/format.ts";
+import {call, Refused} from "../shared/api.ts";
+import {Badge, Card, forget, go, List, place, useDoing} from "../shared/console.tsx";
+import {dayAndTime} from "../shared/format.ts";
 import {signal, use} from "../shared/state.ts";
 import {say, sayWord} from "../shared/words.ts";
 import type {Catalogue, Limits} from "./central.ts";
 import type {Change, Item, SectionKey} from "./draft.ts";
-import {changesOf, freshItem, idOf, itemsOf, sectionKeys, shown, titleOf, withItem} from "./draft.ts";
-import {Field, fieldsOf} from "./fields.tsx";
+import {cautionsOf, changesOf, faultOf, freshItem, idOf, itemsOf, sectionKeys, shown, titleOf, withItem} from "./draft.ts";
+import {Amount, Field, fieldsOf, wrong} from "./fields.tsx";
 import {catalogue, may, nodes} from "./known.ts";
 import {Changes, Versions} from "./versions.tsx";
 import {today} from "./venue.ts";
@@ -20,7 +20,13 @@ function edit(next: Catalogue): void {
     const base = draft.value?.base ?? catalogue.cell.value!;
     draft.set(changesOf(base, next).length === 0 && base === catalogue.cell.value ? undefined : {base, now: next});
     preview.set(undefined);
+    forget();
 }
+
+// A draft is only here: leaving the page asks before it is lost.
+addEventListener("beforeunload", (event) => {
+    if (draft.value) event.preventDefault();
+});
 
 // The venue's offset from UTC, as central writes it.
 const offset = (): string => (catalogue.cell.value?.sessions[0]?.starts ?? nodes.cell.value[0]?.enrolled_at ?? "+08:00").slice(-6);
@@ -83,10 +89,7 @@ function Section({section, now}: {section: SectionKey; now: Catalogue}): VNode {
 function Policies({now}: {now: Catalogue}): VNode {
     const set = (part: Partial<Limits>): void => edit({...now, limits: {...now.limits, ...part}});
     const amount = (key: "unverified_total_minor" | "refund_supervisor_minor"): VNode => (
-        <label>
-            {sayWord("field_", key)}
-            <input inputMode="decimal" value={plainMoney(now.limits[key], now.currency)} onChange={(event) => set({[key]: parseMoney(event.currentTarget.value, now.currency) ?? now.limits[key]})} />
-        </label>
+        <Amount name={sayWord("field_", key)} value={now.limits[key]} currency={now.currency} set={(next) => set({[key]: next})} />
     );
     return (
         <form class="fields" onSubmit={(event) => event.preventDefault()}>
@@ -103,27 +106,43 @@ function Policies({now}: {now: Catalogue}): VNode {
     );
 }
 
+// What central refuses is shown where it is.
+async function judged<T>(ask: () => Promise<T>, now: Catalogue): Promise<T> {
+    try {
+        return await ask();
+    } catch (problem) {
+        const fault = problem instanceof Refused ? faultOf(problem.body.detail ?? "", now) : undefined;
+        if (!fault) throw problem;
+        go("catalogue", fault.section, String(fault.at));
+        throw new Error(fault.words);
+    }
+}
+
 // What stands above the editor while there is something to publish.
 function Publish(): VNode | null {
     const now = use(draft);
     const seen = use(preview);
+    const bad = use(wrong).size > 0;
     const [busy, run] = useDoing();
     if (!now) return null;
     const changes = changesOf(now.base, now.now);
+    const cautions = cautionsOf(now.base, now.now);
     const condition = {headers: {"If-Match": `"${now.base.version}"`}};
     return (
         <section class="publish" aria-label={say("catalogue_draft")}>
             <div class="row">
                 <Badge state="warn">{say("catalogue_changes", {count: changes.length, version: now.base.version})}</Badge>
                 <button type="button" class={seen ? "" : "main"} disabled={busy || changes.length === 0} onClick={() => run(async () => {
-                    await call("POST", "catalogue/check", now.now, condition);
+                    preview.set(undefined);
+                    if (bad) throw new Error(say("catalogue_wrong_amounts", {count: wrong.value.size}));
+                    await judged(() => call("POST", "catalogue/check", now.now, condition), now.now);
                     preview.set(changes);
                 })}>
                     {say("catalogue_preview")}
                 </button>
-                {seen && (
+                {seen && !bad && (
                     <button type="button" class="main" disabled={busy} onClick={() => run(async () => {
-                        const published = await call<Catalogue>("PUT", "catalogue", now.now, condition);
+                        const published = await judged(() => call<Catalogue>("PUT", "catalogue", now.now, condition), now.now);
                         draft.set(undefined);
                         preview.set(undefined);
                         catalogue.cell.set(published);
@@ -140,6 +159,13 @@ function Publish(): VNode | null {
                     {say("catalogue_discard")}
                 </button>
             </div>
+            {seen && cautions.length > 0 && (
+                <ul class="cautions">
+                    {cautions.map((caution) => (
+                        <li key={caution}>{caution}</li>
+                    ))}
+                </ul>
+            )}
             {seen && <Changes changes={seen} />}
             {seen && <p class="good">✓ {say("catalogue_judged")}</p>}
         </section>

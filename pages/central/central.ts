@@ -141,6 +141,21 @@ export interface SaleTender {
     time?: string;
     business_date?: string;
 }
+export interface KnownTicket {
+    ticket: string;
+    known: boolean;
+    refunded: boolean;
+    revoked: boolean;
+    replaced: boolean;
+    product?: string;
+    session?: string;
+    price_minor?: number;
+    currency?: string;
+    channel?: string;
+    time?: string;
+    operator?: string;
+    uses: {record: string; time: string; gate: string; lane: string; persons: number}[];
+}
 export type Mode = LaneMode;
 
 export const roles = ["clerk", "attendant", "supervisor", "operator", "manager", "auditor", "administrator"] as const;

@@ -45,10 +45,21 @@ function useEvidence(conflict: Conflict): Evidence[] {
 }
 
 function EvidenceList({conflict}: {conflict: Conflict}): VNode {
-    const [picked, setPicked] = useState(conflict.evidence[0]?.record);
+    const [chosen, setPicked] = useState<string>();
     const evidence = useEvidence(conflict);
+    const uses = evidence.filter((one) => one.kind === "verdict");
+    // What went in twice is compared side by side: who, where, when, how many.
+    const paired = conflict.kind === "duplicate_admission" && uses.length > 1;
+    const picked = chosen ?? (paired ? undefined : conflict.evidence[0]?.record);
     return (
         <>
+            {paired && (
+                <div class="pair">
+                    {uses.slice(0, 4).map((one) => (
+                        <WholeRecord key={one.record} record={one.record} />
+                    ))}
+                </div>
+            )}
             <h2>{say("conflict_evidence", {count: evidence.length})}</h2>
             <List<Evidence>
                 name={say("conflict_evidence", {count: evidence.length})}
@@ -60,7 +71,7 @@ function EvidenceList({conflict}: {conflict: Conflict}): VNode {
                 columns={[
                     {name: say("records_record"), cell: (one) => one.record},
                     {name: say("records_kind"), cell: (one) => sayWord("kind_", one.kind ?? "")},
-                    {name: say("ops_time"), cell: (one) => one.time?.slice(11, 19) ?? "–"},
+                    {name: say("ops_time"), cell: (one) => (one.time ? dayAndTime(one.time) + one.time.slice(16, 19) : "–")},
                     {name: say("ops_gate"), cell: (one) => [one.gate, one.lane].filter(Boolean).join(" · ")},
                 ]}
             />

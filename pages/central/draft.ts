@@ -2,7 +2,7 @@
 import type {Words} from "../shared/node.ts";
 import {money} from "../shared/format.ts";
 import {named, say, sayWord} from "../shared/words.ts";
-import type {Catalogue} from "./central.ts";
+import type {Catalogue, Product} from "./central.ts";
 
 export type SectionKey = "zones" | "products" | "concessions" | "sessions" | "operators";
 export const sectionKeys: SectionKey[] = ["products", "sessions", "zones", "concessions", "operators"];
@@ -61,6 +61,57 @@ export function changesOf(before: Catalogue, after: Catalogue): Change[] {
     const limits = fieldChanges(before.limits as unknown as Item, after.limits as unknown as Item, currency);
     if (limits.length) changes.push({section: "limits", id: say("field_limits"), kind: "changed", fields: limits});
     return changes;
+}
+
+// What a slip of the hand would look like: a price of nothing, or one that is more than half off the former.
+export function cautionsOf(before: Catalogue, after: Catalogue): string[] {
+    const {currency} = after;
+    const cautions: string[] = [];
+    const judge = (product: Product, price: number, former: number | undefined, from: string): void => {
+        const name = `${named(product.name)}${from ? ` (${from})` : ""}`;
+        if (price === former) return;
+        if (price === 0) cautions.push(say("catalogue_price_none", {name}));
+        else if (former !== undefined && former > 0 && Math.abs(price - former) * 2 > former) cautions.push(say("catalogue_price_far", {name, before: money(former, currency), after: money(price, currency)}));
+    };
+    for (const product of after.products) {
+        const was = before.products.find((one) => one.id === product.id);
+        judge(product, product.price_minor, was?.price_minor, "");
+        for (const {from, price_minor} of product.prices) {
+            const same = was?.prices.some((one) => one.from === from && one.price_minor === price_minor);
+            if (!same) judge(product, price_minor, was?.prices.find((one) => one.from === from)?.price_minor ?? product.price_minor, from);
+        }
+    }
+    return cautions;
+}
+
+const partsOf = /^([a-z]+)\[(\d+)\](?:\.([a-z_]+))?(.*?)(?:: (.*))?$/;
+const reasons: [RegExp, () => string][] = [
+    [/^is (too short|empty|missing)$/, () => say("fault_missing")],
+    [/^is too long$/, () => say("fault_too_long")],
+    [/^is there twice$/, () => say("fault_twice")],
+    [/^is not a name/, () => say("fault_name")],
+    [/^is not (in the catalogue|known)$/, () => say("fault_unknown")],
+    [/^is (not after starts|before from|before sold_from|not after the one before)$/, () => say("fault_order")],
+    [/^is not (a date|a time)/, () => say("fault_date")],
+    [/^is (out of range|not between|more than|0)/, () => say("fault_range")],
+    [/^is not 4 to 12 digits$/, () => say("fault_pin")],
+];
+export interface Fault {
+    section: SectionKey;
+    at: number;
+    words: string;
+}
+// Which thing of the catalogue central refused, as people know it: "sessions[15].id: is too short".
+export function faultOf(detail: string, catalogue: Catalogue): Fault | undefined {
+    const [, section, index, field, , reason = ""] = partsOf.exec(detail) ?? [];
+    if (section === undefined || !(sectionKeys as string[]).includes(section)) return undefined;
+    const key = section as SectionKey;
+    const item = itemsOf(catalogue, key)[Number(index)];
+    if (!item) return undefined;
+    const session = key === "sessions" ? (catalogue.products.find((one) => one.id === item["product"]) ?? undefined) : undefined;
+    const title = session ? `${named(session.name)} ${String(item["starts"]).slice(5, 16).replace("T", " ")}` : titleOf(item) || idOf(key, item);
+    const why = reasons.find(([form]) => form.test(reason))?.[1]() ?? reason;
+    return {section: key, at: Number(index), words: say("catalogue_fault", {where: [sayWord("field_", key), title || `#${Number(index) + 1}`, field ? sayWord("field_", field) : ""].filter(Boolean).join(" · "), why})};
 }
 
 // The item with one field set; a field that is empty is left out where it may be.

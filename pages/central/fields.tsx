@@ -1,12 +1,15 @@
 // The fields of the catalogue's things, each with the control that suits it.
 import type {ComponentChildren, VNode} from "preact";
+import {useEffect, useId, useState} from "preact/hooks";
 import {parseMoney, plainMoney} from "../shared/format.ts";
 import type {Words} from "../shared/node.ts";
+import {signal} from "../shared/state.ts";
 import {named, say, sayWord} from "../shared/words.ts";
 import type {Catalogue, Zone} from "./central.ts";
 import {roles} from "./central.ts";
 import type {Item, SectionKey} from "./draft.ts";
 import {withField} from "./draft.ts";
+import {today} from "./venue.ts";
 
 type Kind = "id" | "words" | "money" | "number" | "flag" | "isolated" | "zones" | "roles" | "date" | "instant" | "validity" | "prices" | "product" | "pin" | "percent";
 export const fieldsOf: Record<SectionKey, readonly (readonly [string, Kind])[]> = {
@@ -23,6 +26,62 @@ function Labelled({name, children}: {name: string; children: ComponentChildren})
             {name}
             {children}
         </label>
+    );
+}
+
+// Fields that hold what is no amount; nothing is previewed while there are any.
+export const wrong = signal<ReadonlySet<string>>(new Set());
+function mark(id: string, bad: boolean): void {
+    if (wrong.value.has(id) === bad) return;
+    const next = new Set(wrong.value);
+    if (bad) next.add(id);
+    else next.delete(id);
+    wrong.set(next);
+}
+
+// What is typed stays as it is typed; only an amount becomes the value.
+export function Amount({id, name, value, currency, set, bare}: {id?: string; name: string; value: number; currency: string; set: (next: number) => void; bare?: boolean}): VNode {
+    const own = useId();
+    const [text, setText] = useState(plainMoney(value, currency));
+    const bad = parseMoney(text, currency) === undefined;
+    useEffect(() => {
+        if (!bad && parseMoney(text, currency) !== value) setText(plainMoney(value, currency));
+    }, [value]);
+    useEffect(() => () => mark(own, false), []);
+    const typed = (next: string): void => {
+        setText(next);
+        const amount = parseMoney(next, currency);
+        mark(own, amount === undefined);
+        if (amount !== undefined) set(amount);
+    };
+    const field = (
+        <input
+            {...(id === undefined ? {} : {id})}
+            inputMode="decimal"
+            autocomplete="off"
+            class="short"
+            aria-label={name}
+            aria-invalid={bad}
+            value={text}
+            onInput={(event) => typed(event.currentTarget.value)}
+            onBlur={() => !bad && setText(plainMoney(value, currency))}
+        />
+    );
+    const fault = bad && (
+        <span class="wrong" role="alert">
+            {say("catalogue_no_amount", {example: plainMoney(8050, currency)})}
+        </span>
+    );
+    return bare ? (
+        <>
+            {field}
+            {fault}
+        </>
+    ) : (
+        <Labelled name={name}>
+            {field}
+            {fault}
+        </Labelled>
     );
 }
 
@@ -57,7 +116,7 @@ function Validity({value, set}: {value: {kind: string; from?: string; to?: strin
     );
 }
 
-function Prices({value, currency, set}: {value: {from: string; price_minor: number}[]; currency: string; set: (next: unknown) => void}): VNode {
+function Prices({value, present, currency, set}: {value: {from: string; price_minor: number}[]; present: number; currency: string; set: (next: unknown) => void}): VNode {
     const change = (at: number, part: object): void => set(value.map((price, index) => (index === at ? {...price, ...part} : price)));
     return (
         <fieldset>
@@ -65,13 +124,13 @@ function Prices({value, currency, set}: {value: {from: string; price_minor: numb
             {value.map((price, index) => (
                 <span class="row tight" key={index}>
                     <input type="date" aria-label={say("field_from")} value={price.from} onChange={(event) => change(index, {from: event.currentTarget.value})} />
-                    <input inputMode="decimal" class="short" aria-label={say("field_price_minor")} value={plainMoney(price.price_minor, currency)} onChange={(event) => change(index, {price_minor: parseMoney(event.currentTarget.value, currency) ?? price.price_minor})} />
+                    <Amount bare name={say("field_price_minor")} value={price.price_minor} currency={currency} set={(next) => change(index, {price_minor: next})} />
                     <button type="button" class="quiet" aria-label={say("catalogue_remove")} onClick={() => set(value.filter((_, at) => at !== index))}>
                         −
                     </button>
                 </span>
             ))}
-            <button type="button" class="quiet" onClick={() => set([...value, {from: "", price_minor: 0}])}>
+            <button type="button" class="quiet" onClick={() => set([...value, {from: today(), price_minor: value.at(-1)?.price_minor ?? present}])}>
                 + {say("field_prices")}
             </button>
         </fieldset>
@@ -96,7 +155,7 @@ export function Field({section, name: key, kind, item, catalogue, set}: {section
             );
         }
         case "money":
-            return <Labelled name={name}><input id={id} inputMode="decimal" value={plainMoney(Number(value ?? 0), catalogue.currency)} onChange={(event) => put(parseMoney(event.currentTarget.value, catalogue.currency) ?? value)} /></Labelled>;
+            return <Amount id={id} name={name} value={Number(value ?? 0)} currency={catalogue.currency} set={put} />;
         case "number":
             return <Labelled name={name}><input id={id} type="number" min="0" value={String(value ?? 0)} onInput={(event) => put(Number(event.currentTarget.value))} /></Labelled>;
         case "percent":
@@ -122,6 +181,6 @@ export function Field({section, name: key, kind, item, catalogue, set}: {section
         case "validity":
             return <Validity value={(value ?? {kind: "day"}) as {kind: string}} set={put} />;
         case "prices":
-            return <Prices value={(value ?? []) as {from: string; price_minor: number}[]} currency={catalogue.currency} set={put} />;
+            return <Prices value={(value ?? []) as {from: string; price_minor: number}[]} present={Number(item["price_minor"] ?? 0)} currency={catalogue.currency} set={put} />;
     }
 }

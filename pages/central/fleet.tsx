@@ -9,6 +9,7 @@ import {Facts} from "../shared/facts.tsx";
 import {age, dayAndTime} from "../shared/format.ts";
 import {session} from "../shared/frame.tsx";
 import {signal, use} from "../shared/state.ts";
+import {unheard} from "../shared/unheard.ts";
 import {say, sayWord} from "../shared/words.ts";
 import type {Records, VenueNode} from "./central.ts";
 import {recordColumns} from "./records.tsx";
@@ -17,15 +18,25 @@ import {may, nodes} from "./known.ts";
 export const lagOf = (node: VenueNode): number => node.epochs.reduce((sum, epoch) => sum + Math.max(0, epoch.head - epoch.received), 0);
 const lastRecord = (node: VenueNode): string | undefined => node.epochs.at(-1)?.last_record;
 
-type Standing = "online" | "behind" | "offline" | "forked" | "revoked";
-function standing(node: VenueNode): Standing {
+// Enrolled, and never heard since.
+export const fresh = (node: VenueNode): boolean => !node.connected && node.last_contact === null && node.epochs.every((epoch) => epoch.received === 0);
+
+type Stand = "online" | "behind" | "offline" | "new" | "forked" | "revoked";
+function standing(node: VenueNode): Stand {
     if (node.revoked) return "revoked";
     if (node.epochs.some((epoch) => epoch.forked)) return "forked";
-    if (!node.connected) return "offline";
+    if (!node.connected) return fresh(node) ? "new" : "offline";
     return lagOf(node) > 0 ? "behind" : "online";
 }
-const stateOf: Record<Standing, State> = {online: "good", behind: "warn", offline: "warn", forked: "bad", revoked: "idle"};
-const standings: Standing[] = ["online", "behind", "offline", "forked", "revoked"];
+const stateOf: Record<Stand, State> = {online: "good", behind: "warn", offline: "warn", new: "idle", forked: "bad", revoked: "idle"};
+const standings: Stand[] = ["online", "behind", "offline", "new", "forked", "revoked"];
+
+// What central said last is old when it does not answer any more.
+function Standing({node}: {node: VenueNode}): VNode {
+    const silent = use(unheard);
+    const now = standing(node);
+    return silent ? <Badge state="idle">{say("unknown_since", {count: silent})}</Badge> : <Badge state={stateOf[now]}>{sayWord("node_is_", now)}</Badge>;
+}
 
 function Enrol(): VNode {
     const [token, setToken] = useState<{token: string; name: string; expires_at: string}>();
@@ -130,9 +141,8 @@ export function RevokeNode({node}: {node: VenueNode}): VNode {
 
 function Detail({node}: {node: VenueNode}): VNode {
     const records = useAnswer<Records>(`records?node=${node.node}&count=50`, 10_000);
-    const now = standing(node);
     return (
-        <Card title={`${node.name} (${node.node})`} aside={<Badge state={stateOf[now]}>{sayWord("node_is_", now)}</Badge>}>
+        <Card title={`${node.name} (${node.node})`} aside={<Standing node={node} />}>
             <Facts
                 rows={[
                     [say("node_enrolled"), dayAndTime(node.enrolled_at)],
@@ -161,7 +171,7 @@ function Detail({node}: {node: VenueNode}): VNode {
     );
 }
 
-const filter = signal<{text: string; standing: Standing | ""}>({text: "", standing: ""});
+const filter = signal<{text: string; standing: Stand | ""}>({text: "", standing: ""});
 
 export function Fleet(): VNode {
     const all = use(nodes.cell);
@@ -170,7 +180,7 @@ export function Fleet(): VNode {
     const picked = all.find((node) => node.name === at || String(node.node) === at);
     const rows = all.filter((node) => node.name.includes(text.trim()) && (wanted === "" || standing(node) === wanted));
     const now = clock();
-    const count = (which: Standing): number => all.filter((node) => standing(node) === which).length;
+    const count = (which: Stand): number => all.filter((node) => standing(node) === which).length;
     return (
         <div class={picked ? "split" : "stack"}>
             <div class="stack">
@@ -179,7 +189,7 @@ export function Fleet(): VNode {
                 aside={
                     <form class="row" onSubmit={(event) => event.preventDefault()}>
                         <input type="search" aria-label={say("fleet_search")} placeholder={say("fleet_search")} value={text} onInput={(event) => filter.set({...filter.value, text: event.currentTarget.value})} />
-                        <select aria-label={say("ops_state")} value={wanted} onChange={(event) => filter.set({...filter.value, standing: event.currentTarget.value as Standing | ""})}>
+                        <select aria-label={say("ops_state")} value={wanted} onChange={(event) => filter.set({...filter.value, standing: event.currentTarget.value as Stand | ""})}>
                             <option value="">{say("fleet_all", {count: all.length})}</option>
                             {standings.map((one) => (
                                 <option key={one} value={one}>{`${sayWord("node_is_", one)} (${count(one)})`}</option>
@@ -198,7 +208,7 @@ export function Fleet(): VNode {
                     empty={say("fleet_none")}
                     columns={[
                         {name: say("ops_name"), cell: (node) => node.name},
-                        {name: say("ops_state"), cell: (node) => <Badge state={stateOf[standing(node)]}>{sayWord("node_is_", standing(node))}</Badge>},
+                        {name: say("ops_state"), cell: (node) => <Standing node={node} />},
                         {name: say("ops_last_contact"), cell: (node) => (node.last_contact ? dayAndTime(node.last_contact) : "–")},
                         {name: say("ops_lag"), right: true, cell: (node) => (lagOf(node) ? <Badge state="warn">{say("fleet_records", {count: lagOf(node)})}</Badge> : "0")},
                         {name: say("node_last_record"), right: true, cell: (node) => (lastRecord(node) ? say("fleet_ago", {age: age(Math.max(0, (now - Date.parse(lastRecord(node)!)) / 1000))}) : "–")},

@@ -1,31 +1,51 @@
 // Units of sessions that were handed to nodes (离线配额).
 import type {VNode} from "preact";
-import {call} from "../shared/api.ts";
+import {useState} from "preact/hooks";
+import {call, Refused} from "../shared/api.ts";
+import {now as clock} from "../shared/clock.ts";
 import {Badge, Card, List, useAnswer, useDoing} from "../shared/console.tsx";
 import {dayAndTime} from "../shared/format.ts";
 import {use} from "../shared/state.ts";
 import {say} from "../shared/words.ts";
 import type {Leases} from "./central.ts";
 import {catalogue, may, nodes} from "./known.ts";
+import {sessionName} from "./names.ts";
 
 export function LeasesTab(): VNode {
     const answer = useAnswer<Leases>("leases", 10_000);
     const all = use(nodes.cell);
-    const starts = new Map((use(catalogue.cell)?.sessions ?? []).map((session) => [session.id, session.starts]));
+    const listed = use(catalogue.cell)?.sessions ?? [];
+    const ends = new Map(listed.map((session) => [session.id, Date.parse(session.ends)]));
+    const over = (session: string): boolean => (ends.get(session) ?? Infinity) <= clock();
     const nameOf = (node: number): string => all.find((one) => one.node === node)?.name ?? String(node);
     const [busy, run] = useDoing();
     const leases = answer.value;
+    // Those that are over come last: nothing of them can be sold any more.
+    const sessions = [...(leases?.sessions ?? [])].sort((a, b) => Number(over(a.session)) - Number(over(b.session)) || (ends.get(a.session) ?? 0) - (ends.get(b.session) ?? 0));
+    const [picked, setPicked] = useState("");
+    const session = sessions.find((one) => one.session === picked) ?? sessions[0];
+    const grant = async (fields: FormData): Promise<string> => {
+        const units = Number(fields.get("units"));
+        try {
+            await call("POST", "leases", {node: Number(fields.get("node")), session: String(fields.get("session")), units});
+        } catch (problem) {
+            if (problem instanceof Refused && problem.code === "no_units_left") throw new Error(say("leases_too_many", {left: session?.pool ?? 0}));
+            throw problem;
+        } finally {
+            answer.again();
+        }
+        return say("leases_done", {units});
+    };
     return (
-        <div class="grid">
+        <div class="grid roomy">
             <Card title={say("leases_sessions")}>
                 <List
                     name={say("leases_sessions")}
-                    rows={leases?.sessions ?? []}
+                    rows={sessions}
                     keyOf={(session) => session.session}
                     empty={say("leases_no_sessions")}
                     columns={[
-                        {name: say("window_session"), cell: (session) => session.session},
-                        {name: say("field_starts"), cell: (session) => (starts.has(session.session) ? dayAndTime(starts.get(session.session)!) : "")},
+                        {name: say("window_session"), cell: (session) => <span title={session.session}>{sessionName(session.session)}{over(session.session) && <Badge state="idle"> {say("leases_over")}</Badge>}</span>},
                         {name: say("field_capacity"), right: true, cell: (session) => session.capacity},
                         {name: say("field_paper_slice"), right: true, cell: (session) => session.paper_slice},
                         {name: say("leases_granted"), right: true, cell: (session) => session.granted},
@@ -41,11 +61,7 @@ export function LeasesTab(): VNode {
                         onSubmit={(event) => {
                             event.preventDefault();
                             const fields = new FormData(event.currentTarget as HTMLFormElement);
-                            run(async () => {
-                                await call("POST", "leases", {node: Number(fields.get("node")), session: String(fields.get("session")), units: Number(fields.get("units"))});
-                                answer.again();
-                                return say("leases_done", {units: Number(fields.get("units"))});
-                            });
+                            run(() => grant(fields));
                         }}
                     >
                         <label>
@@ -60,9 +76,9 @@ export function LeasesTab(): VNode {
                         </label>
                         <label>
                             {say("window_session")}
-                            <select name="session" required>
-                                {leases?.sessions.map((session) => (
-                                    <option key={session.session} value={session.session}>{`${session.session} (${session.pool})`}</option>
+                            <select name="session" required value={session?.session ?? ""} onChange={(event) => setPicked(event.currentTarget.value)}>
+                                {sessions.map((one) => (
+                                    <option key={one.session} value={one.session}>{`${sessionName(one.session)} · ${say("leases_pool")} ${one.pool}${over(one.session) ? ` · ${say("leases_over")}` : ""}`}</option>
                                 ))}
                             </select>
                         </label>
@@ -71,8 +87,9 @@ export function LeasesTab(): VNode {
                             <input name="units" type="number" min="1" max="1000000" required class="short" />
                         </label>
                         <button type="submit" class="main" disabled={busy}>
-                            {say("leases_grant")}
+                            {session && over(session.session) ? say("leases_grant_still") : say("leases_grant")}
                         </button>
+                        {session && over(session.session) && <p class="trouble">▲ {say("leases_over_hint")}</p>}
                     </form>
                 )}
                 <List
@@ -83,7 +100,7 @@ export function LeasesTab(): VNode {
                     columns={[
                         {name: say("ops_time"), cell: (lease) => dayAndTime(lease.time)},
                         {name: say("ops_node"), cell: (lease) => nameOf(lease.node)},
-                        {name: say("window_session"), cell: (lease) => lease.session},
+                        {name: say("window_session"), cell: (lease) => sessionName(lease.session)},
                         {name: say("leases_units"), right: true, cell: (lease) => lease.units},
                         {name: say("ops_state"), cell: (lease) => <Badge state={lease.received ? "good" : "warn"}>{lease.received ? say("leases_received") : say("leases_on_the_way")}</Badge>},
                         {name: say("page_operator"), cell: (lease) => lease.operator},

@@ -4,10 +4,11 @@ import {Console, place} from "../shared/console.tsx";
 import {heard} from "../shared/events.ts";
 import {begin} from "../shared/frame.tsx";
 import {use} from "../shared/state.ts";
+import {unheard} from "../shared/unheard.ts";
 import {language, say} from "../shared/words.ts";
 import {CatalogueTab} from "./catalogue.tsx";
 import {ConflictsTab} from "./conflicts.tsx";
-import {Fleet, lagOf} from "./fleet.tsx";
+import {Fleet, fresh, lagOf} from "./fleet.tsx";
 import {catalogue, conflicts, gather, may, nodes} from "./known.ts";
 import {LeasesTab} from "./leases.tsx";
 import {OrdersTab, RevokeTab, TendersTab} from "./more.tsx";
@@ -18,16 +19,18 @@ import "./central.css";
 // How the venue is, in a line: as the link strip of a node's pages, with shape, word and colour.
 function Strip(): VNode {
     const reached = use(heard);
-    const live = use(nodes.cell).filter((node) => !node.revoked);
+    const silent = use(unheard);
+    const live = use(nodes.cell).filter((node) => !node.revoked && !fresh(node));
     const on = live.filter((node) => node.connected).length;
     const behind = live.reduce((sum, node) => sum + lagOf(node), 0);
     const open = use(conflicts.cell).filter((one) => one.state === "open").length;
     const version = use(catalogue.cell)?.version;
-    const state = !reached ? "lost" : on < live.length || behind > 0 ? "weak" : "online";
+    if (!may("oversee")) return <div class="strip" role="status" data-state={silent ? "unknown" : "online"}>{silent ? say("central_unknown", {count: silent}) : say("central_no_oversight")}</div>;
+    const state = !reached ? "lost" : silent ? "unknown" : on < live.length || behind > 0 ? "weak" : "online";
     return (
         <div class="strip" role="status" data-state={state}>
             <span class="strip-state">
-                <span aria-hidden="true">{{lost: "✕", weak: "▲", online: "●"}[state]}</span> {reached ? say("central_nodes_on", {on, all: live.length}) : say("central_lost")}
+                <span aria-hidden="true">{{lost: "✕", unknown: "?", weak: "▲", online: "●"}[state]}</span> {silent && reached ? say("central_unknown", {count: silent}) : reached ? say("central_nodes_on", {on, all: live.length}) : say("central_lost")}
             </span>
             <span>{say("central_behind", {count: behind})}</span>
             <span>{say("central_open", {count: open})}</span>

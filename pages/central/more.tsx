@@ -10,6 +10,7 @@ import {say, sayWord} from "../shared/words.ts";
 import type {SaleTender} from "./central.ts";
 import {RevokeNode} from "./fleet.tsx";
 import {may, nodes} from "./known.ts";
+import {RevokeTicket} from "./revoke.tsx";
 
 export function TendersTab(): VNode {
     const answer = useAnswer<{tenders: SaleTender[]; total_minor: number; currency: string; more: boolean}>("tenders/unverified", 15_000);
@@ -94,43 +95,12 @@ export function OrdersTab(): VNode {
 }
 
 export function RevokeTab(): VNode {
-    const [busy, run] = useDoing();
     const all = use(nodes.cell).filter((node) => !node.revoked);
     const [which, setWhich] = useState("");
     const node = all.find((one) => String(one.node) === which);
     return (
         <div class="grid">
-            {may("revoke_tickets") && (
-                <Card title={say("revoke_ticket")}>
-                    <p class="soft">{say("revoke_ticket_hint")}</p>
-                    <form
-                        class="row"
-                        onSubmit={(event) => {
-                            event.preventDefault();
-                            const form = event.currentTarget as HTMLFormElement;
-                            const fields = new FormData(form);
-                            run(async () => {
-                                const ticket = String(fields.get("ticket")).trim();
-                                await call("POST", "revocations", {ticket, reason: String(fields.get("reason"))});
-                                form.reset();
-                                return say("revoke_done", {ticket});
-                            });
-                        }}
-                    >
-                        <label>
-                            {say("revoke_ticket_id")}
-                            <input name="ticket" pattern="\d+-\d+-\d+-\d+" placeholder="7-1-1234-1" required autocomplete="off" />
-                        </label>
-                        <label>
-                            {say("window_reason")}
-                            <input name="reason" maxLength={200} required />
-                        </label>
-                        <button type="submit" class="danger" disabled={busy}>
-                            {say("revoke_do")}
-                        </button>
-                    </form>
-                </Card>
-            )}
+            {may("revoke_tickets") && <RevokeTicket />}
             {may("revoke_nodes") && (
                 <Card title={say("node_revoke")}>
                     <p class="soft">{say("revoke_node_hint")}</p>

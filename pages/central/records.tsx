@@ -4,25 +4,16 @@ import {useEffect, useRef, useState} from "preact/hooks";
 import {get} from "../shared/api.ts";
 import type {Column} from "../shared/console.tsx";
 import {Badge, Card, List, trouble, useAnswer} from "../shared/console.tsx";
-import {dayAndTime, money} from "../shared/format.ts";
+import {Facts} from "../shared/facts.tsx";
+import {dayAndTime} from "../shared/format.ts";
 import {use} from "../shared/state.ts";
 import {say, sayWord} from "../shared/words.ts";
+import {bodyWords, brief} from "./body.ts";
 import type {JournalRecord, Records} from "./central.ts";
 import {nodes} from "./known.ts";
-import {currency} from "./venue.ts";
+import {nodeName} from "./names.ts";
 
-const short = (value: unknown): string => (typeof value === "object" && value !== null ? (Array.isArray(value) ? `[${value.length}]` : "{…}") : String(value));
-
-// The few words of a record's body that fit a line.
-function brief(record: JournalRecord): string {
-    const body = record.body;
-    if (body === null) return say("records_undecodable");
-    return Object.entries(body)
-        .filter(([key, value]) => !/^(id|certificate|token_digest|code|hash|shift)$/.test(key) && value !== "" && value !== null && value !== false)
-        .slice(0, 6)
-        .map(([key, value]) => `${key.replace(/_minor$/, "")} ${key.endsWith("_minor") && typeof value === "number" ? money(value, currency()) : short(value)}`)
-        .join(" · ");
-}
+const nodeOf = (record: JournalRecord): string => (record.node === 0 ? say("ops_of_central") : nodeName(record.node));
 
 export function recordColumns(withNode: boolean): Column<JournalRecord>[] {
     return [
@@ -34,26 +25,20 @@ export function recordColumns(withNode: boolean): Column<JournalRecord>[] {
     ];
 }
 
-// A body a field a line; what is nested in one line of its own.
-const lines = (body: JournalRecord["body"]): string =>
-    body === null
-        ? say("records_undecodable")
-        : Object.entries(body)
-              .map(([key, value]) => `${key}: ${key.endsWith("_minor") && typeof value === "number" ? money(value, currency()) : typeof value === "string" ? value : JSON.stringify(value)}`)
-              .join("\n");
-
 export function WholeRecord({record: id}: {record: string}): VNode {
     const record = useAnswer<JournalRecord>(`records/${id}`);
     const now = record.value;
+    const said = now && bodyWords(now);
     return (
         <div class="record" data-record={id}>
             {now && (
                 <>
                     <p>
-                        <strong>{sayWord("kind_", now.kind)}</strong> · {dayAndTime(now.time) + now.time.slice(16, 19)} · {now.operator || "–"} · {now.record}{" "}
+                        <strong>{sayWord("kind_", now.kind)}</strong> · {dayAndTime(now.time) + now.time.slice(16, 19)} · {nodeOf(now)}
+                        {now.operator && ` · ${now.operator}`} · {now.record}{" "}
                         <Badge state={now.clock === "synced" ? "good" : now.clock === "holdover" ? "idle" : "warn"}>{sayWord("clock_", now.clock)}</Badge>
                     </p>
-                    <pre tabIndex={0} role="region" aria-label={say("records_body")}>{lines(now.body)}</pre>
+                    {said ? <Facts rows={said} /> : <p class="soft">{say("records_undecodable")}</p>}
                 </>
             )}
             {record.trouble && <p class="trouble">{record.trouble}</p>}

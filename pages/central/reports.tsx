@@ -1,29 +1,41 @@
 // Reports of a business date with how whole they are, flows by gate and hour, and who is inside now.
 import type {ComponentChildren, VNode} from "preact";
-import {text} from "../shared/api.ts";
-import {Badge, Card, download, go, List, place, useAnswer, useDoing} from "../shared/console.tsx";
+import {get, text} from "../shared/api.ts";
+import {Badge, Card, download, downloadTable, go, List, place, useAnswer, useDoing} from "../shared/console.tsx";
 import {Chart} from "../shared/chart.tsx";
-import {clockTime, dayAndTime, money} from "../shared/format.ts";
+import {dateOf, now as clock, timeOf} from "../shared/clock.ts";
+import {clockTime, dayAndTime, money, plainMoney} from "../shared/format.ts";
 import {signal, use} from "../shared/state.ts";
-import {named, say, sayWord} from "../shared/words.ts";
+import {say, sayWord} from "../shared/words.ts";
 import type {AdmissionsReport, Completeness, Occupancy, SalesReport, ShiftsReport} from "./central.ts";
 import {catalogue} from "./known.ts";
+import {concessionName, productName, zoneName} from "./names.ts";
 import {today} from "./venue.ts";
 
 const date = signal("");
 const chosen = (): string => date.value || today();
 
+// A node of which nothing ever came is not in service yet: it keeps no report from being whole, and is named all the same.
 function Whole({of}: {of: Completeness}): VNode {
-    const whole = of.missing.length === 0;
-    const share = of.expected.length ? Math.round((of.complete.length * 1000) / of.expected.length) / 10 : 100;
+    const fresh = of.missing.filter((node) => node.last_known === null && node.missing_records === 0);
+    const missing = of.missing.filter((node) => !fresh.includes(node));
+    const expected = of.expected.length - fresh.length;
+    const whole = missing.length === 0;
+    const share = expected ? Math.round((of.complete.length * 1000) / expected) / 10 : 100;
+    const words = expected === 0 ? say("report_no_nodes") : whole ? say("report_whole", {count: expected}) : say("report_not_whole", {complete: of.complete.length, expected, share});
     return (
         <div class="whole" role="status" data-whole={whole}>
-            <Badge state={whole ? "good" : "warn"}>{whole ? say("report_whole", {count: of.expected.length}) : say("report_not_whole", {complete: of.complete.length, expected: of.expected.length, share})}</Badge>
-            {of.missing.map((node) => (
+            <Badge state={expected === 0 ? "idle" : whole ? "good" : "warn"}>{words}</Badge>
+            {missing.map((node) => (
                 <span key={node.node}>
                     {node.missing_records > 0
                         ? say("report_missing", {name: node.name, count: node.missing_records, time: node.last_known ? dayAndTime(node.last_known) : "–"})
                         : say("report_silent", {name: node.name, time: node.last_known ? dayAndTime(node.last_known) : "–"})}
+                </span>
+            ))}
+            {fresh.map((node) => (
+                <span key={node.node} class="soft">
+                    {say("report_not_in_service", {name: node.name})}
                 </span>
             ))}
         </div>
@@ -42,11 +54,6 @@ function Figures({figures}: {figures: [string, ComponentChildren][]}): VNode {
         </div>
     );
 }
-
-const productName = (id: string): string => {
-    const product = catalogue.cell.value?.products.find((one) => one.id === id);
-    return product ? named(product.name) : id;
-};
 
 // Rows with one key added up.
 function summed<T, K extends string>(rows: readonly T[], keyOf: (row: T) => K, figures: (row: T) => Record<string, number>): {key: K; sums: Record<string, number>}[] {
@@ -86,7 +93,7 @@ function Sales(): VNode {
             </div>
             <List name={say("report_rows")} rows={report.rows} keyOf={(row) => `${row.node}/${row.window}/${row.shift}/${row.product}/${row.concession}`} empty={say("report_nothing")} columns={[
                 {name: say("ops_node"), cell: (row) => row.node_name}, {name: say("report_window"), cell: (row) => row.window}, {name: say("shift_title"), cell: (row) => row.shift ?? "–"}, {name: say("field_product"), cell: (row) => productName(row.product)},
-                {name: say("window_concession"), cell: (row) => row.concession ?? "–"}, {name: say("shift_tickets"), right: true, cell: (row) => row.tickets}, {name: say("window_persons"), right: true, cell: (row) => row.persons}, {name: say("report_amount"), right: true, cell: (row) => amount(row.amount_minor)},
+                {name: say("window_concession"), cell: (row) => (row.concession ? concessionName(row.concession) : "–")}, {name: say("shift_tickets"), right: true, cell: (row) => row.tickets}, {name: say("window_persons"), right: true, cell: (row) => row.persons}, {name: say("report_amount"), right: true, cell: (row) => amount(row.amount_minor)},
                 {name: say("report_refunded"), right: true, cell: (row) => amount(row.refunded_minor)},
             ]} />
         </>
@@ -94,11 +101,13 @@ function Sales(): VNode {
 }
 
 // Hours of a business day in its own order: it may begin at 4 and end at 3.
-function flows(report: AdmissionsReport, direction: "entry" | "exit"): {hours: number[]; gates: {name: string; values: number[]}[]} {
+function flows(report: AdmissionsReport, direction: "entry" | "exit"): {hours: number[]; gates: {name: string; values: (number | null)[]}[]} {
+    const now = clock();
+    const latest = dateOf(now) === report.business_date ? Number(timeOf(now).slice(0, 2)) : 23;  // hours to come are not empty
     const rows = report.rows.filter((row) => row.direction === direction);
     const hours = Array.from({length: 24}, (_, hour) => hour).filter((hour) => hour >= 6 || rows.some((row) => row.hour === hour)).filter((hour) => hour <= 20 || rows.some((row) => row.hour >= hour));
     const gates = [...new Set(rows.map((row) => row.gate))].sort();
-    return {hours, gates: gates.map((gate) => ({name: gate, values: hours.map((hour) => rows.filter((row) => row.gate === gate && row.hour === hour).reduce((sum, row) => sum + row.persons, 0))}))};
+    return {hours, gates: gates.map((gate) => ({name: gate, values: hours.map((hour) => (hour > latest ? null : rows.filter((row) => row.gate === gate && row.hour === hour).reduce((sum, row) => sum + row.persons, 0)))}))};
 }
 
 function Flows({report, direction}: {report: AdmissionsReport; direction: "entry" | "exit"}): VNode | null {
@@ -110,8 +119,8 @@ function Flows({report, direction}: {report: AdmissionsReport; direction: "entry
             <Chart name={title} bars at={hours} series={gates} label={(hour) => (Number.isInteger(hour) ? `${String(hour).padStart(2, "0")}:00` : "")} />
             <List name={title} rows={gates} keyOf={(gate) => gate.name} columns={[
                 {name: say("ops_gate"), cell: (gate) => gate.name},
-                ...hours.map((hour, index) => ({name: String(hour).padStart(2, "0"), right: true, cell: (gate: {values: number[]}) => gate.values[index] || ""})),
-                {name: say("report_total"), right: true, cell: (gate) => <strong>{gate.values.reduce((sum, value) => sum + value, 0)}</strong>},
+                ...hours.map((hour, index) => ({name: String(hour).padStart(2, "0"), right: true, cell: (gate: {values: (number | null)[]}) => gate.values[index] || ""})),
+                {name: say("report_total"), right: true, cell: (gate) => <strong>{gate.values.reduce<number>((sum, value) => sum + (value ?? 0), 0)}</strong>},
             ]} />
         </Card>
     );
@@ -158,11 +167,6 @@ function Shifts(): VNode {
 // Both bounds: what is known to be inside, and what it may be when open passages went through.
 function Inside(): VNode {
     const {value: now, at} = useAnswer<Occupancy>("occupancy", 5_000);
-    const most = Math.max(1, ...(now?.zones ?? []).map((zone) => zone.inside_at_most));
-    const zoneName = (id: string): string => {
-        const zone = catalogue.cell.value?.zones.find((one) => one.id === id);
-        return zone ? named(zone.name) : id;
-    };
     return (
         <Card title={say("inside_title")} aside={<span class="soft">{now ? say("inside_as_of", {time: clockTime(now.time)}) : ""}</span>}>
             {now?.zones.map((zone) => (
@@ -171,10 +175,6 @@ function Inside(): VNode {
                         <strong>{zoneName(zone.zone)}</strong>
                         <span class="inside">{zone.inside === zone.inside_at_most ? zone.inside : `${zone.inside} – ${zone.inside_at_most}`}</span>
                     </div>
-                    <svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true" class="range">
-                        <rect width={(zone.inside_at_most / most) * 100} height="6" class="may" />
-                        <rect width={(zone.inside / most) * 100} height="6" class="is" />
-                    </svg>
                     <span class="soft">{say("inside_flow", {entered: zone.entered, left: zone.left})}</span>
                 </div>
             ))}
@@ -182,6 +182,34 @@ function Inside(): VNode {
             {now && now.silent.length > 0 ? <Badge state="warn">{say("inside_silent", {names: now.silent.join(", ")})}</Badge> : at > 0 && <Badge state="good">{say("inside_all_heard")}</Badge>}
         </Card>
     );
+}
+
+// A report as a person's spreadsheet wants it: the page's words, amounts in whole units of the currency.
+async function tableOf(kind: "sales" | "admissions" | "shifts", path: string): Promise<(string | number)[][]> {
+    if (kind === "sales") {
+        const report = await get<SalesReport>(path);
+        const amount = (minor: number): string => plainMoney(minor, report.currency);
+        return [
+            [say("ops_node"), say("report_window"), say("shift_title"), say("field_product"), say("window_concession"), say("shift_tickets"), say("window_persons"), say("report_amount"), say("report_refunded")],
+            ...report.rows.map((row) => [row.node_name, row.window, row.shift ?? "", productName(row.product), row.concession ? concessionName(row.concession) : "", row.tickets, row.persons, amount(row.amount_minor), amount(row.refunded_minor)]),
+        ];
+    }
+    if (kind === "shifts") {
+        const report = await get<ShiftsReport>(path);
+        const amount = (minor: number | null): string => (minor === null ? "" : plainMoney(minor, report.currency));
+        return [
+            [say("shift_title"), say("ops_node"), say("report_window"), say("page_operator"), say("shift_opened"), say("shift_closed"), say("shift_sales"), say("shift_refunds"), say("shift_tickets"), say("shift_float"), say("shift_cash_sales"), say("shift_cash_refunds"), say("shift_paid_in"), say("shift_paid_out"), say("shift_expected"), say("shift_counted"), say("shift_difference")],
+            ...report.shifts.map((shift) => [
+                shift.shift, shift.node_name, shift.window, shift.operator, dayAndTime(shift.opened), shift.closed ? dayAndTime(shift.closed) : "", shift.sales, shift.refunds, shift.tickets,
+                amount(shift.float_minor), amount(shift.cash_sales_minor), amount(shift.cash_refunds_minor), amount(shift.paid_in_minor), amount(shift.paid_out_minor), amount(shift.expected_minor), amount(shift.counted_minor), amount(shift.difference_minor),
+            ]),
+        ];
+    }
+    const report = await get<AdmissionsReport>(path);
+    return [
+        [say("ops_node"), say("ops_gate"), say("ops_lane"), say("field_zones"), say("report_direction"), say("report_hour"), say("field_product"), say("shift_tickets"), say("report_persons"), say("report_reentries"), say("report_uncertain")],
+        ...report.rows.map((row) => [row.node_name, row.gate, row.lane, zoneName(row.zone), sayWord("direction_", row.direction), `${String(row.hour).padStart(2, "0")}:00`, productName(row.product), row.tickets, row.persons, row.reentries, row.uncertain]),
+    ];
 }
 
 const kinds = ["sales", "admissions", "shifts", "inside"] as const;
@@ -208,12 +236,20 @@ export function ReportsTab(): VNode {
                         go("reports", kind);
                     }} />
                     {kind !== "inside" && (
-                        <button type="button" disabled={busy} onClick={() => run(async () => {
-                            const csv = await text("GET", `reports/${kind}?business_date=${chosen()}&format=csv`);
-                            download(`${kind}-${chosen()}.csv`, "text/csv", csv);
-                        })}>
-                            {say("console_csv")}
-                        </button>
+                        <>
+                            <button type="button" disabled={busy} onClick={() => run(async () => {
+                                const path = `reports/${kind}?business_date=${chosen()}`;
+                                downloadTable(`${sayWord("report_", kind)}-${chosen()}.csv`, await tableOf(kind, path));
+                            })}>
+                                {say("report_table")}
+                            </button>
+                            <button type="button" disabled={busy} title={say("report_csv_hint")} onClick={() => run(async () => {
+                                const csv = await text("GET", `reports/${kind}?business_date=${chosen()}&format=csv`);
+                                download(`${kind}-${chosen()}.csv`, "text/csv", csv);
+                            })}>
+                                {say("report_csv")}
+                            </button>
+                        </>
                     )}
                     <button type="button" onClick={() => print()}>
                         {say("shift_print")}

@@ -1,8 +1,8 @@
 // "Ready to open the doors": every check with what it found, what to do about it, and when that was known. Values only.
-import type {Catalogue, Print, Status} from "../shared/node.ts";
+import type {Catalogue, Device, Lane, Print, Status, VenueSession} from "../shared/node.ts";
 import type {State} from "../shared/console.tsx";
-import {age, money} from "../shared/format.ts";
-import {say, sayWord} from "../shared/words.ts";
+import {age, clockTime, money} from "../shared/format.ts";
+import {named, say, sayWord} from "../shared/words.ts";
 
 export interface Check {
     key: string;
@@ -20,6 +20,8 @@ export interface Known {
     prints: Print[];
     printsAt: number;
     verified: Verified | undefined;
+    windows: number; // of this node
+    silent: number; // seconds since anything was heard of it; 0 while it answers
 }
 export interface Verified {
     at: number;
@@ -49,6 +51,36 @@ export function deviceAdvice(trouble: string | null): string {
     return sayWord("device_", known.includes(word) ? word : "other");
 }
 
+// What of a lane's own is not well: a lane stays "normal" and "idle" while nobody can be scanned at it.
+export const brokenOf = (lane: Lane, devices: readonly Device[]): Device[] => devices.filter((device) => device.lane === lane.name && device.state !== "online");
+const hasTurnstile = (lane: Lane, devices: readonly Device[]): boolean => devices.some((device) => device.lane === lane.name && device.family === "turnstile");
+
+export interface LaneJudged {
+    state: State;
+    found: string;
+    fix: string;
+}
+export function judgeLane(lane: Lane, devices: readonly Device[]): LaneJudged {
+    const broken = brokenOf(lane, devices);
+    const trouble = lane.trouble && hasTurnstile(lane, devices) ? lane.trouble : "";
+    const bad = lane.state === "faulted" || broken.length > 0 || trouble !== "";
+    const said = broken.length > 0 ? broken.map((device) => `${sayWord("family_", device.family)} ${device.name} ${sayWord("device_is_", device.state)}`) : trouble ? [say("check_lane_turnstile")] : [];
+    return {
+        state: bad ? "bad" : lane.mode === "normal" ? "good" : "warn",
+        found: [sayWord("mode_", lane.mode), sayWord("lane_", lane.state), ...said].join(" · "),
+        fix: bad ? deviceAdvice(broken[0]?.trouble ?? (trouble || null)) : lane.mode === "normal" ? "" : say("check_lane_fix"),
+    };
+}
+
+// Sessions of today that are not over and of which a window here has nothing to sell.
+function withoutUnits(status: Status, at: number, catalogue: Catalogue | undefined): VenueSession[] {
+    return (catalogue?.sessions ?? []).filter((session) => session.units_left === 0 && session.starts.slice(0, 10) === status.business_date && Date.parse(session.ends) > at);
+}
+function sessionName(session: VenueSession, catalogue: Catalogue | undefined): string {
+    const product = catalogue?.products.find((one) => one.id === session.product);
+    return `${product ? named(product.name) : session.product} ${clockTime(session.starts)}`;
+}
+
 function journalChecks({status, statusAt: at, verified}: Known): Check[] {
     const open = status.journal.open !== false;
     const clock = status.clock.quality;
@@ -75,14 +107,14 @@ function certificateCheck(status: Status, at: number): Check {
         fix: state === "warn" || state === "bad" ? say("check_certificate_fix") : ""};
 }
 
-function centralChecks({status, statusAt: at, catalogue, catalogueAt}: Known): Check[] {
+function centralChecks({status, statusAt: at, catalogue, catalogueAt, windows}: Known): Check[] {
     const {central, journal} = status;
     const oldest = journal.oldest_unacked_age_s ?? 0;
     const version = status.catalogue_version ?? 0;
     const limit = catalogue?.limits.unverified_total_minor ?? 0;
     const spent = status.unverified_total_minor ?? 0;
     const near = limit > 0 && spent > limit * 0.8;
-    const soldOut = (catalogue?.sessions ?? []).filter((session) => session.units_left === 0 && session.starts.slice(0, 10) === status.business_date);
+    const soldOut = withoutUnits(status, at, catalogue);
     return [
         {key: "central", name: say("check_central"), state: central.connected ? "good" : "warn", at: central.last_contact ? Math.max(Date.parse(central.last_contact), central.connected ? at : 0) : at,
             found: central.connected ? say("check_central_there", {url: central.url ?? ""}) : central.last_contact ? say("strip_offline", {since: age(secondsSince(central.last_contact, at))}) : say("strip_offline_yet"),
@@ -91,8 +123,8 @@ function centralChecks({status, statusAt: at, catalogue, catalogueAt}: Known): C
             fix: journal.backlog > 0 && oldest > 300 ? say("check_backlog_fix") : ""},
         {key: "catalogue", name: say("check_catalogue"), state: version === 0 ? "bad" : "good", at: catalogueAt || at, found: say("check_catalogue_version", {version, products: catalogue?.products.length ?? 0}),
             fix: version === 0 ? say("check_catalogue_fix") : ""},
-        {key: "units", name: say("check_units"), state: soldOut.length > 0 ? "warn" : "good", at: catalogueAt || at,
-            found: soldOut.length > 0 ? say("check_units_out", {sessions: soldOut.map((session) => session.id).join(", ")}) : say("check_units_left"), fix: soldOut.length > 0 ? say("check_units_fix") : ""},
+        ...(windows === 0 ? [] : [{key: "units", name: say("check_units"), state: soldOut.length > 0 ? "warn" : "good", at: catalogueAt || at,
+            found: soldOut.length > 0 ? say("check_units_out", {sessions: soldOut.map((session) => sessionName(session, catalogue)).join(", ")}) : say("check_units_left"), fix: soldOut.length > 0 ? say("check_units_fix") : ""} as Check]),
         {key: "unverified", name: say("check_unverified"), state: near ? "warn" : "good", at,
             found: catalogue ? say("check_unverified_of", {spent: money(spent, catalogue.currency), limit: money(limit, catalogue.currency)}) : say("check_not_known"), fix: near ? say("check_unverified_fix") : ""},
     ];
@@ -107,16 +139,14 @@ function placeChecks({status, statusAt: at, prints, printsAt}: Known): Check[] {
             fix: away.length ? say("check_peers_fix") : ""},
         {key: "prints", name: say("check_prints"), state: asked ? "warn" : "good", at: printsAt || at, found: asked ? say("check_prints_asked", {count: asked}) : say("check_prints_none"), fix: asked ? say("check_prints_fix") : ""},
         {key: "emergency", name: say("check_emergency"), state: status.emergency ? "bad" : "good", at, found: status.emergency ? say("check_emergency_on") : say("check_emergency_off"), fix: status.emergency ? say("check_emergency_fix") : ""},
-        ...status.lanes.map((lane): Check => {
-            const state: State = lane.state === "faulted" ? "bad" : lane.mode === "normal" ? "good" : "warn";
-            return {key: `lane ${lane.name}`, name: say("check_lane", {name: lane.name}), state, at, found: `${sayWord("mode_", lane.mode)} · ${sayWord("lane_", lane.state)}`,
-                fix: lane.state === "faulted" ? deviceAdvice(lane.trouble ?? null) : lane.mode === "normal" ? "" : say("check_lane_fix")};
-        }),
+        ...status.lanes.map((lane): Check => ({key: `lane ${lane.name}`, name: say("check_lane", {name: lane.name}), at, ...judgeLane(lane, status.devices)})),
         ...status.devices.map((device): Check => ({key: `device ${device.name}`, name: say("check_device", {name: device.name}), state: device.state === "online" ? "good" : "bad", at,
             found: `${sayWord("family_", device.family)} · ${sayWord("device_is_", device.state)}`, fix: device.state === "online" ? "" : deviceAdvice(device.trouble)})),
     ];
 }
 
+// A node that does not answer is neither well nor ill: what it said last is old.
 export function checksOf(known: Known): Check[] {
-    return [...journalChecks(known), ...centralChecks(known), ...placeChecks(known)];
+    const all = [...journalChecks(known), ...centralChecks(known), ...placeChecks(known)];
+    return known.silent === 0 ? all : all.map((check) => ({...check, state: "idle", found: say("unknown_since", {count: known.silent}), fix: ""}));
 }

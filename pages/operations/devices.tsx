@@ -6,7 +6,8 @@ import type {Device} from "../shared/node.ts";
 import {use} from "../shared/state.ts";
 import {refreshStatus, status} from "../shared/status.ts";
 import {say, sayWord} from "../shared/words.ts";
-import {deviceAdvice} from "./checks.ts";
+import {unheard} from "../shared/unheard.ts";
+import {deviceAdvice, judgeLane} from "./checks.ts";
 
 function Orders({device}: {device: Device}): VNode {
     const [busy, run] = useDoing();
@@ -31,23 +32,29 @@ function Orders({device}: {device: Device}): VNode {
     );
 }
 
+// What is over is told as over.
+const lastTrouble = (device: Device): string => (device.last_trouble === null ? "" : device.state === "online" ? say("ops_recovered", {trouble: sayWord("trouble_", device.last_trouble)}) : sayWord("trouble_", device.last_trouble));
+
 export function DevicesTab(): VNode {
     const now = use(status);
+    const silent = use(unheard);
+    const unknown = silent ? say("unknown_since", {count: silent}) : "";
     const counters = (device: Device): string => Object.entries(device.counters).map(([name, count]) => `${sayWord("count_", name)} ${count}`).join(" · ");
     return (
         <div class="grid">
             <Card title={say("ops_devices")} wide>
+                <p class="soft">{say("ops_answers_hint")}</p>
                 <List<Device>
                     name={say("ops_devices")}
                     rows={now?.devices ?? []}
                     keyOf={(device) => device.name}
                     empty={say("ops_devices_none")}
                     columns={[
-                        {name: say("ops_device"), cell: (device) => <Badge state={device.state === "online" ? "good" : "bad"}>{device.name}</Badge>},
+                        {name: say("ops_device"), cell: (device) => <Badge state={silent ? "idle" : device.state === "online" ? "good" : "bad"}>{device.name}</Badge>},
                         {name: say("ops_kind"), cell: (device) => `${sayWord("family_", device.family)} · ${device.driver}`},
-                        {name: say("ops_state"), cell: (device) => sayWord("device_is_", device.state)},
+                        {name: say("ops_state"), cell: (device) => unknown || sayWord("device_is_", device.state)},
                         {name: say("ops_fix"), cell: (device) => (device.state === "online" ? "" : deviceAdvice(device.trouble))},
-                        {name: say("ops_last_error"), cell: (device) => <span class="soft" title={device.last_error ?? ""}>{device.last_trouble === null ? "" : sayWord("trouble_", device.last_trouble)}</span>},
+                        {name: say("ops_last_error"), cell: (device) => <span class="soft" title={device.last_error ?? ""}>{lastTrouble(device)}</span>},
                         {name: say("ops_answers"), right: true, cell: (device) => (device.answers.count ? say("ops_answer_times", {p50: device.answers.p50_ms, p99: device.answers.p99_ms}) : "")},
                         {name: say("ops_counters"), cell: (device) => <span class="soft">{counters(device)}</span>},
                         {name: say("ops_orders"), cell: (device) => <Orders device={device} />},
@@ -61,10 +68,10 @@ export function DevicesTab(): VNode {
                     keyOf={(lane) => lane.name}
                     empty={say("gate_no_lanes")}
                     columns={[
-                        {name: say("ops_lane"), cell: (lane) => <Badge state={lane.state === "faulted" ? "bad" : lane.mode === "normal" ? "good" : "warn"}>{lane.name}</Badge>},
+                        {name: say("ops_lane"), cell: (lane) => <Badge state={silent ? "idle" : judgeLane(lane, now?.devices ?? []).state}>{lane.name}</Badge>},
                         {name: say("ops_gate"), cell: (lane) => `${lane.gate} → ${lane.zone}`},
-                        {name: say("gate_change_mode"), cell: (lane) => sayWord("mode_", lane.mode)},
-                        {name: say("ops_state"), cell: (lane) => sayWord("lane_", lane.state)},
+                        {name: say("ops_state"), cell: (lane) => unknown || judgeLane(lane, now?.devices ?? []).found},
+                        {name: say("ops_fix"), cell: (lane) => (silent ? "" : judgeLane(lane, now?.devices ?? []).fix)},
                         {name: say("ops_admitted"), right: true, cell: (lane) => lane.admitted_today},
                     ]}
                 />
@@ -76,8 +83,8 @@ export function DevicesTab(): VNode {
                     keyOf={(peer) => peer.name}
                     empty={say("check_peers_none")}
                     columns={[
-                        {name: say("ops_name"), cell: (peer) => <Badge state={peer.connected ? "good" : "warn"}>{peer.name}</Badge>},
-                        {name: say("ops_state"), cell: (peer) => (peer.connected ? say("ops_up") : say("ops_down"))},
+                        {name: say("ops_name"), cell: (peer) => <Badge state={silent ? "idle" : peer.connected ? "good" : "warn"}>{peer.name}</Badge>},
+                        {name: say("ops_state"), cell: (peer) => unknown || (peer.connected ? say("ops_up") : say("ops_down"))},
                         {name: say("ops_copied"), right: true, cell: (peer) => peer.copied_seq},
                         {name: say("ops_lag"), right: true, cell: (peer) => peer.lag},
                     ]}

@@ -2,8 +2,10 @@
 import {get} from "../shared/api.ts";
 import {now as clock} from "../shared/clock.ts";
 import type {Catalogue, Print} from "../shared/node.ts";
+import {session} from "../shared/frame.tsx";
 import {signal} from "../shared/state.ts";
 import {status} from "../shared/status.ts";
+import {unheard} from "../shared/unheard.ts";
 import {language} from "../shared/words.ts";
 import type {Check, Verified} from "./checks.ts";
 import {checksOf} from "./checks.ts";
@@ -20,7 +22,7 @@ let printsAt = 0;
 
 function judge(): void {
     if (!status.value) return;
-    checks.set(checksOf({status: status.value, statusAt: statusAt.value, catalogue: catalogue.value, catalogueAt, prints, printsAt, verified: verified.value}));
+    checks.set(checksOf({status: status.value, statusAt: statusAt.value, catalogue: catalogue.value, catalogueAt, prints, printsAt, verified: verified.value, windows: session.value?.windows.length ?? 0, silent: unheard.value}));
 }
 
 async function refreshKnown(): Promise<void> {
@@ -39,7 +41,7 @@ export function gather(): () => void {
     void refreshKnown();
     const every = setInterval(() => void refreshKnown(), 30_000);
     const second = setInterval(() => tick.set(clock()), 1_000);
-    const ends = [statusAt, verified, language].map((cell) => cell.follow(judge));
+    const ends = [statusAt, verified, language, unheard].map((cell) => cell.follow(judge));
     judge();
     return () => {
         clearInterval(every);

@@ -4,6 +4,7 @@ import {Facts} from "../shared/facts.tsx";
 import {clockTime} from "../shared/format.ts";
 import {use} from "../shared/state.ts";
 import {status} from "../shared/status.ts";
+import {unheard} from "../shared/unheard.ts";
 import {say} from "../shared/words.ts";
 import type {Check} from "./checks.ts";
 import {worst} from "./checks.ts";
@@ -16,13 +17,14 @@ const ago = (at: number, now: number): string => {
 
 function Worst(): VNode {
     const all = use(checks);
-    const state = worst(all.map((check) => check.state));
+    const silent = use(unheard);
+    const state = silent ? "idle" : worst(all.map((check) => check.state));
     const bad = all.filter((check) => check.state === "bad");
     const warn = all.filter((check) => check.state === "warn");
     return (
         <section class="worst" data-state={state} role="status" aria-label={say("ops_worst")}>
             <strong>
-                <span aria-hidden="true">{shapes[state]}</span> {bad.length ? say("ops_bad", {count: bad.length}) : warn.length ? say("ops_warn", {count: warn.length}) : say("ops_good")}
+                <span aria-hidden="true">{shapes[state]}</span> {silent ? say("unknown_since", {count: silent}) : bad.length ? say("ops_bad", {count: bad.length}) : warn.length ? say("ops_warn", {count: warn.length}) : say("ops_good")}
             </strong>
             <span>{[...bad, ...warn].map((check) => check.name).join(" · ")}</span>
         </section>
@@ -32,10 +34,11 @@ function Worst(): VNode {
 function Board(): VNode {
     const all = use(checks);
     const now = use(tick);
+    const silent = use(unheard);
     const rank = {bad: 0, warn: 1, idle: 3, good: 2};
     const sorted = [...all].sort((a, b) => rank[a.state] - rank[b.state]);
     return (
-        <Card title={say("ops_board")} aside={<span class="soft">{say("ops_board_count", {good: all.filter((check) => check.state === "good").length, all: all.filter((check) => check.state !== "idle").length})}</span>}>
+        <Card title={say("ops_board")} aside={<span class="soft">{silent ? say("unknown_since", {count: silent}) : say("ops_board_count", {good: all.filter((check) => check.state === "good").length, all: all.filter((check) => check.state !== "idle").length})}</span>}>
             <List<Check>
                 name={say("ops_board")}
                 rows={sorted}

@@ -6,6 +6,7 @@ import {call, get, Refused} from "../shared/api.ts";
 import {Badge, Card, csvLine, download, go, place, trouble, useDoing} from "../shared/console.tsx";
 import {Facts} from "../shared/facts.tsx";
 import {use} from "../shared/state.ts";
+import {status} from "../shared/status.ts";
 import {say, sayWord} from "../shared/words.ts";
 
 interface Job {
@@ -98,6 +99,8 @@ export function Resync(): VNode {
         setPreview(undefined);
     };
     const whole = range.all === true;
+    const away = use(status)?.central.connected === false;
+    const nothing = range.from !== undefined && range.to !== undefined && range.from > range.to ? say("resync_backwards") : say("resync_nothing", {head: use(status)?.journal.head ?? 0});
     const number = (key: "from" | "to") => (event: Event & {currentTarget: HTMLInputElement}): void => {
         const {[key]: _, all: __, ...rest} = range;
         const value = Number(event.currentTarget.value);
@@ -131,7 +134,8 @@ export function Resync(): VNode {
                 {preview && (
                     <>
                         <p class="preview" role="status">
-                            {say("resync_would", {records: preview.records, from: preview.from, to: preview.to})}
+                            {preview.records === 0 ? nothing : say("resync_would", {records: preview.records, from: preview.from, to: preview.to})}
+                            {away && <span class="warn"> ▲ {say("resync_away")}</span>}
                         </p>
                         <button type="button" class="main" disabled={busy || preview.records === 0} onClick={() => run(async () => {
                             const ordered = await call<Job>("POST", "resync", range);

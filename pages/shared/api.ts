@@ -3,6 +3,7 @@
 import type {Parameters} from "../generated/words.ts";
 import {table} from "../generated/words.ts";
 import {heardTime} from "./clock.ts";
+import {answered} from "./unheard.ts";
 import {say} from "./words.ts";
 
 export interface Session {
@@ -23,6 +24,7 @@ interface ProblemBody {
     detail?: string;
     retry_after_s?: number;
     units_left?: number;
+    path?: string;
 }
 
 // The node answered, and said no.
@@ -72,6 +74,7 @@ export async function text(method: string, path: string, body?: unknown, options
             ...(body === undefined ? {} : {body: typeof body === "string" ? body : JSON.stringify(body)}),
         });
         said = await answer.text();
+        answered();
     } catch {
         throw new Unreachable("no answer");
     }

@@ -86,6 +86,8 @@ export function Card({title, aside, wide, children}: {title: string; aside?: Com
     );
 }
 
+// What a command came to is over as soon as the next one is begun.
+export const forget = (): void => told.set(undefined);
 export function good(words: string): void {
     told.set({good: true, words});
 }
@@ -106,6 +108,7 @@ function Told(): VNode {
 export function useDoing(): [boolean, (act: () => Promise<string | void>) => void] {
     const [busy, run] = useOne(trouble);
     const tell = async (act: () => Promise<string | void>): Promise<void> => {
+        forget();
         const words = await act();
         if (words) good(words);
     };
@@ -175,8 +178,11 @@ export function List<T>({name, columns, rows, keyOf, height = 460, picked, pick,
         setTop(element.scrollTop);
         if (nearEnd && element.scrollTop + element.clientHeight > element.scrollHeight - 600) nearEnd();
     };
+    const pressed = (event: MouseEvent, row: T): void => {
+        if (pick && !(event.target as Element).closest("button, a, input, select") && String(getSelection()) === "") pick(row);
+    };
     const cell = (column: Column<T>, row: T, index: number): VNode => (
-        <td key={index} class={column.right ? "right" : undefined}>
+        <td key={index} class={column.right ? "right" : undefined} data-name={column.name}>
             {pick && index === 0 ? (
                 <button type="button" class="link" aria-pressed={keyOf(row) === picked} onClick={() => pick(row)}>
                     {column.cell(row)}
@@ -187,7 +193,15 @@ export function List<T>({name, columns, rows, keyOf, height = 460, picked, pick,
         </td>
     );
     return (
-        <div class={windowed || columns.some((column) => column.width) ? "list fixed" : "list"} ref={box} tabIndex={0} role="region" aria-label={name} style={{maxHeight: `${height}px`}} onScroll={scrolled}>
+        <div
+            class={`list${windowed || columns.some((column) => column.width) ? " fixed" : ""}${windowed ? " long" : ""}`}
+            ref={box}
+            tabIndex={0}
+            role="region"
+            aria-label={name}
+            style={{maxHeight: windowed ? `${height}px` : `max(${height}px, 70vh)`}}
+            onScroll={scrolled}
+        >
             <table>
                 <thead>
                     <tr>
@@ -201,7 +215,7 @@ export function List<T>({name, columns, rows, keyOf, height = 460, picked, pick,
                 <tbody>
                     {first > 0 && <tr aria-hidden="true" style={{height: `${first * rowHeight}px`}} />}
                     {rows.slice(first, last).map((row) => (
-                        <tr key={keyOf(row)} class={keyOf(row) === picked ? "picked" : undefined} data-key={keyOf(row)}>
+                        <tr key={keyOf(row)} class={keyOf(row) === picked ? "picked" : pick ? "pickable" : undefined} data-key={keyOf(row)} onClick={(event) => pressed(event, row)}>
                             {columns.map((column, index) => cell(column, row, index))}
                         </tr>
                     ))}
@@ -237,6 +251,10 @@ export function download(name: string, kind: string, contents: string): void {
     link.download = name;
     link.click();
     setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+// A table for a person's spreadsheet: with the mark that tells it that the text is UTF-8.
+export function downloadTable(name: string, lines: readonly (readonly (string | number)[])[]): void {
+    download(name, "text/csv;charset=utf-8", `\ufeff${lines.map(csvLine).join("")}`);
 }
 export const csvLine = (cells: readonly (string | number)[]): string =>
     `${cells.map((cell) => (/[",\n]/.test(String(cell)) ? `"${String(cell).replaceAll('"', '""')}"` : String(cell))).join(",")}\r\n`;

@@ -11,6 +11,7 @@ import type {Device} from "./node.ts";
 import {focused, signal, use} from "./state.ts";
 import {refreshStatus, status} from "./status.ts";
 import {theme} from "./theme.ts";
+import {unheard} from "./unheard.ts";
 import {choose, language, say, sayWord} from "./words.ts";
 import "./frame.css";
 
@@ -92,12 +93,14 @@ const deviceWords = ({name, trouble}: Device): string =>
 export function LinkStrip({limit, currency}: {limit?: number; currency?: string}): VNode {
     const now = use(status);
     const reached = use(heard);
+    const silent = use(unheard);
     use(language);
     const since = (time: string | null): string => (time === null ? "" : age(Math.max(0, (clock() - Date.parse(time)) / 1000)));
-    const state = !reached || !now ? "lost" : !now.central.connected ? "offline" : now.isolated || now.journal.backlog > 50 ? "weak" : "online";
-    const shape = {lost: "✕", offline: "■", weak: "▲", online: "●"}[state];
+    const state = !reached || !now ? "lost" : silent ? "unknown" : !now.central.connected ? "offline" : now.isolated || now.journal.backlog > 50 ? "weak" : "online";
+    const shape = {lost: "✕", unknown: "?", offline: "■", weak: "▲", online: "●"}[state];
     const word = {
         lost: say("strip_lost"),
+        unknown: say("strip_unknown", {count: silent}),
         offline: now?.central.last_contact ? say("strip_offline", {since: since(now.central.last_contact)}) : say("strip_offline_yet"),
         weak: say("strip_weak"),
         online: say("strip_online"),

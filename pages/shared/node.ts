@@ -150,6 +150,7 @@ export interface Device {
     driver: string;
     family: "scanner" | "turnstile" | "printer";
     state: "online" | "offline" | "fault";
+    lane?: string; // whose scanner or turnstile it is
     trouble: string | null;
     last_error: string | null;
     last_trouble: string | null;

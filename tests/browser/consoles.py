@@ -6,6 +6,7 @@ drains, a replay by hand, a node enrolled with the token of the page, a catalogu
 
 Usage: consoles.py --programs DIR [--shots DIR] [--records N]
 """
+import signal
 import subprocess
 from pathlib import Path
 
@@ -63,6 +64,16 @@ class Hands:
     def central(self, path: str):
         return self._venue.central.api.get(path)
 
+    def freeze(self, which: str):
+        """The daemon hangs: its connections stay, and nothing answers."""
+        self._daemon(which).send_signal(signal.SIGSTOP)
+
+    def thaw(self, which: str):
+        self._daemon(which).send_signal(signal.SIGCONT)
+
+    def _daemon(self, which: str):
+        return (self._booth if which == "booth" else self._venue.central).process
+
     def unplug(self):
         self._venue.devices.do("unplug", "scan-1")
 
@@ -81,18 +92,21 @@ def story(stage: Stage) -> str:
         for ticket in stage.sell(booth, product, quantity)["tickets"][:6]:
             stage.log_in(gate, ATTENDANT)
             wait_until(lambda: stage.scan(gate, "lane-9", ticket["code"])["verdict"] == "admit", 10, "an admission")
-    codes = [ticket["code"] for ticket in stage.sell(booth, "adult", 2)["tickets"]]
+    sold = stage.sell(booth, "adult", 2)["tickets"]
+    codes, ticket = [one["code"] for one in sold], sold[0]["id"]
     hands = Hands(stage, booth, gate, codes)
     wait_until(lambda: all(d["state"] == "online" for d in booth.api.get("status")["devices"]), 20, "the devices")
     settings = {"node": f"http://127.0.0.1:{booth.api.port}", "central": f"http://127.0.0.1:{stage.venue.central.api.port}",
-                "pin": stage.venue.admin_pin, "records": stage.asked.records, "shots": str(stage.asked.shots or ""), "part": stage.asked.part}
+                "pin": stage.venue.admin_pin, "ticket": ticket, "records": stage.asked.records,
+                "shots": str(stage.asked.shots or ""), "part": stage.asked.part}
     browser.play("consoles.mjs", settings, hands)
     return "every step holds"
 
 
 def arguments(parser):
     parser.add_argument("--shots", type=Path)
-    parser.add_argument("--part", choices=("all", "much"), default="all", help="much: only the long lists")
+    parser.add_argument("--part", choices=("all", "central", "much"), default="all",
+                        help="central: without operations; much: only the long lists")
     parser.add_argument("--records", type=int, default=10_000)
 
 
