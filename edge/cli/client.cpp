@@ -110,6 +110,7 @@ Result<sync::HttpResponse> Client::request(const std::string& method, const std:
         sync::HttpClientOptions wanted;
         wanted.url = options_.url;
         wanted.unix_socket = options_.socket;
+        wanted.answer_within = patience_;
         auto made = sync::HttpClient::make(std::move(wanted));
         if (!made) return made.error();
         client_.emplace(std::move(*made));
@@ -148,6 +149,8 @@ std::optional<std::string> Client::fetch(const std::string& method, const std::s
     auto response = request(method, target, body);
     if (!response) {
         exit = fail(response.error());
+        if (response.error().code == ErrorCode::unavailable)
+            std::fprintf(stderr, "gatehouse: %s\n", word(Text::cli_no_daemon).c_str());
         return std::nullopt;
     }
     if (response->status >= 400) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/json/value.hpp>
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -47,7 +48,9 @@ using Show = std::function<void(const boost::json::value&)>;
 
 class Client {
 public:
-    explicit Client(const Options& options) : options_(options) {}
+    // `patience`: how long one answer may take; a daemon that hangs is told after that.
+    explicit Client(const Options& options, std::chrono::seconds patience = std::chrono::seconds{10})
+        : options_(options), patience_(patience) {}
 
     // One call. With --json the body is printed verbatim, else `show` shows it; a problem is told on standard error.
     int call(const std::string& method, const std::string& target, const std::string& body, const Show& show);
@@ -71,6 +74,7 @@ private:
     int tell(const sync::HttpResponse& response) const;
 
     const Options& options_;
+    std::chrono::seconds patience_;
     std::optional<sync::HttpClient> client_;
 };
 

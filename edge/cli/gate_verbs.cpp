@@ -32,7 +32,10 @@ void show_verdict(const Client& client, const json::value& answer) {
     const bool admitted = text_at(answer, "verdict") == "admit";
     const std::string verdict = words(admitted ? Text::cli_admit : Text::cli_refuse, client.options().language,
                                       {{"persons", number_at(answer, "persons")}});
-    std::printf("%s  %s (%s)\n", verdict.c_str(), client.word(reason_text(reason)).c_str(), reason.c_str());
+    if (admitted)
+        std::printf("%s\n", verdict.c_str());
+    else
+        std::printf("%s  %s (%s)\n", verdict.c_str(), client.word(reason_text(reason)).c_str(), reason.c_str());
     if (const auto* first = answer.as_object().if_contains("first_admission"))
         std::printf("  %s  %s  %s / %s\n", text_at(*first, "time").c_str(), text_at(*first, "node").c_str(),
                     text_at(*first, "gate").c_str(), text_at(*first, "lane").c_str());

@@ -20,6 +20,9 @@ namespace {
 namespace fs = std::filesystem;
 namespace json = boost::json;
 
+// Reading a journal of millions of records takes its time.
+constexpr std::chrono::minutes longest_reading{10};
+
 struct JournalArguments {
     std::string data_dir;
     std::optional<unsigned> node;
@@ -195,7 +198,7 @@ int rebuild(const Options& options, const JournalArguments& wanted) {
 
 int verify(const Options& options, const JournalArguments& wanted) {
     if (!wanted.data_dir.empty()) return verify_files(options, wanted);
-    Client client{options};
+    Client client{options, longest_reading};
     int exit = Exit::ok;
     const auto body = client.fetch("POST", "/api/v1/journals/verify" + query_of(wanted), "{}", exit);
     if (!body) return exit;
@@ -220,7 +223,7 @@ int verify(const Options& options, const JournalArguments& wanted) {
 // Page after page of each journal.
 int export_all(const Options& options, const JournalArguments& wanted) {
     if (!wanted.data_dir.empty()) return export_files(options, wanted);
-    Client client{options};
+    Client client{options, longest_reading};
     int exit = Exit::ok;
     const auto heads = client.ask("GET", "/api/v1/journals", "", exit);
     if (!heads) return exit;

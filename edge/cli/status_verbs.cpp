@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <cstdio>
 #include <mutex>
+#include <utility>
 
 #include "edge/cli/table.hpp"
 #include "edge/cli/verbs.hpp"
@@ -25,6 +26,18 @@ void pause(std::chrono::milliseconds time) {
 
 std::string up_or_down(const Client& client, bool up) { return client.word(up ? Text::cli_up : Text::cli_down); }
 
+std::string clock_word(const Client& client, const std::string& quality) {
+    if (quality == "synced") return client.word(Text::cli_clock_synced);
+    if (quality == "holdover") return client.word(Text::cli_clock_holdover);
+    return client.word(Text::cli_clock_suspect);
+}
+
+Text mode_text(std::string_view word) {
+    if (word == "normal") return Text::mode_normal;
+    if (word == "green") return Text::mode_green;
+    return word == "free" ? Text::mode_free : Text::mode_closed;
+}
+
 void show_peers(const Client& client, const json::value& status) {
     Rows rows{{client.word(Text::cli_peer), "", client.word(Text::cli_copied), client.word(Text::cli_lag)}};
     for (const json::value& peer : status.at("peers").as_array())
@@ -37,8 +50,8 @@ void show_lanes(const Client& client, const json::value& status) {
     Rows rows{{client.word(Text::cli_lane), client.word(Text::cli_mode), client.word(Text::cli_state),
                client.word(Text::cli_admitted)}};
     for (const json::value& lane : status.at("lanes").as_array())
-        rows.push_back(
-            {text_at(lane, "name"), text_at(lane, "mode"), text_at(lane, "state"), number_at(lane, "admitted_today")});
+        rows.push_back({text_at(lane, "name"), client.word(mode_text(text_at(lane, "mode"))), text_at(lane, "state"),
+                        number_at(lane, "admitted_today")});
     std::fputs(table(rows).c_str(), stdout);
 }
 
@@ -57,7 +70,7 @@ void show_status(const Client& client, const json::value& status) {
                                                {{"head", number_at(journal, "head")},
                                                 {"acked", number_at(journal, "acked")},
                                                 {"backlog", number_at(journal, "backlog")}})},
-        {client.word(Text::cli_clock), text_at(clock, "quality")},
+        {client.word(Text::cli_clock), clock_word(client, text_at(clock, "quality"))},
         {client.word(Text::cli_disk),
          std::to_string(free_mb) + " MB" + (flag_at(disk, "reserve_ok") ? "" : "  " + client.word(Text::cli_disk_low))},
         {client.word(Text::cli_incidents), number_at(status, "incidents_open")}};
@@ -103,12 +116,15 @@ void show_job(const Client& client, const json::value& job) {
 }
 
 int follow(Client& client, const std::string& id) {
+    bool waits = false;
     while (true) {
         int exit = Exit::ok;
         const auto body = client.fetch("GET", "/api/v1/jobs/" + id, "", exit);
         if (!body) return exit;
         const json::value job = json::parse(*body);
         const std::string state = text_at(job, "state");
+        if (state == "waiting" && !std::exchange(waits, true))
+            std::fprintf(stderr, "gatehouse: %s\n", client.word(Text::cli_resync_waits).c_str());
         const bool bar = !client.options().json && ::isatty(1) == 1;
         const auto from = job.at("from").to_number<std::uint64_t>();
         const auto done = job.at("up_to").to_number<std::uint64_t>();
@@ -148,7 +164,11 @@ int resync(const Options& options, const ResyncArguments& wanted) {
                                            {"to", number_at(answer, "to")}})
                                         .c_str());
             } else {
-                std::printf("%s\n", text_at(answer, "id").c_str());
+                std::printf("%s\n", words(Text::cli_resync_started, options.language,
+                                          {{"job", text_at(answer, "id")},
+                                           {"from", number_at(answer, "from")},
+                                           {"to", number_at(answer, "to")}})
+                                        .c_str());
             }
         });
     int exit = Exit::ok;

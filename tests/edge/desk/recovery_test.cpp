@@ -246,6 +246,7 @@ TEST_CASE("an operator orders replay again, and central can ask for it") {
     CHECK(started[0].order == done.record);
     CHECK(started[0].from == Seq{2});
     CHECK(rig.refused("ops", OrderResync{Seq{9999}, {}}) == ErrorCode::invalid_body);
+    CHECK(rig.refused("ops", OrderResync{Seq{2}, Seq{1}}) == ErrorCode::invalid_body);
     rig.central(ResyncRequested{NodeId{7}, Epoch{1}, Seq{1}, Seq{3}});
     CHECK(rig.take<StartResync>().at(0).to == Seq{3});
 }
