@@ -69,6 +69,10 @@ std::uint16_t bounded(std::uint64_t persons) {
     return static_cast<std::uint16_t>(std::min<std::uint64_t>(persons, 0xffffU));
 }
 
+std::uint32_t left_of(std::uint64_t places) {
+    return static_cast<std::uint32_t>(std::min<std::uint64_t>(places, 0xffff'ffffU));
+}
+
 // Persons who left may come back the same business date without using anything.
 bool returns(const ScanQuestion& question, const TicketPayload& ticket, const Allowance& allowance) {
     return ticket.reentry && allowance.outside > 0 && question.persons.value_or(1) <= allowance.outside;
@@ -78,21 +82,24 @@ bool returns(const ScanQuestion& question, const TicketPayload& ticket, const Al
 Judgement reserved(const ScanQuestion& question, const TicketPayload& ticket, const Allowance& allowance) {
     Judgement out;
     out.decision = Decision::admit;
+    const std::uint64_t places = allowance.places(ticket);
     if (returns(question, ticket, allowance)) {
         out.reentry = true;
+        out.left = left_of(places);
         out.persons = question.persons.value_or(bounded(allowance.outside));
         return out;
     }
-    const std::uint64_t places = allowance.places(ticket);
     const std::uint64_t whole_entry = allowance.entry_rest > 0 ? allowance.entry_rest : ticket.persons;
     const std::uint64_t wanted = question.persons ? *question.persons : whole_entry;
     if (wanted == 0 || wanted > places) {
         const bool used_up = ticket.entries == 1 && places == 0;
         out = refused(used_up ? Reason::already_used : Reason::no_entries_left);
         out.first_admission = allowance.first;
+        out.left = left_of(std::max<std::uint64_t>(places, ticket.reentry ? allowance.outside : 0));
         return out;
     }
     out.persons = bounded(wanted);
+    out.left = left_of(places - wanted);
     const std::uint64_t entries =
         (wanted + ticket.persons - 1 - std::min<std::uint64_t>(wanted, allowance.entry_rest)) / ticket.persons +
         allowance.entries_today;
@@ -150,7 +157,10 @@ Judgement judge(const ScanQuestion& question, const Presented& presented, const 
     if (by_wall != Reason::none) note(out, Note::clock_suspect);
     if (presented.standing == Standing::unknown_seller) note(out, Note::unconfirmed);
     out = isolated(std::move(out), question, venue);
-    if (out.decision == Decision::admit && lane.mode == LaneMode::free) out.persons = out.companions = 0;
+    if (out.decision == Decision::admit && lane.mode == LaneMode::free) {
+        if (out.left && !out.reentry) *out.left += out.persons;
+        out.persons = out.companions = 0;
+    }
     return out;
 }
 

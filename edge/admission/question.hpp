@@ -60,6 +60,8 @@ struct Judgement {
     std::uint16_t persons = 0;  // reserved; 0 in free mode, where nobody is checked
     std::uint16_t companions = 0;
     bool reentry = false;
+    // Of an entry: persons that the ticket still lets in after this verdict; none where that was not looked at.
+    std::optional<std::uint32_t> left;
     std::optional<RecordRef> first_admission;  // the verdict that used it first, with already_used and no_entries_left
     friend bool operator==(const Judgement&, const Judgement&) = default;
 };

@@ -22,6 +22,7 @@ json::value verdict_json(const ApiServices& services, const ScanReply& reply) {
     if (!reply.product.value.empty()) body["product"] = reply.product.value;
     if (reply.verdict) body["record"] = to_string(*reply.verdict);
     if (reply.busy) body["busy"] = true;
+    if (reply.left) body["left"] = *reply.left;
     if (reply.first_admission) body["first_admission"] = admission_json(services, *reply.first_admission);
     return body;
 }

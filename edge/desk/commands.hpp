@@ -225,6 +225,7 @@ struct ScanReply {
     std::uint16_t companions = 0;
     std::optional<TicketId> ticket;
     ProductId product;
+    std::optional<std::uint32_t> left;  // persons that the ticket still lets in after this
     std::optional<FirstAdmission> first_admission;
     bool busy = false;  // another passage is under way and one is waiting already: nothing was used, scan again
     friend bool operator==(const ScanReply&, const ScanReply&) = default;

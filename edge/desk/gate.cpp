@@ -223,6 +223,7 @@ ScanReply Desk::State::reply_of(const Judgement& judgement, const Presented& /*p
     reply.hint = judgement.hint;
     reply.persons = judgement.persons;
     reply.companions = judgement.companions;
+    reply.left = judgement.left;
     if (judgement.first_admission) reply.first_admission = admission_of(facts, *judgement.first_admission);
     return reply;
 }

@@ -164,17 +164,24 @@ TEST_CASE("a group goes in at once or in parts, and nobody twice") {
     Scene s;
     s.ticket = ticket_for(5);
     CHECK(s.judge().persons == 5);
+    CHECK(s.judge().left == 0);
     CHECK(s.judge().notes == std::vector{Note::group});
     s.question.persons = 2;
     CHECK(s.judge().persons == 2);
+    CHECK(s.judge().left == 3);
+    s.lane.mode = LaneMode::free;  // nobody is checked, nothing is used
+    CHECK(s.judge().left == 5);
+    s.lane.mode = LaneMode::normal;
     s.used(2);
     s.question.persons = std::nullopt;
     CHECK(s.judge().persons == 3);
     s.question.persons = 4;
     CHECK(s.reason() == Reason::no_entries_left);
+    CHECK(s.judge().left == 3);
     s.question.persons = std::nullopt;
     s.used(3);
     CHECK(s.reason() == Reason::already_used);
+    CHECK(s.judge().left == 0);
 }
 
 TEST_CASE("an entry stays open for its other persons until the business date ends") {
