@@ -41,7 +41,8 @@ json::value lane_json(const LaneStatus& lane) {
                       {"mode", word(lane.mode)},
                       {"state", word(lane.phase)},
                       {"emergency", lane.emergency},
-                      {"admitted_today", lane.admitted_today}};
+                      {"admitted_today", lane.admitted_today},
+                      {"let_through_today", lane.let_through_today}};
     if (!lane.trouble.empty()) body["trouble"] = lane.trouble;
     return body;
 }

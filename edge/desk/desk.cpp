@@ -100,7 +100,7 @@ DeskStatus Desk::status(const Clock& clock) const {
     for (const auto& lane : s.lanes)
         out.lanes.push_back({lane.options.name, lane.options.gate, lane.options.zone, lane.session.mode(),
                              lane.session.phase(), lane.session.emergency(), std::string{lane.session.trouble()},
-                             lane.admitted_today});
+                             lane.admitted_today, lane.let_through_today});
     for (const auto& [job, print] : s.prints) out.prints.push_back(print);
     return out;
 }
@@ -156,9 +156,14 @@ void Desk::State::begin_day(Step& step) {
     last_today = step.today;
     if (!started) return;
     const auto admitted = reader.admitted(options.journal.node, step.today);
+    const auto let_in = reader.let_through(options.journal.node, step.today);
+    const auto of = [](const std::map<LaneName, std::uint32_t>& counts, const LaneName& lane) {
+        const auto at = counts.find(lane);
+        return at == counts.end() ? 0U : at->second;
+    };
     for (auto& lane : lanes) {
-        const auto at = admitted.find(lane.options.name);
-        lane.admitted_today = at == admitted.end() ? 0 : at->second;
+        lane.admitted_today = of(admitted, lane.options.name);
+        lane.let_through_today = of(let_in, lane.options.name);
     }
 }
 

@@ -37,7 +37,8 @@ struct LaneStatus {
     LanePhase phase{};
     bool emergency = false;
     std::string trouble;
-    std::uint32_t admitted_today = 0;  // persons, of the current business date
+    std::uint32_t admitted_today = 0;     // persons, of the current business date
+    std::uint32_t let_through_today = 0;  // beside them: persons without a ticket, let in by an attendant
 };
 struct PrintStatus {
     RecordRef job;

@@ -57,6 +57,7 @@ struct Lane {
     ScanReply shown;                   // and how it was answered
     std::optional<Foreseen> foreseen = std::nullopt;
     std::deque<UncheckedScan> unchecked = {};  // in the order of their reading
+    std::uint32_t let_through_today = 0;       // beside the admitted
 };
 
 // A fact that the journal could not take: written as soon as it is open again.

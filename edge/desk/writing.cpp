@@ -88,7 +88,10 @@ void Desk::State::after_sync(const ledger::Record& record, Step& step) {
                      },
                      [&](const LaneCounted& counted) {
                          auto* lane = lane_named(counted.lane);
-                         if (lane && lane->granted == ref) run(*lane, GrantSynced{ref}, step);
+                         if (!lane) return;
+                         if (counted.cause == CountCause::let_through && counted.direction == Direction::entry)
+                             lane->let_through_today += counted.persons;
+                         if (lane->granted == ref) run(*lane, GrantSynced{ref}, step);
                      },
                      [&](const LetThroughOrdered&) {
                          const auto at = std::ranges::find(lanes, ref, &Lane::granted);

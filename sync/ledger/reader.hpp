@@ -158,6 +158,8 @@ public:
     [[nodiscard]] std::vector<Occupancy> occupancy(Date business_date);
     // Persons admitted at each lane of a node: turned, with companions.
     [[nodiscard]] std::map<LaneName, std::uint32_t> admitted(NodeId node, Date business_date);
+    // Persons without a ticket whom an attendant let in, by lane; `admitted` has none of them.
+    [[nodiscard]] std::map<LaneName, std::uint32_t> let_through(NodeId node, Date business_date);
 
     // People and machines
     [[nodiscard]] LoginFacts login(NodeId node, const OperatorName& name);

@@ -104,4 +104,14 @@ std::map<LaneName, std::uint32_t> LedgerReader::admitted(NodeId node, Date busin
     return found;
 }
 
+std::map<LaneName, std::uint32_t> LedgerReader::let_through(NodeId node, Date business_date) {
+    std::map<LaneName, std::uint32_t> found;
+    auto rows = ask(*inner_->database,
+                    "SELECT lane, sum(persons) FROM lane_count WHERE ref >> 47 = ?1 AND business_date = ?2 "
+                    "AND cause = ?3 AND direction = ?4 GROUP BY lane",
+                    node, business_date, CountCause::let_through, Direction::entry);
+    while (next(rows)) found[LaneName{text_at(rows, 0)}] = as<std::uint32_t>(rows.number(1));
+    return found;
+}
+
 }  // namespace gatehouse::ledger

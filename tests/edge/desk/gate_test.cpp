@@ -357,6 +357,20 @@ TEST_CASE("an attendant lets a person through without a ticket: recorded with na
     CHECK(rig.desk->status(rig.clock).lanes[0].phase == LanePhase::idle);
 }
 
+TEST_CASE("who was let through is counted beside the admissions of the day, also after a restart") {
+    Gate rig;
+    (void)rig.must<DoneReply>("gate1", LetThrough{{}, LaneName{"lane-1"}, 2, "pram", {}});
+    rig.walk();
+    rig.walk();
+    for (const bool again : {false, true}) {
+        if (again) rig.restart();
+        const auto lanes = rig.desk->status(rig.clock).lanes;
+        CHECK(lanes[0].admitted_today == 0);
+        CHECK(lanes[0].let_through_today == 2);
+        CHECK(lanes[1].let_through_today == 0);
+    }
+}
+
 TEST_CASE("letting through with an id asked again: answered as the first time, also after a restart, and opened once") {
     Gate rig;
     const LetThrough order{ClientId{"open-1"}, LaneName{"lane-1"}, 1, "pram", {}};
