@@ -42,7 +42,8 @@ struct LaneSetup {
 
 class LaneSession {
 public:
-    explicit LaneSession(const LaneSetup& setup) : setup_(setup), next_open_(setup.first_open_id) {}
+    explicit LaneSession(const LaneSetup& setup)
+        : setup_(setup), trouble_(setup.has_turnstile ? "not_seen" : ""), next_open_(setup.first_open_id) {}
 
     [[nodiscard]] LaneEffects step(const LaneEvent& event, Instant now);
     [[nodiscard]] std::optional<Instant> deadline() const;
@@ -50,6 +51,8 @@ public:
     [[nodiscard]] LaneMode mode() const { return mode_; }
     [[nodiscard]] bool emergency() const { return emergency_; }
     [[nodiscard]] LanePhase phase() const;
+    // A stable word: TurnstileFault, OpenFailure, "no_ack", or "not_seen" before the turnstile first answered; else
+    // empty.
     [[nodiscard]] std::string_view trouble() const { return trouble_; }
     // Persons and companions of the grant that are neither turned, abandoned nor unknown yet.
     [[nodiscard]] std::uint32_t waiting_for() const;
@@ -99,7 +102,7 @@ private:
     LaneMode mode_ = LaneMode::normal;
     bool emergency_ = false;
     bool online_ = false;
-    std::string_view trouble_ = "not_seen";
+    std::string_view trouble_;
     std::optional<Grant> grant_;
     std::optional<ScanRequest> held_;
     std::uint64_t next_open_;

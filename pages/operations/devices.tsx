@@ -5,6 +5,7 @@ import {Badge, Card, List, useDoing} from "../shared/console.tsx";
 import type {Device} from "../shared/node.ts";
 import {use} from "../shared/state.ts";
 import {refreshStatus, status} from "../shared/status.ts";
+import {troubleWord} from "../shared/troubles.ts";
 import {say, sayWord} from "../shared/words.ts";
 import {unheard} from "../shared/unheard.ts";
 import {deviceAdvice, judgeLane} from "./checks.ts";
@@ -33,7 +34,7 @@ function Orders({device}: {device: Device}): VNode {
 }
 
 // What is over is told as over.
-const lastTrouble = (device: Device): string => (device.last_trouble === null ? "" : device.state === "online" ? say("ops_recovered", {trouble: sayWord("trouble_", device.last_trouble)}) : sayWord("trouble_", device.last_trouble));
+const lastTrouble = (device: Device): string => (device.last_trouble === null ? "" : device.state === "online" ? say("ops_recovered", {trouble: troubleWord(device.last_trouble)}) : troubleWord(device.last_trouble));
 
 export function DevicesTab(): VNode {
     const now = use(status);

@@ -7,12 +7,12 @@ import {login, logout, Refused, resume} from "./api.ts";
 import {now as clock} from "./clock.ts";
 import {heard} from "./events.ts";
 import {age, money} from "./format.ts";
-import type {Device} from "./node.ts";
 import {focused, signal, use} from "./state.ts";
 import {refreshStatus, status} from "./status.ts";
 import {theme} from "./theme.ts";
+import {troubleFix, troubleWord} from "./troubles.ts";
 import {unheard} from "./unheard.ts";
-import {choose, language, say, sayWord} from "./words.ts";
+import {choose, language, say} from "./words.ts";
 import "./frame.css";
 
 export const session = signal<Session | undefined>(undefined);
@@ -85,10 +85,6 @@ function Login(): VNode {
     );
 }
 
-// What stops a printer is said as it is; it is not its cable.
-const deviceWords = ({name, trouble}: Device): string =>
-    trouble === "paper_out" || trouble === "cover_open" ? say("strip_device_stopped", {name, trouble: sayWord("trouble_", trouble), fix: sayWord("device_", trouble)}) : say("strip_device", {name});
-
 // Shape, word and colour; never in the way. `currency` shows what unverified tenders may still reach.
 export function LinkStrip({limit, currency}: {limit?: number; currency?: string}): VNode {
     const now = use(status);
@@ -123,7 +119,7 @@ export function LinkStrip({limit, currency}: {limit?: number; currency?: string}
             {now?.devices
                 .filter((device) => device.state !== "online")
                 .map((device) => (
-                    <strong key={device.name}>▲ {deviceWords(device)}</strong>
+                    <strong key={device.name}>▲ {say("strip_device", {name: device.name, trouble: troubleWord(device.trouble), fix: troubleFix(device.trouble)})}</strong>
                 ))}
         </div>
     );

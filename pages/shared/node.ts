@@ -1,4 +1,6 @@
 // What the node answers, as far as the pages use it. schemas/api/node.openapi.yaml says it exactly.
+import type {Trouble} from "./troubles.ts";
+
 export type Words = {"zh-CN": string; en: string};
 export type TenderKind = "cash" | "card" | "wechat" | "alipay" | "agency" | "voucher" | "free";
 export type Safety = "disk" | "peer" | "central";
@@ -143,7 +145,7 @@ export interface Lane {
     state: "idle" | "recording" | "opening" | "open" | "faulted";
     emergency: boolean;
     admitted_today: number;
-    trouble?: string;
+    trouble?: Trouble; // of its turnstile
 }
 export interface Device {
     name: string;
@@ -151,9 +153,9 @@ export interface Device {
     family: "scanner" | "turnstile" | "printer";
     state: "online" | "offline" | "fault";
     lane?: string; // whose scanner or turnstile it is
-    trouble: string | null;
+    trouble: Trouble | null;
     last_error: string | null;
-    last_trouble: string | null;
+    last_trouble: Trouble | null;
     counters: Record<string, number>;
     answers: {count: number; p50_ms: number; p99_ms: number};
 }

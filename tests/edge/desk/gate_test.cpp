@@ -371,6 +371,14 @@ TEST_CASE("who was let through is counted beside the admissions of the day, also
     }
 }
 
+TEST_CASE("a lane has no trouble of a turnstile that it does not have") {
+    Gate rig;
+    const auto lanes = rig.desk->status(rig.clock).lanes;
+    REQUIRE(lanes.size() > 1);
+    CHECK(lanes[1].name == LaneName{"lane-2"});
+    CHECK(lanes[1].trouble.empty());
+}
+
 TEST_CASE("letting through with an id asked again: answered as the first time, also after a restart, and opened once") {
     Gate rig;
     const LetThrough order{ClientId{"open-1"}, LaneName{"lane-1"}, 1, "pram", {}};
