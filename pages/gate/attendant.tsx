@@ -11,6 +11,20 @@ import {refreshLanes, refreshPassages, unknown} from "./lanes.ts";
 
 const modes: LaneMode[] = ["normal", "green", "free", "closed"];
 const reasons = ["through_phone_empty", "through_pram", "through_staff", "through_rescue"] as const;
+const modeReasons = ["mode_for_rush", "mode_for_group", "mode_for_fault", "mode_for_repair", "mode_for_over"] as const;
+
+// A reason, chosen or written.
+const Reason = ({of, lane}: {of: typeof reasons | typeof modeReasons; lane: Lane}): VNode => (
+    <label>
+        {say("window_reason")}
+        <input name="reason" list={`${of[0]}-${lane.name}`} required maxLength={100} autocomplete="off" />
+        <datalist id={`${of[0]}-${lane.name}`}>
+            {of.map((key) => (
+                <option key={key} value={say(key)} />
+            ))}
+        </datalist>
+    </label>
+);
 
 // `answered`: the node said yes or no. Until it has, the same id is asked again: who opened once does not open twice.
 type Act = (work: () => Promise<{recorded?: boolean}>, answered?: (done: boolean) => void) => void;
@@ -72,15 +86,7 @@ function LetThrough({lane, act}: {lane: Lane; act: Act}): VNode {
     return (
         <form onSubmit={letThrough}>
             <h2>{say("gate_through")}</h2>
-            <label>
-                {say("window_reason")}
-                <input name="reason" list="through-reasons" required maxLength={100} autocomplete="off" />
-            </label>
-            <datalist id="through-reasons">
-                {reasons.map((key) => (
-                    <option key={key} value={say(key)} />
-                ))}
-            </datalist>
+            <Reason of={reasons} lane={lane} />
             <label>
                 {say("window_persons")}
                 <input name="persons" inputMode="numeric" pattern="[1-9][0-9]{0,2}" placeholder="1" autocomplete="off" />
@@ -110,10 +116,7 @@ function Mode({lane, act}: {lane: Lane; act: Act}): VNode {
                     ))}
                 </select>
             </label>
-            <label>
-                {say("window_reason")}
-                <input name="reason" required maxLength={100} autocomplete="off" />
-            </label>
+            <Reason of={modeReasons} lane={lane} />
             <button type="submit">{say("gate_switch")}</button>
         </form>
     );
@@ -139,7 +142,6 @@ function Doubt({passage, act}: {passage: UnknownPassage; act: Act}): VNode {
 
 export function Attendant({lane}: {lane: Lane}): VNode {
     const [told, setTold] = useState("");
-    const [sure, setSure] = useState(false);
     const doubts = use(unknown).filter((passage) => passage.lane === lane.name);
     const [busy, run] = useDoing((problem) => setTold(problem instanceof Refused ? problem.words : say("page_no_node")));
     const act: Act = (work, answered) =>
@@ -156,11 +158,6 @@ export function Attendant({lane}: {lane: Lane}): VNode {
                 void refreshPassages();
             }
         });
-    const emergency = (): void => {
-        if (!sure) return setSure(true);
-        setSure(false);
-        act(() => call("POST", "emergency", {open: !lane.emergency}));
-    };
     return (
         <div class="attendant" aria-busy={busy}>
             <p role="alert" class="told">
@@ -172,9 +169,6 @@ export function Attendant({lane}: {lane: Lane}): VNode {
             <LetThrough lane={lane} act={act} />
             <Check lane={lane} act={act} />
             <Mode key={lane.mode} lane={lane} act={act} />
-            <button type="button" class="emergency" onClick={emergency}>
-                {sure ? say("gate_emergency_sure") : lane.emergency ? say("gate_emergency_end") : say("gate_emergency_open")}
-            </button>
         </div>
     );
 }

@@ -2,13 +2,13 @@
 import {get} from "../shared/api.ts";
 import type {Kind} from "../shared/events.ts";
 import {follow} from "../shared/events.ts";
-import type {Lane, UnknownPassage, Verdict} from "../shared/node.ts";
-import {signal} from "../shared/state.ts";
-import {refreshStatus} from "../shared/status.ts";
-import type {Key} from "../shared/words.ts";
+import type {Catalogue, Lane, Product, UnknownPassage, Verdict} from "../shared/node.ts";
+import {coalesced, signal} from "../shared/state.ts";
+import {refreshStatus, status} from "../shared/status.ts";
+import type {Key, Language} from "../shared/words.ts";
 import {sayIn} from "../shared/words.ts";
 import type {Look} from "./looks.ts";
-import {lookOf, shownFor, sound, speak} from "./looks.ts";
+import {lookOf, shownFor, sound, speak, tooMany} from "./looks.ts";
 
 export interface Shown {
     verdict: Verdict;
@@ -19,8 +19,11 @@ export interface Shown {
 export const lanes = signal<Lane[]>([]);
 export const shown = signal<Record<string, Shown>>({});
 export const muted = signal(false);
+export const products = signal<Product[]>([]);
+let known = 0; // the catalogue's version that they are of
 export const unknown = signal<UnknownPassage[]>([]); // passages of today that an attendant should resolve
 
+const letIn = new Map<string, Shown>(); // by lane, who was let in last
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
 
 export async function refreshLanes(): Promise<void> {
@@ -31,34 +34,79 @@ export async function refreshPassages(): Promise<void> {
     unknown.set(await get<{passages: UnknownPassage[]}>("passages").then((found) => found.passages, () => unknown.value));
 }
 
+export const inEmergency = (all: Lane[]): boolean => all.some((lane) => lane.emergency);
+
+export const refreshProducts = coalesced(async () => {
+    const found = await get<Catalogue>("catalogue").catch(() => undefined);
+    if (found && found.version > 0) products.set(found.products);
+    if (found) known = found.version;
+});
+
+const underWay = (name: string): boolean => lanes.value.some((lane) => lane.name === name && ["recording", "opening", "open"].includes(lane.state));
+
+// Who is walking through is shown until the lane has done with them, also after somebody else was refused meanwhile.
+function restLater(lane: string, after: number): void {
+    clearTimeout(timers.get(lane));
+    timers.set(lane, setTimeout(() => rest(lane), after));
+}
+
 function rest(lane: string): void {
     const {[lane]: _, ...others} = shown.value;
-    shown.set(others);
+    const walking = underWay(lane) ? letIn.get(lane) : undefined;
+    if (!walking) letIn.delete(lane);
+    shown.set(walking ? {...others, [lane]: walking} : others);
+    if (walking) restLater(lane, shownFor(walking.look) / 3);
 }
 
 export function show(verdict: Verdict): void {
+    if (verdict.hint === "emergency") return; // everybody walks: a ticket that is shown all the same is no news
     const look = lookOf(verdict);
-    shown.set({...shown.value, [verdict.lane]: {verdict, look, passed: 0}});
-    clearTimeout(timers.get(verdict.lane));
-    timers.set(verdict.lane, setTimeout(() => rest(verdict.lane), shownFor(look)));
+    const one = {verdict, look, passed: 0};
+    if (look === "pass") letIn.set(verdict.lane, one);
+    shown.set({...shown.value, [verdict.lane]: one});
+    restLater(verdict.lane, shownFor(look));
+    if (verdict.product && !products.value.some(({id}) => id === verdict.product)) void refreshProducts();
     if (!muted.value) {
         sound(look);
-        const key: Key = verdict.busy ? "gate_wait" : (`reason_${verdict.reason}` as Key);
-        speak(sayIn("zh-CN", key), sayIn("en", key));
+        const say = (language: Language): string =>
+            tooMany(verdict) ? sayIn(language, "gate_left", {left: verdict.left}) : sayIn(language, verdict.busy ? "gate_wait" : (`reason_${verdict.reason}` as Key));
+        speak(say("zh-CN"), say("en"));
     }
 }
 
-function passed(data: {verdict?: string; outcome?: string; persons?: number}): void {
-    for (const [lane, one] of Object.entries(shown.value)) {
-        if (one.verdict.record === undefined || one.verdict.record !== data.verdict || data.outcome !== "turned") continue;
-        shown.set({...shown.value, [lane]: {...one, passed: one.passed + (data.persons ?? 0)}});
+interface Passage {
+    verdict?: string;
+    outcome?: string;
+    persons?: number;
+    companions?: number;
+    lane?: string;
+    cause?: string;
+    time: string;
+}
+
+// An attendant's word opens as a ticket does, and is seen as one is.
+function letThrough({lane, cause, persons, time}: Passage): void {
+    if (cause !== "let_through" || lane === undefined) return;
+    show({lane, time, verdict: "admit", reason: "none", notes: [], persons: persons ?? 1, signal: "welcome", hint: "let_through"});
+}
+
+function passed(data: Passage): void {
+    if (data.verdict === undefined || data.outcome !== "turned") return;
+    for (const [lane, one] of letIn) {
+        if (one.verdict.record !== data.verdict) continue;
+        const next = {...one, passed: one.passed + (data.persons ?? 0) + (data.companions ?? 0)};
+        letIn.set(lane, next);
+        if (shown.value[lane] !== one) continue;
+        shown.set({...shown.value, [lane]: next});
+        restLater(lane, shownFor(next.look));
     }
 }
 
 function told(kind: Kind, data: unknown): void {
     // Windows have scanners, too: what they read is no lane's verdict.
     if (kind === "scan" && (data as {lane?: string}).lane !== undefined) show(data as Verdict);
-    if (kind === "passage") passed(data as {verdict?: string});
+    if (kind === "passage") passed(data as Passage);
+    if (kind === "passage") letThrough(data as Passage);
     if ((kind === "passage" && (data as {outcome?: string}).outcome === "unknown") || kind === "snapshot_needed") void refreshPassages();
     if (kind === "lane" || kind === "passage" || kind === "snapshot_needed") void refreshLanes();
     if (kind === "link" || kind === "peer" || kind === "device") void refreshStatus();
@@ -67,7 +115,12 @@ function told(kind: Kind, data: unknown): void {
 export function followLanes(): () => void {
     void refreshLanes();
     void refreshPassages();
-    const every = setInterval(() => void Promise.all([refreshLanes(), refreshPassages()]), 5_000);
+    void refreshProducts();
+    const every = setInterval(() => {
+        void refreshLanes();
+        void refreshPassages();
+        if (status.value?.catalogue_version !== known) void refreshProducts();
+    }, 5_000);
     const end = follow(told);
     return () => {
         clearInterval(every);

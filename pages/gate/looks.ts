@@ -7,17 +7,23 @@ export type Look = "pass" | "used" | "deny" | "help" | "out" | "ready";
 const used = new Set(["already_used", "no_entries_left"]);
 const help = new Set(["policy_isolated", "storage_unavailable", "revoked_key"]);
 
+// More persons than the ticket has left, but some: that is no used ticket.
+export const tooMany = (verdict: Verdict): boolean => verdict.reason === "no_entries_left" && (verdict.left ?? 0) > 0;
+
 export function lookOf(verdict: Verdict): Look {
     if (verdict.busy) return "help";
     if (verdict.verdict === "admit") return "pass";
+    if (tooMany(verdict)) return "help";
     if (used.has(verdict.reason)) return "used";
     if (help.has(verdict.reason) || verdict.hint !== undefined) return "help";
     return verdict.reason === "lane_closed" ? "out" : "deny";
 }
 
+// The emergency before everything: people walk, whatever a device or the line to the node does.
 export function restingLook(lane: Lane, reached: boolean): Look {
-    if (!reached || lane.state === "faulted" || (lane.mode === "closed" && !lane.emergency)) return "out";
-    return lane.emergency || lane.mode === "green" || lane.mode === "free" ? "pass" : "ready";
+    if (lane.emergency) return "pass";
+    if (!reached || lane.state === "faulted" || lane.mode === "closed") return "out";
+    return lane.mode === "green" || lane.mode === "free" ? "pass" : "ready";
 }
 
 // Seconds in the address (`?stay=20`) hold what must be read as long as a venue likes.

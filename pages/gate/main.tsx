@@ -1,17 +1,20 @@
 import type {VNode} from "preact";
 import {useEffect, useState} from "preact/hooks";
 import {heard} from "../shared/events.ts";
-import {clockTime} from "../shared/format.ts";
 import {begin, LinkStrip, Switches, Who} from "../shared/frame.tsx";
 import type {Lane} from "../shared/node.ts";
 import {use} from "../shared/state.ts";
 import {status} from "../shared/status.ts";
-import {language, say, sayWord} from "../shared/words.ts";
+import {troubleWord} from "../shared/troubles.ts";
+import {language, named, say, sayWord} from "../shared/words.ts";
 import {Attendant} from "./attendant.tsx";
+import {Emergency} from "./emergency.tsx";
 import type {Shown} from "./lanes.ts";
-import {followLanes, lanes, muted, shown, unknown} from "./lanes.ts";
+import {followLanes, lanes, muted, products, shown, unknown} from "./lanes.ts";
 import type {Look} from "./looks.ts";
-import {lettersOf, restingLook} from "./looks.ts";
+import {lettersOf, restingLook, tooMany} from "./looks.ts";
+import type {Line} from "./reading.ts";
+import {linesOf, restingLines} from "./reading.ts";
 import {Shape} from "./shape.tsx";
 import "./gate.css";
 
@@ -29,51 +32,40 @@ const Word = ({text}: {text: string}): VNode => (
     </p>
 );
 
-function Verdict({one}: {one: Shown}): VNode {
-    const {verdict, look, passed} = one;
-    const all = verdict.persons + (verdict.companions ?? 0);
-    const admitted = all > 1 ? say("gate_group", {passed, all}) : "";
-    const why = verdict.busy ? "" : verdict.verdict === "admit" ? admitted : sayWord("reason_", verdict.reason);
-    return (
-        <>
-            <Shape look={look} />
-            <Word text={verdict.busy ? say("gate_wait") : look === "help" ? say("gate_help") : sayWord("gate_", look)} />
-            {why && <p class="why">{why}</p>}
-            {verdict.notes.map((note) => (
-                <p key={note} class="why">
-                    ▲ {sayWord("note_", note)}
-                </p>
-            ))}
-            {verdict.first_admission && (
-                <p class="why">
-                    {say("gate_first", {time: clockTime(verdict.first_admission.time), gate: verdict.first_admission.gate, lane: verdict.first_admission.lane})}
-                </p>
-            )}
-            {verdict.verdict === "refuse" && <p class="advice">{sayWord("advice_", verdict.reason)}</p>}
-        </>
-    );
-}
+const wordOf = ({verdict, look}: Shown): string => {
+    if (verdict.busy) return say("gate_wait");
+    if (tooMany(verdict)) return say("gate_left", {left: verdict.left!});
+    return sayWord("gate_", look);
+};
+
+// Below the word, each as large as all of them have room for.
+const Lines = ({lines}: {lines: Line[]}): VNode => (
+    <div class="lines" style={{"--rows": lines.length}}>
+        {lines.map(({text, advice}) => (
+            <p key={text} class={advice ? "advice" : "why"} style={{"--letters": lettersOf(text)}}>
+                {text}
+            </p>
+        ))}
+    </div>
+);
 
 function LaneView({lane}: {lane: Lane}): VNode {
     const reached = use(heard);
-    const one = use(shown)[lane.name];
+    const verdict = use(shown)[lane.name];
+    const known = use(products);
+    const one = lane.emergency ? undefined : verdict;
     const look = one?.look ?? restingLook(lane, reached);
     const doubts = use(unknown).filter((passage) => passage.lane === lane.name).length;
     const [open, setOpen] = useState(false);
+    const product = known.find(({id}) => id === one?.verdict.product);
+    const lines = one ? linesOf(one.verdict, one.passed, product && named(product.name)) : reached || lane.emergency ? restingLines(lane) : [];
     return (
-        <section class={open ? "lane with-panel" : "lane"} data-look={look} data-lane={lane.name} aria-label={lane.name}>
+        <section class={open ? "lane with-panel" : "lane"} data-look={look} data-lane={lane.name} data-emergency={lane.emergency} aria-label={lane.name}>
             <div class="state" role="status" aria-live="assertive">
-                <div class="state-inner">
-                    {one ? (
-                        <Verdict one={one} />
-                    ) : (
-                        <>
-                            <Shape look={look} />
-                            <Word text={reached ? restingWord(lane, look) : say("strip_lost")} />
-                            {lane.trouble && <p class="why">{say("gate_trouble", {trouble: lane.trouble})}</p>}
-                            {lane.trouble && <p class="advice">{say("gate_trouble_advice")}</p>}
-                        </>
-                    )}
+                <div class={lines.length ? "state-inner with-lines" : "state-inner"}>
+                    <Shape look={look} />
+                    <Word text={one ? wordOf(one) : reached || lane.emergency ? restingWord(lane, look) : say("strip_lost")} />
+                    {lines.length > 0 && <Lines lines={lines} />}
                 </div>
             </div>
             {open && <Attendant lane={lane} />}
@@ -81,8 +73,12 @@ function LaneView({lane}: {lane: Lane}): VNode {
                 <strong>
                     {lane.gate} · {lane.name}
                 </strong>
-                <span>{say("gate_mode", {mode: sayWord("mode_", lane.mode)})}</span>
-                <span>{say("gate_today", {count: lane.admitted_today})}</span>
+                <span>{say("gate_mode", {mode: lane.emergency ? say("gate_emergency") : sayWord("mode_", lane.mode)})}</span>
+                <span>
+                    {say("gate_today", {count: lane.admitted_today})}
+                    {lane.let_through_today > 0 && ` + ${say("gate_today_through", {count: lane.let_through_today})}`}
+                </span>
+                {lane.emergency && lane.trouble && <strong>▲ {say("gate_trouble", {trouble: troubleWord(lane.trouble)})}</strong>}
                 {status.value?.clock.quality === "suspect" && <strong>▲ {say("strip_clock")}</strong>}
                 {doubts > 0 && <strong>▲ {say("gate_doubts", {count: doubts})}</strong>}
                 <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
@@ -111,6 +107,7 @@ function App(): VNode {
                     </button>
                     <Switches />
                     <Who />
+                    <Emergency />
                 </nav>
             </header>
             <main class={all.length > 1 ? "several" : "single"}>

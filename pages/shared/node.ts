@@ -145,6 +145,7 @@ export interface Lane {
     state: "idle" | "recording" | "opening" | "open" | "faulted";
     emergency: boolean;
     admitted_today: number;
+    let_through_today: number;
     trouble?: Trouble; // of its turnstile
 }
 export interface Device {
@@ -199,6 +200,7 @@ export interface Verdict {
     ticket?: string;
     product?: string;
     record?: string;
+    left?: number; // persons that the ticket still lets in
     busy?: boolean;
     time: string;
     first_admission?: {time: string; node: string; gate: string; lane: string};

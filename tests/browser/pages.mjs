@@ -1,7 +1,7 @@
 // Run by pages.py. Each step is a sentence that holds, or the script ends with it.
 import {firstLoad, launch, say} from "./chromium.mjs";
 import {clerk, en, zh} from "./clerk.mjs";
-import {colours, gate, phone, portrait} from "./gate.mjs";
+import {colours, gate, pair, phone, portrait} from "./gate.mjs";
 
 const browser = await launch();
 try {
@@ -11,6 +11,7 @@ try {
     await gate(browser, "zh-CN", "light");
     await gate(browser, "en", "dark");
     await colours(browser);
+    await pair(browser);
     await portrait(browser);
     await phone(browser);
 } catch (fault) {

@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 import browser  # finds the folder of `stage`, too
-from stage import Stage, play, wait_until
+from stage import Refused, Stage, play, wait_until
 
 HERE = Path(__file__).resolve().parent
 
@@ -75,6 +75,19 @@ class Hands:
 
     def plug(self):
         self._devices.do("plug", "turn-1")
+
+
+    def group(self, persons: int) -> str:
+        """The code of a group's ticket that was sold just now."""
+        api = self._node.api
+        try:
+            api.get("shifts/current", window="window-1")
+        except Refused:
+            self._stage.open_shift(self._node)
+        sale = api.post("sales", {
+            "id": self._stage.new_id(), "window": "window-1", "lines": [{"product": "group", "quantity": 1, "persons": persons}],
+            "tenders": [{"kind": "cash", "amount_minor": 6000 * persons}]})
+        return sale["tickets"][0]["code"]
 
     def entered(self) -> int:
         return sum(zone["entered"] for zone in self._node.api.get("occupancy")["zones"])
