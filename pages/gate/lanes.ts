@@ -61,15 +61,17 @@ function rest(lane: string): void {
 export function show(verdict: Verdict): void {
     if (verdict.hint === "emergency") return; // everybody walks: a ticket that is shown all the same is no news
     const look = lookOf(verdict);
-    const one = {verdict, look, passed: 0};
+    const before = letIn.get(verdict.lane);
+    const again = before?.verdict.record !== undefined && before.verdict.record === verdict.record;
+    const one = {verdict, look, passed: again ? before.passed : 0};
     if (look === "pass") letIn.set(verdict.lane, one);
     shown.set({...shown.value, [verdict.lane]: one});
     restLater(verdict.lane, shownFor(look));
     if (verdict.product && !products.value.some(({id}) => id === verdict.product)) void refreshProducts();
     if (!muted.value) {
         sound(look);
-        const say = (language: Language): string =>
-            tooMany(verdict) ? sayIn(language, "gate_left", {left: verdict.left}) : sayIn(language, verdict.busy ? "gate_wait" : (`reason_${verdict.reason}` as Key));
+        const key: Key = verdict.busy ? "gate_wait" : verdict.signal === "alarm" ? "gate_help" : (`reason_${verdict.reason}` as Key);
+        const say = (language: Language): string => (tooMany(verdict) ? sayIn(language, "gate_left", {left: verdict.left}) : sayIn(language, key));
         speak(say("zh-CN"), say("en"));
     }
 }

@@ -11,7 +11,7 @@ const help = new Set(["policy_isolated", "storage_unavailable", "revoked_key"]);
 export const tooMany = (verdict: Verdict): boolean => verdict.reason === "no_entries_left" && (verdict.left ?? 0) > 0;
 
 export function lookOf(verdict: Verdict): Look {
-    if (verdict.busy) return "help";
+    if (verdict.busy || verdict.signal === "alarm") return "help";
     if (verdict.verdict === "admit") return "pass";
     if (tooMany(verdict)) return "help";
     if (used.has(verdict.reason)) return "used";

@@ -32,6 +32,7 @@ function admitted(verdict: Verdict, passed: number, product: string | undefined)
 
 export function linesOf(verdict: Verdict, passed: number, product: string | undefined): Line[] {
     if (verdict.busy) return [];
+    if (verdict.signal === "alarm") return [{text: sayWord("cause_", verdict.hint ?? "intrusion")}];
     if (verdict.verdict === "admit") return admitted(verdict, passed, product);
     if (tooMany(verdict)) return [{text: say("gate_too_many")}, {text: say("gate_too_many_advice"), advice: true}];
     return [

@@ -163,6 +163,16 @@ async function troubles(page, lang) {
     await shows(page, "ready");
 }
 
+const intruderWord = {"zh-CN": "闯入", en: "Intrusion"};
+
+// Who walks in uncalled for is never told to pass.
+async function intruder(page, lang) {
+    await outside("idle");
+    await outside("intrude");
+    await page.locator(".lane[data-look=help] .why", {hasText: intruderWord[lang]}).waitFor();
+    await fits(page, "an intruder", ".word", ".lines p");
+}
+
 // The turnstile goes away while somebody may be walking: nobody knows, until the attendant says so.
 async function unknownPassage(page) {
     await outside("guests", {policy: "stay"});
@@ -193,6 +203,7 @@ export async function gate(browser, lang, theme) {
     await group(page, lang);
     await emergency(page, lang);
     await unknownPassage(page);
+    await intruder(page, lang);
     await close(page);
     say(`the gate in ${lang}; shown ${took.toFixed(0)} ms after the event; ${((Date.now() - began) / 1000).toFixed(0)} s`);
 }
