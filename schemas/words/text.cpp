@@ -121,7 +121,7 @@ constexpr std::array<Entry, text_count> table{{
     GATEHOUSE_TEXT(mode_green, "常开检票", "Green channel"),
     GATEHOUSE_TEXT(mode_free, "自由通行", "Free"),
     GATEHOUSE_TEXT(mode_closed, "关闭", "Closed"),
-    GATEHOUSE_TEXT(cli_enrolled, "已注册：{name}，终端号 {node}，{venue}",
+    GATEHOUSE_TEXT(cli_enrolled, "已登记：{name}，终端号 {node}，{venue}",
                    "Enrolled: {name} is node {node} of {venue}"),
     GATEHOUSE_TEXT(cli_logged_in, "{name} 已登录，有效至 {until}", "{name} is logged in until {until}"),
     GATEHOUSE_TEXT(cli_up, "在线", "up"),
