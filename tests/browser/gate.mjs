@@ -32,6 +32,7 @@ async function watch(page) {
 }
 
 const products = {"zh-CN": {adult: "成人票", group: "团队票"}, en: {adult: "Adult", group: "Group"}};
+const greenWord = {"zh-CN": "常开检票", en: "Green channel"};
 const used = {"zh-CN": "已使用", en: "Used"};
 
 async function verdicts(page, lang) {
@@ -86,6 +87,7 @@ async function attendant(page, lang) {
     await page.locator("form:has(select) input[name=reason]").fill("rush");
     await page.locator("form:has(select) input[name=reason]").press("Enter");
     await outside("mode", {mode: "green"});
+    await page.locator(".lane footer", {hasText: greenWord[lang]}).waitFor(); // the form begins anew with the mode
     await shot(page, `gate-attendant-${lang}`);
     await page.locator("select[name=mode]").selectOption("normal");
     await page.locator("form:has(select) input[name=reason]").fill("over");
