@@ -1,5 +1,5 @@
 import type {VNode} from "preact";
-import {useEffect} from "preact/hooks";
+import {useLayoutEffect} from "preact/hooks";
 import {follow} from "../shared/events.ts";
 import {begin, LinkStrip, Switches, Who} from "../shared/frame.tsx";
 import {clockTime, dayAndTime, money} from "../shared/format.ts";
@@ -51,7 +51,8 @@ function follows(): () => void {
 }
 
 function useNode(): void {
-    useEffect(() => {
+    // Before the first picture: a key that follows it at once is heard, and what it opens stays open.
+    useLayoutEffect(() => {
         inHand.set(undefined); // somebody else may have been here
         message.set(undefined);
         screen.set("sell");
