@@ -27,12 +27,9 @@ void Desk::State::on(const JournalOpened& event, Step& step) {
     if (first) load_station(step);
     resolve_passages(step);
     resolve_prints(step);
-    for (const auto& grant : reader.grants(options.journal.node)) {
-        if (grant.received)
-            grants_received.insert(grant.ref);
-        else
-            take_lease(grant.ref, grant.body, step);
-    }
+    // A full disk may have kept the receipt of a lease and not its grant, which then comes once more.
+    grants_received.merge(reader.grants_received(options.journal.node));
+    for (const auto& grant : reader.grants(options.journal.node)) take_lease(grant.ref, grant.body, step);
 }
 
 void Desk::State::forget_cached() {

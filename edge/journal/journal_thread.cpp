@@ -80,6 +80,7 @@ struct JournalThread::Inner {
     void drop_stale(Work& work);
     void succeeded(const Work& work, Done done, std::optional<Bulk> piece, const std::optional<CommitTiming>& timing);
     void failed(const Work& work, const Error& error, std::optional<Bulk> piece);
+    void sign_head();
     void tell_storage();
     void begin_reading_back();
     void read_some_back();
@@ -213,7 +214,10 @@ void JournalThread::Inner::succeeded(const Work& work, Done done, std::optional<
         }
     }
     for (auto& result : done.foreign) post([events = events, result] { events->foreign_stored(result); });
-    if (work.own.empty()) return;
+    if (!work.own.empty()) sign_head();
+}
+
+void JournalThread::Inner::sign_head() {
     if (const auto head = journal.sign_head(key)) post([events = events, head = *head] { events->head_signed(head); });
 }
 
@@ -221,6 +225,8 @@ void JournalThread::Inner::failed(const Work& work, const Error& error, std::opt
     if (!work.own.empty()) {
         renumbering = true;
         post([events = events, error, head = journal.own_head()] { events->own_failed(error, head); });
+        // The record that closed the journal must travel, too, however long nothing can be written after it.
+        sign_head();
     }
     for (const auto& batch : work.foreign) {
         if (piece && &batch == &work.foreign.back()) continue;
@@ -281,8 +287,7 @@ JournalThread::JournalThread(Journal journal, const SigningKey& key, Post post, 
     inner_->storage = inner_->journal.storage();
     inner_->begin_reading_back();
     // The signature of the last commit may not have been kept.
-    if (const auto head = inner_->journal.sign_head(key))
-        inner_->post([events = inner_->events, head = *head] { events->head_signed(head); });
+    inner_->sign_head();
     inner_->thread = std::thread{[inner = inner_.get()] {
         if (inner->events->thread_began) inner->events->thread_began();
         inner->run();

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -141,6 +142,8 @@ public:
     // Units of a session that refunds gave back to central's pool, each ticket once.
     [[nodiscard]] std::uint64_t returned_units(const SessionId& session);
     [[nodiscard]] std::vector<Grant> grants(std::optional<NodeId> node);
+    // Those that the node's own journal says it received, also while the grant's record is not held.
+    [[nodiscard]] std::set<RecordRef> grants_received(NodeId node);
     [[nodiscard]] Minor unverified_total(NodeId node);
     [[nodiscard]] std::optional<TenderFacts> tender(RecordRef sale, std::uint16_t line);
     // Of all nodes, by sale; at most `count`.

@@ -143,6 +143,15 @@ std::vector<Grant> LedgerReader::grants(std::optional<NodeId> node) {
     return found;
 }
 
+std::set<RecordRef> LedgerReader::grants_received(NodeId node) {
+    const auto range = keys_of(node);
+    std::set<RecordRef> found;
+    auto rows = ask(*inner_->database, "SELECT grant_ref FROM lease_received WHERE ref BETWEEN ? AND ?", range.first,
+                    range.last);
+    while (next(rows)) found.insert(ref_at(rows, 0));
+    return found;
+}
+
 Minor LedgerReader::unverified_total(NodeId node) {
     const auto range = keys_of(node);
     auto row = ask(*inner_->database,

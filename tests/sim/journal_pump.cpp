@@ -114,6 +114,8 @@ void JournalPump::refuse(const Outcome& outcome) {
     // What the desk numbered before it heard does not continue the journal either.
     live_.own.clear();
     events_.own_failed(error, journal_.own_head());
+    if (!life_.goes_on()) return;
+    if (const auto head = journal_.sign_head(key_)) events_.head_signed(*head);
 }
 
 }  // namespace gatehouse::sim

@@ -120,6 +120,11 @@ void DeskRig::restart(bool clean) {
     desk.reset();
     foreign_.clear();
     open_ledger();
+    // What was not stored comes again.
+    for (auto& [journal, head] : foreign_heads_) {
+        const auto held = reader->journal(journal);
+        head = held ? std::pair{held->head, held->hash} : std::pair{Seq{}, Hash{}};
+    }
     clock.now += std::chrono::seconds(5);
     start(clean);
 }

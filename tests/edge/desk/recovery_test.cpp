@@ -303,3 +303,15 @@ TEST_CASE("a lease whose receipt was lost is received again, once") {
     rig.restart();
     CHECK(rig.stored<LeaseReceived>().size() == 1);
 }
+
+TEST_CASE("a lease is not received again when its grant was lost behind its receipt") {
+    DeskRig rig;
+    const LeaseGranted lease{NodeId{7}, SessionId{"s1"}, 3};
+    const auto grant = rig.central(lease);
+    rig.settle();
+    rig.restart();
+    CHECK(rig.central(lease) == grant);
+    rig.store_foreign();
+    rig.settle();
+    CHECK(rig.stored<LeaseReceived>() == std::vector{LeaseReceived{grant, SessionId{"s1"}, 3}});
+}
