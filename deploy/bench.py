@@ -187,7 +187,8 @@ class Bench:
         codes = self.sell_codes(gate, 8 * per_lane)
         gate.stop()
         venue.central.stop()
-        self.tool("generate", gate.config, 200_000 if self.quick else 1_000_000, 1)  # lasts longer than the scans
+        # Lasts longer than the scans and the appends after them, also where 100,000 are replayed in a second.
+        self.tool("generate", gate.config, 500_000 if self.quick else 3_000_000, 1)
         gate.start()
         venue.central.start()
         results: list[list[int]] = [[] for _ in range(8)]
