@@ -71,6 +71,8 @@ Result<void> keep_baskets(const fs::path& folder, const WindowName& window, cons
     if (!error) fs::permissions(folder, fs::perms::owner_all, error);
     if (error) return io_error(folder, error);
     std::ofstream out{fresh, std::ios::binary | std::ios::trunc};
+    fs::permissions(fresh, fs::perms::owner_read | fs::perms::owner_write, error);
+    if (error) return io_error(fresh, error);
     out << json::serialize(baskets_json(baskets));
     out.close();
     if (!out) return fail(ErrorCode::io, fresh.string() + ": cannot be written");

@@ -34,6 +34,8 @@ TEST_CASE("baskets are there again as they were kept") {
     CHECK(baskets_json(*found) == baskets_json(some()));
     CHECK(found->held.at(0).at(0).persons == std::uint16_t{25});
     CHECK_FALSE(kept_baskets(where, WindowName{"window-3"}));
+    using std::filesystem::perms;
+    CHECK(std::filesystem::status(where / "window-1.json").permissions() == (perms::owner_read | perms::owner_write));
 }
 
 TEST_CASE("a basket's file that was cut off is no basket") {
