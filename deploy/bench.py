@@ -13,8 +13,8 @@ import shutil
 import statistics
 import subprocess
 import sys
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -195,12 +195,10 @@ class Bench:
 
         def lane(n: int):
             results[n] = self.burst(venue, n + 1, codes[n * per_lane:(n + 1) * per_lane], rate_per_s=12.5, seed=n + 1)
-        threads = [threading.Thread(target=lane, args=(n,)) for n in range(8)]
         before = gate.api.get("status")["journal"]["backlog"]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        with ThreadPoolExecutor(8) as pool:
+            for done in [pool.submit(lane, n) for n in range(8)]:
+                done.result()
         middle = gate.api.get("status")["journal"]["backlog"]
         appends = self.tool("append", gate.data, 40 * seconds, 10_000)  # at the scans' pace, with scans stopped
         after = gate.api.get("status")["journal"]["backlog"]
