@@ -1,9 +1,9 @@
 // Units of sessions that were handed to nodes (离线配额).
 import type {VNode} from "preact";
 import {useState} from "preact/hooks";
-import {call, Refused} from "../shared/api.ts";
+import {insist, newId, Refused} from "../shared/api.ts";
 import {now as clock} from "../shared/clock.ts";
-import {Badge, Card, List, useAnswer, useDoing} from "../shared/console.tsx";
+import {Badge, Card, List, trouble, useAnswer, useDoing} from "../shared/console.tsx";
 import {dayAndTime} from "../shared/format.ts";
 import {use} from "../shared/state.ts";
 import {say} from "../shared/words.ts";
@@ -27,7 +27,8 @@ export function LeasesTab(): VNode {
     const grant = async (fields: FormData): Promise<string> => {
         const units = Number(fields.get("units"));
         try {
-            await call("POST", "leases", {node: Number(fields.get("node")), session: String(fields.get("session")), units});
+            const lease = {id: newId(), node: Number(fields.get("node")), session: String(fields.get("session")), units};
+            await insist("POST", "leases", lease, () => trouble(new Error(say("console_asking_again"))));
         } catch (problem) {
             if (problem instanceof Refused && problem.code === "no_units_left") throw new Error(say("leases_too_many", {left: session?.pool ?? 0}));
             throw problem;

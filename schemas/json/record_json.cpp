@@ -229,6 +229,7 @@ json::object object_of(const TicketRevoked& b) { return {{"ticket", of(b.ticket)
 json::object object_of(const LeaseGranted& b) {
     return {{"node", of(b.node)}, {"session", of(b.session)}, {"units", of(b.units)}};
 }
+json::object object_of(const LeaseOrdered& b) { return {{"id", of(b.id)}, {"grant", of(b.grant)}}; }
 json::object object_of(const ConflictResolved& b) {
     return {{"conflict", of(b.conflict)}, {"outcome", of(b.outcome)}, {"note", of(b.note)}};
 }

@@ -55,6 +55,7 @@ enum class Kind : std::uint16_t {
     central_login = 108,
     resync_requested = 109,
     tender_settled = 110,
+    lease_ordered = 111,
 };
 
 // "sale", "verdict", …; "unknown" for a number this release does not know.

@@ -41,6 +41,7 @@ std::string_view to_string(Kind kind) {
         case Kind::central_login: return "central_login";
         case Kind::resync_requested: return "resync_requested";
         case Kind::tender_settled: return "tender_settled";
+        case Kind::lease_ordered: return "lease_ordered";
     }
     return "unknown";
 }

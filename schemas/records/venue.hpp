@@ -71,6 +71,18 @@ struct LeaseGranted {
     }
 };
 
+// The command behind `grant`, written with it: the same id again grants nothing more.
+struct LeaseOrdered {
+    static constexpr Kind kind = Kind::lease_ordered;
+    ClientId id;
+    RecordRef grant;
+    friend bool operator==(const LeaseOrdered&, const LeaseOrdered&) = default;
+    template <class A>
+    void serialize(A& a) {
+        a(id, grant);
+    }
+};
+
 // An order of another seller (外部订单). Its ticket's id is this record's, ordinal 1.
 struct OrderImported {
     static constexpr Kind kind = Kind::order_imported;

@@ -44,5 +44,6 @@ GATEHOUSE_WIRE(EnrolmentTokenIssued);
 GATEHOUSE_WIRE(CentralLogin);
 GATEHOUSE_WIRE(ResyncRequested);
 GATEHOUSE_WIRE(TenderSettled);
+GATEHOUSE_WIRE(LeaseOrdered);
 
 }  // namespace gatehouse

@@ -68,6 +68,11 @@ Result<LeaseGranted> grant_lease(const Catalogue& catalogue, std::span<const Kno
     return wanted;
 }
 
+Result<LeaseGranted> repeat_lease(const LeaseGranted& granted, const LeaseGranted& wanted) {
+    if (granted != wanted) return fail(ErrorCode::id_reused, "this id was another lease's");
+    return granted;
+}
+
 Result<CataloguePublished> publish_catalogue(const Catalogue& current, Catalogue proposed, std::uint64_t expected,
                                              bool may_change_operators, const std::map<SessionId, PoolFacts>& pools) {
     if (expected != current.version)

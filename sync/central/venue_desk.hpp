@@ -34,6 +34,9 @@ struct KnownNode {
 [[nodiscard]] Result<LeaseGranted> grant_lease(const Catalogue& catalogue, std::span<const KnownNode> nodes,
                                                const PoolFacts& pool, const LeaseGranted& wanted);
 
+// A command with an id that became `granted` came again as `wanted`. Errors: id_reused (it asks for something else).
+[[nodiscard]] Result<LeaseGranted> repeat_lease(const LeaseGranted& granted, const LeaseGranted& wanted);
+
 // The next catalogue: `proposed` with the next version. Operators that come without a PIN hash keep theirs.
 // `expected` is the version that If-Match named.
 // Errors: version_conflict; forbidden (operators changed without the right to); invalid_body (names the field): what

@@ -117,6 +117,7 @@ void fold_body(Fold& fold, const Body& body) {
                      [&](const NodeRevoked& b) { fold_node_revoked(fold, b); },
                      [&](const TicketRevoked& b) { fold_ticket_revoked(fold, b); },
                      [&](const LeaseGranted& b) { fold_grant(fold, b); },
+                     [&](const LeaseOrdered& b) { fold_lease_ordered(fold, b); },
                      [&](const OrderImported& b) { fold_order(fold, b); },
                      [&](const ConflictResolved& b) { fold_resolution(fold, b); },
                      [&](const EnrolmentTokenIssued&) { note_control(fold, Kind::enrolment_token_issued); },

@@ -120,6 +120,7 @@ void fold_catalogue(Fold& fold, const CataloguePublished& body);
 void fold_certificate(Fold& fold, NodeId node, const NodeName& name, const Bytes& certificate, bool enrolled);
 void fold_node_revoked(Fold& fold, const NodeRevoked& body);
 void fold_ticket_revoked(Fold& fold, const TicketRevoked& body);
+void fold_lease_ordered(Fold& fold, const LeaseOrdered& body);
 void fold_order(Fold& fold, const OrderImported& body);
 void fold_login(Fold& fold, const OperatorName& name, bool succeeded);
 void fold_device(Fold& fold, const DeviceChanged& body);

@@ -56,6 +56,11 @@ void fold_ticket_revoked(Fold& fold, const TicketRevoked& body) {
     if (!fold.stopped()) judge_ticket(fold, body.ticket);
 }
 
+void fold_lease_ordered(Fold& fold, const LeaseOrdered& body) {
+    fold.require(has_key(body.grant), "what it granted cannot be a record");
+    if (!fold.stopped()) note_client(fold, body.id);
+}
+
 void fold_order(Fold& fold, const OrderImported& body) {
     fold.require(!body.code.empty() && body.code.size() <= 128, "an order's code has 1 to 128 octets");
     fold.require(body.persons > 0 && body.entries > 0, "an order is for nobody");

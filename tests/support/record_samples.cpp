@@ -131,6 +131,7 @@ std::vector<Body> venue_samples() {
         CentralLogin{OperatorName{"admin"}, false},
         ResyncRequested{NodeId{7}, Epoch{1}, Seq{1}, Seq{99}},
         TenderSettled{RecordRef{NodeId{7}, Epoch{1}, Seq{12}}, 1, TenderState::failed, "4200001"},
+        LeaseOrdered{ClientId{"lease-1"}, RecordRef{NodeId{0}, Epoch{1}, Seq{20}}},
     };
 }
 

@@ -29,9 +29,9 @@ json::array session_list(const Catalogue& catalogue, const std::map<SessionId, P
     return sessions;
 }
 
-// A node's number, or its name.
 struct WantedLease {
-    std::string node;
+    std::optional<ClientId> id;
+    std::string node;  // its number, or its name
     SessionId session;
     std::uint32_t units = 0;
 };
@@ -43,6 +43,7 @@ Result<WantedLease> read_lease(const Call& call) {
     JsonReader in{fault, *body};
     const auto* node = body->is_object() ? body->get_object().if_contains("node") : nullptr;
     WantedLease wanted;
+    wanted.id = in.optional_named<ClientId>("id");
     wanted.node = node != nullptr && node->is_string() ? in.text("node", 32)
                                                        : std::to_string(in.integer<std::uint16_t>("node", 1, 65'535));
     wanted.session = in.named<SessionId>("session");
@@ -50,6 +51,50 @@ Result<WantedLease> read_lease(const Call& call) {
     in.finish();
     if (fault.error) return *fault.error;
     return wanted;
+}
+
+// The lease that an earlier command with this id became. Nodes' ids are no concern of central's: its own come first.
+std::optional<ledger::Record> earlier_lease(ledger::LedgerReader& reader, const std::optional<ClientId>& id) {
+    const auto ref = id ? reader.by_client(*id) : std::nullopt;
+    const auto record = ref && ref->node == central_node ? reader.record(*ref) : std::nullopt;
+    const auto* ordered = record ? std::get_if<LeaseOrdered>(&record->body) : nullptr;
+    return ordered ? reader.record(ordered->grant) : std::nullopt;
+}
+
+sync::HttpResponse granted_json(const RecordRef& ref, const LeaseGranted& lease) {
+    return sync::json_response(201, {{"lease", to_string(ref)},
+                                     {"node", lease.node.value},
+                                     {"session", lease.session.value},
+                                     {"units", lease.units}});
+}
+
+// Decides, and writes the lease and what makes its command known again, if anything.
+sync::HttpResponse grant(const Call& call, const WantedLease& asked, Writing& writing) {
+    const auto node = node_of(writing.reader, asked.node);
+    if (!node) return sync::problem(node.error());
+    const LeaseGranted wanted{*node, asked.session, asked.units};
+    if (const auto earlier = earlier_lease(writing.reader, asked.id)) {
+        const auto again = repeat_lease(std::get<LeaseGranted>(earlier->body), wanted);
+        return again ? granted_json(earlier->ref(), *again) : sync::problem(again.error());
+    }
+    const auto catalogue = writing.reader.catalogue().value_or(Catalogue{});
+    const auto pool = pool_facts(writing.reader)[asked.session];
+    const auto granted = grant_lease(catalogue, known_nodes(writing.reader), pool, wanted);
+    if (!granted) {
+        const auto* session = catalogue.session(asked.session);
+        json::object members;
+        if (granted.error().code == ErrorCode::no_units_left && session != nullptr)
+            members["units_left"] = units_left(*session, pool);
+        return sync::problem(granted.error(), members);
+    }
+    const auto record = writing.journal.append(writing.ledger, *granted, call.who.name, writing.clock);
+    if (!record) return sync::problem(record.error());
+    if (asked.id) {
+        const LeaseOrdered ordered{*asked.id, record->ref()};
+        const auto noted = writing.journal.append(writing.ledger, ordered, call.who.name, writing.clock);
+        if (!noted) return sync::problem(noted.error());
+    }
+    return granted_json(record->ref(), *granted);
 }
 
 }  // namespace
@@ -84,29 +129,8 @@ void call_grant_lease(const Call& call) {
     const auto wanted = read_lease(call);
     if (!wanted) return call.refuse(wanted.error());
     const auto job = [call, wanted = *wanted](Writing& writing) -> Committed {
-        const auto refuse = [&](const Error& why, const json::object& members) -> Committed {
-            return [call, response = sync::problem(why, members)](const Result<void>&) { call.answer(response); };
-        };
-        const auto node = node_of(writing.reader, wanted.node);
-        if (!node) return refuse(node.error(), {});
-        const auto catalogue = writing.reader.catalogue().value_or(Catalogue{});
-        const auto pool = pool_facts(writing.reader)[wanted.session];
-        const auto granted =
-            grant_lease(catalogue, known_nodes(writing.reader), pool, {*node, wanted.session, wanted.units});
-        const auto* session = catalogue.session(wanted.session);
-        const auto left = session == nullptr ? 0 : units_left(*session, pool);
-        if (!granted)
-            return refuse(granted.error(), granted.error().code == ErrorCode::no_units_left
-                                               ? json::object{{"units_left", left}}
-                                               : json::object{});
-        const auto record = writing.journal.append(writing.ledger, *granted, call.who.name, writing.clock);
-        if (!record) return refuse(record.error(), {});
-        const json::value answer{{"lease", to_string(record->ref())},
-                                 {"node", granted->node.value},
-                                 {"session", granted->session.value},
-                                 {"units", granted->units}};
-        return [call, answer](const Result<void>& outcome) {
-            call.answer(outcome ? sync::json_response(201, answer) : sync::problem(outcome.error()));
+        return [call, response = grant(call, wanted, writing)](const Result<void>& outcome) {
+            call.answer(outcome ? response : sync::problem(outcome.error()));
         };
     };
     call.services->store.submit(job, [call](const Error& why) { call.refuse(why); });

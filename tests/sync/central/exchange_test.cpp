@@ -187,6 +187,53 @@ TEST_CASE("leases never pass the capacity, and reach their node") {
     CHECK(list["sessions"].as_array().at(0).as_object().at("pool") == 30);
 }
 
+TEST_CASE("a lease that is asked for again with its id is the same lease, also after central was restarted") {
+    TestCentral central;
+    central.login_admin();
+    TestNode booth{central, "booth"};
+    const json::value wanted{{"id", "lease-1"}, {"node", 1}, {"session", "show-1-am"}, {"units", 100}};
+    const auto granted = central.call("POST", "leases", wanted);
+    REQUIRE_MESSAGE(granted.status == 201, granted.text);
+    const auto again = [&](const json::value& body) {
+        const auto answer = central.call("POST", "leases", body);
+        CHECK(answer.status == 201);
+        return answer.body == granted.body;
+    };
+    CHECK(again(wanted));
+    CHECK(again({{"id", "lease-1"}, {"node", "booth"}, {"session", "show-1-am"}, {"units", 100}}));
+    central.restart();
+    CHECK(again(wanted));
+    const auto pool = [&] { return central.call("GET", "leases")["sessions"].as_array().at(0).as_object().at("pool"); };
+    CHECK(pool() == 80);
+    const json::value other{{"id", "lease-1"}, {"node", 1}, {"session", "show-1-am"}, {"units", 80}};
+    CHECK(central.call("POST", "leases", other).status == 409);
+    CHECK(central.call("POST", "leases", other).code() == "id_reused");
+    CHECK(central.call("POST", "leases", {{"id", "a b"}, {"node", 1}, {"session", "show-1-am"}, {"units", 1}}).status ==
+          422);
+    // A refusal uses nothing up: what did not fit may be asked for with the same id once there is room.
+    const json::value late{{"id", "lease-2"}, {"node", 1}, {"session", "show-1-am"}, {"units", 81}};
+    CHECK(central.call("POST", "leases", late).code() == "no_units_left");
+    CHECK(pool() == 80);
+    // What was granted was granted, whatever became of the node since.
+    REQUIRE(central.call("POST", "nodes/1/revoke", {{"last_seq", 1}, {"reason", "stolen"}}).status == 200);
+    CHECK(again(wanted));
+    CHECK(central.call("GET", "leases")["leases"].as_array().size() == 1);
+}
+
+TEST_CASE("an id that a node's clerk has used is still free for a lease of central's") {
+    TestCentral central;
+    central.login_admin();
+    TestNode booth{central, "booth"};
+    const auto opened = booth.append(shift(), OperatorName{"li"});
+    booth.append(sale(booth, opened.ref(), Seq{3}, "sale-1"), OperatorName{"li"});
+    booth.connect();
+    REQUIRE(booth.run_until([&] { return booth.acknowledged() == Seq{3}; }));
+    const json::value wanted{{"id", "sale-1"}, {"node", 1}, {"session", "show-1-am"}, {"units", 10}};
+    const auto granted = central.call("POST", "leases", wanted);
+    CHECK(granted.status == 201);
+    CHECK(central.call("POST", "leases", wanted).body == granted.body);
+}
+
 TEST_CASE("a revoked node is not spoken to any more") {
     TestCentral central;
     central.login_admin();

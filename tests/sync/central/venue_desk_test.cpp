@@ -50,6 +50,12 @@ TEST_CASE("a lease goes to a node that is enrolled and not revoked") {
     CHECK(code_of(grant_lease(catalogue, nodes, {}, {NodeId{1}, SessionId{"none"}, 1})) == ErrorCode::not_found);
 }
 
+TEST_CASE("an id stands for one lease: the same again is that lease, another is refused") {
+    CHECK(*repeat_lease(lease(5), lease(5)) == lease(5));
+    CHECK(repeat_lease(lease(5), lease(6)).error().code == ErrorCode::id_reused);
+    CHECK(repeat_lease(lease(5), lease(5, 2)).error().code == ErrorCode::id_reused);
+}
+
 TEST_CASE("a catalogue is published on top of the version that was read, else it is a conflict") {
     const auto current = example();
     auto proposed = current;
