@@ -56,10 +56,33 @@ export interface Catalogue {
 }
 export interface Evidence {
     record: string;
+    node: number;
     kind?: string;
     time?: string;
+    operator?: string;
     gate?: string;
     lane?: string;
+    persons?: number;
+    amount_minor?: number;
+    role?: "sold" | "first_use" | "first_refund" | "revoked_by";
+}
+export interface ConflictFacts {
+    ticket?: string;
+    persons?: number;
+    first_use?: string;
+    first_refund?: string;
+    revoked_by?: string;
+    session?: string;
+    limit?: "capacity" | "lease";
+    units?: number;
+    node?: number;
+    sale?: string;
+    product?: string;
+    charged_minor?: number;
+    due_minor?: number;
+    boot?: string;
+    record?: string;
+    reason?: string;
 }
 export interface Conflict {
     id: string;
@@ -67,9 +90,11 @@ export interface Conflict {
     state: "open" | "resolved";
     key: string;
     detail: string;
+    facts: ConflictFacts;
     money_minor: number;
     currency: string;
     evidence: Evidence[];
+    related: Evidence[];
     evidence_count: number;
     assigned?: string;
     outcome?: string;

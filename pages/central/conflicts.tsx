@@ -1,17 +1,17 @@
 // The work list: what replay brought to light, its evidence, who looks at it, and what was decided.
 import type {VNode} from "preact";
-import {useEffect, useState} from "preact/hooks";
-import {call, get} from "../shared/api.ts";
+import {useState} from "preact/hooks";
+import {call} from "../shared/api.ts";
 import {Badge, Card, go, List, place, useDoing} from "../shared/console.tsx";
 import {Facts} from "../shared/facts.tsx";
 import {dayAndTime, money} from "../shared/format.ts";
 import {session} from "../shared/frame.tsx";
 import {signal, use} from "../shared/state.ts";
 import {say, sayWord} from "../shared/words.ts";
-import type {Conflict, Evidence, JournalRecord} from "./central.ts";
+import type {Conflict, Evidence} from "./central.ts";
 import {catalogue, conflicts, may} from "./known.ts";
 import {WholeRecord} from "./records.tsx";
-import {detailOf} from "./said.ts";
+import {findingOf, subjectOf} from "./said.ts";
 
 const outcomes = ["accepted", "written_off", "collected", "staff_error", "technical", "fraud"] as const;
 type Filter = "open" | "mine" | "resolved" | "all";
@@ -21,32 +21,14 @@ function put(now: Conflict): void {
     conflicts.cell.set(conflicts.cell.value.map((one) => (one.id === now.id ? now : one)));
 }
 
-// Records that a conflict's words name besides its evidence: the first admission, the sale of the ticket it is about.
-function namedIn(conflict: Conflict): string[] {
-    const sale = /^(\d+-\d+-\d+)-\d+$/.exec(conflict.key)?.[1];
-    const found = [...(sale ? [sale] : []), ...(conflict.detail.match(/(?<![\d-])\d+-\d+-\d+(?![\d-])/g) ?? [])];
-    return [...new Set(found)].filter((record) => conflict.evidence.every((one) => one.record !== record)).slice(0, 8);
-}
-
-function useEvidence(conflict: Conflict): Evidence[] {
-    const [more, setMore] = useState<Evidence[]>([]);
-    useEffect(() => {
-        let over = false;
-        const word = (value: unknown): string => (typeof value === "string" ? value : "");
-        void Promise.allSettled(namedIn(conflict).map((record) => get<JournalRecord>(`records/${record}`))).then((answers) => {
-            if (over) return;
-            setMore(answers.flatMap((answer) => (answer.status === "fulfilled" ? [{record: answer.value.record, kind: answer.value.kind, time: answer.value.time, gate: word(answer.value.body?.["gate"]), lane: word(answer.value.body?.["lane"])}] : [])));
-        });
-        return () => {
-            over = true;
-        };
-    }, [conflict.id]);
-    return [...conflict.evidence, ...more].sort((a, b) => ((a.time ?? "") < (b.time ?? "") ? -1 : 1));
-}
+// What it rests on, in the order of time.
+const recordsOf = (conflict: Conflict): Evidence[] => [...conflict.evidence, ...conflict.related].sort((a, b) => ((a.time ?? "") < (b.time ?? "") ? -1 : 1));
+const kindWords = (one: Evidence): string => [sayWord("kind_", one.kind ?? ""), one.role && one.role !== "sold" ? sayWord("conflict_role_", one.role) : ""].filter(Boolean).join(" · ");
+const howMuch = (one: Evidence, currency: string): string => (one.amount_minor !== undefined ? money(one.amount_minor, currency) : one.persons ? say("conflict_persons", {count: one.persons}) : "");
 
 function EvidenceList({conflict}: {conflict: Conflict}): VNode {
     const [chosen, setPicked] = useState<string>();
-    const evidence = useEvidence(conflict);
+    const evidence = recordsOf(conflict);
     const uses = evidence.filter((one) => one.kind === "verdict");
     // What went in twice is compared side by side: who, where, when, how many.
     const paired = conflict.kind === "duplicate_admission" && uses.length > 1;
@@ -70,9 +52,10 @@ function EvidenceList({conflict}: {conflict: Conflict}): VNode {
                 pick={(one) => setPicked(one.record)}
                 columns={[
                     {name: say("records_record"), cell: (one) => one.record},
-                    {name: say("records_kind"), cell: (one) => sayWord("kind_", one.kind ?? "")},
+                    {name: say("records_kind"), cell: kindWords},
                     {name: say("ops_time"), cell: (one) => (one.time ? dayAndTime(one.time) + one.time.slice(16, 19) : "–")},
                     {name: say("ops_gate"), cell: (one) => [one.gate, one.lane].filter(Boolean).join(" · ")},
+                    {name: say("conflict_how_much"), right: true, cell: (one) => howMuch(one, conflict.currency)},
                 ]}
             />
             {picked && <WholeRecord key={picked} record={picked} />}
@@ -145,14 +128,15 @@ function Decide({conflict}: {conflict: Conflict}): VNode {
 
 function Detail({conflict}: {conflict: Conflict}): VNode {
     const settled = conflict.state === "resolved";
+    const finding = findingOf(conflict);
     return (
         <Card title={sayWord("conflict_kind_", conflict.kind)} aside={<Badge state={settled ? "good" : "warn"}>{settled ? say("conflict_resolved") : say("conflict_open")}</Badge>}>
             <p>{sayWord("conflict_about_", conflict.kind)}</p>
             <Facts
                 rows={[
-                    [say("conflict_subject"), conflict.key],
+                    [say("conflict_subject"), subjectOf(conflict)],
                     [say("conflict_money"), money(conflict.money_minor, conflict.currency)],
-                    [say("conflict_detail"), detailOf(conflict)],
+                    ...(finding ? [[say("conflict_detail"), finding] as const] : []),
                     ...(conflict.assigned ? [[say("conflict_assign_to"), conflict.assigned] as const] : []),
                     ...(settled ? [[say("conflict_outcome"), sayWord("outcome_", conflict.outcome ?? "")] as const, [say("conflict_note"), conflict.note ?? ""] as const, [say("page_operator"), `${conflict.operator} · ${conflict.time ? dayAndTime(conflict.time) : ""}`] as const] : []),
                 ]}
@@ -207,7 +191,7 @@ export function ConflictsTab(): VNode {
                     empty={say("conflicts_none")}
                     columns={[
                         {name: say("records_kind"), cell: (one) => sayWord("conflict_kind_", one.kind)},
-                        {name: say("conflict_subject"), cell: (one) => one.key},
+                        {name: say("conflict_subject"), cell: subjectOf},
                         {name: say("conflict_money"), right: true, cell: (one) => money(one.money_minor, one.currency)},
                         {name: say("conflict_evidence_short"), right: true, cell: (one) => one.evidence_count},
                         {name: say("conflict_assign_to"), cell: (one) => one.assigned ?? "–"},

@@ -1,24 +1,46 @@
-// What central found about a conflict, in the page's language. Its `detail` is English, one form for each kind
-// (sync/ledger/conflicts.cpp, reports_conflicts.cpp); another form is shown as it is.
+// What central found about a conflict, in the page's language.
 import {money} from "../shared/format.ts";
-import {say} from "../shared/words.ts";
+import {say, sayWord} from "../shared/words.ts";
 import type {Conflict} from "./central.ts";
+import {nodeName, productName, sessionName} from "./names.ts";
 
-type Form = [RegExp, (found: string[], currency: string) => string];
-const forms: Form[] = [
-    [/^persons (\d+), first use (\S+)$/, ([persons = "", record = ""]) => say("conflict_said_persons", {persons, record})],
-    [/^first refund (\S+)$/, ([record = ""]) => say("conflict_said_refund", {record})],
-    [/^beyond the capacity by (\d+)$/, ([units = ""]) => say("conflict_said_capacity", {units})],
-    [/^beyond the lease by (\d+)$/, ([units = ""]) => say("conflict_said_lease", {units})],
-    [/^(\S+): (\d+) instead of (\d+)$/, ([product = "", sold, due], currency) => say("conflict_said_price", {product, sold: money(Number(sold), currency), due: money(Number(due), currency)})],
-    [/^no trusted time was learned in this boot$/, () => say("conflict_said_clock")],
-    [/^other records with this number are kept$/, () => say("conflict_said_fork")],
-];
+// What it is about, as people call it.
+export function subjectOf({facts, key}: Conflict): string {
+    const {session, node} = facts;
+    if (session !== undefined) return [sessionName(session), node === undefined ? "" : nodeName(node)].filter(Boolean).join(" · ");
+    return node === undefined ? key : nodeName(node);
+}
 
-export function detailOf({detail, currency}: Conflict): string {
-    for (const [form, words] of forms) {
-        const found = form.exec(detail);
-        if (found) return words(found.slice(1), currency);
+const kindOf = ({related, evidence}: Conflict, record: string): string => {
+    const kind = [...related, ...evidence].find((one) => one.record === record)?.kind;
+    return kind === undefined ? "" : sayWord("kind_", kind);
+};
+
+// Nothing where the kind says it all.
+export function findingOf(conflict: Conflict): string | undefined {
+    const {facts, currency} = conflict;
+    switch (conflict.kind) {
+        case "duplicate_admission":
+            return say("conflict_said_persons", {persons: facts.persons ?? 0, record: facts.first_use ?? ""});
+        case "duplicate_refund":
+            return say("conflict_said_refund", {record: facts.first_refund ?? ""});
+        case "admitted_after_refund":
+            return undefined;
+        case "admitted_after_revocation":
+            return say("conflict_said_revoked", {what: kindOf(conflict, facts.revoked_by ?? ""), record: facts.revoked_by ?? ""});
+        case "oversold":
+            return facts.limit === "lease" ? say("conflict_said_lease", {units: facts.units ?? 0}) : say("conflict_said_capacity", {units: facts.units ?? 0});
+        case "unknown_product":
+            return say("conflict_said_product", {product: facts.product ?? ""});
+        case "price_differs":
+            return say("conflict_said_price", {product: productName(facts.product ?? ""), sold: money(facts.charged_minor ?? 0, currency), due: money(facts.due_minor ?? 0, currency)});
+        case "clock_suspect":
+            return say("conflict_said_clock");
+        case "journal_fork":
+            return say("conflict_said_fork");
+        case "parked_record":
+            return say("conflict_said_parked", {reason: facts.reason ?? ""});
+        default:
+            return conflict.detail; // of a later release
     }
-    return detail;
 }

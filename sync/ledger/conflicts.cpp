@@ -16,7 +16,12 @@ struct Finding {
     ConflictKind kind{};
     std::vector<RecordRef> evidence;
     std::int64_t money = 0;
-    std::string detail;
+    // What more there is to say; see ConflictFacts.
+    std::optional<RecordRef> related;
+    std::optional<std::int64_t> excess;
+    std::optional<std::string> product;
+    std::optional<std::int64_t> charged;
+    std::optional<std::int64_t> due;
 };
 
 std::string id_of(ConflictKind kind, const std::string& subject) {
@@ -26,8 +31,8 @@ std::string id_of(ConflictKind kind, const std::string& subject) {
 void write_finding(Fold& fold, const std::string& subject, Finding finding) {
     const auto id = id_of(finding.kind, subject);
     std::ranges::sort(finding.evidence);
-    fold.put("INSERT INTO conflict VALUES (?, ?, ?, ?, ?, ?)", id, finding.kind, subject, finding.money, finding.detail,
-             finding.evidence.size());
+    fold.put("INSERT INTO conflict VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", id, finding.kind, subject, finding.money,
+             finding.evidence.size(), finding.related, finding.excess, finding.product, finding.charged, finding.due);
     for (std::size_t i = 0; i < std::min(finding.evidence.size(), evidence_kept); ++i)
         fold.put("INSERT OR IGNORE INTO conflict_evidence VALUES (?, ?)", id, finding.evidence[i]);
 }
@@ -96,7 +101,8 @@ std::vector<MarkRow> marks_of(Fold& fold, const TicketId& ticket) {
 // used are summed by date; what exceeds is found in the order of the records.
 std::optional<Finding> duplicates(const std::vector<HeldUse>& uses, const TicketRight& right) {
     if (uses.size() < 2 || right.persons == 0) return std::nullopt;
-    Finding finding{ConflictKind::duplicate_admission, {}, 0, {}};
+    Finding finding;
+    finding.kind = ConflictKind::duplicate_admission;
     std::map<Date, std::int64_t> on_date;
     const auto entries_used = [&] {
         std::int64_t entries = 0;
@@ -114,16 +120,18 @@ std::optional<Finding> duplicates(const std::vector<HeldUse>& uses, const Ticket
     if (finding.evidence.empty()) return std::nullopt;
     const auto whole = std::int64_t{right.persons} * std::max<std::int64_t>(right.entries, 1);
     finding.money = right.price.value / whole * excess + (right.price.value % whole * excess + whole - 1) / whole;
-    finding.detail = "persons " + std::to_string(excess) + ", first use " + to_string(uses.front().verdict);
+    finding.excess = excess;
+    finding.related = uses.front().verdict;
     return finding;
 }
 
 std::optional<Finding> refunds_twice(const std::vector<MarkRow>& marks) {
-    Finding finding{ConflictKind::duplicate_refund, {}, 0, {}};
+    Finding finding;
+    finding.kind = ConflictKind::duplicate_refund;
     bool first = true;
     for (const auto& mark : marks) {
         if (mark.mark != Mark::refund) continue;
-        if (first) finding.detail = "first refund " + to_string(mark.ref);
+        if (first) finding.related = mark.ref;
         if (!first) {
             finding.evidence.push_back(mark.ref);
             finding.money += mark.amount;
@@ -136,7 +144,8 @@ std::optional<Finding> refunds_twice(const std::vector<MarkRow>& marks) {
 
 // A supervisor who refunds what is known to be admitted knows why; any other refund of an admitted ticket is a loss.
 std::optional<Finding> admitted_after_refund(const std::vector<HeldUse>& uses, const std::vector<MarkRow>& marks) {
-    Finding finding{ConflictKind::admitted_after_refund, {}, 0, {}};
+    Finding finding;
+    finding.kind = ConflictKind::admitted_after_refund;
     for (const auto& mark : marks) {
         if (mark.mark != Mark::refund || mark.flags == 3) continue;
         if (finding.evidence.empty()) finding.money = mark.amount;
@@ -166,7 +175,10 @@ std::optional<Finding> admitted_after_revocation(Fold& fold, const TicketId& tic
         ticket.sold.node, ticket.sold.epoch, ticket.sold.seq);
     while (fold.next(nodes)) consider(WallTime{nodes.number(0)}, ref_at(nodes, 1));
     if (!since) return std::nullopt;
-    Finding finding{ConflictKind::admitted_after_revocation, {}, price.value, "revoked by " + to_string(since->by)};
+    Finding finding;
+    finding.kind = ConflictKind::admitted_after_revocation;
+    finding.money = price.value;
+    finding.related = since->by;
     for (const auto& use : uses)
         if (use.wall > since->wall) finding.evidence.push_back(use.verdict);
     if (finding.evidence.empty()) return std::nullopt;
@@ -205,9 +217,11 @@ namespace {
 
 // Lines in the order of their records; those that no longer fit into `capacity` are the evidence.
 void find_oversold(Fold& fold, const std::string& subject, const SessionId& session, std::int64_t excess,
-                   std::optional<NodeId> node, const char* what) {
+                   std::optional<NodeId> node) {
     if (excess <= 0) return;
-    Finding finding{ConflictKind::oversold, {}, 0, std::string{what} + " by " + std::to_string(excess)};
+    Finding finding;
+    finding.kind = ConflictKind::oversold;
+    finding.excess = excess;
     const auto range = node ? keys_of(*node) : KeyRange{0, INT64_MAX};
     auto lines = fold.rows(
         "SELECT sale, quantity * max(persons, 1), unit_price, max(persons, 1) FROM sale_line "
@@ -249,12 +263,11 @@ void judge_session(Fold& fold, const SessionId& session) {
     }
     erase_finding(fold, session.value, ConflictKind::oversold);
     const auto capacity = fold.number("SELECT capacity FROM session WHERE id = ?", session);
-    if (capacity) find_oversold(fold, session.value, session, live - *capacity, std::nullopt, "beyond the capacity");
+    if (capacity) find_oversold(fold, session.value, session, live - *capacity, std::nullopt);
     for (const auto& [node, units] : sold) {
         const auto subject = session.value + "@" + std::to_string(node.value);
         erase_finding(fold, subject, ConflictKind::oversold);
-        find_oversold(fold, subject, session, units - units_received(fold.database, session, node), node,
-                      "beyond the lease");
+        find_oversold(fold, subject, session, units - units_received(fold.database, session, node), node);
     }
 }
 
@@ -268,15 +281,17 @@ void judge_prices(Fold& fold, RecordRef sale) {
     const auto catalogue = fold.catalogues.find(fold.database, static_cast<std::uint64_t>(row.number(0)));
     if (!catalogue) return;
     const Date date{as<std::int32_t>(row.number(1))};
-    Finding unknown{ConflictKind::unknown_product, {}, 0, {}};
-    Finding differs{ConflictKind::price_differs, {}, 0, {}};
+    Finding unknown;
+    unknown.kind = ConflictKind::unknown_product;
+    Finding differs;
+    differs.kind = ConflictKind::price_differs;
     auto lines =
         fold.rows("SELECT product, concession, quantity, persons, unit_price FROM sale_line WHERE sale = ?", sale);
     while (fold.next(lines)) {
         const auto* product = catalogue->product(ProductId{text_at(lines, 0)});
         if (product == nullptr) {
             unknown.evidence = {sale};
-            unknown.detail = text_at(lines, 0);
+            unknown.product = text_at(lines, 0);
             unknown.money += lines.number(2) * lines.number(4);
             continue;
         }
@@ -284,8 +299,9 @@ void judge_prices(Fold& fold, RecordRef sale) {
         const auto due = ticket_price(*product, as<std::uint16_t>(lines.number(3)), concession, date);
         if (!due || due->value == lines.number(4)) continue;
         differs.evidence = {sale};
-        differs.detail =
-            text_at(lines, 0) + ": " + std::to_string(lines.number(4)) + " instead of " + std::to_string(due->value);
+        differs.product = text_at(lines, 0);
+        differs.charged = lines.number(4);
+        differs.due = due->value;
         differs.money += (due->value - lines.number(4)) * lines.number(2);
     }
     if (!unknown.evidence.empty()) write_finding(fold, subject, unknown);

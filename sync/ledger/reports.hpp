@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "sync/ledger/conflict_facts.hpp"
 #include "sync/ledger/reader.hpp"
 
 namespace gatehouse::ledger {
@@ -119,7 +120,7 @@ struct Conflict {
     std::vector<RecordRef> evidence;  // ordered by record; at most 64
     std::uint32_t evidence_count = 0;
     Minor money;  // what it may have cost, 0 when it cannot be said
-    std::string detail;
+    ConflictFacts facts;
     std::optional<ConflictResolved> resolved;
     std::optional<OperatorName> assigned;  // who is to look at it, until it is resolved
     std::optional<RecordRef> resolution;   // the record of either

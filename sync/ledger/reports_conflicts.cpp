@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 
 #include "sync/ledger/reader_inner.hpp"
 #include "sync/ledger/reports.hpp"
@@ -23,21 +24,61 @@ std::string_view to_string(ConflictKind kind) {
 
 namespace {
 
-Conflict make(ConflictKind kind, std::string subject, std::string detail) {
+Conflict make(ConflictKind kind, std::string subject, ConflictFacts facts) {
     Conflict conflict;
     conflict.kind = kind;
     conflict.id = std::string{to_string(kind)} + "-" + subject;
     conflict.subject = std::move(subject);
-    conflict.detail = std::move(detail);
+    conflict.facts = std::move(facts);
     return conflict;
 }
 
+// A session, or a session at the node whose leases are meant: what judge_session makes of it.
+UnitsBeyond units_beyond(const std::string& subject, std::int64_t units) {
+    UnitsBeyond facts{SessionId{subject}, std::nullopt, static_cast<std::uint32_t>(units)};
+    const auto at = subject.rfind('@');
+    std::uint16_t node = 0;
+    const auto* const end = subject.data() + subject.size();
+    if (at == std::string::npos || std::from_chars(subject.data() + at + 1, end, node).ptr != end) return facts;
+    facts.session = SessionId{subject.substr(0, at)};
+    facts.lessee = NodeId{node};
+    return facts;
+}
+
+// Of a row of `conflict`, from the column `related` on. Kinds that have no row there say so by nothing.
+std::optional<ConflictFacts> facts_at(Statement& row, ConflictKind kind, const std::string& subject, int related) {
+    const auto ticket = [&] { return parse_ticket_id(subject).value_or(TicketId{}); };
+    const auto sale = [&] { return parse_record_ref(subject).value_or(RecordRef{}); };
+    const auto ref = [&] { return ref_at(row, related); };
+    const auto product = [&] { return ProductId{text_at(row, related + 2)}; };
+    switch (kind) {
+        case ConflictKind::duplicate_admission:
+            return PersonsBeyond{ticket(), as<std::uint32_t>(row.number(related + 1)), ref()};
+        case ConflictKind::duplicate_refund: return RefundedAgain{ticket(), ref()};
+        case ConflictKind::admitted_after_refund: return AdmittedRefunded{ticket()};
+        case ConflictKind::admitted_after_revocation: return AdmittedRevoked{ticket(), ref()};
+        case ConflictKind::oversold: return units_beyond(subject, row.number(related + 1));
+        case ConflictKind::unknown_product: return ProductUnknown{sale(), product()};
+        case ConflictKind::price_differs:
+            return PriceDiffers{sale(), product(), Minor{row.number(related + 3)}, Minor{row.number(related + 4)}};
+        case ConflictKind::clock_suspect:
+        case ConflictKind::journal_fork:
+        case ConflictKind::parked_record: return std::nullopt;
+    }
+    return std::nullopt;
+}
+
 void add_derived(Database& database, std::vector<Conflict>& found) {
-    auto rows = ask(database, "SELECT id, kind, subject, money, detail, evidence_count FROM conflict ORDER BY id");
+    auto rows = ask(database,
+                    "SELECT id, kind, subject, money, evidence_count, related, excess, product, charged, due "
+                    "FROM conflict ORDER BY id");
     while (next(rows)) {
-        auto conflict = make(as<ConflictKind>(rows.number(1)), text_at(rows, 2), text_at(rows, 4));
+        const auto kind = as<ConflictKind>(rows.number(1));
+        auto facts = facts_at(rows, kind, text_at(rows, 2), 5);
+        if (!facts) continue;
+        auto conflict = make(kind, text_at(rows, 2), std::move(*facts));
         conflict.money = Minor{rows.number(3)};
-        conflict.evidence_count = as<std::uint32_t>(rows.number(5));
+        conflict.evidence_count = as<std::uint32_t>(rows.number(4));
         auto evidence = ask(database, "SELECT ref FROM conflict_evidence WHERE id = ? ORDER BY ref", conflict.id);
         while (next(evidence)) conflict.evidence.push_back(ref_at(evidence, 0));
         found.push_back(std::move(conflict));
@@ -52,8 +93,9 @@ void add_suspects(Database& database, std::vector<Conflict>& found) {
                      "GROUP BY node, boot ORDER BY node, boot");
     while (next(boots)) {
         const auto boot = boots.blob(1);
-        auto conflict = make(ConflictKind::clock_suspect, std::to_string(boots.number(0)) + "-" + to_hex(boot),
-                             "no trusted time was learned in this boot");
+        const NodeId node{as<std::uint16_t>(boots.number(0))};
+        auto conflict = make(ConflictKind::clock_suspect, std::to_string(node.value) + "-" + to_hex(boot),
+                             ClockUncorrected{node, octets_at<16>(boots, 1)});
         conflict.evidence_count = as<std::uint32_t>(boots.number(2));
         auto evidence = ask(database,
                             "SELECT ref FROM suspect WHERE node = ? AND boot = ? AND kind IN (30, 31, 40) "
@@ -68,7 +110,7 @@ void add_forks_and_parked(Database& database, std::vector<Conflict>& found) {
     auto forks = ask(database, "SELECT ref, count(*) FROM fork GROUP BY ref ORDER BY ref");
     while (next(forks)) {
         const auto ref = ref_at(forks, 0);
-        auto conflict = make(ConflictKind::journal_fork, to_string(ref), "other records with this number are kept");
+        auto conflict = make(ConflictKind::journal_fork, to_string(ref), HistoryForked{ref});
         conflict.evidence = {ref};
         conflict.evidence_count = as<std::uint32_t>(forks.number(1) + 1);
         found.push_back(std::move(conflict));
@@ -76,7 +118,7 @@ void add_forks_and_parked(Database& database, std::vector<Conflict>& found) {
     auto parked = ask(database, "SELECT ref, reason FROM parked ORDER BY ref");
     while (next(parked)) {
         const auto ref = ref_at(parked, 0);
-        auto conflict = make(ConflictKind::parked_record, to_string(ref), text_at(parked, 1));
+        auto conflict = make(ConflictKind::parked_record, to_string(ref), RecordParked{ref, text_at(parked, 1)});
         conflict.evidence = {ref};
         conflict.evidence_count = 1;
         found.push_back(std::move(conflict));

@@ -127,6 +127,21 @@ def at_the_node(stage: Stage, node, contract: Contract):
     expect(say("POST", "emergency", {"open": "yes"}, status=422)["code"] == "invalid_body", "strict JSON")
 
 
+def settle_conflict(stage: Stage, node, say, ticket):
+    """A ticket is revoked while its gate is cut off, and admitted there."""
+    stage.venue.cut(node.name)
+    revoked = say("POST", "revocations", {"ticket": ticket["id"], "reason": "test"}, status=201)
+    stage.log_in(node, ATTENDANT)
+    expect(stage.scan(node, "lane-1", ticket["code"])["verdict"] == "admit", "a gate that is cut off has not heard of it")
+    stage.venue.mend(node.name)
+    wait_until(lambda: stage.venue.central.api.get("conflicts")["conflicts"], 30, "the conflict")
+    conflict = say("GET", "conflicts?state=open", status=200)["conflicts"][0]
+    expect(conflict["facts"] == {"ticket": ticket["id"], "revoked_by": revoked["record"]}, f"what was found: {conflict}")
+    expect([one["role"] for one in conflict["related"]] == ["sold", "revoked_by"], f"and what it rests on: {conflict}")
+    say("POST", f"conflicts/{conflict['id']}/assign", {"operator": "admin"}, status=200)
+    say("POST", f"conflicts/{conflict['id']}/resolve", {"outcome": "accepted", "note": "seen"}, status=200)
+
+
 def at_central(stage: Stage, node, contract: Contract):
     say = Checked(stage.venue.central.api, contract)
     number = next(n["node"] for n in say("GET", "nodes", status=200)["nodes"] if n["name"] == node.name)
@@ -138,7 +153,11 @@ def at_central(stage: Stage, node, contract: Contract):
     say("GET", f"catalogue/versions/{latest + 1}", status=404)
     say("POST", "enrolment-tokens", {"name": "gate-z"}, status=201)
     say("POST", "leases", {"node": number, "session": stage.session, "units": 5}, status=201)
-    say("GET", "leases", status=200)
+    lease = {"id": stage.new_id(), "node": number, "session": stage.session, "units": 5}
+    granted = say("POST", "leases", lease, status=201)
+    expect(say("POST", "leases", lease, status=201) == granted, "the same command is the same lease")
+    expect(say("POST", "leases", {**lease, "units": 6}, status=409)["code"] == "id_reused", "another command is not")
+    expect(len(say("GET", "leases", status=200)["leases"]) >= 2, "the leases are listed")
     expect(say("POST", "leases", {"node": number, "session": stage.session, "units": 100000}, status=409)["code"]
            == "no_units_left", "no lease beyond the capacity")
     say("POST", "orders/import", {"orders": [{"code": "A1", "order": "o", "channel": "ota", "product": "adult", "persons": 1,
@@ -166,9 +185,7 @@ def at_central(stage: Stage, node, contract: Contract):
         say("GET", f"reports/{report}?business_date={date}&format=csv", status=200)
     say("GET", f"completeness?business_date={date}", status=200)
     say("GET", "occupancy", status=200)
-    conflicts = say("GET", "conflicts", status=200)["conflicts"]
-    if conflicts:
-        say("POST", f"conflicts/{conflicts[0]['id']}/resolve", {"outcome": "accepted", "note": "seen"}, status=200)
+    settle_conflict(stage, node, say, scanned["tickets"][0])
     ticket = node.api.get("sales")["sales"][0]["tickets"][0]["id"]
     expect(say("GET", f"tickets/{ticket}", status=200)["known"], "a ticket of which the sale came is known")
     expect(not say("GET", "tickets/9-1-1-1", status=200)["known"], "another one is not, and is no fault")

@@ -6,6 +6,7 @@
 #include "schemas/json/json_reader.hpp"
 #include "schemas/json/parse_json.hpp"
 #include "sync/central/api/calls.hpp"
+#include "sync/central/api/conflict_shape.hpp"
 #include "sync/central/venue_facts.hpp"
 
 namespace gatehouse::central {
@@ -13,52 +14,6 @@ namespace gatehouse::central {
 namespace json = boost::json;
 
 namespace {
-
-// What a person needs to judge: each record with its time, and a verdict with its gate.
-json::array evidence_json(const ApiServices& services, ledger::LedgerReader& reader, const ledger::Conflict& conflict) {
-    json::array evidence;
-    for (const auto& ref : conflict.evidence) {
-        const auto record = reader.record(ref);
-        json::object item{{"record", to_string(ref)}};
-        if (record) {
-            item["kind"] = to_string(record->header.kind);
-            item["time"] = time_text(services, record->header.wall);
-            if (const auto* verdict = std::get_if<Verdict>(&record->body)) {
-                item["gate"] = verdict->gate.value;
-                item["lane"] = verdict->lane.value;
-            }
-        }
-        evidence.push_back(std::move(item));
-    }
-    return evidence;
-}
-
-void add_resolution(json::object& out, const ApiServices& services, const ConflictResolved& resolved,
-                    const OperatorName& by, WallTime at) {
-    out["state"] = "resolved";
-    out["outcome"] = resolved.outcome;
-    out["note"] = resolved.note;
-    out["operator"] = by.value;
-    out["time"] = time_text(services, at);
-}
-
-json::object conflict_json(const ApiServices& services, ledger::LedgerReader& reader,
-                           const ledger::Conflict& conflict) {
-    json::object out{{"id", conflict.id},
-                     {"kind", to_string(conflict.kind)},
-                     {"state", "open"},
-                     {"key", conflict.subject},
-                     {"detail", conflict.detail},
-                     {"money_minor", conflict.money.value},
-                     {"currency", services.settings.currency},
-                     {"evidence", evidence_json(services, reader, conflict)},
-                     {"evidence_count", conflict.evidence_count}};
-    const auto record = conflict.resolution ? reader.record(*conflict.resolution) : std::nullopt;
-    if (conflict.resolved && record)
-        add_resolution(out, services, *conflict.resolved, record->header.actor, record->header.wall);
-    if (conflict.assigned) out["assigned"] = conflict.assigned->value;
-    return out;
-}
 
 sync::HttpResponse recorded(const RecordRef& ref) { return sync::json_response(201, {{"record", to_string(ref)}}); }
 

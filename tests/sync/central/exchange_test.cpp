@@ -266,6 +266,18 @@ TEST_CASE("a double admission comes up as a conflict, and a person settles it on
     // The admission that was too many; the first use is named beside it.
     CHECK(conflict.at("evidence").as_array().size() == 1);
     CHECK(json::value_to<std::string>(conflict.at("detail")).find(to_string(first.ref())) != std::string::npos);
+    const json::object facts{
+        {"ticket", to_string(TicketId{sold.ref(), 1})}, {"persons", 1}, {"first_use", to_string(first.ref())}};
+    CHECK(conflict.at("facts") == facts);
+    CHECK(conflict.at("evidence").as_array()[0].as_object().at("persons") == 1);
+    const auto& related = conflict.at("related").as_array();
+    REQUIRE(related.size() == 2);
+    CHECK(related[0].as_object().at("role") == "sold");
+    CHECK(related[0].as_object().at("amount_minor") == 8'000);
+    CHECK(related[0].as_object().at("operator") == "li");
+    CHECK(related[1].as_object().at("role") == "first_use");
+    CHECK(related[1].as_object().at("record") == json::value(to_string(first.ref())));
+    CHECK(related[1].as_object().at("kind") == "verdict");
     CHECK(conflict.at("money_minor") == 8'000);
     const auto id = json::value_to<std::string>(conflict.at("id"));
     const auto path = "conflicts/" + id + "/resolve";

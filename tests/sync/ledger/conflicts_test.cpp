@@ -48,7 +48,7 @@ struct Venue {
 TEST_CASE("one ticket admitted at two gates is a duplicate admission with the later record as evidence") {
     Venue venue;
     const TicketId ticket{venue.booth.sell(1), 1};
-    venue.gate_a.admit(ticket);
+    const auto first = venue.gate_a.admit(ticket);
     const auto second = venue.gate_b.admit(ticket);
     venue.store_all();
     const auto found = venue.conflicts();
@@ -56,6 +56,8 @@ TEST_CASE("one ticket admitted at two gates is a duplicate admission with the la
     CHECK(found[0].id == "duplicate_admission-" + to_string(ticket));
     CHECK(found[0].evidence == std::vector<RecordRef>{second});
     CHECK(found[0].money == Minor{6000});
+    CHECK(found[0].facts == ConflictFacts{PersonsBeyond{ticket, 1, first}});
+    CHECK(detail_of(found[0].facts) == "persons 1, first use " + to_string(first));
 }
 
 TEST_CASE("a person who did not walk through does not make a duplicate") {
@@ -103,12 +105,14 @@ TEST_CASE("an entry stays open for its persons until the business date ends") {
 TEST_CASE("two refunds of one ticket are a conflict for all but the first") {
     Venue venue;
     const TicketId ticket{venue.booth.sell(1), 1};
-    venue.booth.refund(ticket);
+    const auto first = venue.booth.refund(ticket);
     const auto second = venue.gate_a.refund(ticket);
     venue.store_all();
     const auto found = venue.conflicts();
     REQUIRE(found.size() == 1);
     CHECK(found[0].kind == ConflictKind::duplicate_refund);
+    CHECK(found[0].facts == ConflictFacts{RefundedAgain{ticket, first}});
+    CHECK(detail_of(found[0].facts) == "first refund " + to_string(first));
     CHECK(found[0].evidence == std::vector<RecordRef>{second});
     CHECK(found[0].money == Minor{6000});
 }
@@ -124,6 +128,8 @@ TEST_CASE("a refund of an admitted ticket is a conflict whichever came first, un
         REQUIRE(venue.conflicts().size() == 1);
         CHECK(venue.conflicts()[0].kind == ConflictKind::admitted_after_refund);
         CHECK(venue.conflicts()[0].money == Minor{6000});
+        CHECK(venue.conflicts()[0].facts == ConflictFacts{AdmittedRefunded{ticket}});
+        CHECK(detail_of(venue.conflicts()[0].facts).empty());
     }
     Venue venue;
     const TicketId ticket{venue.booth.sell(1), 1};
@@ -140,13 +146,15 @@ TEST_CASE("an admission after a revocation is a conflict, one before it is not")
     venue.gate_a.admit(early);
     venue.central.now.wall.value += 60'000;
     venue.central.add(TicketRevoked{early, "stolen"});
-    venue.central.add(TicketRevoked{late, "stolen"});
+    const auto revoked = venue.central.add(TicketRevoked{late, "stolen"});
     venue.gate_b.now.wall.value += 120'000;
     const auto after = venue.gate_b.admit(late);
     venue.store_all();
     const auto found = venue.conflicts();
     REQUIRE(found.size() == 1);
     CHECK(found[0].kind == ConflictKind::admitted_after_revocation);
+    CHECK(found[0].facts == ConflictFacts{AdmittedRevoked{late, revoked}});
+    CHECK(detail_of(found[0].facts) == "revoked by " + to_string(revoked));
     CHECK(found[0].evidence == std::vector<RecordRef>{after});
 }
 
@@ -182,6 +190,10 @@ TEST_CASE("a session sold beyond its capacity or a node's lease is oversold, and
     CHECK(found[0].money == Minor{6000});
     CHECK(found[1].id == "oversold-noon@1");
     CHECK(found[1].money == Minor{12'000});
+    CHECK(found[0].facts == ConflictFacts{UnitsBeyond{SessionId{"noon"}, std::nullopt, 1}});
+    CHECK(found[1].facts == ConflictFacts{UnitsBeyond{SessionId{"noon"}, NodeId{1}, 2}});
+    CHECK(detail_of(found[0].facts) == "beyond the capacity by 1");
+    CHECK(detail_of(found[1].facts) == "beyond the lease by 2");
     venue.booth.refund({beyond, 1});
     store(*venue.at.ledger, {venue.booth.last()});
     found = venue.conflicts();
@@ -210,6 +222,27 @@ TEST_CASE("prices are judged by the catalogue that the sale names, when that arr
     REQUIRE(found.size() == 1);
     CHECK(found[0].kind == ConflictKind::price_differs);
     CHECK(found[0].money == Minor{1000});
+    const auto sold = venue.booth.last().ref();
+    CHECK(found[0].facts == ConflictFacts{PriceDiffers{sold, ProductId{"adult"}, Minor{6000}, Minor{6500}}});
+    CHECK(detail_of(found[0].facts) == "adult: 6000 instead of 6500");
+}
+
+TEST_CASE("a sale of what its catalogue does not have names the product") {
+    Venue venue;
+    venue.publish(1, Minor{6000}, 5);
+    venue.booth.sell(2);
+    auto sale = std::get<Sale>(venue.booth.last().body);
+    venue.booth.records.pop_back();
+    venue.booth.now.seq = Seq{2};
+    venue.booth.now.prev = venue.booth.last().hash;
+    sale.catalogue_version = 1;
+    sale.lines[0].product = ProductId{"gone"};
+    const auto sold = venue.booth.add(sale);
+    venue.store_all();
+    const auto found = venue.conflicts();
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].facts == ConflictFacts{ProductUnknown{sold, ProductId{"gone"}}});
+    CHECK(detail_of(found[0].facts) == "gone");
 }
 
 TEST_CASE("a suspect clock is a conflict until it is corrected, and then the records have their true dates") {
@@ -223,6 +256,7 @@ TEST_CASE("a suspect clock is a conflict until it is corrected, and then the rec
     REQUIRE(found.size() == 1);
     CHECK(found[0].kind == ConflictKind::clock_suspect);
     CHECK(found[0].evidence_count == 1);
+    CHECK(found[0].facts == ConflictFacts{ClockUncorrected{NodeId{1}, venue.booth.now.boot}});
     venue.booth.now.clock = ClockQuality::synced;
     venue.booth.add(ClockCorrected{venue.booth.now.boot, test_noon.value - 3'600'000});
     store(*venue.at.ledger, {venue.booth.last()});

@@ -70,6 +70,7 @@ TEST_CASE("a second record with the same number is kept as evidence and ends wha
     const auto conflicts = Reports{reader, at.ledger->venue()}.conflicts(true);
     REQUIRE(conflicts.size() == 1);
     CHECK(conflicts[0].id == "journal_fork-1-1-2");
+    CHECK(conflicts[0].facts == ConflictFacts{HistoryForked{booth.records[1].ref()}});
     CHECK(conflicts[0].evidence == std::vector<RecordRef>{booth.records[1].ref()});
 }
 
