@@ -25,10 +25,11 @@ void LoadRun::start() {
 void LoadRun::heard(const DeviceEvent& event) {
     if (event.device != settings_.turnstile) return;
     if (event.what == "open" && !waiting_.empty()) {
-        latencies_.push_back(event.ns - waiting_.front());
+        latencies_.push_back(event.ns - waiting_.front().since);
         waiting_.pop_front();
     }
     const bool closed_loop = settings_.rate_per_s <= 0;
+    if (!closed_loop) show_next();
     if (closed_loop && event.what == settings_.next_after && waiting_.empty())
         wait_for(settings_.pause, &LoadRun::scan_next);
 }
@@ -39,12 +40,16 @@ void LoadRun::scan_next() {
         finish();
         return;
     }
-    scan(settings_.codes[next_++]);
+    scan(std::nullopt);
     wait_for(settings_.patience, &LoadRun::give_up_scan);
 }
 
-void LoadRun::scan(const std::string& code) {
-    scanner_.scan_at_own_pace(code, [self = shared_from_this()](Stamp sent) { self->waiting_.push_back(sent); });
+void LoadRun::scan(std::optional<Stamp> stood_since) {
+    showing_ = true;
+    scanner_.scan_at_own_pace(settings_.codes[next_++], [self = shared_from_this(), stood_since](Stamp sent) {
+        self->showing_ = false;
+        self->waiting_.push_back({stood_since.value_or(sent), sent});
+    });
 }
 
 void LoadRun::give_up_scan() {
@@ -55,27 +60,50 @@ void LoadRun::give_up_scan() {
 
 // Open loop: the next guest comes when he comes.
 void LoadRun::schedule_arrival() {
-    drop_overdue();
-    if (next_ == settings_.codes.size()) {
-        wait_for(settings_.patience, &LoadRun::finish);
+    if (arrived_ == settings_.codes.size()) {
+        wait_for(settings_.patience, &LoadRun::finish_when_gone);
         return;
     }
     const std::chrono::duration<double> pause(std::exponential_distribution<double>(settings_.rate_per_s)(chance_));
     arrival_ += std::chrono::duration_cast<std::chrono::steady_clock::duration>(pause);
     timer_.expires_at(arrival_);
     timer_.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
-        if (error) return;
-        self->scan(self->settings_.codes[self->next_++]);
-        self->schedule_arrival();
+        if (!error) self->arrive();
     });
+}
+
+void LoadRun::arrive() {
+    ++arrived_;
+    drop_overdue();
+    const bool stands = is_crowded();
+    if (stands) ++stood_;
+    line_.push_back(stands ? std::optional{stamp_now()} : std::nullopt);
+    show_next();
+    schedule_arrival();
+}
+
+void LoadRun::show_next() {
+    if (line_.empty() || showing_ || !waiting_.empty()) return;
+    const auto stood_since = line_.front();
+    line_.pop_front();
+    scan(stood_since);
 }
 
 void LoadRun::drop_overdue() {
     const auto limit = stamp_now() - std::chrono::nanoseconds(settings_.patience).count();
-    while (!waiting_.empty() && waiting_.front() < limit) {
+    while (!waiting_.empty() && waiting_.front().shown < limit) {
         waiting_.pop_front();
         ++lost_;
     }
+    show_next();
+}
+
+void LoadRun::finish_when_gone() {
+    drop_overdue();
+    if (is_crowded())
+        wait_for(settings_.patience, &LoadRun::finish_when_gone);
+    else
+        finish();
 }
 
 void LoadRun::wait_for(std::chrono::steady_clock::duration pause, void (LoadRun::*then)()) {
@@ -95,6 +123,7 @@ void LoadRun::finish() {
     done_({{"scanned", settings_.codes.size()},
            {"opened", latencies_.size()},
            {"lost", lost_},
+           {"stood", stood_},
            {"file", settings_.file.string()},
            {"written", out.good()}});
 }

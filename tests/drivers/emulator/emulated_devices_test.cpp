@@ -222,6 +222,17 @@ TEST_CASE("a scan and the open command that it brought about carry stamps of one
     CHECK(load.at("scanned").as_uint64() == 50);
     CHECK(load.at("opened").as_uint64() == 50);
     CHECK(load.at("lost").as_uint64() == 0);
+
+    const auto crowd = bench.ask({{"device", "s"},
+                                  {"do", "burst"},
+                                  {"codes_file", (bench.scratch / "codes").string()},
+                                  {"turnstile", "t"},
+                                  {"rate_per_s", 2000.0},
+                                  {"patience_ms", std::int64_t{300}},
+                                  {"file", (bench.scratch / "ns.json").string()}});
+    CHECK(crowd.at("opened").as_uint64() == 50);
+    CHECK(crowd.at("lost").as_uint64() == 0);
+    CHECK(crowd.at("stood").as_uint64() > 10);  // guests come quicker than barriers open, and wait their turn
 }
 
 TEST_CASE("an emulator that is asked nonsense answers with an error") {
