@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "tests/support/chain.hpp"
+#include "tests/support/crash_vfs.hpp"
 #include "tests/support/result_printing.hpp"
 #include "tests/support/scratch_directory.hpp"
 
@@ -206,6 +207,40 @@ TEST_CASE(
     REQUIRE(deciding.run_until([&] { return heard.synced == Seq{2}; }));
     thread.stop();
     CHECK(heard.failures.size() == 1);
+}
+
+TEST_CASE("the record that closes a full journal is announced with a signed head, though nothing follows it") {
+    CrashDisk disk{"thread-full", 3};
+    auto options = thread_options();
+    options.files = false;
+    options.ledger.database.vfs = disk.vfs_name();
+    options.ledger.database.exclusive = true;
+    options.give_up_ballast = [&] { disk.limit_size(disk.size() + (8U << 20U)); };
+    auto journal = Journal::open("d", options);
+    REQUIRE(journal);
+    Chain booth{NodeId{1}};
+    booth.open_epoch();
+    REQUIRE(journal->commit({{shared(booth.last())}, {}, {}, {}}));
+    REQUIRE(journal->ledger().database().checkpoint(false));
+    disk.limit_size(disk.size());
+    const auto key = test_key(NodeId{1});
+    Deciding deciding;
+    Heard heard;
+    JournalThread thread{std::move(*journal), key, deciding.post(), heard.events()};
+    while (heard.failures.empty()) {
+        booth.sell(500);
+        REQUIRE(booth.records.size() < 200);
+        thread.append(shared(booth.last()));
+        REQUIRE(deciding.run_until([&] { return !heard.failures.empty() || heard.synced == booth.last().header.seq; }));
+    }
+    CHECK(heard.failures[0].first.code == ErrorCode::storage_unavailable);
+    const auto closed = heard.failures[0].second;
+    CHECK(closed.seq == booth.last().header.seq);  // in place of the sale that was refused
+    REQUIRE(deciding.run_until([&] { return heard.head && heard.head->seq == closed.seq; }));
+    CHECK(heard.head->hash == closed.hash);
+    CHECK(verify_head(key.public_key(), test_venue(), *heard.head));
+    thread.stop();
+    CHECK(disk.refused_for_size() > 0);
 }
 
 TEST_CASE("stopping commits what waits, and what it posted may run after it is gone") {
