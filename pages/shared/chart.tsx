@@ -2,7 +2,7 @@
 import type {VNode} from "preact";
 import {useEffect, useRef} from "preact/hooks";
 import uPlot from "uplot";
-import {timeOf} from "./clock.ts";
+import {now, timeOf} from "./clock.ts";
 import {use} from "./state.ts";
 import {theme} from "./theme.ts";
 import "uplot/dist/uPlot.min.css";
@@ -15,6 +15,12 @@ const light = ["#0b4fb3", "#b3430b", "#0a6b46", "#8b0012", "#5b2a9d", "#6b5a00"]
 const dark = ["#8ab8ff", "#ffb07a", "#6fd6a8", "#ff9aa5", "#cbb0ff", "#ffe08a"];
 const dashes: number[][] = [[], [8, 4], [2, 3], [12, 3, 2, 3], [5, 2], [1, 4]];
 
+// What there is, and at least half a minute: uPlot itself spreads a single point over a day.
+function lastHalfMinute(plot: uPlot): [number, number] {
+    const at = plot.data[0];
+    const last = at.at(-1) ?? now() / 1000;
+    return [Math.min(at[0] ?? last, last - 30), last];
+}
 const clock = (seconds: number): string => timeOf(seconds * 1000);
 
 export function Chart({name, at, series, label, height = 220, bars, time}: {name: string; at: number[]; series: Series[]; label?: (value: number) => string; height?: number; bars?: boolean; time?: boolean}): VNode {
@@ -36,7 +42,7 @@ export function Chart({name, at, series, label, height = 220, bars, time}: {name
                 height,
                 legend: {show: true, live: false},
                 cursor: {show: true, drag: {x: false, y: false}},
-                scales: {x: {time: time ?? false, ...(time ? {range: (_: uPlot, least: number, most: number): [number, number] => [Math.min(least, most - 30), most]} : {}), ...(bars && at.length ? {range: [at[0]! - 0.6, at.at(-1)! + 0.6]} : {})}, y: {range: (_: uPlot, __: number, most: number) => [0, Math.max(1, most * 1.08)]}},
+                scales: {x: {time: time ?? false, ...(time ? {range: lastHalfMinute} : {}), ...(bars && at.length ? {range: [at[0]! - 0.6, at.at(-1)! + 0.6]} : {})}, y: {range: (_: uPlot, __: number, most: number) => [0, Math.max(1, most * 1.08)]}},
                 axes: [
                     {stroke: ink, grid, font, ticks: grid, ...(label || time ? {values: (_: uPlot, ticks: number[]) => ticks.map(label ?? clock), ...(time ? {space: 90} : {})} : {}), ...(bars ? {incrs: [1, 2, 3, 6]} : {})},
                     {stroke: ink, grid, font, ticks: grid, size: 56, values: (_: uPlot, ticks: number[]) => ticks.map((tick) => (Number.isInteger(tick) ? String(tick) : tick.toFixed(1)))},
