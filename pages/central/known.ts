@@ -1,5 +1,7 @@
 // What several parts of the page ask for: the nodes, the catalogue, the work list; refreshed by central's events.
-import {get} from "../shared/api.ts";
+import type {Session} from "../shared/api.ts";
+import {get, Refused} from "../shared/api.ts";
+import {heardTime} from "../shared/clock.ts";
 import {follow} from "../shared/events.ts";
 import {session} from "../shared/frame.tsx";
 import type {Cell} from "../shared/state.ts";
@@ -55,6 +57,18 @@ const rights = {
 };
 export const may = (right: keyof typeof rights): boolean => (session.value?.roles ?? []).some((role) => rights[right].includes(role));
 
+// A page that is left open goes over to the next business date when central does.
+function goOn(now: Session): void {
+    if (now.time !== undefined) heardTime(now.time);
+    const known = session.value;
+    if (known && now.business_date !== undefined && now.business_date !== known.business_date) session.set({...known, business_date: now.business_date});
+}
+
+// A session that is over says so: what it showed last would stay on the screen as if it were now.
+function leave(problem: unknown): void {
+    if (problem instanceof Refused && problem.status === 401) session.set(undefined);
+}
+
 export function gather(): () => void {
     const all = (): void => {
         catalogue.again();
@@ -67,7 +81,7 @@ export function gather(): () => void {
     // Something is asked often enough to tell a central that hangs.
     let over = false;
     const alive = async (): Promise<void> => {
-        await get("session").catch(() => undefined);
+        await get<Session>("session").then(goOn, leave);
         if (!over) setTimeout(() => void alive(), 2_000);
     };
     void alive();

@@ -5,6 +5,7 @@ import {Badge, Card, download, downloadTable, go, List, place, useAnswer, useDoi
 import {Chart} from "../shared/chart.tsx";
 import {dateOf, now as clock, timeOf} from "../shared/clock.ts";
 import {clockTime, dayAndTime, money, plainMoney} from "../shared/format.ts";
+import {session} from "../shared/frame.tsx";
 import {signal, use} from "../shared/state.ts";
 import {say, sayWord} from "../shared/words.ts";
 import type {AdmissionsReport, Completeness, Occupancy, SalesReport, ShiftsReport} from "./central.ts";
@@ -12,7 +13,7 @@ import {catalogue} from "./known.ts";
 import {concessionName, productName, zoneName} from "./names.ts";
 import {today} from "./venue.ts";
 
-const date = signal("");
+const date = signal(""); // "": today, whatever day that is by now
 const chosen = (): string => date.value || today();
 
 // A node of which nothing ever came is not in service yet: it keeps no report from being whole, and is named all the same.
@@ -216,6 +217,7 @@ const kinds = ["sales", "admissions", "shifts", "inside"] as const;
 
 export function ReportsTab(): VNode {
     use(date);
+    use(session);
     use(catalogue.cell);
     const kind = (use(place)[1] || "sales") as (typeof kinds)[number];
     const [busy, run] = useDoing();
@@ -232,7 +234,7 @@ export function ReportsTab(): VNode {
                         ))}
                     </nav>
                     <input type="date" aria-label={say("ops_business_date")} value={chosen()} max={today()} onChange={(event) => {
-                        date.set(event.currentTarget.value);
+                        date.set(event.currentTarget.value === today() ? "" : event.currentTarget.value);
                         go("reports", kind);
                     }} />
                     {kind !== "inside" && (

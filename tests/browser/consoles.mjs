@@ -310,6 +310,42 @@ async function reports(page, words) {
     await shot(page, `central-inside-${words.name}`);
 }
 
+// A page left open over the cut-over hour: "today" goes on when central says so, and a day that was chosen stays.
+async function overnight(page) {
+    await tab(page, "reports");
+    const shown = page.locator("input[type=date]");
+    const first = await shown.inputValue();
+    const day = (later) => new Date(Date.parse(first) + later * 86_400_000).toISOString().slice(0, 10);
+    let later = 0;
+    await page.route("**/api/v1/session", async (route) => {
+        const answer = await route.fetch();
+        await route.fulfill({response: answer, json: {...(await answer.json()), business_date: day(later)}});
+    });
+    const shows = (date) => page.waitForFunction((wanted) => document.querySelector("input[type=date]").value === wanted, date);
+    const knows = (date) => page.waitForFunction((wanted) => document.querySelector("input[type=date]").max === wanted, date);
+    const asked = page.waitForRequest((request) => request.url().endsWith(`reports/sales?business_date=${day(1)}`));
+    later = 1;
+    await shows(day(1));
+    await asked;
+    expect((await page.locator(".card h2").first().innerText()).includes(day(1)), "the report is headed by the new day");
+    await shown.fill(first);
+    later = 2;
+    await knows(day(2));
+    expect((await shown.inputValue()) === first, "a day that was chosen stays");
+    await shown.fill(day(2));
+    later = 3;
+    await shows(day(3)); // whoever chose the day that it is stays with the day that it is
+    await page.unroute("**/api/v1/session");
+    await shows(first);
+    // By the morning the session may be over: then nothing of yesterday stays on the screen.
+    await page.route("**/api/v1/session", (route) => (route.request().method() === "GET" ? route.fulfill({status: 401, json: {code: "unauthenticated"}}) : route.fallback()));
+    await page.locator("main.login form").waitFor();
+    expect((await page.locator(".strip").count()) === 0, "a session that is over shows nothing more");
+    await page.unroute("**/api/v1/session");
+    await enter(page, "admin", pin);
+    await shows(first);
+}
+
 async function conflicts(page, words) {
     await tab(page, "conflicts");
     const open_ = (await outside("central", {path: "conflicts?state=open"})).conflicts;
@@ -384,6 +420,7 @@ async function manager(browser, words) {
     await catalogue(page, words);
     await leases(page, words);
     await reports(page, words);
+    if (words === zh) await overnight(page);
     await conflicts(page, words);
     await rest(page, words);
     await nothingKept(page, "/api/v1/leases");
