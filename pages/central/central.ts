@@ -18,6 +18,7 @@ export interface VenueNode {
     last_contact: string | null;
     address?: string;
     software?: string;
+    catalogue: {version: number; behind: number; since: string} | null;
     epochs: Epoch[];
 }
 export interface Zone {

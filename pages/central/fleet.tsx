@@ -38,6 +38,14 @@ function Standing({node}: {node: VenueNode}): VNode {
     return silent ? <Badge state="idle">{say("unknown_since", {count: silent})}</Badge> : <Badge state={stateOf[now]}>{sayWord("node_is_", now)}</Badge>;
 }
 
+// By what it acknowledged: one that is away may have heard of a newer one from its peers.
+function HeldCatalogue({node}: {node: VenueNode}): VNode {
+    const held = node.catalogue;
+    if (!held) return <span class="soft">{say("node_catalogue_unknown")}</span>;
+    const {version, behind} = held;
+    return behind > 0 && !node.revoked ? <Badge state="warn">{say("node_catalogue_behind", {version, count: behind})}</Badge> : <span>{say("node_catalogue_is", {version})}</span>;
+}
+
 function Enrol(): VNode {
     const [token, setToken] = useState<{token: string; name: string; expires_at: string}>();
     const [busy, run] = useDoing();
@@ -149,8 +157,11 @@ function Detail({node}: {node: VenueNode}): VNode {
                     [say("ops_last_contact"), node.last_contact ? dayAndTime(node.last_contact) : "–"],
                     [say("node_address"), node.address ?? "–"],
                     [say("node_software"), node.software ?? "–"],
+                    [say("node_catalogue"), <HeldCatalogue node={node} />],
+                    ...(node.catalogue ? [[say("node_catalogue_since"), dayAndTime(node.catalogue.since)] as const] : []),
                 ]}
             />
+            {node.catalogue && node.catalogue.behind > 0 && !node.revoked && <p class="soft">{say("node_catalogue_hint")}</p>}
             <List
                 name={say("node_epochs")}
                 rows={node.epochs}
@@ -212,6 +223,7 @@ export function Fleet(): VNode {
                         {name: say("ops_last_contact"), cell: (node) => (node.last_contact ? dayAndTime(node.last_contact) : "–")},
                         {name: say("ops_lag"), right: true, cell: (node) => (lagOf(node) ? <Badge state="warn">{say("fleet_records", {count: lagOf(node)})}</Badge> : "0")},
                         {name: say("node_last_record"), right: true, cell: (node) => (lastRecord(node) ? say("fleet_ago", {age: age(Math.max(0, (now - Date.parse(lastRecord(node)!)) / 1000))}) : "–")},
+                        {name: say("node_catalogue"), cell: (node) => <HeldCatalogue node={node} />},
                         {name: say("node_software"), cell: (node) => <span class="soft">{(node.software ?? "").replace(/^gatehouse /, "")}</span>},
                     ]}
                 />

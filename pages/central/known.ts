@@ -86,7 +86,8 @@ export function gather(): () => void {
     };
     void alive();
     const end = !may("oversee") ? () => undefined : follow((kind) => {
-        if (kind === "node" || kind === "ingest" || kind === "snapshot_needed") nodes.again();
+        if (kind === "node" || kind === "ingest" || kind === "catalogue" || kind === "snapshot_needed") nodes.again();
+        if (kind === "catalogue") setTimeout(nodes.again, 3_000); // by then those that are heard have it
         if (kind === "ingest" || kind === "snapshot_needed") conflicts.again();
         if (kind === "catalogue" || kind === "snapshot_needed") catalogue.again();
     });

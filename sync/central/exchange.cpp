@@ -58,6 +58,7 @@ private:
     void store_batch(sync::LinkId link, sync::StoreBatch batch);
     void note_announced(sync::LinkId link);
     void keep_announced(sync::LinkId link, std::uint64_t at_least);
+    void note_catalogue(sync::LinkId link);
     void report_peer(sync::LinkId link, const sync::ReportPeer& peer);
     void keep_evidence(const sync::ReportFork& fork);
     void arm();
@@ -73,6 +74,7 @@ private:
     std::map<sync::LinkId, std::string> addresses_;
     std::map<sync::LinkId, ConnectedNode> peers_;
     std::map<JournalId, Seq> kept_announced_;
+    std::map<sync::LinkId, Seq> copied_;  // of central's journal, by what the peer said
     asio::steady_timer timer_;
     std::optional<Instant> armed_;
     bool stopped_ = false;
@@ -101,6 +103,7 @@ sync::LinkCallbacks Exchange::Inner::link_callbacks() {
         if (const auto peer = self->peers_.find(link); peer != self->peers_.end())
             self->presence.heard(peer->second.node, read_clock({}).wall);
         self->note_announced(link);
+        self->note_catalogue(link);
         self->keep_announced(link, announced_step);
     };
     callbacks.sent = [weak](sync::LinkId link, std::size_t octets) {
@@ -147,6 +150,7 @@ void Exchange::Inner::closed(sync::LinkId link, const std::string& why) {
     keep_announced(link, 1);
     tell(link, sync::LinkDown{});
     addresses_.erase(link);
+    copied_.erase(link);
     const auto peer = peers_.find(link);
     if (peer == peers_.end()) return;
     log::info("{} has gone: {}", peer->second.name.value, why);
@@ -239,6 +243,28 @@ void Exchange::Inner::keep_announced(sync::LinkId link, std::uint64_t at_least) 
         store_.submit(keep,
                       [](const Error& why) { log::warning("what a node announced was not kept: {}", why.detail); });
     }
+}
+
+// A node sells and admits by the newest catalogue of the records that it holds: it acknowledges them when they are on
+// its disk. Kept where it changes, so that it is known of a node that is away, and after a restart.
+void Exchange::Inner::note_catalogue(sync::LinkId link) {
+    const auto* session = replicator_.session(link);
+    const auto peer = peers_.find(link);
+    if (session == nullptr || peer == peers_.end()) return;
+    const auto own = store_.own_journal();
+    const auto seq = session->copied(own);
+    if (std::exchange(copied_[link], seq) == seq) return;
+    const auto node = peer->second.node;
+    const auto version = reader_->catalogue_version_at({own.node, own.epoch, seq});
+    if (version == 0 || reader_->node_catalogues()[node].version == version) return;
+    const auto keep = [node, version](Writing& writing) -> Committed {
+        const auto noted = writing.ledger.note_node_catalogue(node, version, writing.clock.wall);
+        return [ok = noted.has_value()](const Result<void>& outcome) {
+            if (!ok || !outcome) log::warning("which catalogue a node holds could not be kept");
+        };
+    };
+    store_.submit(keep,
+                  [](const Error& why) { log::warning("which catalogue a node holds was not kept: {}", why.detail); });
 }
 
 void Exchange::Inner::report_peer(sync::LinkId link, const sync::ReportPeer& peer) {

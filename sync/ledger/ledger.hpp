@@ -76,6 +76,8 @@ public:
     [[nodiscard]] Result<void> store_receipt(const Receipt& receipt);
     // An owner-signed head beyond what is held: for completeness, and so that a restored node sees it is behind.
     [[nodiscard]] Result<void> note_announced(const SignedHead& head);
+    // Keeps which version of the catalogue a node says that it holds. Follows from no record.
+    [[nodiscard]] Result<void> note_node_catalogue(NodeId node, std::uint64_t version, WallTime when);
     // The chain up to here was read back and found good: verification after a crash begins after it.
     [[nodiscard]] Result<void> set_verified(JournalId journal, Seq seq);
     [[nodiscard]] Result<void> commit();

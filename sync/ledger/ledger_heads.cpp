@@ -70,4 +70,14 @@ Result<void> Ledger::note_announced(const SignedHead& head) {
     return {};
 }
 
+Result<void> Ledger::note_node_catalogue(NodeId node, std::uint64_t version, WallTime when) {
+    const auto done =
+        inner_->run(ask(inner_->database,
+                        "INSERT INTO node_catalogue VALUES (?, ?, ?) ON CONFLICT (node) DO UPDATE SET "
+                        "wall = iif(version = excluded.version, wall, excluded.wall), version = excluded.version",
+                        node, version, when));
+    if (!done) return inner_->give_up(done.error());
+    return {};
+}
+
 }  // namespace gatehouse::ledger

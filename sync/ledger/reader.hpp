@@ -101,6 +101,12 @@ struct Grant {
     bool received = false;  // the node's lease_received is held
 };
 
+// Which version of the catalogue a node said that it holds, and when it first said so.
+struct NodeCatalogue {
+    std::uint64_t version = 0;
+    WallTime told;
+};
+
 class LedgerReader {
 public:
     // A read-only connection of its own. Errors: io, storage_unavailable.
@@ -166,8 +172,11 @@ public:
 
     // People and machines
     [[nodiscard]] LoginFacts login(NodeId node, const OperatorName& name);
-    [[nodiscard]] std::optional<Catalogue> catalogue();          // latest of node 0
-    [[nodiscard]] std::uint64_t catalogue_version();             // of it, 0 when none is held; cheap
+    [[nodiscard]] std::optional<Catalogue> catalogue();  // latest of node 0
+    [[nodiscard]] std::uint64_t catalogue_version();     // of it, 0 when none is held; cheap
+    // The newest version among the records of node 0 up to `position`; 0: none.
+    [[nodiscard]] std::uint64_t catalogue_version_at(const RecordRef& position);
+    [[nodiscard]] std::map<NodeId, NodeCatalogue> node_catalogues();
     [[nodiscard]] std::vector<NodeFacts> nodes();                // by node; latest certificate of each
     [[nodiscard]] std::vector<Bytes> certificates(NodeId node);  // every distinct one held
     [[nodiscard]] std::vector<Revocation> revocations();

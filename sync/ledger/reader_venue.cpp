@@ -40,6 +40,22 @@ std::uint64_t LedgerReader::catalogue_version() {
     return next(row) ? static_cast<std::uint64_t>(row.number(0)) : 0;
 }
 
+std::uint64_t LedgerReader::catalogue_version_at(const RecordRef& position) {
+    if (!has_key(position)) return 0;
+    auto row = ask(*inner_->database, "SELECT max(version) FROM catalogue WHERE ref BETWEEN ? AND ?",
+                   keys_of(central_node).first, position);
+    return next(row) ? static_cast<std::uint64_t>(row.number(0)) : 0;
+}
+
+std::map<NodeId, NodeCatalogue> LedgerReader::node_catalogues() {
+    std::map<NodeId, NodeCatalogue> found;
+    auto rows = ask(*inner_->database, "SELECT node, version, wall FROM node_catalogue");
+    while (next(rows))
+        found[NodeId{as<std::uint16_t>(rows.number(0))}] = {static_cast<std::uint64_t>(rows.number(1)),
+                                                            WallTime{rows.number(2)}};
+    return found;
+}
+
 std::vector<NodeFacts> LedgerReader::nodes() {
     std::map<NodeId, NodeFacts> latest;
     // Central's word comes after a node's own, a later one after an earlier one.

@@ -346,6 +346,27 @@ async function overnight(page) {
     await shows(first);
 }
 
+// A node that is cut off works with the catalogue that it has, and the fleet says so.
+async function behind(page) {
+    const row = page.locator("tr[data-key]", {has: page.locator("button.link", {hasText: /^booth$/})});
+    await outside("cut");
+    await tab(page, "catalogue");
+    await page.locator("button.link", {hasText: /^adult$/}).click();
+    await page.locator("#products-price_minor").fill("86");
+    await page.locator("#products-price_minor").blur();
+    await page.locator(".publish button").first().click();
+    await page.locator(".publish button.main").click();
+    await told(page, zh.published);
+    const {version} = await outside("central", {path: "catalogue"});
+    await tab(page, "fleet");
+    await row.locator('.badge[data-state="warn"]', {hasText: `第 ${version - 1} 版，落后 1 版`}).waitFor();
+    await row.locator("button.link").click();
+    await page.locator(".card p", {hasText: "该终端仍按旧目录"}).waitFor();
+    await judge(page, "a node that is behind");
+    await outside("mend");
+    await row.locator("td", {hasText: new RegExp(`^第 ${version} 版$`)}).waitFor({timeout: 60_000});
+}
+
 async function conflicts(page, words) {
     await tab(page, "conflicts");
     const open_ = (await outside("central", {path: "conflicts?state=open"})).conflicts;
@@ -421,6 +442,7 @@ async function manager(browser, words) {
     await leases(page, words);
     await reports(page, words);
     if (words === zh) await overnight(page);
+    if (words === zh) await behind(page);
     await conflicts(page, words);
     await rest(page, words);
     await nothingKept(page, "/api/v1/leases");
@@ -461,7 +483,7 @@ function longestTask(events) {
 async function muchOfIt(browser) {
     const page = await open(browser, `${central}/?lang=zh-CN&theme=light`);
     const time = "2026-05-01T10:00:00+08:00";
-    const nodes = Array.from({length: 100}, (_, at) => ({node: at + 1, name: `gate-${at + 1}`, connected: at % 7 !== 0, revoked: false, enrolled_at: time, last_contact: time, address: "10.0.0.1:1", software: "0.1.0", epochs: [{epoch: 1, head: 900 + at, received: 900, acked: 900, forked: false, last_record: time}]}));
+    const nodes = Array.from({length: 100}, (_, at) => ({node: at + 1, name: `gate-${at + 1}`, connected: at % 7 !== 0, revoked: false, enrolled_at: time, last_contact: time, address: "10.0.0.1:1", software: "0.1.0", catalogue: {version: 3, behind: at % 5 === 0 ? 1 : 0, since: time}, epochs: [{epoch: 1, head: 900 + at, received: 900, acked: 900, forked: false, last_record: time}]}));
     const total = 50_000;
     const sale = (seq) => ({record: `1-1-${seq}`, node: 1, kind: "sale", time, clock: "synced", business_date: "2026-05-01", operator: "li", body: {window: "window-1", total_minor: 8000, tickets: [1]}});
     await page.route("**/api/v1/nodes", (route) => route.fulfill({json: {nodes}}));

@@ -35,10 +35,23 @@ struct NodeLists {
     std::vector<ExpectedNode> nodes;
     std::vector<ledger::JournalState> journals;
     std::map<NodeId, ConnectedNode> connected;
+    std::map<NodeId, ledger::NodeCatalogue> catalogues;
+    std::uint64_t newest = 0;  // catalogue
 };
 
 NodeLists read_lists(const Call& call, ledger::LedgerReader& reader) {
-    return {expected_nodes(reader, call.services->presence), reader.journals(), call.services->presence.connected()};
+    return {expected_nodes(reader, call.services->presence), reader.journals(), call.services->presence.connected(),
+            reader.node_catalogues(), reader.catalogue_version()};
+}
+
+// The catalogue that the node works with, by what it acknowledged; null before it said anything.
+json::value held_catalogue(const ApiServices& services, const NodeLists& lists, NodeId node) {
+    const auto held = lists.catalogues.find(node);
+    if (held == lists.catalogues.end()) return nullptr;
+    const auto& [version, told] = held->second;
+    return {{"version", version},
+            {"behind", lists.newest - std::min(version, lists.newest)},
+            {"since", time_text(services, told)}};
 }
 
 json::object node_json(const ApiServices& services, const NodeLists& lists, const ExpectedNode& node) {
@@ -52,6 +65,7 @@ json::object node_json(const ApiServices& services, const NodeLists& lists, cons
         out["address"] = link->second.address;
         out["software"] = link->second.software;
     }
+    out["catalogue"] = held_catalogue(services, lists, node.node);
     json::array epochs;
     for (const auto& state : lists.journals) {
         if (state.journal.node != node.node) continue;

@@ -234,6 +234,35 @@ TEST_CASE("an id that a node's clerk has used is still free for a lease of centr
     CHECK(central.call("POST", "leases", wanted).body == granted.body);
 }
 
+TEST_CASE("central says which catalogue a node acknowledged, also while the node is away and after a restart") {
+    TestCentral central;
+    central.login_admin();
+    TestNode booth{central, "booth"};
+    const auto held = [&] { return central.call("GET", "nodes/1")["catalogue"]; };
+    const auto holds = [&](int version, int behind) {
+        const auto now = held();
+        return now.is_object() && now.at("version") == version && now.at("behind") == behind;
+    };
+    CHECK(held().is_null());
+    booth.connect();
+    REQUIRE(booth.run_until([&] { return holds(1, 0); }));
+    const auto since = held().at("since");
+    const auto publish = [&](const char* name) {
+        REQUIRE(central.add_operators({{{"name", name}, {"roles", {"clerk"}}, {"pin", "4711"}}}).status == 200);
+    };
+    publish("li");
+    REQUIRE(booth.run_until([&] { return holds(2, 0); }));
+    booth.disconnect();
+    publish("wang");
+    CHECK(holds(2, 1));
+    central.restart();
+    CHECK(holds(2, 1));
+    booth.connect();
+    REQUIRE(booth.run_until([&] { return holds(3, 0); }));
+    CHECK(held().at("since").as_string() >= since.as_string());
+    CHECK(central.call("GET", "nodes")["nodes"].as_array().at(0).as_object().at("catalogue") == held());
+}
+
 TEST_CASE("a revoked node is not spoken to any more") {
     TestCentral central;
     central.login_admin();

@@ -213,3 +213,35 @@ TEST_CASE("receipts and announcements only ever move forward") {
     CHECK(state->receipt->seq == Seq{1});
     CHECK(state->backlog() == 0);
 }
+
+TEST_CASE("which catalogue a node said that it holds is kept with when it first said so, also over a rebuild") {
+    MemoryLedger at;
+    Chain central{central_node};
+    central.open_epoch();
+    CataloguePublished published;
+    published.catalogue.version = 4;
+    const auto fourth = central.add(published);
+    published.catalogue.version = 5;
+    const auto fifth = central.add(published);
+    store(*at.ledger, central.records);
+    auto reader = at.reader();
+    CHECK(reader.catalogue_version_at({central_node, Epoch{1}, Seq{1}}) == 0);
+    CHECK(reader.catalogue_version_at(fourth) == 4);
+    CHECK(reader.catalogue_version_at(fifth) == 5);
+    const auto note = [&](std::uint64_t version, std::int64_t when) {
+        REQUIRE(at.ledger->begin());
+        REQUIRE(at.ledger->note_node_catalogue(NodeId{7}, version, WallTime{when}));
+        REQUIRE(at.ledger->commit());
+    };
+    const auto held = [&] {
+        const auto known = reader.node_catalogues().at(NodeId{7});
+        return std::pair{known.version, known.told.value};
+    };
+    note(5, 1'000);
+    note(5, 2'000);
+    CHECK(held() == std::pair{std::uint64_t{5}, std::int64_t{1'000}});
+    note(4, 3'000);  // it was restored
+    CHECK(held() == std::pair{std::uint64_t{4}, std::int64_t{3'000}});
+    REQUIRE(at.ledger->rebuild());
+    CHECK(held() == std::pair{std::uint64_t{4}, std::int64_t{3'000}});
+}
