@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 #include <type_traits>
 #include <utility>
 
@@ -58,9 +59,7 @@ bool with_driver(const DeviceSettings& device, Use use) {
 template <class Setup>
 Result<Setup> make(const DeviceSettings& settings) {
     if (const auto faults = validate(settings); !faults.empty()) {
-        const auto& key = faults.front().key;
-        return fail(ErrorCode::config,
-                    settings.name.value + ": " + (key.empty() ? "" : key + " ") + faults.front().message);
+        return fail(ErrorCode::config, settings.name.value + ": " + said(faults.front().what, Language::en));
     }
     std::optional<Setup> made;
     (void)with_driver(settings, [&](const auto& driver, Family) {
@@ -137,6 +136,16 @@ std::optional<Family> family_of(const DeviceSettings& settings) {
     return found;
 }
 
+namespace {
+std::string driver_names() {
+    std::set<std::string_view> names;
+    for (const auto& driver : driver_catalog()) names.insert(driver.name);
+    std::string list;
+    for (const auto name : names) list += (list.empty() ? "" : ", ") + std::string(name);
+    return list;
+}
+}  // namespace
+
 bool shares_line(const DeviceSettings& scanner) {
     return scanner.driver == "osdp" && family_of(scanner) == Family::scanner;
 }
@@ -146,10 +155,11 @@ std::vector<SettingFault> validate(const DeviceSettings& settings) {
     const bool known = with_driver(settings, [&](const auto& driver, Family) {
         for (const auto& setting : settings.settings)
             if (std::ranges::find(driver.keys, setting.key) == driver.keys.end())
-                in.blame(setting.key, "is not a setting of the driver " + settings.driver);
+                in.blame(setting.key, FaultText::not_of_driver, {{"driver", settings.driver}});
         (void)driver.read(in);
     });
-    if (!known) return {{"driver", "there is no driver \"" + settings.driver + "\""}};
+    if (!known)
+        return {{"driver", {FaultText::unknown_driver, {{"driver", settings.driver}, {"drivers", driver_names()}}}}};
     return std::move(in).faults();
 }
 
@@ -165,14 +175,17 @@ std::vector<SharingFault> validate_sharing(std::span<const DeviceSettings> devic
         if (!validate(device).empty()) continue;
         const auto its = occupant(device);
         if (std::holds_alternative<TcpSettings>(its.port)) continue;
+        const auto add = [&](FaultText text, const std::string& key) {
+            faults.push_back({device.name, key, {text, {{"key", key}}}});
+        };
         auto& others = occupants[to_string(its.port)];
         for (const auto& other : others) {
             if (its.bus.empty() || its.bus != other.bus)
-                faults.push_back({device.name, "port", "is the port of another device"});
+                add(FaultText::port_taken, "port");
             else if (its.port != other.port)
-                faults.push_back({device.name, "baud", "differs from another device on this port, or its parity does"});
+                add(FaultText::speed_differs, "baud");
             else if (its.place == other.place)
-                faults.push_back({device.name, its.key, "is taken by another device on this port"});
+                add(FaultText::place_taken, its.key);
         }
         others.push_back(its);
     }

@@ -28,6 +28,7 @@
 #include "drivers/turnstile/modbus_turnstile_session.hpp"
 #include "schemas/base/ids.hpp"
 #include "schemas/base/result.hpp"
+#include "schemas/words/fault_words.hpp"
 
 namespace gatehouse::drivers {
 
@@ -53,8 +54,8 @@ struct DeviceSettings {
 };
 
 struct SettingFault {
-    std::string key;      // empty: the device as a whole
-    std::string message;  // English, for --check-config
+    std::string key;
+    FaultWords what;  // its {key} is `key`
     friend bool operator==(const SettingFault&, const SettingFault&) = default;
 };
 
@@ -76,7 +77,7 @@ struct DriverEntry {
 struct SharingFault {
     DeviceName device;
     std::string key;
-    std::string message;
+    FaultWords what;
     friend bool operator==(const SharingFault&, const SharingFault&) = default;
 };
 

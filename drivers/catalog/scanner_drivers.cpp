@@ -46,7 +46,7 @@ LineOptions read_suffixed_text(SettingReader& in) {
 
 std::string read_path(SettingReader& in) {
     auto path = in.text("path", "");
-    if (path.empty()) in.blame("path", "is needed");
+    if (path.empty()) in.blame("path", FaultText::missing);
     return path;
 }
 

@@ -22,7 +22,7 @@ std::string SettingReader::text(std::string_view key, std::string otherwise) {
     const auto* value = find(key);
     if (value == nullptr) return otherwise;
     if (const auto* text = std::get_if<std::string>(value)) return *text;
-    blame(key, "must be a string");
+    blame(key, FaultText::not_text);
     return otherwise;
 }
 
@@ -31,7 +31,7 @@ std::int64_t SettingReader::number(std::string_view key, std::int64_t otherwise,
     if (value == nullptr) return otherwise;
     const auto* number = std::get_if<std::int64_t>(value);
     if (number != nullptr && *number >= low && *number <= high) return *number;
-    blame(key, "must be a whole number from " + std::to_string(low) + " to " + std::to_string(high));
+    blame(key, FaultText::not_number, {{"low", std::to_string(low)}, {"high", std::to_string(high)}});
     return otherwise;
 }
 
@@ -44,7 +44,7 @@ std::size_t SettingReader::choice(std::string_view key, std::span<const std::str
     const auto word = text(key, std::string(words.front()));
     const auto found = std::ranges::find(words, word);
     if (found != words.end()) return static_cast<std::size_t>(found - words.begin());
-    blame(key, "must be one of " + join(words));
+    blame(key, FaultText::not_one_of, {{"choices", join(words)}});
     return 0;
 }
 
@@ -58,7 +58,7 @@ bool SettingReader::flag(std::string_view key, bool otherwise) {
     const auto* value = find(key);
     if (value == nullptr) return otherwise;
     if (const auto* flag = std::get_if<bool>(value)) return *flag;
-    blame(key, "must be true or false");
+    blame(key, FaultText::not_flag);
     return otherwise;
 }
 
@@ -66,7 +66,7 @@ Bytes SettingReader::octets(std::string_view key, Bytes otherwise) {
     if (!has(key)) return otherwise;
     auto bytes = from_hex(text(key, ""));
     if (bytes && bytes->size() <= longest_octets) return std::move(*bytes);
-    blame(key, "must be at most 64 octets as pairs of hexadecimal digits");
+    blame(key, FaultText::not_hex, {{"most", std::to_string(longest_octets)}});
     return otherwise;
 }
 
@@ -85,7 +85,7 @@ std::vector<std::optional<std::uint8_t>> SettingReader::wires(std::string_view k
     const bool good = !numbers.empty() && numbers.size() <= most &&
                       std::ranges::all_of(numbers, [](std::int64_t number) { return number >= -1 && number <= 255; });
     if (!good) {
-        blame(key, "must be a list of at most " + std::to_string(most) + " whole numbers from -1 to 255");
+        blame(key, FaultText::not_wires, {{"most", std::to_string(most)}});
         numbers = otherwise;
     }
     std::vector<std::optional<std::uint8_t>> wires(most);
@@ -98,13 +98,13 @@ std::optional<std::uint16_t> SettingReader::line(std::string_view key, std::stri
     const auto* value = find(key);
     const auto* table = value == nullptr ? nullptr : std::get_if<NumberTable>(value);
     if (table == nullptr) {
-        if (value != nullptr) blame(key, "must be a table of lines, such as { open_entry = 4 }");
+        if (value != nullptr) blame(key, FaultText::not_lines);
         return std::nullopt;
     }
     const auto found = std::ranges::find(*table, entry, &NumberTable::value_type::first);
     if (found == table->end()) return std::nullopt;
     if (found->second >= 0 && found->second <= 0xffff) return static_cast<std::uint16_t>(found->second);
-    blame(key, std::string(entry) + " must be a line's number");
+    blame(key, FaultText::not_line, {{"entry", std::string(entry)}});
     return std::nullopt;
 }
 
@@ -113,19 +113,20 @@ void SettingReader::refuse_entries(std::string_view key, std::span<const std::st
     const auto* table = value == nullptr ? nullptr : std::get_if<NumberTable>(value);
     if (table == nullptr) return;
     for (const auto& [entry, number] : *table)
-        if (std::ranges::find(known, entry) == known.end()) blame(key, "knows no " + entry + ", only " + join(known));
+        if (std::ranges::find(known, entry) == known.end())
+            blame(key, FaultText::unknown_line, {{"entry", entry}, {"known", join(known)}});
 }
 
 PortSettings SettingReader::port(std::span<const std::string_view> keys, std::int64_t baud) {
     const auto given = std::ranges::count_if(keys, [this](std::string_view key) { return has(key); });
-    if (given != 1) blame(keys.front(), "needs exactly one of " + join(keys));
+    if (given != 1) blame(keys.front(), FaultText::not_one_place, {{"places", join(keys)}});
     if (!has("port"))
         for (const std::string_view key : {"baud", "parity"})
-            if (has(key)) blame(key, "goes with port only");
+            if (has(key)) blame(key, FaultText::only_with, {{"other", "port"}});
     if (has("tcp")) return tcp();
     if (has("path")) {
         DeviceFileSettings file{text("path", "")};
-        if (file.path.empty()) blame("path", "must not be empty");
+        if (file.path.empty()) blame("path", FaultText::empty_text);
         return file;
     }
     return serial(baud);
@@ -134,7 +135,7 @@ PortSettings SettingReader::port(std::span<const std::string_view> keys, std::in
 PortSettings SettingReader::serial(std::int64_t baud) {
     SerialSettings serial;
     serial.path = text("port", "");
-    if (has("port") && serial.path.empty()) blame("port", "must not be empty");
+    if (has("port") && serial.path.empty()) blame("port", FaultText::empty_text);
     serial.baud = static_cast<std::uint32_t>(number("baud", baud, 300, 4'000'000));
     serial.parity = static_cast<Parity>(choice("parity", parities));
     return serial;
@@ -150,13 +151,14 @@ PortSettings SettingReader::tcp() {
         if (error != std::errc{} || stop != end) tcp.port = 0;
     }
     if (tcp.host.starts_with('[') && tcp.host.ends_with(']')) tcp.host = tcp.host.substr(1, tcp.host.size() - 2);
-    if (tcp.host.empty() || tcp.port == 0) blame("tcp", "must be \"host:port\"");
+    if (tcp.host.empty() || tcp.port == 0) blame("tcp", FaultText::not_host_port);
     return tcp;
 }
 
-void SettingReader::blame(std::string_view key, std::string message) {
-    const bool known = std::ranges::any_of(faults_, [key](const SettingFault& fault) { return fault.key == key; });
-    if (!known) faults_.push_back({std::string(key), std::move(message)});
+void SettingReader::blame(std::string_view key, FaultText text, std::vector<TextParameter> with) {
+    if (std::ranges::find(faults_, key, &SettingFault::key) != faults_.end()) return;
+    with.emplace_back("key", key);
+    faults_.push_back({std::string(key), {text, std::move(with)}});
 }
 
 const SettingValue* SettingReader::find(std::string_view key) const {

@@ -38,7 +38,8 @@ public:
     // Exactly one of `keys` (port, tcp, path) says where the device is; port brings baud and parity.
     [[nodiscard]] PortSettings port(std::span<const std::string_view> keys, std::int64_t baud);
 
-    void blame(std::string_view key, std::string message);
+    // A second fault of one key is not kept. The text's {key} is `key`.
+    void blame(std::string_view key, FaultText text, std::vector<TextParameter> with = {});
     [[nodiscard]] std::vector<SettingFault> faults() && { return std::move(faults_); }
 
 private:

@@ -25,12 +25,12 @@ Duration silence_of(const PortSettings& port) {
 void check_pulse(SettingReader& in, const ModbusGateOptions& gate) {
     const bool whole =
         gate.pulse_length % std::chrono::milliseconds(100) == Duration{0} && gate.pulse_length > Duration{0};
-    if (gate.pulse != ModbusPulse::timed && !whole)
-        in.blame("pulse_ms", "must be a multiple of 100 with a pulse that the board ends");
-    if (!gate.coils[0] && !gate.coils[1]) in.blame("open_entry", "neither open_entry nor open_exit is wired");
-    if (gate.coils[0] && gate.coils[0] == gate.coils[1]) in.blame("open_exit", "is the same coil as open_entry");
+    if (gate.pulse != ModbusPulse::timed && !whole) in.blame("pulse_ms", FaultText::not_hundreds_of_board);
+    if (!gate.coils[0] && !gate.coils[1]) in.blame("open_entry", FaultText::no_way_opens);
+    if (gate.coils[0] && gate.coils[0] == gate.coils[1])
+        in.blame("open_exit", FaultText::same_as, {{"other", "open_entry"}});
     if (gate.passed[0] && gate.passed[0] == gate.passed[1])
-        in.blame("passed_exit", "is the same input as passed_entry");
+        in.blame("passed_exit", FaultText::same_as, {{"other", "passed_entry"}});
 }
 
 // An OSDP device's line and secure channel: the same for a turnstile and a reader.
@@ -45,8 +45,9 @@ void read_osdp_unit(SettingReader& in, const PortSettings& port, Setup& setup) {
     setup.keys.previous = in.text("scbk_previous_file", "");
     setup.keys.install = in.flag("install", false);
     unit.secure = !setup.keys.current.empty();
-    if (!unit.secure && !setup.keys.previous.empty()) in.blame("scbk_previous_file", "goes with scbk_file only");
-    if (!unit.secure && setup.keys.install) in.blame("install", "goes with scbk_file only");
+    if (!unit.secure && !setup.keys.previous.empty())
+        in.blame("scbk_previous_file", FaultText::only_with, {{"other", "scbk_file"}});
+    if (!unit.secure && setup.keys.install) in.blame("install", FaultText::only_with, {{"other", "scbk_file"}});
     const auto* serial = std::get_if<SerialSettings>(&port);
     setup.bus.octet = serial == nullptr ? Duration{0} : std::chrono::nanoseconds(10'000'000'000 / serial->baud);
     setup.bus.idle = setup.bus.octet * 2;
@@ -103,9 +104,9 @@ TurnstileSetup read_osdp(SettingReader& in) {
     gate.patience = gate.pulse + std::chrono::milliseconds(500);
     gate.sensor.debounce = in.milliseconds("debounce_ms", 100, 0, 2'000);
     gate.sensor.stuck = in.milliseconds("stuck_ms", 30'000, 1'000, 600'000);
-    if (gate.pulse % std::chrono::milliseconds(100) != Duration{0}) in.blame("pulse_ms", "must be a multiple of 100");
-    if (!outputs[0] && !outputs[1]) in.blame("output", "neither way is wired");
-    if (outputs[0] && outputs[0] == outputs[1]) in.blame("output", "has the same output for both ways");
+    if (gate.pulse % std::chrono::milliseconds(100) != Duration{0}) in.blame("pulse_ms", FaultText::not_hundreds);
+    if (!outputs[0] && !outputs[1]) in.blame("output", FaultText::no_output);
+    if (outputs[0] && outputs[0] == outputs[1]) in.blame("output", FaultText::same_output);
     const auto pass = in.milliseconds("pass_ms", 5'000, 100, 60'000);
     return {std::move(port), std::move(options), pass};
 }
@@ -126,8 +127,7 @@ TurnstileSetup read_bytes(SettingReader& in) {
     words.accepted = in.octets("accepted", words.accepted);
     words.refused = in.octets("refused", words.refused);
     words.answer = in.milliseconds("answer_ms", 300, 20, 5'000);
-    if (words.open[0].empty() && words.open[1].empty())
-        in.blame("open_entry", "neither open_entry nor open_exit is given");
+    if (words.open[0].empty() && words.open[1].empty()) in.blame("open_entry", FaultText::no_way_opens);
     const auto pass = in.milliseconds("pass_ms", 5'000, 100, 60'000);
     return {std::move(port), std::move(words), pass};
 }
@@ -143,9 +143,9 @@ TurnstileSetup read_gpio(SettingReader& in) {
     options.gap = in.milliseconds("gap_ms", 20, 0, 1'000);
     options.sensor.debounce = in.milliseconds("debounce_ms", 100, 0, 2'000);
     options.sensor.stuck = in.milliseconds("stuck_ms", 30'000, 1'000, 600'000);
-    if (!options.open[0] && !options.open[1]) in.blame("lines", "names neither open_entry nor open_exit");
+    if (!options.open[0] && !options.open[1]) in.blame("lines", FaultText::no_lines_to_open);
     GpioSettings gpio{in.text("chip", ""), {}, {}, in.flag("active_low", false)};
-    if (gpio.chip.empty()) in.blame("chip", "is missing: a path, a name such as gpiochip0, or a label");
+    if (gpio.chip.empty()) in.blame("chip", FaultText::no_chip);
     for (const auto& line : options.open)
         if (line) gpio.outputs.push_back(*line);
     for (const auto& line : {options.passed[0], options.passed[1], options.alarm, options.fire})
@@ -153,7 +153,7 @@ TurnstileSetup read_gpio(SettingReader& in) {
     auto lines = gpio.outputs;
     lines.insert(lines.end(), gpio.inputs.begin(), gpio.inputs.end());
     std::ranges::sort(lines);
-    if (std::ranges::adjacent_find(lines) != lines.end()) in.blame("lines", "uses a line twice");
+    if (std::ranges::adjacent_find(lines) != lines.end()) in.blame("lines", FaultText::line_twice);
     const auto pass = in.milliseconds("pass_ms", 5'000, 100, 60'000);
     return {std::move(gpio), options, pass};
 }

@@ -11,6 +11,7 @@
 #include "drivers/emulator/device_set.hpp"
 #include "drivers/emulator/scenario.hpp"
 #include "schemas/command/command_line.hpp"
+#include "schemas/config/start.hpp"
 
 namespace {
 
@@ -40,13 +41,14 @@ int main(int count, char** words) {
     if (const auto ended = gatehouse::parse_command_line(app, count, words, language)) return *ended;
     const auto scenario = gatehouse::drivers::emulator::read_scenario(file);
     if (!scenario) {
-        std::cerr << scenario.error().detail << '\n';
+        std::cerr << told(scenario.error(), language) << '\n';
         return config_error;
     }
     try {
         return play(*scenario);
     } catch (const std::exception& error) {
-        std::cerr << "gatehouse-devices: " << error.what() << '\n';
+        const auto why = gatehouse::fail(gatehouse::ErrorCode::io, error.what());
+        std::cerr << told_at_start("gatehouse-devices", why, gatehouse::FaultText::start_failed, language) << '\n';
         return os_error;
     }
 }

@@ -4,8 +4,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <fstream>
 #include <set>
-#include <sstream>
+#include <vector>
 
 #include "schemas/base/bytes.hpp"
 
@@ -19,15 +20,17 @@ constexpr std::array<std::string_view, 3> controller_words{"digicon", "mach-powe
 constexpr std::array<std::string_view, 3> languages{"escpos", "fgl", "zpl"};
 constexpr std::array<std::string_view, 3> boards{"waveshare", "lctech", "plain"};
 
-struct Fault {
-    std::string text;
-};
+ConfigPlace place_of(const toml::source_region& where) {
+    return {where.path ? *where.path : "scenario", std::max<std::uint32_t>(1, where.begin.line),
+            std::max<std::uint32_t>(1, where.begin.column)};
+}
 
-[[noreturn]] void blame(const toml::source_region& where, const std::string& message) {
-    std::ostringstream text;
-    text << (where.path ? *where.path : "scenario") << ':' << where.begin.line << ':' << where.begin.column << ": "
-         << message;
-    throw Fault{text.str()};
+// Caught by read_scenario.
+[[noreturn]] void blame(const toml::source_region& where, FaultWords what) {
+    throw ConfigFault{place_of(where), std::move(what), {}};
+}
+[[noreturn]] void blame(const toml::source_region& where, std::string_view key, FaultText text) {
+    blame(where, {text, {{"key", std::string(key)}}});
 }
 
 // One table; remembers which keys were asked for, so that the others can be refused.
@@ -39,7 +42,7 @@ public:
         const auto* node = take(key);
         if (node == nullptr) return otherwise;
         if (const auto value = node->value_exact<std::string>()) return *value;
-        blame(node->source(), std::string(key) + " must be a string");
+        blame(node->source(), key, FaultText::not_text);
     }
     template <class Number>
     Number number(std::string_view key, Number otherwise, std::int64_t high, std::int64_t low = 0) {
@@ -48,14 +51,17 @@ public:
         const auto value = node->value_exact<std::int64_t>();
         if (value && *value >= low && *value <= high) return static_cast<Number>(*value);
         blame(node->source(),
-              std::string(key) + " must be a whole number from " + std::to_string(low) + " to " + std::to_string(high));
+              {FaultText::not_number,
+               {{"key", std::string(key)}, {"low", std::to_string(low)}, {"high", std::to_string(high)}}});
     }
     template <std::size_t Count>
     std::size_t choice(std::string_view key, const std::array<std::string_view, Count>& words) {
         const auto word = text(key, std::string(words.front()));
         const auto* const found = std::ranges::find(words, word);
-        if (found == words.end()) blame(table_.get(key)->source(), std::string(key) + " \"" + word + "\" is unknown");
-        return static_cast<std::size_t>(found - words.begin());
+        if (found != words.end()) return static_cast<std::size_t>(found - words.begin());
+        std::string choices;
+        for (const auto each : words) choices += (choices.empty() ? "" : ", ") + std::string(each);
+        blame(table_.get(key)->source(), {FaultText::not_one_of, {{"key", std::string(key)}, {"choices", choices}}});
     }
     std::filesystem::path path(std::string_view key, const std::filesystem::path& otherwise) {
         const auto given = text(key, "");
@@ -65,28 +71,27 @@ public:
         const auto* node = take(key);
         if (node == nullptr) return false;
         if (const auto value = node->value_exact<bool>()) return *value;
-        blame(node->source(), std::string(key) + " must be true or false");
+        blame(node->source(), key, FaultText::not_flag);
     }
     std::optional<AesBlock> key(std::string_view key) {
         const auto hex = text(key, "");
         if (hex.empty()) return std::nullopt;
         const auto bytes = from_hex(hex);
         AesBlock block{};
-        if (!bytes || bytes->size() != block.size())
-            blame(table_.get(key)->source(), std::string(key) + " must be 32 hexadecimal digits");
+        if (!bytes || bytes->size() != block.size()) blame(table_.get(key)->source(), key, FaultText::not_key);
         std::ranges::copy(*bytes, block.begin());
         return block;
     }
     std::string name() {
         auto name = text("name", "");
-        if (name.empty()) blame(table_.source(), "a device needs a name");
+        if (name.empty()) blame(table_.source(), "name", FaultText::missing);
         return name;
     }
     PlugSettings plug() {
         PlugSettings plug;
         const auto link = text("link", "");
         const auto tcp = text("tcp", "");
-        if (link.empty() == tcp.empty()) blame(table_.source(), "a device needs either link or tcp");
+        if (link.empty() == tcp.empty()) blame(table_.source(), {FaultText::not_one_place, {{"places", "link, tcp"}}});
         if (!link.empty()) {
             plug.link = folder_ / link;
             return plug;
@@ -95,13 +100,14 @@ public:
         plug.host = tcp.substr(0, colon);
         const auto* const end = tcp.data() + tcp.size();
         if (colon == std::string::npos || std::from_chars(tcp.data() + colon + 1, end, plug.port).ptr != end)
-            blame(table_.source(), "tcp must be \"address:port\"");
+            blame(table_.source(), "tcp", FaultText::not_host_port);
         return plug;
     }
     void refuse_others(std::initializer_list<std::string_view> others = {}) {
         for (const auto& [key, node] : table_)
             if (!taken_.contains(std::string(key.str())) && std::ranges::find(others, key.str()) == others.end())
-                blame(key.source(), std::string(key.str()) + " is not a setting");
+                blame(key.source(),
+                      unknown_key("", key.str(), std::vector<std::string_view>(taken_.begin(), taken_.end())));
     }
 
 private:
@@ -197,9 +203,9 @@ void read_devices(const toml::table& root, std::string_view key, const std::file
     const auto* node = root.get(key);
     if (node == nullptr) return;
     const auto* list = node->as_array();
-    if (list == nullptr) blame(node->source(), std::string(key) + " must be [[" + std::string(key) + "]] tables");
+    if (list == nullptr) blame(node->source(), key, FaultText::not_tables);
     for (const auto& each : *list) {
-        if (!each.is_table()) blame(each.source(), std::string(key) + " must be a table");
+        if (!each.is_table()) blame(each.source(), key, FaultText::not_tables);
         into.push_back(read(Table(*each.as_table(), folder)));
     }
 }
@@ -217,11 +223,16 @@ Scenario read_root(const toml::table& root, const std::filesystem::path& file) {
     read_devices(root, "controller", folder, read_controller, scenario.controllers);
     read_devices(root, "printer", folder, read_printer, scenario.printers);
     std::set<std::string> names;
-    const auto distinct = [&names](const auto& device) { return names.insert(device.name).second; };
-    if (!std::ranges::all_of(scenario.scanners, distinct) || !std::ranges::all_of(scenario.turnstiles, distinct) ||
-        !std::ranges::all_of(scenario.printers, distinct) || !std::ranges::all_of(scenario.osdp, distinct) ||
-        !std::ranges::all_of(scenario.controllers, distinct))
-        blame(root.source(), "two devices have the same name");
+    const auto distinct = [&](const auto& devices) {
+        for (const auto& device : devices)
+            if (!names.insert(device.name).second)
+                blame(root.source(), {FaultText::device_twice, {{"device", device.name}}});
+    };
+    distinct(scenario.scanners);
+    distinct(scenario.turnstiles);
+    distinct(scenario.printers);
+    distinct(scenario.osdp);
+    distinct(scenario.controllers);
     return scenario;
 }
 
@@ -233,16 +244,15 @@ std::optional<WalkPolicy> walk_policy(std::string_view word) {
     return static_cast<WalkPolicy>(found - walks.begin());
 }
 
-Result<Scenario> read_scenario(const std::filesystem::path& file) {
+boost::system::result<Scenario, ConfigFault> read_scenario(const std::filesystem::path& file) {
+    if (!std::ifstream{file}) return ConfigFault{{file.string()}, {FaultText::file_unreadable, {}}, {}};
     try {
         return read_root(toml::parse_file(file.string()), file);
-    } catch (const Fault& fault) {
-        return fail(ErrorCode::config, fault.text);
+    } catch (const ConfigFault& fault) {
+        return fault;
     } catch (const toml::parse_error& error) {
-        std::ostringstream text;
-        text << file.string() << ':' << error.source().begin.line << ':' << error.source().begin.column << ": "
-             << error.description();
-        return fail(ErrorCode::config, text.str());
+        return ConfigFault{
+            place_of(error.source()), {FaultText::no_toml, {{"fault", std::string(error.description())}}}, {}};
     }
 }
 

@@ -9,6 +9,7 @@
 
 #include "drivers/osdp/aes128.hpp"
 #include "schemas/base/result.hpp"
+#include "schemas/config/fault.hpp"
 
 namespace gatehouse::drivers::emulator {
 
@@ -95,7 +96,7 @@ struct Scenario {
     std::vector<PrinterScenario> printers;
 };
 
-// ErrorCode::config with "file:line:column: message" for the first fault; unknown keys are faults.
-[[nodiscard]] Result<Scenario> read_scenario(const std::filesystem::path& file);
+// The first fault, if there is one; unknown keys are faults.
+[[nodiscard]] boost::system::result<Scenario, ConfigFault> read_scenario(const std::filesystem::path& file);
 
 }  // namespace gatehouse::drivers::emulator

@@ -27,7 +27,7 @@ int enrol(const Options& options, const EnrolArguments& wanted) {
     Client client{options};
     const auto loaded = edge::load_config(wanted.config);
     if (!loaded.faults.empty()) {
-        for (const auto& fault : loaded.faults) std::fprintf(stderr, "%s\n", to_string(fault).c_str());
+        for (const auto& fault : loaded.faults) std::fprintf(stderr, "%s\n", told(fault, options.language).c_str());
         return Exit::config;
     }
     const auto token = sync::parse_enrolment_token(wanted.token);

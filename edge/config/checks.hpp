@@ -8,7 +8,7 @@
 namespace gatehouse::edge {
 
 // Adds every fault. `main_file` is where a missing table is reported.
-void check_settings(const Settings& settings, const std::string& main_file, Faults& faults);
+void check_settings(const Settings& settings, const std::string& main_file, ConfigFaults& faults);
 
 // HOST:PORT with a name, an IPv4 address, or an IPv6 address in brackets; port 0..65535 (0: any free one).
 [[nodiscard]] bool is_host_port(std::string_view text);

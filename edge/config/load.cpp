@@ -1,6 +1,4 @@
 // The files themselves: reading them is all that happens here.
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <fstream>
 #include <iterator>
@@ -39,16 +37,17 @@ Loaded load_config(const std::filesystem::path& file) {
     const auto beside = drop_ins(file);
     paths.insert(paths.end(), beside.begin(), beside.end());
     std::vector<Document> documents;
-    Faults unread;
+    ConfigFaults unread;
     for (const auto& path : paths) {
         if (documents.size() >= most_config_files) {
-            unread.push_back({{path.string(), 1, 1}, fmt::format("more than {} files in conf.d", most_config_files)});
+            unread.push_back(
+                {{path.string()}, {FaultText::too_many_files, {{"most", std::to_string(most_config_files)}}}, {}});
             break;
         }
         if (auto document = read_file(path)) {
             documents.push_back(std::move(*document));
         } else {
-            unread.push_back({{path.string(), 1, 1}, "cannot be read"});
+            unread.push_back({{path.string()}, {FaultText::file_unreadable, {}}, {}});
         }
     }
     if (documents.empty()) return {{}, std::move(unread)};

@@ -1,7 +1,6 @@
 #include "edge/config/reader.hpp"
 
 #include <algorithm>
-#include <tuple>
 
 #include "edge/config/checks.hpp"
 #include "edge/config/section.hpp"
@@ -42,7 +41,7 @@ private:
         auto part = section(table, "central");
         if (auto urls = part.texts("urls")) settings_.central.urls = *urls;
         for (const auto& url : settings_.central.urls)
-            if (!is_sync_url(url)) part.fault("urls", "central.urls lists addresses like wss://HOST:PORT/sync");
+            if (!is_sync_url(url)) part.fault("urls", FaultText::not_sync_urls);
         part.refuse_unknown();
     }
     void peers(const toml::table& table) {
@@ -50,9 +49,9 @@ private:
         if (auto listen = part.text("listen")) settings_.peers.listen = *listen;
         if (auto dialled = part.texts("static")) settings_.peers.dialled = *dialled;
         if (!settings_.peers.listen.empty() && !is_host_port(settings_.peers.listen))
-            part.fault("listen", "peers.listen must be HOST:PORT");
+            part.fault("listen", FaultText::not_host_port);
         for (const auto& peer : settings_.peers.dialled)
-            if (!is_host_port(peer)) part.fault("static", "peers.static lists HOST:PORT");
+            if (!is_host_port(peer)) part.fault("static", FaultText::not_host_ports);
         part.refuse_unknown();
     }
     void api(const toml::table& table) {
@@ -62,7 +61,7 @@ private:
         if (auto socket = part.text("socket")) settings_.api.socket = *socket;
         if (auto tls = part.boolean("tls")) settings_.api.tls = *tls;
         if (auto hosts = part.texts("hosts")) settings_.api.hosts = *hosts;
-        if (!is_host_port(settings_.api.listen)) part.fault("listen", "api.listen must be HOST:PORT");
+        if (!is_host_port(settings_.api.listen)) part.fault("listen", FaultText::not_host_port);
         part.refuse_unknown();
     }
     void bus(const toml::table& table) {
@@ -111,13 +110,14 @@ private:
     }
 
     Settings& settings_;
-    Faults& faults_;
+    ConfigFaults& faults_;
     const std::string& file_;
 };
 
 void read_document(const Document& document, Loaded& loaded) {
     if (document.text.size() > largest_config_file) {
-        loaded.faults.push_back({{document.file, 1, 1}, "the file is larger than a configuration may be (1 MiB)"});
+        loaded.faults.push_back(
+            {{document.file}, {FaultText::file_too_large, {{"most", std::to_string(largest_config_file)}}}, {}});
         return;
     }
     try {
@@ -126,7 +126,8 @@ void read_document(const Document& document, Loaded& loaded) {
         const auto at = error.source().begin;
         loaded.faults.push_back(
             {{document.file, std::max<std::uint32_t>(1, at.line), std::max<std::uint32_t>(1, at.column)},
-             std::string{error.description()}});
+             {FaultText::no_toml, {{"fault", std::string{error.description()}}}},
+             {}});
     }
 }
 
@@ -136,10 +137,7 @@ Loaded read_documents(const std::vector<Document>& documents) {
     Loaded loaded;
     for (const Document& document : documents) read_document(document, loaded);
     check_settings(loaded.settings, documents.empty() ? "" : documents.front().file, loaded.faults);
-    std::stable_sort(loaded.faults.begin(), loaded.faults.end(), [](const Fault& a, const Fault& b) {
-        return std::tie(a.where.file, a.where.line, a.where.column) <
-               std::tie(b.where.file, b.where.line, b.where.column);
-    });
+    sort_by_place(loaded.faults);
     return loaded;
 }
 

@@ -22,7 +22,7 @@ struct Document {
 // there are none.
 struct Loaded {
     Settings settings;
-    Faults faults;
+    ConfigFaults faults;
 };
 
 // Reads and checks; touches no file, device or directory.

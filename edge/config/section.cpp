@@ -6,24 +6,26 @@
 
 namespace gatehouse::edge {
 
-Section::Section(const toml::table& table, std::string file, std::string name, Faults& faults)
+Section::Section(const toml::table& table, std::string file, std::string name, ConfigFaults& faults)
     : table_(table), file_(std::move(file)), name_(std::move(name)), faults_(faults) {}
 
-Place Section::place_of(const toml::source_region& region) const {
+ConfigPlace Section::place_of(const toml::source_region& region) const {
     return {file_, std::max<std::uint32_t>(1, region.begin.line), std::max<std::uint32_t>(1, region.begin.column)};
 }
-Place Section::place() const { return place_of(table_.source()); }
-Place Section::place_of(std::string_view key) const {
+ConfigPlace Section::place() const { return place_of(table_.source()); }
+ConfigPlace Section::place_of(std::string_view key) const {
     const toml::node* found = table_.get(key);
     return found != nullptr ? place_of(found->source()) : place();
 }
 
-void Section::fault(std::string_view key, std::string message) {
-    faults_.push_back({place_of(key), std::move(message)});
+void Section::fault(std::string_view key, FaultText text, std::vector<TextParameter> with) {
+    fault_at(place_of(key), key, text, std::move(with));
 }
 
-void Section::wrong_kind(std::string_view key, std::string_view wanted) {
-    fault(key, fmt::format("{}{} must be {}", name_.empty() ? "" : name_ + ".", key, wanted));
+void Section::fault_at(const ConfigPlace& where, std::string_view key, FaultText text,
+                       std::vector<TextParameter> with) {
+    with.emplace_back("key", fmt::format("{}{}{}", name_, name_.empty() ? "" : ".", key));
+    faults_.push_back({where, {text, std::move(with)}, {}});
 }
 
 const toml::node* Section::node(std::string_view key) {
@@ -36,13 +38,13 @@ std::optional<std::string> Section::text(std::string_view key) {
     if (found == nullptr) return std::nullopt;
     const auto* value = found->as_string();
     if (value == nullptr) {
-        wrong_kind(key, "a text");
+        fault(key, FaultText::not_text);
         return std::nullopt;
     }
     const std::string& content = value->get();
     const bool control = std::any_of(content.begin(), content.end(), [](char c) { return c >= 0 && c < ' '; });
     if (content.empty() || content.size() > longest_setting || control) {
-        wrong_kind(key, fmt::format("a text of 1 to {} octets without control characters", longest_setting));
+        fault(key, FaultText::not_short_text, {{"most", std::to_string(longest_setting)}});
         return std::nullopt;
     }
     return content;
@@ -51,7 +53,7 @@ std::optional<std::string> Section::text(std::string_view key) {
 std::optional<std::string> Section::required_text(std::string_view key) {
     if (!table_.contains(key)) {
         (void)node(key);
-        fault(key, fmt::format("{} needs '{}'", name_, key));
+        fault(key, FaultText::missing);
         return std::nullopt;
     }
     return text(key);
@@ -60,7 +62,7 @@ std::optional<std::string> Section::required_text(std::string_view key) {
 std::optional<std::string> Section::name_text(std::string_view key) {
     auto value = text(key);
     if (value && !is_name(*value)) {
-        wrong_kind(key, "a name: a-z or 0-9, then up to 31 of a-z 0-9 . _ -");
+        fault(key, FaultText::not_name);
         return std::nullopt;
     }
     return value;
@@ -74,7 +76,7 @@ std::optional<std::string> Section::required_name(std::string_view key) {
 std::optional<std::string> Section::choice(std::string_view key, std::initializer_list<std::string_view> of) {
     auto value = text(key);
     if (value && std::find(of.begin(), of.end(), *value) == of.end()) {
-        wrong_kind(key, fmt::format("one of {}", fmt::join(of, ", ")));
+        fault(key, FaultText::not_one_of, {{"choices", fmt::format("{}", fmt::join(of, ", "))}});
         return std::nullopt;
     }
     return value;
@@ -84,7 +86,7 @@ std::optional<bool> Section::boolean(std::string_view key) {
     const toml::node* found = node(key);
     if (found == nullptr) return std::nullopt;
     if (const auto* value = found->as_boolean()) return value->get();
-    wrong_kind(key, "true or false");
+    fault(key, FaultText::not_flag);
     return std::nullopt;
 }
 
@@ -92,15 +94,20 @@ std::optional<std::vector<std::string>> Section::texts(std::string_view key) {
     const toml::node* found = node(key);
     if (found == nullptr) return std::nullopt;
     const toml::array* list = found->as_array();
-    if (list == nullptr || list->size() > most_listed) {
-        wrong_kind(key, fmt::format("a list of at most {} texts", most_listed));
+    if (list == nullptr) {
+        fault(key, FaultText::not_texts);
+        return std::nullopt;
+    }
+    if (list->size() > most_listed) {
+        fault(key, FaultText::too_many_items, {{"most", std::to_string(most_listed)}});
         return std::nullopt;
     }
     std::vector<std::string> values;
     for (const toml::node& item : *list) {
         const auto* value = item.as_string();
         if (value == nullptr || value->get().empty() || value->get().size() > longest_setting) {
-            faults_.push_back({place_of(item.source()), fmt::format("{}.{} lists texts only", name_, key)});
+            fault_at(place_of(item.source()), key, FaultText::not_short_texts,
+                     {{"most", std::to_string(longest_setting)}});
             return std::nullopt;
         }
         values.push_back(value->get());
@@ -112,7 +119,7 @@ const toml::table* Section::table(std::string_view key) {
     const toml::node* found = node(key);
     if (found == nullptr) return nullptr;
     if (const toml::table* value = found->as_table()) return value;
-    fault(key, fmt::format("'{}' must be a table: [{}]", key, key));
+    fault(key, FaultText::not_table);
     return nullptr;
 }
 
@@ -121,15 +128,19 @@ std::vector<const toml::table*> Section::tables(std::string_view key) {
     std::vector<const toml::table*> values;
     if (found == nullptr) return values;
     const toml::array* list = found->as_array();
-    if (list == nullptr || list->size() > most_listed) {
-        fault(key, fmt::format("'{}' must be at most {} tables: [[{}]]", key, most_listed, key));
+    if (list == nullptr) {
+        fault(key, FaultText::not_tables);
+        return values;
+    }
+    if (list->size() > most_listed) {
+        fault(key, FaultText::too_many_items, {{"most", std::to_string(most_listed)}});
         return values;
     }
     for (const toml::node& item : *list) {
         if (const toml::table* value = item.as_table()) {
             values.push_back(value);
         } else {
-            faults_.push_back({place_of(item.source()), fmt::format("'{}' lists tables only: [[{}]]", key, key)});
+            fault_at(place_of(item.source()), key, FaultText::not_tables, {});
         }
     }
     return values;
@@ -164,7 +175,7 @@ std::vector<Setting> Section::rest() {
     for (const auto& [key, value] : table_) {
         const std::string_view word = key.str();
         if (std::find(asked_.begin(), asked_.end(), word) != asked_.end()) continue;
-        const Place where = place_of(value.source());
+        const ConfigPlace where = place_of(value.source());
         if (const auto* flag = value.as_boolean()) {
             settings.push_back({std::string{word}, flag->get(), where});
         } else if (const auto* number = value.as_integer()) {
@@ -175,9 +186,7 @@ std::vector<Setting> Section::rest() {
         } else if (auto list = numbers_in(value)) {
             settings.push_back({std::string{word}, std::move(*list), where});
         } else {
-            faults_.push_back({where, fmt::format("{}.{} must be a text, a whole number, true or false, or a list or "
-                                                  "table of whole numbers",
-                                                  name_, word)});
+            fault_at(where, word, FaultText::no_setting_value, {});
         }
     }
     return settings;
@@ -187,7 +196,7 @@ void Section::refuse_unknown() {
     for (const auto& [key, value] : table_) {
         const std::string_view word = key.str();
         if (std::find(asked_.begin(), asked_.end(), word) != asked_.end()) continue;
-        faults_.push_back({place_of(key.source()), unknown_key(word, asked_)});
+        faults_.push_back({place_of(key.source()), unknown_key(name_, word, asked_), {}});
     }
 }
 

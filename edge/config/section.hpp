@@ -11,7 +11,6 @@
 
 #include <toml++/toml.h>
 
-#include "edge/config/fault.hpp"
 #include "edge/config/settings.hpp"
 
 namespace gatehouse::edge {
@@ -24,7 +23,7 @@ constexpr std::size_t most_listed = 256;       // items of one list, tables of o
 // value is not of the kind.
 class Section {
 public:
-    Section(const toml::table& table, std::string file, std::string name, Faults& faults);
+    Section(const toml::table& table, std::string file, std::string name, ConfigFaults& faults);
 
     [[nodiscard]] std::optional<std::string> text(std::string_view key);
     [[nodiscard]] std::optional<std::string> required_text(std::string_view key);
@@ -40,19 +39,20 @@ public:
 
     // Reports every key that was never asked for. Call it last, or not at all after `rest`.
     void refuse_unknown();
-    void fault(std::string_view key, std::string message);  // at the key's value, or at the table
-    [[nodiscard]] Place place() const;
-    [[nodiscard]] Place place_of(std::string_view key) const;
+    // At the key's value, or at the table. The text's {key} is the key with its table; `with` is what else it names.
+    void fault(std::string_view key, FaultText text, std::vector<TextParameter> with = {});
+    [[nodiscard]] ConfigPlace place() const;
+    [[nodiscard]] ConfigPlace place_of(std::string_view key) const;
 
 private:
     const toml::node* node(std::string_view key);
-    [[nodiscard]] Place place_of(const toml::source_region& region) const;
-    void wrong_kind(std::string_view key, std::string_view wanted);
+    [[nodiscard]] ConfigPlace place_of(const toml::source_region& region) const;
+    void fault_at(const ConfigPlace& where, std::string_view key, FaultText text, std::vector<TextParameter> with);
 
     const toml::table& table_;
     std::string file_;
     std::string name_;
-    Faults& faults_;
+    ConfigFaults& faults_;
     std::vector<std::string_view> asked_;
 };
 

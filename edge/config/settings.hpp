@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "drivers/catalog/catalog.hpp"
-#include "edge/config/fault.hpp"
 #include "schemas/base/ids.hpp"
+#include "schemas/config/fault.hpp"
 
 namespace gatehouse::edge {
 
@@ -27,28 +27,28 @@ struct ApiSettings {
     std::filesystem::path socket;  // empty: data_dir/api.sock; see api_socket
     bool tls = false;
     std::vector<std::string> hosts;  // names besides the listen address that `Host` and `Origin` may say
-    Place place;
+    ConfigPlace place;
 };
 
 // One setting of a device or bus, as written. The driver's own table says what it means.
 struct Setting {
     std::string key;
     drivers::SettingValue value;
-    Place place;
+    ConfigPlace place;
 };
 
 struct BusSettings {
     std::string name;
     std::string kind;
     std::vector<Setting> settings;
-    Place place;
+    ConfigPlace place;
 };
 
 struct DeviceSettings {
     DeviceName name;
     std::string driver;
     std::vector<Setting> settings;
-    Place place;
+    ConfigPlace place;
 };
 
 enum class LaneDirection : std::uint8_t { entry, exit, both };
@@ -60,13 +60,13 @@ struct LaneSettings {
     LaneDirection direction = LaneDirection::entry;
     std::vector<DeviceName> scanners;
     std::optional<DeviceName> turnstile;
-    Place place;
+    ConfigPlace place;
 };
 
 struct WindowSettings {
     WindowName name;
     std::optional<DeviceName> printer;
-    Place place;
+    ConfigPlace place;
     std::vector<DeviceName> scanners = {};
 };
 

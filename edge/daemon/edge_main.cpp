@@ -9,6 +9,7 @@
 #include "edge/config/reader.hpp"
 #include "edge/daemon/node.hpp"
 #include "schemas/command/command_line.hpp"
+#include "schemas/config/start.hpp"
 #include "schemas/crypto/crypto.hpp"
 #include "sync/link/log.hpp"
 
@@ -48,9 +49,12 @@ private:
     sigset_t set_{};
 };
 
-int report(const Faults& faults) {
-    for (const Fault& fault : faults) std::fprintf(stderr, "%s\n", to_string(fault).c_str());
-    return exit_config;
+// 66 when the main file is not to be had.
+int report(const ConfigFaults& faults, const std::string& main_file, Language language) {
+    for (const ConfigFault& fault : faults) std::fprintf(stderr, "%s\n", told(fault, language).c_str());
+    const ConfigFault& first = faults.front();
+    const bool missing = first.where.file == main_file && first.what.text == FaultText::file_unreadable;
+    return missing ? exit_no_input : exit_config;
 }
 
 // Runs one node after the other, a new one at each SIGHUP whose configuration has no fault.
@@ -58,8 +62,12 @@ class Daemon {
 public:
     Daemon(std::string file, Settings settings) : file_(std::move(file)), settings_(std::move(settings)) {}
 
-    int run(const Signals& signals) {
-        if (const int failed = start(); failed != exit_ok) return failed;
+    int run(const Signals& signals, Language language) {
+        if (const auto started = start(); !started) {
+            const auto line = told_at_start("gatehouse-edge", started.error(), FaultText::start_not_enrolled, language);
+            std::fprintf(stderr, "%s\n", line.c_str());
+            return exit_code(started.error());
+        }
         while (true) {
             const int number = signals.wait();
             if (number == SIGHUP) {
@@ -74,7 +82,7 @@ public:
     }
 
 private:
-    int start() {
+    Result<void> start() {
         auto node = Node::start(settings_, [this](NodeEnd end) {
             {
                 const std::lock_guard held{mutex_};
@@ -82,28 +90,28 @@ private:
             }
             ::kill(::getpid(), SIGUSR2);
         });
-        if (!node) {
-            const bool enrolled = node.error().code != ErrorCode::not_found;
-            log::error("{}{}", node.error().detail,
-                       enrolled ? "" : ": this machine is not enrolled; run 'gatehouse enrol' first");
-            return exit_code(node.error());
-        }
+        if (!node) return node.error();
         node_ = std::move(*node);
         log::info("gatehouse-edge {} serves http on {}", GATEHOUSE_VERSION, node_->api_address());
-        return exit_ok;
+        return {};
     }
 
     int reload() {
         Loaded loaded = load_config(file_);
         if (!loaded.faults.empty()) {
-            for (const Fault& fault : loaded.faults) log::error("kept the old configuration: {}", to_string(fault));
+            for (const ConfigFault& fault : loaded.faults)
+                log::error("kept the old configuration: {}", told(fault, Language::en));
             return exit_ok;
         }
         log::info("new configuration");
         node_->stop();
         node_.reset();
         settings_ = std::move(loaded.settings);
-        return start();
+        if (const auto started = start(); !started) {
+            log::error("cannot start with the new configuration: {}", started.error().detail);
+            return exit_code(started.error());
+        }
+        return exit_ok;
     }
 
     std::string file_;
@@ -125,18 +133,14 @@ int main(int argc, char** argv) {
     app.add_option("--config", config)->required();
     app.add_flag("--check-config", check_only);
     app.add_flag("--print-config", print_only);
-    if (const auto ended = parse_command_line(app, argc, argv, language_of_environment())) return *ended;
+    const Language language = language_of_environment();
+    if (const auto ended = parse_command_line(app, argc, argv, language)) return *ended;
     Signals signals;
     Loaded loaded = load_config(config);
-    if (!loaded.faults.empty()) {
-        const bool missing =
-            loaded.faults.front().where.file == config && loaded.faults.front().message == "cannot be read";
-        report(loaded.faults);
-        return missing ? exit_no_input : exit_config;
-    }
+    if (!loaded.faults.empty()) return report(loaded.faults, config, language);
     if (print_only) std::fputs(printed(loaded.settings).c_str(), stdout);
     if (check_only || print_only) return exit_ok;
     log::start();
     crypto_start();
-    return Daemon{config, std::move(loaded.settings)}.run(signals);
+    return Daemon{config, std::move(loaded.settings)}.run(signals, language);
 }

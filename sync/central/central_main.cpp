@@ -11,6 +11,7 @@
 #include <iostream>
 
 #include "schemas/command/command_line.hpp"
+#include "schemas/config/start.hpp"
 #include "schemas/crypto/crypto.hpp"
 #include "sync/central/central.hpp"
 #include "sync/central/init.hpp"
@@ -62,24 +63,26 @@ int exit_code(ErrorCode code) {
     return EX_SOFTWARE;
 }
 
-int fail_with(const Error& error) {
-    std::fprintf(stderr, "gatehouse-central: %s\n", error.detail.c_str());
+int fail_with(const Error& error, Language language) {
+    const auto line = told_at_start("gatehouse-central", error, FaultText::start_no_venue, language);
+    std::fprintf(stderr, "%s\n", line.c_str());
     return exit_code(error.code);
 }
 
 // Settings, or the exit code after the faults were told.
 int read_settings(const Arguments& arguments, Settings& settings) {
     const auto loaded = load_settings(arguments.config);
-    for (const auto& fault : loaded.faults) std::fprintf(stderr, "%s\n", to_string(fault).c_str());
-    if (loaded.unreadable) return EX_NOINPUT;
-    if (!loaded.faults.empty()) return EX_CONFIG;
-    settings = loaded.settings;
-    return EX_OK;
+    for (const auto& fault : loaded.faults) std::fprintf(stderr, "%s\n", told(fault, arguments.language).c_str());
+    if (loaded.faults.empty()) {
+        settings = loaded.settings;
+        return EX_OK;
+    }
+    return loaded.faults.front().what.text == FaultText::file_unreadable ? EX_NOINPUT : EX_CONFIG;
 }
 
 int run_init(const Settings& settings, const Arguments& arguments) {
     const auto made = init_venue(settings);
-    if (!made) return fail_with(made.error());
+    if (!made) return fail_with(made.error(), arguments.language);
     if (arguments.json) {
         const boost::json::object out{
             {"operator", made->operator_name}, {"pin", made->pin}, {"fingerprint", made->fingerprint}};
@@ -128,7 +131,7 @@ Result<void> Running::start_with(const Settings& settings) {
 // SIGHUP: the file is judged as a whole; a server that cannot start with it goes back to what it had.
 void Running::reload() {
     const auto loaded = load_settings(arguments_.config);
-    for (const auto& fault : loaded.faults) log::error("{}", to_string(fault));
+    for (const auto& fault : loaded.faults) log::error("{}", told(fault, Language::en));
     if (!loaded.faults.empty()) return log::error("the configuration has faults: the former one stays");
     if (loaded.settings == settings_) return log::info("the configuration is unchanged");
     central_.reset();
@@ -161,7 +164,7 @@ int Running::serve() {
 
 int run_server(const Arguments& arguments, const Settings& settings) {
     Running running{arguments, settings};
-    if (const auto started = running.start(); !started) return fail_with(started.error());
+    if (const auto started = running.start(); !started) return fail_with(started.error(), arguments.language);
     return running.serve();
 }
 
@@ -200,7 +203,6 @@ int main(int argc, char** argv) {
     try {
         return run(arguments);
     } catch (const std::exception& fault) {
-        std::fprintf(stderr, "gatehouse-central: %s\n", fault.what());
-        return EX_SOFTWARE;
+        return fail_with(fail(ErrorCode::internal, fault.what()), arguments.language);
     }
 }

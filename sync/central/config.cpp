@@ -14,7 +14,8 @@ namespace gatehouse::central {
 
 namespace {
 
-constexpr std::size_t largest_file = 1U << 20U;
+constexpr std::size_t largest_file = 1U << 20U;  // octets
+constexpr std::size_t longest_name = 200;        // octets, of a venue
 constexpr std::string_view sqlite_scheme = "sqlite://";
 
 void read_endpoint(TomlSection& section, std::string_view key, Endpoint& into) {
@@ -26,7 +27,7 @@ void read_endpoint(TomlSection& section, std::string_view key, Endpoint& into) {
     if (const auto endpoint = parse_endpoint(text))
         into = *endpoint;
     else
-        section.fault_at(*node, key, "must be an address and a port, as in \"127.0.0.1:8450\"");
+        section.fault_at(*node, key, FaultText::not_host_port);
 }
 
 void read_server(TomlSection& server, Settings& settings) {
@@ -35,7 +36,7 @@ void read_server(TomlSection& server, Settings& settings) {
     server.required_text("data_dir", data_dir);
     settings.data_dir = data_dir;
     if (const auto* node = server.find("data_dir"); node != nullptr && !settings.data_dir.is_absolute())
-        server.fault_at(*node, "data_dir", "must be an absolute path");
+        server.fault_at(*node, "data_dir", FaultText::not_absolute);
     server.finish();
 }
 
@@ -45,10 +46,10 @@ void read_store(TomlSection& store, Settings& settings) {
     store.text("url", url);
     if (const auto* node = store.find("url"); node != nullptr && node->is_string()) {
         if (url.starts_with("postgresql://") || url.starts_with("postgres://"))
-            store.fault_at(*node, "url", "names PostgreSQL, which is not in this release; use sqlite:///PATH");
+            store.fault_at(*node, "url", FaultText::not_postgresql);
         else if (!url.starts_with(sqlite_scheme) || url.size() <= sqlite_scheme.size() + 1 ||
                  url[sqlite_scheme.size()] != '/')
-            store.fault_at(*node, "url", "must be sqlite:/// followed by an absolute path");
+            store.fault_at(*node, "url", FaultText::not_sqlite);
         else
             settings.database = url.substr(sqlite_scheme.size());
     }
@@ -77,21 +78,21 @@ bool is_time_zone(const std::string& name) {
 void read_venue(TomlSection& venue, Settings& settings) {
     venue.required_text("name", settings.venue_name);
     if (const auto* node = venue.find("name");
-        node != nullptr && (settings.venue_name.empty() || settings.venue_name.size() > 200))
-        venue.fault_at(*node, "name", "must have 1 to 200 octets");
+        node != nullptr && (settings.venue_name.empty() || settings.venue_name.size() > longest_name))
+        venue.fault_at(*node, "name", FaultText::not_octets_long, {{"most", std::to_string(longest_name)}});
     venue.required_text("time_zone", settings.time_zone);
     if (const auto* node = venue.find("time_zone"); node != nullptr && !is_time_zone(settings.time_zone))
-        venue.fault_at(*node, "time_zone", "is no IANA time zone of this system, as \"Asia/Shanghai\" is");
+        venue.fault_at(*node, "time_zone", FaultText::not_time_zone);
     venue.required_text("currency", settings.currency);
     const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
     if (const auto* node = venue.find("currency");
         node != nullptr && (settings.currency.size() != 3 || !std::ranges::all_of(settings.currency, upper)))
-        venue.fault_at(*node, "currency", "must be an ISO 4217 code, as \"CNY\" is");
+        venue.fault_at(*node, "currency", FaultText::not_currency);
     if (const auto* node = venue.find("business_day_cutover")) {
         if (const auto cutover = cutover_of(*node))
             settings.cutover = *cutover;
         else
-            venue.fault_at(*node, "business_day_cutover", "must be a time of day, as \"04:00\"");
+            venue.fault_at(*node, "business_day_cutover", FaultText::not_time_of_day);
     }
     venue.finish();
 }
@@ -101,7 +102,7 @@ void read_api(TomlSection& api, Settings& settings) {
     api.flag("tls", settings.api_tls);
     api.texts("hosts", settings.api_hosts);
     if (const auto* node = api.find("listen"); node != nullptr && !settings.api_tls && !is_loopback(settings.api.host))
-        api.fault_at(*node, "listen", "is not on the loopback: set api.tls = true");
+        api.fault_at(*node, "listen", FaultText::needs_tls);
     api.finish();
 }
 
@@ -129,28 +130,23 @@ std::optional<Endpoint> parse_endpoint(std::string_view text) {
 
 bool is_loopback(std::string_view host) { return host == "localhost" || host == "::1" || host.starts_with("127."); }
 
-std::string to_string(const ConfigFault& fault) {
-    return fmt::format("{}:{}:{}: {}", fault.file, fault.line, fault.column, fault.message);
-}
-
 LoadedSettings load_settings(const std::filesystem::path& path) {
     std::ifstream in{path, std::ios::binary};
-    if (!in) return {{}, {{path.string(), 1, 1, "cannot be read"}}, true};
+    if (!in) return {{}, {{{path.string()}, {FaultText::file_unreadable, {}}, {}}}};
     std::string text{std::istreambuf_iterator<char>{in}, {}};
-    if (text.size() > largest_file) return {{}, {{path.string(), 1, 1, "is larger than 1 MiB"}}, false};
+    if (text.size() > largest_file)
+        return {{}, {{{path.string()}, {FaultText::file_too_large, {{"most", std::to_string(largest_file)}}}, {}}}};
     return parse_settings(text, path.string());
 }
 
 namespace {
 
 // Debian's library is built with exceptions: they end here.
-std::optional<toml::table> parse_document(std::string_view text, const std::string& file,
-                                          std::vector<ConfigFault>& faults) {
+std::optional<toml::table> parse_document(std::string_view text, const std::string& file, FaultList& faults) {
     try {
         return toml::parse(text, file);
     } catch (const toml::parse_error& fault) {
-        const auto& at = fault.source().begin;
-        faults.push_back({file, at.line, at.column, std::string{fault.description()}});
+        faults.add(fault.source(), {FaultText::no_toml, {{"fault", std::string{fault.description()}}}});
         return std::nullopt;
     }
 }
@@ -159,9 +155,9 @@ std::optional<toml::table> parse_document(std::string_view text, const std::stri
 
 LoadedSettings parse_settings(std::string_view text, const std::string& file) {
     LoadedSettings loaded;
-    const auto table = parse_document(text, file, loaded.faults);
-    if (!table) return loaded;
     FaultList faults{file};
+    const auto table = parse_document(text, file, faults);
+    if (!table) return {{}, faults.take()};
     TomlSection root{&*table, "", faults};
     TomlSection server{root.section("server"), "server", faults};
     TomlSection store{root.section("store"), "store", faults};

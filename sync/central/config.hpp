@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "schemas/config/fault.hpp"
+
 namespace gatehouse::central {
 
 struct Endpoint {
@@ -36,20 +38,9 @@ struct Settings {
     friend bool operator==(const Settings&, const Settings&) = default;
 };
 
-struct ConfigFault {
-    std::string file;
-    std::uint32_t line = 0;
-    std::uint32_t column = 0;
-    std::string message;
-    friend bool operator==(const ConfigFault&, const ConfigFault&) = default;
-};
-
-[[nodiscard]] std::string to_string(const ConfigFault& fault);  // "file:line:column: message"
-
 struct LoadedSettings {
     Settings settings;  // meaningful when there are no faults
-    std::vector<ConfigFault> faults;
-    bool unreadable = false;  // the file could not be opened
+    ConfigFaults faults;
 };
 
 // Reads `path`; nothing else on the machine is touched. At most 1 MiB.

@@ -4,7 +4,6 @@
 
 #include <toml++/toml.h>
 
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,13 +16,12 @@ namespace gatehouse::central {
 class FaultList {
 public:
     explicit FaultList(std::string file) : file_(std::move(file)) {}
-    void add(const toml::source_region& where, std::string message);
-    void add_at_start(std::string message);
-    [[nodiscard]] std::vector<ConfigFault> take();  // by line and column
+    void add(const toml::source_region& where, FaultWords what);
+    [[nodiscard]] ConfigFaults take();  // by line and column
 
 private:
     std::string file_;
-    std::vector<ConfigFault> faults_;
+    ConfigFaults faults_;
 };
 
 class TomlSection {
@@ -39,7 +37,8 @@ public:
     void required_text(std::string_view key, std::string& into);
     void flag(std::string_view key, bool& into);
     void texts(std::string_view key, std::vector<std::string>& into);
-    void fault_at(const toml::node& node, std::string_view key, std::string_view message);
+    // At the key's value. The text's {key} is the key with its section; `with` is what else it names.
+    void fault_at(const toml::node& node, std::string_view key, FaultText text, std::vector<TextParameter> with = {});
     // Reports the keys that nobody asked for, each with the nearest one that exists.
     void finish();
 
@@ -49,7 +48,7 @@ private:
     const toml::table* table_;
     std::string name_;
     FaultList& faults_;
-    std::set<std::string, std::less<>> known_;
+    std::vector<std::string_view> known_;
 };
 
 }  // namespace gatehouse::central

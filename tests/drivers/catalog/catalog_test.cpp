@@ -114,9 +114,9 @@ TEST_CASE("a port is shared only by turnstiles of one bus, with units of their o
     const auto unit = [](std::int64_t number) { return std::vector<Setting>{{"unit", number}}; };
     CHECK(shared({named("a", "modbus", unit(1)), named("b", "modbus", unit(2))}).empty());
     CHECK(shared({named("a", "modbus", unit(1)), named("b", "modbus", unit(1))}) ==
-          std::vector<SharingFault>{{DeviceName{"b"}, "unit", "is taken by another device on this port"}});
+          std::vector<SharingFault>{{DeviceName{"b"}, "unit", {FaultText::place_taken, {{"key", "unit"}}}}});
     CHECK(shared({named("a", "modbus", unit(1)), named("b", "line", {})}) ==
-          std::vector<SharingFault>{{DeviceName{"b"}, "port", "is the port of another device"}});
+          std::vector<SharingFault>{{DeviceName{"b"}, "port", {FaultText::port_taken, {{"key", "port"}}}}});
     CHECK(shared({named("a", "modbus", {{"baud", std::int64_t{19'200}}}), named("b", "modbus", unit(2))}).front().key ==
           "baud");
     CHECK(shared({device("modbus", {{"tcp", string("h:502")}}), device("modbus", {{"tcp", string("h:502")}})}).empty());
@@ -147,7 +147,7 @@ TEST_CASE("an osdp device is a turnstile with outputs or inputs, and a card read
     CHECK(card->keys == OsdpKeyFiles{"/etc/key", "", true});
     CHECK(validate_sharing(std::vector{gate, reader}).empty());
     CHECK(validate_sharing(std::vector{gate, on_bus("other", {{"output", std::int64_t{1}}})}) ==
-          std::vector<SharingFault>{{DeviceName{"other"}, "address", "is taken by another device on this port"}});
+          std::vector<SharingFault>{{DeviceName{"other"}, "address", {FaultText::place_taken, {{"key", "address"}}}}});
     CHECK(make_scanner(gate).error().code == ErrorCode::config);
     CHECK(blamed(on_bus("a", {{"output", Numbers{1, 1}}})) == Keys{"output"});
     CHECK(blamed(on_bus("a", {{"inputs", Numbers{0, 256}}})) == Keys{"inputs"});

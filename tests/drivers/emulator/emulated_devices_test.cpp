@@ -247,13 +247,14 @@ TEST_CASE("a scenario with a fault is refused with its place") {
     const test::Scratch scratch;
     const auto refused = [&scratch](const char* text) {
         std::ofstream(scratch / "s.toml") << text;
-        return emulator::read_scenario(scratch / "s.toml").error().detail;
+        const auto fault = emulator::read_scenario(scratch / "s.toml").error();
+        CHECK(told(fault, Language::zh).starts_with((scratch / "s.toml").string() + ':'));
+        return told(fault, Language::en);
     };
-    CHECK(refused("[[scanner]]\nname = \"s\"\nlink = \"a\"\ncolour = 1").ends_with(":4:1: colour is not a setting"));
-    CHECK(refused("[[scanner]]\nname = \"s\"").find("either link or tcp") != std::string::npos);
+    CHECK(refused("[[scanner]]\nname = \"s\"\nlink = \"a\"\ncolour = 1").ends_with(":4:1: unknown key 'colour'"));
+    CHECK(refused("[[scanner]]\nname = \"s\"").find("exactly one of link, tcp") != std::string::npos);
     CHECK(refused("[[printer]]\nname = \"s\"\nlink = \"a\"\nwidth = \"wide\"").find(":4:9:") != std::string::npos);
-    CHECK(
-        refused("[[scanner]]\nname = \"s\"\nlink = \"a\"\n[[printer]]\nname = \"s\"\nlink = \"b\"").find("same name") !=
-        std::string::npos);
+    CHECK(refused("[[scanner]]\nname = \"s\"\nlink = \"a\"\n[[printer]]\nname = \"s\"\nlink = \"b\"")
+              .find("two devices are named 's'") != std::string::npos);
     CHECK(refused("x = [").find(":1:") != std::string::npos);
 }

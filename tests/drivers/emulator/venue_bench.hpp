@@ -18,7 +18,7 @@ class VenueBench {
 public:
     explicit VenueBench(const std::string& scenario) {
         std::ofstream(scratch / "scenario.toml") << scenario;
-        devices = std::make_unique<emulator::DeviceSet>(io, emulator::read_scenario(scratch / "scenario.toml").value());
+        devices = std::make_unique<emulator::DeviceSet>(io, *emulator::read_scenario(scratch / "scenario.toml"));
     }
 
     // What the control socket would answer; runs the loop until it does.

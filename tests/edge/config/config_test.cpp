@@ -10,7 +10,8 @@ namespace {
 
 std::string faults_of(const std::string& text) {
     std::string out;
-    for (const Fault& fault : read_documents({{"edge.toml", text}}).faults) out += to_string(fault) + "\n";
+    for (const ConfigFault& fault : read_documents({{"edge.toml", text}}).faults)
+        out += told(fault, Language::en) + "\n";
     return out;
 }
 
@@ -61,37 +62,37 @@ TEST_CASE("the least configuration needs a name and a data directory, and has th
 
 TEST_CASE("a whole configuration is read, and what is printed reads back as the same") {
     const Loaded loaded = read_documents({{"edge.toml", whole}});
-    for (const Fault& fault : loaded.faults) FAIL_CHECK(to_string(fault));
+    for (const ConfigFault& fault : loaded.faults) FAIL_CHECK(told(fault, Language::en));
     CHECK(loaded.settings.lanes.at(0).direction == LaneDirection::both);
     CHECK(loaded.settings.devices.size() == 3);
     const std::string text = printed(loaded.settings);
     const Loaded again = read_documents({{"edge.toml", text}});
-    for (const Fault& fault : again.faults) FAIL_CHECK(to_string(fault));
+    for (const ConfigFault& fault : again.faults) FAIL_CHECK(told(fault, Language::en));
     CHECK(printed(again.settings) == text);
 }
 
 TEST_CASE("every fault is told with its file, line and column") {
     CHECK(faults_of("[node]\nname = \"Gate A\"\ndata_dir = 7\n") ==
-          "edge.toml:1:1: [node] needs 'name'\n"
-          "edge.toml:1:1: [node] needs 'data_dir'\n"
+          "edge.toml:1:1: node.name is missing\n"
+          "edge.toml:1:1: node.data_dir is missing\n"
           "edge.toml:2:8: node.name must be a name: a-z or 0-9, then up to 31 of a-z 0-9 . _ -\n"
-          "edge.toml:3:12: node.data_dir must be a text\n");
+          "edge.toml:3:12: node.data_dir must be a text, in quotes\n");
 }
 
 TEST_CASE("an unknown key is told with the nearest one that exists") {
     CHECK(faults_of(least + "[api]\nlistem = \"127.0.0.1:1\"\n") ==
-          "edge.toml:5:1: unknown key 'listem'; did you mean 'listen'?\n");
+          "edge.toml:5:1: unknown key 'api.listem'; did you mean 'api.listen'?\n");
     CHECK(faults_of(least + "[pears]\n") == "edge.toml:4:2: unknown key 'pears'; did you mean 'peers'?\n");
 }
 
 TEST_CASE("settings of capabilities that do not exist yet are unknown") {
     CHECK(faults_of(least + "[power]\nnut = \"ups@127.0.0.1:3493\"\n") == "edge.toml:4:2: unknown key 'power'\n");
-    CHECK(faults_of(least + "[peers]\ndiscovery = true\n") == "edge.toml:5:1: unknown key 'discovery'\n");
+    CHECK(faults_of(least + "[peers]\ndiscovery = true\n") == "edge.toml:5:1: unknown key 'peers.discovery'\n");
 }
 
 TEST_CASE("a listen address beyond this machine needs tls") {
     CHECK(faults_of(least + "[api]\nlisten = \"0.0.0.0:8440\"\n") ==
-          "edge.toml:5:10: api.listen beyond this machine needs tls = true\n");
+          "edge.toml:5:10: api.listen is beyond this machine's loopback: set api.tls = true\n");
     CHECK(faults_of(least + "[api]\nlisten = \"0.0.0.0:8440\"\ntls = true\n").empty());
 }
 
@@ -100,9 +101,9 @@ TEST_CASE("a lane's devices exist, are of the right family and serve one lane") 
     CHECK(faults_of(whole + lane + "scanners = [\"scan-9\"]\n") ==
           "edge.toml:36:1: there is no [[device]] named 'scan-9'\n");
     CHECK(faults_of(whole + lane + "turnstile = \"printer-1\"\n") ==
-          "edge.toml:36:1: device 'printer-1' is a printer, not a turnstile\n");
+          "edge.toml:36:1: device 'printer-1' has the driver escpos, which is no turnstile\n");
     CHECK(faults_of(whole + lane + "scanners = [\"scan-1\"]\n") ==
-          "edge.toml:36:1: device 'scan-1' serves a lane already\n");
+          "edge.toml:36:1: device 'scan-1' serves a lane or window already\n");
     CHECK(faults_of(whole + "[[window]]\nname = \"window-9\"\nscanners = [\"scan-1\"]\n")
               .ends_with(": device 'scan-1' serves a lane or window already\n"));
 }

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -17,6 +18,38 @@ TYPED = re.compile(r"--?[a-z-]+|\b[A-Z_]+\b|\{[^}]*\}|\S*[/.*:]\S*")
 def run(program: Path, language: str, *arguments: str) -> subprocess.CompletedProcess:
     environment = {**os.environ, "LANG": language, "LC_ALL": "", "LC_MESSAGES": ""}
     return subprocess.run([program, *arguments], env=environment, capture_output=True, text=True, timeout=60, check=False)
+
+
+def try_configurations(folder: Path, scratch: Path) -> None:
+    """A fault's place is the same in each language, its words are not; so are the reasons why a daemon does not start."""
+    node = scratch / "node.toml"
+    node.write_text(f'[node]\nname = "Gate A"\ndata_dir = "{scratch}/node"\n[[device]]\nname = "d"\ndriver = "line"\n', encoding="utf-8")
+    central = scratch / "central.toml"
+    sound = f'[server]\nlisten = "127.0.0.1:0"\ndata_dir = "{scratch}/central"\n[venue]\nname = "园"\ntime_zone = "Asia/Shanghai"\ncurrency = "CNY"\n[api]\nlisten = "127.0.0.1:0"\n'
+    central.write_text(sound.replace("CNY", "yuan"), encoding="utf-8")
+    places = {}
+    for language, chinese in (("zh_CN.UTF-8", True), ("en_GB.UTF-8", False)):
+        for name, file in (("gatehouse-edge", node), ("gatehouse-central", central)):
+            told = run(folder / name, language, "--config", str(file), "--check-config")
+            assert told.returncode == 78, (name, told)
+            assert all(bool(CHINESE.search(line)) == chinese for line in told.stderr.splitlines()), told.stderr
+            found = [re.match(r"(.+?:[0-9]+:[0-9]+): .", line).group(1) for line in told.stderr.splitlines()]
+            assert found and places.setdefault(name, found) == found, (found, places)
+            absent = run(folder / name, language, "--config", str(scratch / "none.toml"))
+            assert absent.returncode == 66 and bool(CHINESE.search(absent.stderr)) == chinese, absent
+        enrol = run(folder / "gatehouse", language, "enrol", "--config", str(node), "--central", "https://127.0.0.1:1", "--token", "gh1-x")
+        assert enrol.returncode == 78 and bool(CHINESE.search(enrol.stderr)) == chinese, enrol
+    node.write_text(f'[node]\nname = "gate-a"\ndata_dir = "{scratch}/node"\n', encoding="utf-8")
+    central.write_text(sound, encoding="utf-8")
+    for language, chinese in (("zh_CN.UTF-8", True), ("en_GB.UTF-8", False)):
+        for name, file, wanted in (("gatehouse-edge", node, "gatehouse enrol"), ("gatehouse-central", central, "gatehouse-central init")):
+            told = run(folder / name, language, "--config", str(file))
+            last = told.stderr.splitlines()[-1]
+            assert told.returncode == 78 and last.startswith(f"{name}: ") and wanted in last, told
+            assert bool(CHINESE.search(last)) == chinese and ("（技术说明：" in last) == chinese, last
+    assert run(folder / "gatehouse-central", "zh_CN.UTF-8", "init", "--config", str(central)).returncode == 0
+    again = run(folder / "gatehouse-central", "zh_CN.UTF-8", "init", "--config", str(central))
+    assert again.returncode == 77 and "已经建立过场馆" in again.stderr, again
 
 
 def main(folder: Path) -> int:
@@ -40,6 +73,8 @@ def main(folder: Path) -> int:
     assert run(gatehouse, "C", "--version").stdout.startswith("gatehouse ")
     missing = run(folder / "gatehouse-central", "zh_CN.UTF-8")
     assert missing.returncode == 64 and missing.stderr == "缺少 --config\n", missing
+    with tempfile.TemporaryDirectory() as scratch:
+        try_configurations(folder, Path(scratch))
     print("five programs speak both languages")
     return 0
 

@@ -96,7 +96,7 @@ def try_command_line(program, folder, config):
     bad.write_text(pathlib.Path(config).read_text(encoding="utf-8").replace("currency", "curency"), encoding="utf-8")
     checked = run("--config", str(bad), "--check-config")
     expect(checked.returncode == 78, "a fault in the configuration ends 78")
-    expect("did you mean venue.currency?" in checked.stderr and f"{bad}:" in checked.stderr, "and is told with its place")
+    expect("did you mean 'venue.currency'?" in checked.stderr and f"{bad}:" in checked.stderr, "and is told with its place")
     expect(run("--config", config).returncode == 78, "a server that was not initialised ends 78")
     made = run("init", "--config", config, "--json")
     expect(made.returncode == 0, f"init ends 0: {made.stderr}")

@@ -1,0 +1,52 @@
+#include "schemas/words/fault_words.hpp"
+
+#include <doctest/doctest.h>
+
+#include <set>
+
+using namespace gatehouse;
+
+namespace {
+
+std::set<std::string> parameters(std::string_view text) {
+    std::set<std::string> names;
+    for (auto open = text.find('{'); open != std::string_view::npos; open = text.find('{', open + 1))
+        names.emplace(text.substr(open, text.find('}', open) - open + 1));
+    return names;
+}
+
+bool is_chinese(std::string_view text) { return text.find_first_of("\xe4\xe5\xe6\xe7\xe8\xe9") != text.npos; }
+
+}  // namespace
+
+TEST_SUITE_BEGIN("schemas/words");
+
+TEST_CASE("every fault is there in both languages, with the same parameters") {
+    for (std::size_t i = 0; i < fault_text_count; ++i) {
+        const auto key = static_cast<FaultText>(i);
+        CAPTURE(text_name(key));
+        const auto zh = text(key, Language::zh);
+        const auto en = text(key, Language::en);
+        CHECK_FALSE(zh.empty());
+        CHECK_FALSE(en.empty());
+        CHECK(parameters(zh) == parameters(en));
+        CHECK_FALSE(is_chinese(en));
+        CHECK((is_chinese(zh) || key == FaultText::remark));
+    }
+}
+
+TEST_CASE("a parameter is filled in wherever it stands, and what it brings along is left alone") {
+    const std::vector<TextParameter> with{{"a", "{b}"}, {"b", "2"}};
+    CHECK(filled("{a} {b} {a}", with) == "{b} 2 {b}");
+    CHECK(filled("{c} {", with) == "{c} {");
+    CHECK(filled("{ open = 4 } {b}", with) == "{ open = 4 } 2");
+    CHECK(filled("", with).empty());
+}
+
+TEST_CASE("what a fault names cannot steer the terminal") {
+    const FaultWords fault{FaultText::unknown_key, {{"key", "a\x1b[31mb\n"}}};
+    CHECK(said(fault, Language::en) == "unknown key 'a?[31mb?'");
+    CHECK(said(fault, Language::zh) == "没有 'a?[31mb?' 这个设置项");
+}
+
+TEST_SUITE_END();
