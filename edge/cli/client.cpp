@@ -79,13 +79,11 @@ Exit exit_of_status(unsigned status) {
     return status < 500 ? Exit::bad_data : Exit::internal;
 }
 
-std::string sentence_of(const Error& error, Language language) {
-    const auto key = text_of(error.code);
-    auto sentence =
-        words(key, language, {{"detail", error.detail}, {"retry_after_s", std::to_string(error.retry_after_s)}});
-    if (text(key, language).find("{detail}") == std::string_view::npos && !error.detail.empty())
-        sentence += " (" + error.detail + ")";
-    return sentence;
+std::string sentence_of(const Error& error, Language language, const std::string& field) {
+    auto sentence = field.empty()
+                        ? words(text_of(error.code), language, {{"retry_after_s", std::to_string(error.retry_after_s)}})
+                        : said({FaultText::request_field, {{"field", field}}}, language);
+    return with_remark(std::move(sentence), error.detail, language);
 }
 
 std::string default_token_file() {
@@ -123,9 +121,16 @@ int Client::fail(const Error& error) const {
     return exit_of(error.code);
 }
 
+int Client::fail(const Error& error, const FaultWords& better) const {
+    const auto line = with_remark(said(better, options_.language), error.detail, options_.language);
+    std::fprintf(stderr, "gatehouse: %s\n", line.c_str());
+    return exit_of(error.code);
+}
+
 int Client::tell(const sync::HttpResponse& response) const {
     const auto problem = parse_json(response.body);
-    std::string line = response.body;
+    std::string line =
+        said({FaultText::answer_no_json, {{"status", std::to_string(response.status)}}}, options_.language);
     if (problem && problem->is_object()) {
         const auto& body = problem->as_object();
         const auto text_at = [&](std::string_view key) {
@@ -136,9 +141,11 @@ int Client::tell(const sync::HttpResponse& response) const {
         const std::string code = text_at("code");
         const std::uint32_t seconds =
             wait != nullptr && wait->is_int64() ? static_cast<std::uint32_t>(wait->get_int64()) : 0;
-        line = code + ": " + text_at("detail");
+        line = with_remark(said({FaultText::answer_unknown, {{"code", code}}}, options_.language), text_at("detail"),
+                           options_.language);
         if (const auto known = error_code(code))
-            line = sentence_of({*known, text_at("detail"), seconds}, options_.language) + " [" + code + "]";
+            line = sentence_of({*known, text_at("detail"), seconds}, options_.language, text_at("path")) + " [" + code +
+                   "]";
     }
     std::fprintf(stderr, "gatehouse: %s\n", line.c_str());
     return exit_of_status(response.status);

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "schemas/words/fault_words.hpp"
 #include "schemas/words/text.hpp"
 #include "sync/link/http_client.hpp"
 
@@ -37,8 +38,9 @@ struct Options {
     Language language = Language::en;
 };
 
-// What a person reads of an error: the catalogue's text, with the English detail in it or behind it.
-[[nodiscard]] std::string sentence_of(const Error& error, Language language);
+// What a person reads of an error: the catalogue's text, then the English detail as a technical remark. `field`: the
+// path of what is wrong in a body that is not valid.
+[[nodiscard]] std::string sentence_of(const Error& error, Language language, const std::string& field = "");
 
 // $XDG_CONFIG_HOME or ~/.config, then gatehouse/token.
 [[nodiscard]] std::string default_token_file();
@@ -62,6 +64,8 @@ public:
                                      int& exit);
     // Says an error in the person's language on standard error.
     int fail(const Error& error) const;
+    // The same where the command knows better than the error's code what is to be done.
+    int fail(const Error& error, const FaultWords& better) const;
 
     [[nodiscard]] const Options& options() const { return options_; }
     [[nodiscard]] std::string word(Text key) const { return std::string{text(key, options_.language)}; }

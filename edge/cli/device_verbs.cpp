@@ -37,7 +37,7 @@ std::string answered(const json::value& device) {
 
 Result<std::string> content_of(const std::string& path) {
     std::ifstream file(path);
-    if (!file) return fail(ErrorCode::not_found, path + " cannot be read");
+    if (!file) return fail(ErrorCode::not_found, path);
     std::ostringstream text;
     text << file.rdbuf();
     return text.str();
@@ -105,13 +105,14 @@ json::object replayed_json(const drivers::Replayed& each) {
 int replay(const Options& options, const std::string& path) {
     const Client client{options};
     const auto text = content_of(path);
-    if (!text) return client.fail(text.error());
+    if (!text) return client.fail(fail(ErrorCode::not_found, ""), {FaultText::command_no_file, {{"file", path}}});
+    const FaultWords no_recording{FaultText::command_no_recording, {{"file", path}}};
     const auto recording = drivers::parse_recording(*text);
-    if (!recording) return client.fail(fail(ErrorCode::invalid_body, path + ": " + recording.error().detail));
+    if (!recording) return client.fail(recording.error(), no_recording);
     const auto settings = drivers::settings_in(recording->header);
-    if (!settings) return client.fail(settings.error());
+    if (!settings) return client.fail(settings.error(), no_recording);
     auto setup = drivers::make_scanner(*settings);
-    if (!setup) return client.fail(setup.error());
+    if (!setup) return client.fail(setup.error(), no_recording);
     std::size_t scans = 0;
     std::size_t dropped = 0;
     for (const auto& each : drivers::replay(*recording, std::move(setup->session))) {
@@ -158,7 +159,7 @@ Result<drivers::PluggedDevice> found_device(const Client& client, const AdoptArg
     const auto node = std::filesystem::canonical(wanted.node, error).string();
     for (const auto& device : *devices)
         if (device.node == node) return device;
-    return fail(ErrorCode::not_found, wanted.node + " is no device that can be adopted");
+    return fail(ErrorCode::not_found, "");
 }
 
 // What is in the file already stays in it: one that is there and cannot be read is left alone.
@@ -170,19 +171,23 @@ Result<void> write_rule(const AdoptArguments& wanted, const std::string& rule) {
     std::ofstream file(fresh, std::ios::trunc);
     file << drivers::with_rule(before ? *before : "", wanted.name, rule) << std::flush;
     if (file) std::filesystem::rename(fresh, wanted.rules, error);
-    if (!file || error) return fail(ErrorCode::forbidden, wanted.rules + " cannot be written; run it as root");
+    if (!file || error) return fail(ErrorCode::forbidden, error ? error.message() : "");
     return {};
 }
 
 int adopt(const Options& options, const AdoptArguments& wanted) {
     const Client client{options};
-    if (!is_name(wanted.name)) return client.fail(fail(ErrorCode::invalid_body, "that is no name of a device"));
+    if (!is_name(wanted.name))
+        return client.fail(fail(ErrorCode::invalid_body, ""), {FaultText::command_device_name, {}});
     const auto device = found_device(client, wanted);
+    if (!device && device.error().code == ErrorCode::not_found)
+        return client.fail(device.error(), {FaultText::command_not_adoptable, {{"node", wanted.node}}});
     if (!device) return client.fail(device.error());
     const auto rule = drivers::udev_rule(*device, wanted.name, wanted.group);
     if (rule.empty())
-        return client.fail(fail(ErrorCode::not_found, device->node + " has neither serial number nor socket"));
-    if (const auto written = write_rule(wanted, rule); !written) return client.fail(written.error());
+        return client.fail(fail(ErrorCode::not_found, ""), {FaultText::command_no_place, {{"node", device->node}}});
+    if (const auto written = write_rule(wanted, rule); !written)
+        return client.fail(written.error(), {FaultText::command_not_written, {{"file", wanted.rules}}});
     const auto name = drivers::stable_name(wanted.name);
     if (options.json) {
         std::printf("%s\n", json::serialize(json::object{{"node", device->node},

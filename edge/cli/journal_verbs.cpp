@@ -53,7 +53,7 @@ struct Files {
 };
 
 // Never writes: a reader of its own, also beside a running daemon.
-Result<Files> open_files(const std::string& data_dir) {
+Result<Files> files_in(const std::string& data_dir) {
     const fs::path path = database_of(data_dir);
     std::error_code ignored;
     if (!fs::exists(path, ignored)) return fail(ErrorCode::not_found, path.string());
@@ -71,6 +71,22 @@ Result<Files> open_files(const std::string& data_dir) {
     return files;
 }
 
+// The files, or nothing after it was said why not; `exit` then says how to end.
+std::optional<Files> open_files(const Client& client, const std::string& data_dir, int& exit) {
+    auto files = files_in(data_dir);
+    if (files) return std::move(*files);
+    const bool absent = files.error().code == ErrorCode::not_found;
+    exit = absent ? client.fail(fail(ErrorCode::not_found, ""),
+                                {FaultText::command_no_journal, {{"file", files.error().detail}}})
+                  : client.fail(files.error());
+    return std::nullopt;
+}
+
+// Ends 65 after the first fault of a journal was told: what it means, then what was found and where.
+int tell_broken(const Client& client, const std::string& fault) {
+    return client.fail(fail(ErrorCode::chain_broken, fault), {FaultText::command_broken_journal, {}});
+}
+
 std::optional<PublicKey> owner_key(Files& files, NodeId node) {
     for (const Bytes& certificate : files.reader.certificates(node)) {
         const auto read = files.authority ? verify_certificate(*files.authority, files.venue, certificate)
@@ -82,9 +98,9 @@ std::optional<PublicKey> owner_key(Files& files, NodeId node) {
 
 int verify_files(const Options& options, const JournalArguments& wanted) {
     const Client client{options};
-    auto files = open_files(wanted.data_dir);
-    if (!files) return client.fail(files.error());
     int exit = Exit::ok;
+    auto files = open_files(client, wanted.data_dir, exit);
+    if (!files) return exit;
     for (const auto& journal : files->reader.journals()) {
         if (!concerns(wanted, journal.journal)) continue;
         ledger::Verifier verifier{files->reader, files->venue, journal, Seq{wanted.from - 1},
@@ -106,18 +122,16 @@ int verify_files(const Options& options, const JournalArguments& wanted) {
                                        {"signatures", std::to_string(verifier.signatures_judged())}})
                                     .c_str());
         }
-        if (fault) {
-            std::fprintf(stderr, "gatehouse: %s: %s\n", to_string(fault->at).c_str(), fault->what.c_str());
-            return Exit::bad_data;
-        }
+        if (fault) return tell_broken(client, to_string(fault->at) + ": " + fault->what);
     }
-    return exit;
+    return Exit::ok;
 }
 
 int export_files(const Options& options, const JournalArguments& wanted) {
     const Client client{options};
-    auto files = open_files(wanted.data_dir);
-    if (!files) return client.fail(files.error());
+    int exit = Exit::ok;
+    auto files = open_files(client, wanted.data_dir, exit);
+    if (!files) return exit;
     ledger::ExportRange range;
     if (wanted.node) range.node = NodeId{static_cast<std::uint16_t>(*wanted.node)};
     range.from = Seq{wanted.from};
@@ -159,8 +173,9 @@ int head(const Options& options, const JournalArguments& wanted) {
         return client.call("GET", "/api/v1/journals" + query, "",
                            [&](const json::value& answer) { show_heads(client, answer); });
     }
-    auto files = open_files(wanted.data_dir);
-    if (!files) return client.fail(files.error());
+    int exit = Exit::ok;
+    auto files = open_files(client, wanted.data_dir, exit);
+    if (!files) return exit;
     const json::object body{{"journals", heads_json(files->reader, wanted)}};
     if (options.json) {
         std::printf("%s\n", json::serialize(body).c_str());
@@ -206,10 +221,7 @@ int verify(const Options& options, const JournalArguments& wanted) {
     const json::value answer = json::parse(*body);
     for (const json::value& journal : answer.at("journals").as_array()) {
         const std::string fault = text_at(journal, "fault");
-        if (!fault.empty()) {
-            std::fprintf(stderr, "gatehouse: %s\n", fault.c_str());
-            return Exit::bad_data;
-        }
+        if (!fault.empty()) return tell_broken(client, fault);
         if (!options.json)
             std::printf("%s\n", words(Text::cli_verified, options.language,
                                       {{"journal", text_at(journal, "journal")},

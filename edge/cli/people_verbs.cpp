@@ -23,6 +23,15 @@ struct EnrolArguments {
     std::string config;
 };
 
+// What an enrolment that failed tells the integrator.
+FaultText why_not_enrolled(ErrorCode code) {
+    if (code == ErrorCode::forbidden) return FaultText::enrol_other_name;
+    if (code == ErrorCode::config) return FaultText::enrol_already;
+    if (code == ErrorCode::unavailable) return FaultText::enrol_unreachable;
+    return code == ErrorCode::io || code == ErrorCode::storage_unavailable ? FaultText::start_io
+                                                                           : FaultText::enrol_refused;
+}
+
 int enrol(const Options& options, const EnrolArguments& wanted) {
     Client client{options};
     const auto loaded = edge::load_config(wanted.config);
@@ -31,9 +40,9 @@ int enrol(const Options& options, const EnrolArguments& wanted) {
         return Exit::config;
     }
     const auto token = sync::parse_enrolment_token(wanted.token);
-    if (!token) return client.fail(token.error());
+    if (!token) return client.fail(fail(token.error().code, ""), {FaultText::command_token, {}});
     const auto identity = edge::enrol_node(loaded.settings.data_dir, wanted.central, *token, loaded.settings.node);
-    if (!identity) return client.fail(identity.error());
+    if (!identity) return client.fail(identity.error(), {why_not_enrolled(identity.error().code), {}});
     if (options.json) {
         const json::object body{{"node", identity->grant.node.value},
                                 {"name", identity->name.value},
@@ -50,7 +59,7 @@ int enrol(const Options& options, const EnrolArguments& wanted) {
 }
 
 // One line of standard input; at a terminal it is asked for and not shown.
-std::string typed_pin() {
+std::string typed_pin(Language language) {
     std::string pin;
     termios shown{};
     const bool terminal = ::tcgetattr(STDIN_FILENO, &shown) == 0;
@@ -58,7 +67,7 @@ std::string typed_pin() {
         termios hidden = shown;
         hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
         ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
-        std::fputs("PIN: ", stderr);
+        std::fputs(said({FaultText::command_type_pin, {}}, language).c_str(), stderr);
     }
     std::getline(std::cin, pin);
     if (terminal) {
@@ -70,8 +79,8 @@ std::string typed_pin() {
 
 int login(const Options& options, const std::string& name) {
     Client client{options};
-    const std::string pin = typed_pin();
-    if (!is_pin(pin)) return client.fail(fail(ErrorCode::invalid_body, "pin: is 4 to 12 digits, on standard input"));
+    const std::string pin = typed_pin(options.language);
+    if (!is_pin(pin)) return client.fail(fail(ErrorCode::invalid_body, ""), {FaultText::command_pin, {}});
     int exit = Exit::ok;
     const auto body =
         client.fetch("POST", "/api/v1/login", json::serialize(json::object{{"operator", name}, {"pin", pin}}), exit);

@@ -37,7 +37,11 @@ json::object payload_json(const TicketPayload& payload) {
 int decode(const Options& options, const std::string& code) {
     const Client client{options};
     const auto scanned = decode_code(code);
-    if (!scanned) return client.fail(scanned.error());
+    if (!scanned) {
+        const auto line = with_remark(client.word(Text::reason_unknown), scanned.error().detail, options.language);
+        std::fprintf(stderr, "gatehouse: %s\n", line.c_str());
+        return exit_of(scanned.error().code);
+    }
     const json::object body = payload_json(scanned->payload);
     if (options.json) {
         std::printf("%s\n", json::serialize(body).c_str());

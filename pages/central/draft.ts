@@ -1,6 +1,7 @@
 // A catalogue that is being changed, and how it differs from the one in force. Values only.
 import type {Words} from "../shared/node.ts";
 import {money} from "../shared/format.ts";
+import {reasonOf, remarked} from "../shared/refusal.ts";
 import {named, say, sayWord} from "../shared/words.ts";
 import type {Catalogue, Product} from "./central.ts";
 
@@ -85,17 +86,6 @@ export function cautionsOf(before: Catalogue, after: Catalogue): string[] {
 }
 
 const partsOf = /^([a-z]+)\[(\d+)\](?:\.([a-z_]+))?(.*?)(?:: (.*))?$/;
-const reasons: [RegExp, () => string][] = [
-    [/^is (too short|empty|missing)$/, () => say("fault_missing")],
-    [/^is too long$/, () => say("fault_too_long")],
-    [/^is there twice$/, () => say("fault_twice")],
-    [/^is not a name/, () => say("fault_name")],
-    [/^is not (in the catalogue|known)$/, () => say("fault_unknown")],
-    [/^is (not after starts|before from|before sold_from|not after the one before)$/, () => say("fault_order")],
-    [/^is not (a date|a time)/, () => say("fault_date")],
-    [/^is (out of range|not between|more than|0)/, () => say("fault_range")],
-    [/^is not 4 to 12 digits$/, () => say("fault_pin")],
-];
 export interface Fault {
     section: SectionKey;
     at: number;
@@ -110,8 +100,9 @@ export function faultOf(detail: string, catalogue: Catalogue): Fault | undefined
     if (!item) return undefined;
     const session = key === "sessions" ? (catalogue.products.find((one) => one.id === item["product"]) ?? undefined) : undefined;
     const title = session ? `${named(session.name)} ${String(item["starts"]).slice(5, 16).replace("T", " ")}` : titleOf(item) || idOf(key, item);
-    const why = reasons.find(([form]) => form.test(reason))?.[1]() ?? reason;
-    return {section: key, at: Number(index), words: say("catalogue_fault", {where: [sayWord("field_", key), title || `#${Number(index) + 1}`, field ? sayWord("field_", field) : ""].filter(Boolean).join(" · "), why})};
+    const why = reasonOf(reason);
+    const words = say("catalogue_fault", {where: [sayWord("field_", key), title || `#${Number(index) + 1}`, field ? sayWord("field_", field) : ""].filter(Boolean).join(" · "), why: why ?? say("fault_other")});
+    return {section: key, at: Number(index), words: remarked(why === undefined ? {words, remark: detail} : {words})};
 }
 
 // The item with one field set; a field that is empty is left out where it may be.

@@ -5,6 +5,7 @@ import {call} from "../shared/api.ts";
 import {Badge, Card, List, useAnswer, useDoing} from "../shared/console.tsx";
 import {Facts} from "../shared/facts.tsx";
 import {dayAndTime, money} from "../shared/format.ts";
+import {remarked, saidOf} from "../shared/refusal.ts";
 import {use} from "../shared/state.ts";
 import {say, sayWord} from "../shared/words.ts";
 import type {SaleTender} from "./central.ts";
@@ -87,7 +88,7 @@ export function OrdersTab(): VNode {
                     rows={result.rows.filter((row) => row.result === "refused")}
                     keyOf={(row) => String(row.row)}
                     empty={say("orders_all_taken")}
-                    columns={[{name: say("orders_row"), right: true, width: "6rem", cell: (row) => row.row}, {name: say("conflict_detail"), cell: (row) => row.detail ?? ""}]}
+                    columns={[{name: say("orders_row"), right: true, width: "6rem", cell: (row) => row.row}, {name: say("conflict_detail"), cell: (row) => remarked(saidOf(row.detail ?? ""))}]}
                 />
             )}
         </Card>

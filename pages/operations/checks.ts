@@ -2,6 +2,7 @@
 import type {Catalogue, Device, Lane, Print, Status, VenueSession} from "../shared/node.ts";
 import type {State} from "../shared/console.tsx";
 import {age, clockTime, money} from "../shared/format.ts";
+import {remarked} from "../shared/refusal.ts";
 import {named, say, sayWord} from "../shared/words.ts";
 
 export interface Check {
@@ -86,7 +87,7 @@ function journalChecks({status, statusAt: at, verified}: Known): Check[] {
     const clock = status.clock.quality;
     return [
         {key: "journal", name: say("check_journal"), state: open ? "good" : "bad", at, fix: open ? "" : say("check_journal_fix"),
-            found: open ? say("check_journal_open", {head: status.journal.head}) : (status.journal.closed_why ?? say("strip_journal_closed"))},
+            found: open ? say("check_journal_open", {head: status.journal.head}) : remarked({words: say("strip_journal_closed"), remark: status.journal.closed_why ?? ""})},
         {key: "chain", name: say("check_chain"), state: verified ? (verified.ok ? "good" : "bad") : status.ready === false ? "warn" : "good", at: verified?.at ?? at,
             found: verified ? (verified.ok ? say("check_chain_good", {count: verified.records}) : verified.fault) : status.ready === false ? say("check_chain_under_way") : say("check_chain_at_start"),
             fix: verified && !verified.ok ? say("check_chain_fix") : ""},

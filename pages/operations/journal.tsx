@@ -4,6 +4,7 @@ import {useState} from "preact/hooks";
 import {call} from "../shared/api.ts";
 import {now as clock} from "../shared/clock.ts";
 import {Badge, Card, List, useAnswer, useDoing} from "../shared/console.tsx";
+import {remarked} from "../shared/refusal.ts";
 import {use} from "../shared/state.ts";
 import {status} from "../shared/status.ts";
 import {say, sayWord} from "../shared/words.ts";
@@ -36,8 +37,9 @@ export function JournalTab(): VNode {
         setJudged(journals);
         const broken = journals.filter((one) => !one.ok);
         const records = journals.reduce((sum, one) => sum + one.verified, 0);
-        verified.set({at: clock(), ok: broken.length === 0, fault: broken.map((one) => one.fault ?? one.journal).join("; "), records});
-        if (broken.length) throw new Error(say("ops_broken", {journal: broken[0]!.journal, fault: broken[0]!.fault ?? ""}));
+        const faults = broken.map((one) => remarked({words: say("ops_broken", {journal: one.journal}), remark: one.fault ?? ""}));
+        verified.set({at: clock(), ok: broken.length === 0, fault: faults.join("; "), records});
+        if (broken.length) throw new Error(faults[0]);
         held.again();
         return say("ops_verified", {count: records});
     };
@@ -61,7 +63,7 @@ export function JournalTab(): VNode {
                     {name: say("ops_head"), right: true, cell: (journal) => journal.head},
                     {name: say("ops_acked"), right: true, cell: (journal) => journal.acked},
                     {name: say("ops_hash"), cell: (journal) => <code>{journal.hash.slice(0, 16)}</code>},
-                    {name: say("ops_state"), cell: (journal) => (journal.forked ? <Badge state="bad">{say("ops_forked")}</Badge> : result(journal) ? <Badge state={result(journal)!.ok ? "good" : "bad"}>{result(journal)!.ok ? say("check_chain_good", {count: result(journal)!.verified}) : result(journal)!.fault}</Badge> : <span class="soft">{say("ops_not_verified")}</span>)},
+                    {name: say("ops_state"), cell: (journal) => (journal.forked ? <Badge state="bad">{say("ops_forked")}</Badge> : result(journal) ? <Badge state={result(journal)!.ok ? "good" : "bad"}>{result(journal)!.ok ? say("check_chain_good", {count: result(journal)!.verified}) : say("ops_not_whole")}</Badge> : <span class="soft">{say("ops_not_verified")}</span>)},
                     {name: say("ops_signatures"), right: true, cell: (journal) => result(journal)?.signatures ?? ""},
                 ]}
             />

@@ -1,10 +1,9 @@
 // Calls to the node, or to central, that served this page. The session is a cookie that scripts cannot read; what we hold in memory is
 // the token that proves that a call comes from our own page.
-import type {Parameters} from "../generated/words.ts";
-import {table} from "../generated/words.ts";
 import {heardTime} from "./clock.ts";
+import type {ProblemBody} from "./refusal.ts";
+import {refusalOf, remarked} from "./refusal.ts";
 import {answered} from "./unheard.ts";
-import {say} from "./words.ts";
 
 export interface Session {
     operator: string;
@@ -19,14 +18,6 @@ export interface Session {
     business_date?: string;
 }
 
-interface ProblemBody {
-    code?: string;
-    detail?: string;
-    retry_after_s?: number;
-    units_left?: number;
-    path?: string;
-}
-
 // The node answered, and said no.
 export class Refused extends Error {
     constructor(
@@ -38,11 +29,13 @@ export class Refused extends Error {
     get code(): string {
         return this.body.code ?? "internal";
     }
+    // What clerks, attendants and guests read.
     get words(): string {
-        const key = `error_${this.code}`;
-        if (!(key in table)) return this.body.detail ?? this.code;
-        const parameters = {detail: this.body.detail ?? "", retry_after_s: this.body.retry_after_s ?? 60};
-        return say(key as "error_invalid_body", parameters as Parameters["error_invalid_body"]);
+        return refusalOf(this.body).words;
+    }
+    // The same for those who look after the machines: the server's English remark behind it, where it says more.
+    get told(): string {
+        return remarked(refusalOf(this.body));
     }
 }
 

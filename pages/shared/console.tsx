@@ -92,7 +92,7 @@ export function good(words: string): void {
     told.set({good: true, words});
 }
 // An Error of the page's own says what is wrong in its message.
-const wordsOf = (problem: unknown): string => (problem instanceof Refused ? problem.words : problem instanceof Unreachable ? say("console_no_answer") : String((problem as Error).message));
+const wordsOf = (problem: unknown): string => (problem instanceof Refused ? problem.told : problem instanceof Unreachable ? say("console_no_answer") : String((problem as Error).message));
 export function trouble(problem: unknown): void {
     told.set({good: false, words: wordsOf(problem)});
 }

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "schemas/base/check.hpp"
+#include "schemas/words/filled.hpp"
 
 namespace gatehouse {
 
@@ -61,21 +62,24 @@ constexpr std::array<Entry, text_count> table{{
     GATEHOUSE_TEXT(note_unconfirmed, "离线放行，未经其他终端核对", "Admitted without hearing the other nodes"),
     GATEHOUSE_TEXT(note_clock_suspect, "本机时钟不可信，请核对日期和时段",
                    "This node's clock is suspect: check date and session"),
-    GATEHOUSE_TEXT(error_invalid_body, "提交的内容有误：{detail}", "The request is not valid: {detail}"),
-    GATEHOUSE_TEXT(error_truncated, "数据不完整：{detail}", "The data ends too early: {detail}"),
-    GATEHOUSE_TEXT(error_too_large, "数据过大：{detail}", "The data is too large: {detail}"),
-    GATEHOUSE_TEXT(error_bad_signature, "签名不符：{detail}", "The signature does not hold: {detail}"),
+    GATEHOUSE_TEXT(error_invalid_body, "提交的内容有误，请改正后再试",
+                   "The request is not valid; correct it and try again"),
+    GATEHOUSE_TEXT(error_truncated, "数据不完整，请重新提交", "The data ends too early; send it again"),
+    GATEHOUSE_TEXT(error_too_large, "数据过大，请减少后再试", "The data is too large; try again with less"),
+    GATEHOUSE_TEXT(error_bad_signature, "签名不符，不能采信；请核对来源",
+                   "The signature does not hold; find out where this comes from"),
     GATEHOUSE_TEXT(error_unauthenticated, "没有登录，或姓名、口令不对", "Not logged in, or not with this name and PIN"),
     GATEHOUSE_TEXT(error_forbidden, "没有此操作的权限，请票务班长或管理员操作",
                    "Your roles do not allow this; ask a supervisor"),
     GATEHOUSE_TEXT(error_locked_out, "口令错误次数过多，请 {retry_after_s} 秒后再试",
                    "Too many wrong PINs; try again in {retry_after_s} s"),
-    GATEHOUSE_TEXT(error_not_found, "没有找到：{detail}", "Not found: {detail}"),
+    GATEHOUSE_TEXT(error_not_found, "没有找到，请核对名称或编号", "Not found; check the name or number"),
     GATEHOUSE_TEXT(error_id_reused, "此单号已用于另一笔业务，请换新单号",
                    "This id belongs to another command; use a new one"),
-    GATEHOUSE_TEXT(error_no_units_left, "本机余票不足：{detail}", "Not enough units left on this node: {detail}"),
+    GATEHOUSE_TEXT(error_no_units_left, "余票不足，请换时段或减少张数",
+                   "Not enough units left; take another session or fewer tickets"),
     GATEHOUSE_TEXT(error_shift_closed, "本窗口没有开班，请先开班", "No shift is open at this window; open one first"),
-    GATEHOUSE_TEXT(error_tender_short, "收款不足：{detail}", "The tenders do not cover the total: {detail}"),
+    GATEHOUSE_TEXT(error_tender_short, "收款不足，请补足差额", "The tenders do not cover the total; take the rest"),
     GATEHOUSE_TEXT(error_unverified_limit, "未确认的扫码支付已达本机限额，请收现金",
                    "This node's limit of unverified tenders is reached; take cash"),
     GATEHOUSE_TEXT(error_sale_unknown, "本机没有这笔售票记录，请到原售票窗口或联网后办理",
@@ -86,16 +90,19 @@ constexpr std::array<Entry, text_count> table{{
                    "Only the seller reprints; elsewhere a supervisor reissues"),
     GATEHOUSE_TEXT(error_version_conflict, "内容已被他人修改，请重新读取后再改",
                    "Somebody changed it meanwhile; read it again first"),
-    GATEHOUSE_TEXT(error_storage_unavailable, "本机不能记录，没有办理：{detail}。请通知运维",
-                   "This node cannot record, so nothing was done: {detail}. Call the operator"),
-    GATEHOUSE_TEXT(error_chain_broken, "业务流水不连续：{detail}", "The journal's chain is broken: {detail}"),
-    GATEHOUSE_TEXT(error_journal_fork, "业务流水出现两个版本：{detail}", "The journal has two histories: {detail}"),
+    GATEHOUSE_TEXT(error_storage_unavailable, "不能记录，没有办理；请通知运维",
+                   "It cannot be recorded, so nothing was done; call the operator"),
+    GATEHOUSE_TEXT(error_chain_broken, "业务流水不连续，请停用并联系技术支持",
+                   "The journal's chain is broken; stop using it and ask for support"),
+    GATEHOUSE_TEXT(error_journal_fork, "业务流水出现两个版本，请联系技术支持",
+                   "The journal has two histories; ask for support"),
     GATEHOUSE_TEXT(error_schema_newer, "数据库属于更新的版本，请升级软件",
                    "The database is of a newer release; upgrade the software"),
-    GATEHOUSE_TEXT(error_unavailable, "暂时不能连接：{detail}", "Cannot be reached now: {detail}"),
-    GATEHOUSE_TEXT(error_io, "读写失败：{detail}", "Input or output failed: {detail}"),
-    GATEHOUSE_TEXT(error_config, "配置有误：{detail}", "The configuration is wrong: {detail}"),
-    GATEHOUSE_TEXT(error_internal, "程序内部错误：{detail}", "Internal error: {detail}"),
+    GATEHOUSE_TEXT(error_unavailable, "暂时不能连接，请稍候再试", "Cannot be reached now; try again in a moment"),
+    GATEHOUSE_TEXT(error_io, "读写失败，请检查磁盘和权限",
+                   "Input or output failed; look at the disk and at permissions"),
+    GATEHOUSE_TEXT(error_config, "配置有误，请按说明改正", "The configuration is wrong; correct what is named"),
+    GATEHOUSE_TEXT(error_internal, "程序内部错误，请联系技术支持", "Internal error; ask for support"),
     GATEHOUSE_TEXT(paper_ticket, "门票", "Ticket"),
     GATEHOUSE_TEXT(paper_persons, "人数 {persons}", "Persons {persons}"),
     GATEHOUSE_TEXT(paper_entries, "可入园 {entries} 次", "Entries {entries}"),
@@ -280,12 +287,7 @@ std::string_view text(Text key, Language language) { return language == Language
 std::string_view text_name(Text key) { return entry(key).name; }
 
 std::string words(Text key, Language language, std::initializer_list<TextParameter> parameters) {
-    std::string filled{text(key, language)};
-    for (const auto& [name, value] : parameters) {
-        const auto mark = '{' + std::string{name} + '}';
-        if (const auto at = filled.find(mark); at != std::string::npos) filled.replace(at, mark.size(), value);
-    }
-    return filled;
+    return filled(text(key, language), {parameters.begin(), parameters.size()});
 }
 
 Text text_of(Reason reason) { return nth_after(Text::reason_none, static_cast<std::size_t>(reason)); }

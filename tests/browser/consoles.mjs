@@ -260,7 +260,7 @@ async function refusedCatalogue(page) {
     await page.locator(".list tbody tr").first().locator("button.link").click();
     await page.locator("#zones-id").fill("elsewhere");
     await page.locator(".publish button").first().click();
-    await page.locator(".told.trouble", {hasText: /票种 · .+ · 区域/}).waitFor();
+    await page.locator(".told.trouble", {hasText: /票种 · .+ · 区域：目录中没有$/}).waitFor();
     await page.locator(".publish button").last().click();
     await page.locator(".publish").waitFor({state: "detached"});
 }

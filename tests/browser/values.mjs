@@ -1,5 +1,6 @@
-// What the window decides without a browser: baskets, prices, and two pages at once. Run by node alone.
+// What the pages decide without a browser: baskets, prices, two pages at once, and the words of a refusal. Run by node alone.
 import assert from "node:assert/strict";
+import {readFileSync} from "node:fs";
 import {createRequire} from "node:module";
 import {fileURLToPath} from "node:url";
 import test from "node:test";
@@ -7,9 +8,10 @@ import test from "node:test";
 const pages = new URL("../../pages/", import.meta.url);
 const {build} = createRequire(new URL("package.json", pages))("esbuild");
 
-async function load(entry) {
+// `again`: another copy of the module.
+async function load(entry, again = "") {
     const {outputFiles} = await build({entryPoints: [fileURLToPath(new URL(entry, pages))], bundle: true, write: false, format: "esm", target: "es2022"});
-    return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString("base64")}`);
+    return import(`data:text/javascript;base64,${Buffer.from(`${outputFiles[0].text}//${again}`).toString("base64")}`);
 }
 const {added, asLines, counted, empty, fromLines, priceOn, quickCash, ticketPrice, withConcession} = await load("window/cart.ts");
 const {handBack} = await load("window/handback.ts");
@@ -91,4 +93,55 @@ test("two pages: what one took from those held does not come back, what one held
     const mine = lists([line("adult")], [line("adult")], [line("show")]);
     const theirs = lists([], [line("adult")], [line("adult")], [line("show")], [line("group")]);
     assert.deepEqual(merged(base, mine, theirs, false), lists([line("adult")], [line("adult")], [line("show")], [line("group")]));
+});
+
+// The language of a page is in its address.
+async function inLanguage(lang) {
+    Object.assign(globalThis, {location: {search: `?lang=${lang}`}, document: {documentElement: {}}});
+    return load("shared/refusal.ts", lang);
+}
+const zh = await inLanguage("zh-CN");
+const en = await inLanguage("en");
+// English that is no name, number or unit of the thing spoken of.
+const hasEnglish = (text) => /[a-z]{3,} [a-z]{2,}/.test(text);
+
+test("every reason that the servers' readers of bodies give has its words, in both languages", () => {
+    const sources = ["schemas/json/catalogue_check.cpp", "schemas/json/catalogue_json.cpp", "schemas/json/json_reader.cpp", "sync/central/order_import.cpp"];
+    const whole = sources.flatMap((file) => [...readFileSync(new URL(`../../${file}`, import.meta.url), "utf8").matchAll(/"((?:is|has|names|needs) [^"]*[^" ])"|bad\(\w+, "([^"]+)"\)/g)].map((found) => found[1] ?? found[2]));
+    const composed = ["has not 1 to 500 elements", "is not between 0 and 65535", "makes tickets that no code can carry (too long)", "1 to 500 octets", "out of range", "no such window"];
+    assert.ok(whole.length > 30, String(whole.length));
+    for (const reason of [...whole, ...composed]) {
+        assert.ok(zh.reasonOf(reason) && !hasEnglish(zh.reasonOf(reason)), `${reason}: ${zh.reasonOf(reason)}`);
+        assert.ok(en.reasonOf(reason) && !/[\u4e00-\u9fff]/.test(en.reasonOf(reason)), reason);
+    }
+});
+
+test("what is not valid is told by its field and the reason, in the page's language alone", () => {
+    const refused = (language, detail, code = "invalid_body") => language.remarked(language.refusalOf({code, detail}));
+    for (const [detail, chinese, english] of [
+        ["lines[0].quantity: out of range", "售票行 1 · 张数：超出允许的范围", "Line 1 · Quantity: is out of range"],
+        ["window: ann has a shift open there", "窗口：ann 在这里的班次还没有交", "Window: ann has a shift open there"],
+        ["sessions.s-1.capacity: 30 units have been granted", "时段 · s-1 · 容量：已拨出 30，不能少于此数", "Sessions · s-1 · Capacity: cannot be less: 30 units have been granted"],
+        ["persons: is not between 1 and 99", "人数：须为 1 至 99", "Persons: takes 1 to 99"],
+        ["persons", "人数：不符合要求", "Persons: cannot be taken"],
+        ["code: another order has it", "票码：已属于另一个订单", "Code: belongs to another order"],
+        ["7 fields where 8 are named", "这一行有 7 列，应为 8 列", "The row has 7 fields; it must have 8"],
+        ["units: the moon is full", "张数：不符合要求（技术说明：units: the moon is full）", "Units: cannot be taken (units: the moon is full)"],
+        ["the moon is full", "提交的内容有误，请改正后再试（技术说明：the moon is full）", "The request is not valid; correct it and try again (the moon is full)"],
+    ]) {
+        assert.equal(refused(zh, detail), chinese);
+        assert.equal(refused(en, detail), english);
+    }
+});
+
+test("a refusal is told by its code first; the server's English follows only where it says more, set apart", () => {
+    const told = (body) => zh.remarked(zh.refusalOf(body));
+    assert.equal(told({code: "id_reused", detail: "this id was another command's"}), "此单号已用于另一笔业务，请换新单号");
+    assert.equal(told({code: "id_reused", detail: "a node named gate-a is enrolled; revoke it first"}), "已有名为 gate-a 的终端：请换名称，或先吊销它");
+    assert.equal(told({code: "no_units_left", detail: "session s-1: 3 left"}), "余量不足，只剩 3");
+    assert.equal(told({code: "locked_out", detail: "too many wrong PINs", retry_after_s: 7}), "口令错误次数过多，请 7 秒后再试");
+    assert.equal(told({code: "storage_unavailable", detail: "the disk is full"}), "不能记录，没有办理；请通知运维（技术说明：the disk is full）");
+    assert.equal(told({code: "not_found"}), "没有找到，请核对名称或编号");
+    assert.equal(told({code: "precondition_required", detail: "send If-Match"}), "没有办理（precondition_required）（技术说明：send If-Match）");
+    assert.equal(zh.refusalOf({code: "storage_unavailable", detail: "the disk is full"}).words, "不能记录，没有办理；请通知运维");
 });
