@@ -14,8 +14,11 @@ using Call = std::shared_ptr<ApiCall>;
 
 json::value shift_json(const ApiServices& services, const ShiftReply& reply) {
     json::array tenders;
-    for (const auto& [kind, amount] : reply.tenders)
-        tenders.push_back(json::object{{"kind", word(kind)}, {"amount_minor", amount.value}});
+    for (const auto& sum : reply.tenders)
+        tenders.push_back(json::object{{"kind", word(sum.kind)},
+                                       {"amount_minor", sum.amount.value},
+                                       {"refunded_minor", sum.refunded.value},
+                                       {"unverified_minor", sum.unverified.value}});
     json::object body{{"shift", to_string(reply.shift)},
                       {"window", reply.window.value},
                       {"operator", reply.clerk.value},

@@ -124,6 +124,27 @@ int reprint(const Options& options, const AgainArguments& wanted) {
         });
 }
 
+std::string tender_word(const Client& client, const std::string& kind) {
+    for (auto i = static_cast<unsigned>(Text::tender_cash); i <= static_cast<unsigned>(Text::tender_free); ++i)
+        if (text_name(static_cast<Text>(i)) == "tender_" + kind) return client.word(static_cast<Text>(i));
+    return kind;
+}
+
+// What each kind of tender came to, below the shift's sums; empty while nothing was taken.
+std::string tender_table(const Client& client, const json::value& shift) {
+    const auto& tenders = shift.at("tenders").as_array();
+    if (tenders.empty()) return {};
+    std::vector<std::vector<std::string>> rows{{client.word(Text::cli_tender), client.word(Text::cli_amount),
+                                                client.word(Text::cli_handed_back), client.word(Text::cli_unverified)}};
+    const auto amount = [](const json::value& of, std::string_view key) {
+        return money(of.at(key).to_number<std::int64_t>());
+    };
+    for (const json::value& tender : tenders)
+        rows.push_back({tender_word(client, text_at(tender, "kind")), amount(tender, "amount_minor"),
+                        amount(tender, "refunded_minor"), amount(tender, "unverified_minor")});
+    return "\n" + table(rows);
+}
+
 void show_shift(const Client& client, const json::value& shift) {
     std::vector<std::vector<std::string>> rows;
     const auto amount = [&](Text label, std::string_view key) {
@@ -142,6 +163,7 @@ void show_shift(const Client& client, const json::value& shift) {
     amount(Text::cli_difference, "difference_minor");
     rows.push_back({client.word(Text::cli_tickets), number_at(shift, "tickets")});
     std::fputs(table(rows).c_str(), stdout);
+    std::fputs(tender_table(client, shift).c_str(), stdout);
 }
 
 struct ShiftArguments {

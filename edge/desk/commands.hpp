@@ -177,6 +177,14 @@ struct CloseShift {
 struct FindShift {  // GET shifts/current; by window, or by the actor's own when empty
     WindowName window;
 };
+// What one kind of tender came to in a shift.
+struct TenderSum {
+    TenderKind kind{};
+    Minor amount;      // sales less refunds; without what failed
+    Minor refunded;    // handed back, as a positive amount
+    Minor unverified;  // of what sales took: what nobody has confirmed yet
+    friend bool operator==(const TenderSum&, const TenderSum&) = default;
+};
 // X report while it is open (班中小结), shift report once closed (交班表).
 struct ShiftReply {
     RecordRef shift;
@@ -189,7 +197,7 @@ struct ShiftReply {
     Minor cash_refunds;
     Minor paid_in;
     Minor paid_out;
-    std::vector<std::pair<TenderKind, Minor>> tenders;  // sales less refunds, ascending by kind
+    std::vector<TenderSum> tenders;  // ascending by kind
     std::uint32_t sales = 0;
     std::uint32_t refunds = 0;
     std::uint32_t tickets = 0;

@@ -252,7 +252,8 @@ struct Desk::State {
     std::map<RecordRef, ledger::ShiftFacts> shifts;
     std::map<WindowName, std::optional<RecordRef>> open_shifts;
     std::optional<Minor> unverified;
-    std::set<std::pair<RecordRef, std::uint16_t>> settled;  // own tenders, by records that came in this run
+    // Own tenders, by records that came in this run: as settled last.
+    std::map<std::pair<RecordRef, std::uint16_t>, TenderState> settled;
     std::map<OperatorName, ledger::LoginFacts> logins;
     std::map<CommandToken, PinCheck> pin_checks;
 };

@@ -1,7 +1,9 @@
 // What the records of other journals change here: they count on receipt, before they are stored.
 #include <algorithm>
+#include <utility>
 
 #include "edge/desk/state.hpp"
+#include "edge/ticketing/shift.hpp"
 #include "schemas/base/match.hpp"
 
 namespace gatehouse::edge {
@@ -77,12 +79,19 @@ void Desk::State::learn(const ledger::Record& record, Step& step) {
                record.body);
 }
 
-// With either outcome the tender is open no more: its amount is free for others.
+// With either outcome the tender is open no more: its amount is free for others, and its shift's sums follow.
 void Desk::State::settle(const TenderSettled& found_out) {
-    if (found_out.sale.node != options.journal.node || !unverified) return;
+    if (found_out.sale.node != options.journal.node || found_out.state == TenderState::unverified) return;
     const auto tender = reader.tender(found_out.sale, found_out.line);
-    if (!tender || tender->state != TenderState::unverified) return;
-    if (settled.emplace(found_out.sale, found_out.line).second) unverified = *unverified - tender->amount;
+    if (!tender || !tender->asked) return;
+    if (!unverified) unverified = reader.unverified_total(options.journal.node);
+    const auto sold = record_at(found_out.sale);
+    const auto* sale = sold ? std::get_if<Sale>(&sold->body) : nullptr;
+    auto* shift = sale ? shift_at(sale->shift) : nullptr;
+    auto& state = settled.try_emplace({found_out.sale, found_out.line}, tender->state).first->second;
+    const auto before = std::exchange(state, found_out.state);
+    if (before == TenderState::unverified) *unverified += -tender->amount;
+    if (shift) edge::settle(*shift, Tender{tender->kind, before, tender->amount, {}}, found_out.state);
 }
 
 void Desk::State::take_lease(RecordRef grant, const LeaseGranted& lease, Step& step) {

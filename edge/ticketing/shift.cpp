@@ -10,6 +10,7 @@ void add_sale(ledger::ShiftFacts& shift, const Sale& sale) {
     for (const auto& tender : sale.tenders) {
         shift.tenders[tender.kind] += tender.amount;
         if (tender.kind == TenderKind::cash) shift.cash_sales += tender.amount;
+        if (tender.state == TenderState::unverified) shift.unverified[tender.kind] += tender.amount;
     }
     if (sale.change.value != 0) {
         shift.tenders[TenderKind::cash] += -sale.change;
@@ -21,7 +22,9 @@ void add_sale(ledger::ShiftFacts& shift, const Sale& sale) {
 
 void add_refund(ledger::ShiftFacts& shift, const Refund& refund) {
     for (const auto& tender : refund.tenders) {
+        if (tender.state == TenderState::failed) continue;  // it never came in: nobody is paid
         shift.tenders[tender.kind] += -tender.amount;
+        shift.refunded[tender.kind] += tender.amount;
         if (tender.kind == TenderKind::cash) shift.cash_refunds += tender.amount;
     }
     ++shift.refunds;
@@ -47,6 +50,22 @@ void apply(ledger::ShiftFacts& shift, const Body& body) {
                body);
 }
 
+void settle(ledger::ShiftFacts& shift, const Tender& tender, TenderState now) {
+    if (tender.state == now) return;
+    if (tender.state == TenderState::unverified) shift.unverified[tender.kind] += -tender.amount;
+    if (tender.state == TenderState::failed) shift.tenders[tender.kind] += tender.amount;
+    if (now == TenderState::failed) shift.tenders[tender.kind] += -tender.amount;
+}
+
+namespace {
+
+Minor amount_of(const std::map<TenderKind, Minor>& sums, TenderKind kind) {
+    const auto at = sums.find(kind);
+    return at == sums.end() ? Minor{} : at->second;
+}
+
+}  // namespace
+
 ShiftReply report_of(const ledger::ShiftFacts& shift, bool show_expected) {
     ShiftReply out;
     out.shift = shift.ref;
@@ -59,7 +78,8 @@ ShiftReply report_of(const ledger::ShiftFacts& shift, bool show_expected) {
     out.cash_refunds = shift.cash_refunds;
     out.paid_in = shift.paid_in;
     out.paid_out = shift.paid_out;
-    out.tenders.assign(shift.tenders.begin(), shift.tenders.end());
+    for (const auto& [kind, amount] : shift.tenders)
+        out.tenders.push_back({kind, amount, amount_of(shift.refunded, kind), amount_of(shift.unverified, kind)});
     out.sales = shift.sales;
     out.refunds = shift.refunds;
     out.tickets = shift.tickets;

@@ -146,7 +146,7 @@ export interface AdmissionsReport extends Report {
     counts: {node: number; node_name: string; gate: string; lane: string; direction: "entry" | "exit"; cause: string; persons: number}[];
 }
 export interface ShiftsReport extends Report {
-    shifts: {shift: string; node_name: string; window: string; operator: string; opened: string; closed: string | null; expected_minor: number; counted_minor: number | null; difference_minor: number | null; sales: number; refunds: number; tickets: number; float_minor: number; cash_sales_minor: number; cash_refunds_minor: number; paid_in_minor: number; paid_out_minor: number}[];
+    shifts: {shift: string; node_name: string; window: string; operator: string; opened: string; closed: string | null; expected_minor: number; counted_minor: number | null; difference_minor: number | null; sales: number; refunds: number; tickets: number; float_minor: number; cash_sales_minor: number; cash_refunds_minor: number; paid_in_minor: number; paid_out_minor: number; refunded: Partial<Record<TenderKind, number>>; unverified: Partial<Record<TenderKind, number>>}[];
 }
 export interface Occupancy {
     business_date: string;

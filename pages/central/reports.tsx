@@ -148,6 +148,8 @@ function Admissions(): VNode {
     );
 }
 
+const allKinds = (sums: Record<string, number>): number => Object.values(sums).reduce((sum, minor) => sum + minor, 0);
+
 function Shifts(): VNode {
     const {value: report} = useAnswer<ShiftsReport>(`reports/shifts?business_date=${chosen()}`, 15_000);
     if (!report) return <p class="soft">…</p>;
@@ -158,6 +160,7 @@ function Shifts(): VNode {
             <List name={say("report_shifts")} rows={report.shifts} keyOf={(shift) => shift.shift} empty={say("report_nothing")} columns={[
                 {name: say("shift_title"), cell: (shift) => shift.shift}, {name: say("ops_node"), cell: (shift) => `${shift.node_name} · ${shift.window}`}, {name: say("page_operator"), cell: (shift) => shift.operator}, {name: say("shift_opened"), cell: (shift) => clockTime(shift.opened)},
                 {name: say("shift_closed"), cell: (shift) => (shift.closed ? clockTime(shift.closed) : <Badge state="idle">{say("report_open")}</Badge>)}, {name: say("shift_sales"), right: true, cell: (shift) => shift.sales}, {name: say("shift_tickets"), right: true, cell: (shift) => shift.tickets},
+                {name: say("report_refunded"), right: true, cell: (shift) => amount(allKinds(shift.refunded))}, {name: say("shift_unverified_all"), right: true, cell: (shift) => (allKinds(shift.unverified) ? <Badge state="warn">{amount(allKinds(shift.unverified))}</Badge> : amount(0))},
                 {name: say("shift_expected"), right: true, cell: (shift) => amount(shift.expected_minor)}, {name: say("shift_counted"), right: true, cell: (shift) => amount(shift.counted_minor)},
                 {name: say("shift_difference"), right: true, cell: (shift) => (shift.difference_minor ? <Badge state="warn">{amount(shift.difference_minor)}</Badge> : amount(shift.difference_minor))},
             ]} />
@@ -199,10 +202,10 @@ async function tableOf(kind: "sales" | "admissions" | "shifts", path: string): P
         const report = await get<ShiftsReport>(path);
         const amount = (minor: number | null): string => (minor === null ? "" : plainMoney(minor, report.currency));
         return [
-            [say("shift_title"), say("ops_node"), say("report_window"), say("page_operator"), say("shift_opened"), say("shift_closed"), say("shift_sales"), say("shift_refunds"), say("shift_tickets"), say("shift_float"), say("shift_cash_sales"), say("shift_cash_refunds"), say("shift_paid_in"), say("shift_paid_out"), say("shift_expected"), say("shift_counted"), say("shift_difference")],
+            [say("shift_title"), say("ops_node"), say("report_window"), say("page_operator"), say("shift_opened"), say("shift_closed"), say("shift_sales"), say("shift_refunds"), say("shift_tickets"), say("shift_float"), say("shift_cash_sales"), say("shift_cash_refunds"), say("shift_paid_in"), say("shift_paid_out"), say("shift_expected"), say("shift_counted"), say("shift_difference"), say("report_refunded"), say("shift_unverified_all")],
             ...report.shifts.map((shift) => [
                 shift.shift, shift.node_name, shift.window, shift.operator, dayAndTime(shift.opened), shift.closed ? dayAndTime(shift.closed) : "", shift.sales, shift.refunds, shift.tickets,
-                amount(shift.float_minor), amount(shift.cash_sales_minor), amount(shift.cash_refunds_minor), amount(shift.paid_in_minor), amount(shift.paid_out_minor), amount(shift.expected_minor), amount(shift.counted_minor), amount(shift.difference_minor),
+                amount(shift.float_minor), amount(shift.cash_sales_minor), amount(shift.cash_refunds_minor), amount(shift.paid_in_minor), amount(shift.paid_out_minor), amount(shift.expected_minor), amount(shift.counted_minor), amount(shift.difference_minor), amount(allKinds(shift.refunded)), amount(allKinds(shift.unverified)),
             ]),
         ];
     }

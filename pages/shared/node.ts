@@ -123,7 +123,7 @@ export interface Shift {
     cash_refunds_minor: number;
     paid_in_minor: number;
     paid_out_minor: number;
-    tenders: {kind: TenderKind; amount_minor: number}[];
+    tenders: {kind: TenderKind; amount_minor: number; refunded_minor: number; unverified_minor: number}[];
     sales: number;
     refunds: number;
     tickets: number;

@@ -66,9 +66,40 @@ function AmountForm({label, button, withReason, first, act}: {label: string; but
     );
 }
 
+// What each kind of tender came to: taken, handed back, and what nobody has confirmed yet.
+function Tenders({of}: {of: Shift["tenders"]}): VNode | null {
+    if (of.length === 0) return null;
+    const amount = (minor: number): string => money(minor, currency());
+    return (
+        <table class="by-tender">
+            <thead>
+                <tr>
+                    <th scope="col">{say("window_tender")}</th>
+                    <th scope="col" class="number">{say("report_taken")}</th>
+                    <th scope="col" class="number">{say("shift_refunded")}</th>
+                    <th scope="col" class="number">{say("report_net")}</th>
+                    <th scope="col" class="number">{say("shift_unverified")}</th>
+                </tr>
+            </thead>
+            <tbody>
+                {of.map((tender) => (
+                    <tr key={tender.kind} data-tender={tender.kind}>
+                        <th scope="row">{sayWord("tender_", tender.kind)}</th>
+                        <td class="number">{amount(tender.amount_minor + tender.refunded_minor)}</td>
+                        <td class="number">{amount(tender.refunded_minor)}</td>
+                        <td class="number">{amount(tender.amount_minor)}</td>
+                        <td class={tender.unverified_minor ? "number few" : "number"}>{amount(tender.unverified_minor)}</td>
+                    </tr>
+                ))}
+            </tbody>
+        </table>
+    );
+}
+
 // The count is blind: while the shift is open a clerk sees no sum of cash. Who is told what is expected sees all.
 function Report({of, ended}: {of: Shift; ended?: string}): VNode {
     const cash = !of.open || of.expected_minor !== undefined;
+    const unverified = of.tenders.reduce((sum, tender) => sum + tender.unverified_minor, 0);
     const cashRows: Fact[] = [
         [say("shift_float"), money(of.float_minor, currency())],
         [say("shift_cash_sales"), money(of.cash_sales_minor, currency())],
@@ -83,10 +114,10 @@ function Report({of, ended}: {of: Shift; ended?: string}): VNode {
         [say("shift_refunds"), of.refunds],
         [say("shift_tickets"), of.tickets],
         ...(cash ? cashRows : []),
-        ...of.tenders.filter((tender) => tender.kind !== "cash").map((tender): Fact => [sayWord("tender_", tender.kind), money(tender.amount_minor, currency())]),
         ...(of.expected_minor === undefined ? [] : [[say("shift_expected"), money(of.expected_minor, currency())] as const]),
         ...(of.counted_minor === undefined ? [] : [[say("shift_counted"), money(of.counted_minor, currency())] as const]),
         ...(of.difference_minor === undefined ? [] : [[say("shift_difference"), differenceWords(of.difference_minor)] as const]),
+        [say("shift_unverified_all"), money(unverified, currency())],
         [say("shift_unsent"), status.value?.journal.backlog ?? 0],
     ];
     return (
@@ -95,6 +126,7 @@ function Report({of, ended}: {of: Shift; ended?: string}): VNode {
                 {of.open ? say("shift_x") : say("shift_z")} <span class="soft">{of.window}</span>
             </h2>
             <Facts rows={rows} />
+            <Tenders of={of.tenders.filter((tender) => cash || tender.kind !== "cash")} />
             <button type="button" onClick={() => print()}>
                 {say("shift_print")}
             </button>

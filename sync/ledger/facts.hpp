@@ -93,7 +93,9 @@ struct ShiftFacts {
     Minor cash_refunds;
     Minor paid_in;
     Minor paid_out;
-    std::map<TenderKind, Minor> tenders;  // all kinds, sales less refunds
+    std::map<TenderKind, Minor> tenders;     // all kinds, sales less refunds; without what failed
+    std::map<TenderKind, Minor> refunded;    // what refunds handed back, by kind
+    std::map<TenderKind, Minor> unverified;  // of what its sales took: what nobody has confirmed yet
     std::uint32_t sales = 0;
     std::uint32_t refunds = 0;
     std::uint32_t tickets = 0;

@@ -45,13 +45,14 @@ void add_up_shift(Database& database, ShiftFacts& facts) {
         if (sales.number(2) != 0) facts.tenders[TenderKind::cash] = facts.cash_sales;
     }
     auto taken = ask(database,
-                     "SELECT t.kind, sum(t.amount) FROM sale s JOIN tender t ON t.ref = s.ref "
-                     "WHERE s.shift = ? AND t.state <> 2 GROUP BY t.kind",
+                     "SELECT t.kind, sum(t.amount), sum(CASE t.state WHEN 1 THEN t.amount ELSE 0 END) "
+                     "FROM sale s JOIN tender t ON t.ref = s.ref WHERE s.shift = ? AND t.state <> 2 GROUP BY t.kind",
                      facts.ref);
     while (next(taken)) {
         const auto kind = as<TenderKind>(taken.number(0));
         facts.tenders[kind] += Minor{taken.number(1)};
         if (kind == TenderKind::cash) facts.cash_sales += Minor{taken.number(1)};
+        if (taken.number(2) != 0) facts.unverified[kind] = Minor{taken.number(2)};
     }
     auto refunds = ask(database, "SELECT count(*) FROM refund WHERE shift = ?", facts.ref);
     if (next(refunds)) facts.refunds = as<std::uint32_t>(refunds.number(0));
@@ -62,6 +63,7 @@ void add_up_shift(Database& database, ShiftFacts& facts) {
     while (next(handed_back)) {
         const auto kind = as<TenderKind>(handed_back.number(0));
         facts.tenders[kind] += Minor{-handed_back.number(1)};
+        facts.refunded[kind] = Minor{handed_back.number(1)};
         if (kind == TenderKind::cash) facts.cash_refunds = Minor{handed_back.number(1)};
     }
     auto moved =

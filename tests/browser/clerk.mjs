@@ -510,6 +510,14 @@ async function closeShift(page, words) {
     await page.locator(".report", {hasText: words.z}).waitFor();
     await page.locator(".report dd", {hasText: words.short}).waitFor();
     await page.locator(".report", {hasText: words.cash}).waitFor();
+    const central = await outside("shift_at_central");
+    for (const kind of ["cash", "wechat"]) {
+        const row = await page.locator(`.by-tender [data-tender="${kind}"] td`).allInnerTexts();
+        const [taken, refunded, net, unverified] = row.map((text) => Number(text.replace(/[^0-9]/g, "")));
+        expect(refunded > 0 && taken - refunded === net, `what was handed back by ${kind} is on the sheet: ${row}`);
+        expect([refunded, net, unverified].join() === ["refunded", "tenders", "unverified"].map((sums) => central[sums][kind] ?? 0).join(), `central says the same of ${kind}: ${row}, ${JSON.stringify(central)}`);
+        expect((unverified > 0) === (kind === "wechat"), "what nobody confirmed is on the sheet");
+    }
     await shot(page, `window-shift-${words.name}`);
     await press(page, "Escape");
 }

@@ -91,6 +91,12 @@ class Hands:
             "tenders": [{"kind": "cash", "amount_minor": 6000 * persons}]})
         return sale["tickets"][0]["code"]
 
+    def shift_at_central(self) -> dict:
+        """The shift that was closed last, once central has all of it."""
+        api, date = self._stage.venue.central.api, self._node.api.get("status")["business_date"]
+        self._until(lambda: self._node.api.get("status")["journal"]["backlog"] == 0, "central to have everything")
+        return [s for s in api.get("reports/shifts", business_date=date)["shifts"] if s["closed"]][-1]
+
     def entered(self) -> int:
         return sum(zone["entered"] for zone in self._node.api.get("occupancy")["zones"])
 

@@ -35,7 +35,8 @@ std::vector<std::string> columns_of(std::string_view key) {
         return {"shift",         "node",           "node_name",      "window",           "operator",
                 "opened",        "closed",         "float_minor",    "cash_sales_minor", "cash_refunds_minor",
                 "paid_in_minor", "paid_out_minor", "expected_minor", "counted_minor",    "difference_minor",
-                "sales",         "refunds",        "tickets",        "tenders"};
+                "sales",         "refunds",        "tickets",        "tenders",          "refunded",
+                "unverified"};
     if (key == "admissions")
         return {"node", "node_name", "gate",    "lane",    "zone",      "direction",
                 "hour", "product",   "tickets", "persons", "reentries", "uncertain"};

@@ -53,10 +53,14 @@ json::object admission_row(const ledger::AdmissionRow& row, const ReportFrame& f
             {"reentries", row.reentries}, {"uncertain", row.uncertain}};
 }
 
+json::object by_kind(const std::map<TenderKind, Minor>& sums) {
+    json::object out;
+    for (const auto& [kind, amount] : sums) out[to_word(kind)] = amount.value;
+    return out;
+}
+
 json::object shift_row(const ledger::ShiftRow& row, const ReportFrame& frame) {
     const auto& f = row.facts;
-    json::object tenders;
-    for (const auto& [kind, amount] : f.tenders) tenders[to_word(kind)] = amount.value;
     json::object out{{"shift", to_string(f.ref)},
                      {"node", row.node.value},
                      {"node_name", name_of(frame, row.node)},
@@ -73,7 +77,9 @@ json::object shift_row(const ledger::ShiftRow& row, const ReportFrame& frame) {
                      {"sales", f.sales},
                      {"refunds", f.refunds},
                      {"tickets", f.tickets},
-                     {"tenders", std::move(tenders)}};
+                     {"tenders", by_kind(f.tenders)},
+                     {"refunded", by_kind(f.refunded)},
+                     {"unverified", by_kind(f.unverified)}};
     out["counted_minor"] = f.counted ? json::value(f.counted->value) : json::value{};
     out["difference_minor"] = f.counted ? json::value((*f.counted - f.expected_cash()).value) : json::value{};
     return out;

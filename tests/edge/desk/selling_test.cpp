@@ -124,6 +124,38 @@ TEST_CASE("an unverified tender that central settled is open no more, once, and 
     CHECK(rig.desk->status(rig.clock).unverified_total == Minor{8'000});
 }
 
+TEST_CASE("a shift's sums by kind: what was taken, handed back, and is not confirmed, as central settles it") {
+    DeskRig rig;
+    rig.open_shift();
+    const auto by = [&](const char* id, TenderKind kind, const char* reference) {
+        return rig.must<SaleReply>("clerk1", sale_of(id, "adult", 1, {{kind, Minor{8'000}, reference}}));
+    };
+    const auto paid = by("a", TenderKind::card, "t-1");
+    const auto open = by("b", TenderKind::wechat, "");
+    (void)rig.must<RefundReply>("clerk1", MakeRefund{ClientId{"r-1"}, paid.sale, {}, {}, "rain"});
+    const auto sums = [&] { return rig.must<ShiftReply>("clerk1", FindShift{}).tenders; };
+    const auto card = TenderSum{TenderKind::card, Minor{0}, Minor{8'000}, Minor{0}};
+    CHECK(sums() == std::vector{card, TenderSum{TenderKind::wechat, Minor{8'000}, Minor{0}, Minor{8'000}}});
+    rig.restart();
+    CHECK(sums() == std::vector{card, TenderSum{TenderKind::wechat, Minor{8'000}, Minor{0}, Minor{8'000}}});
+
+    const std::vector failed{card, TenderSum{TenderKind::wechat, Minor{0}, Minor{0}, Minor{0}}};
+    rig.central(TenderSettled{open.sale, 0, TenderState::failed, {}});
+    rig.central(TenderSettled{open.sale, 0, TenderState::failed, {}});
+    CHECK(sums() == failed);
+    rig.store_foreign();
+    CHECK(sums() == failed);
+    // Of what never came in nobody is paid anything back.
+    (void)rig.must<RefundReply>("clerk1", MakeRefund{ClientId{"r-2"}, open.sale, {}, {}, "never paid"});
+    CHECK(sums() == failed);
+    rig.central(TenderSettled{open.sale, 0, TenderState::confirmed, "wx-1"});
+    const std::vector confirmed{card, TenderSum{TenderKind::wechat, Minor{8'000}, Minor{0}, Minor{0}}};
+    CHECK(sums() == confirmed);
+    rig.store_foreign();
+    rig.restart();
+    CHECK(sums() == confirmed);
+}
+
 TEST_CASE("a refund of a sale whose tender failed hands no money back") {
     DeskRig rig;
     rig.open_shift();

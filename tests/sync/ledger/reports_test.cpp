@@ -93,6 +93,10 @@ TEST_CASE("sales and refunds of a date add up by product, tender and shift") {
     CHECK(facts.cash_sales == Minor{7000});
     CHECK(facts.cash_refunds == Minor{6000});
     CHECK(facts.expected_cash() == Minor{11'300});
+    using Sums = std::map<TenderKind, Minor>;
+    CHECK(facts.tenders == Sums{{TenderKind::cash, Minor{1000}}, {TenderKind::wechat, Minor{5000}}});
+    CHECK(facts.refunded == Sums{{TenderKind::cash, Minor{6000}}});
+    CHECK(facts.unverified == Sums{{TenderKind::wechat, Minor{5000}}});
     CHECK(facts.counted == Minor{11'300});
     CHECK(shifts[0].closed.has_value());
     CHECK_FALSE(reader.open_shift(NodeId{1}, WindowName{"window-1"}));
