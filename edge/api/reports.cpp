@@ -1,4 +1,5 @@
 // Sums of a business day as far as this node knows it: its own journal and those it holds copies of.
+#include <algorithm>
 #include <boost/json.hpp>
 #include <map>
 
@@ -22,7 +23,19 @@ struct ProductSum {
     Minor refunded;
 };
 
-json::array products_json(const ledger::SalesReport& sales) {
+// A clerk who has a drawer to count is told no sum of which its cash could be made up; see edge/ticketing/shift.hpp.
+bool counts_blindly(ApiServices& services, const OperatorName& name) {
+    services.refresh_catalogue();
+    const Operator* person = services.catalogue.operator_named(name);
+    const auto has = [&](Role role) { return person != nullptr && std::ranges::count(person->roles, role) > 0; };
+    if (has(Role::supervisor) || has(Role::manager) || has(Role::auditor) || has(Role::administrator)) return false;
+    const auto is_open = [&](const WindowName& window) {
+        return services.reader->open_shift(services.facts.node, window).has_value();
+    };
+    return has(Role::clerk) && std::ranges::any_of(services.facts.windows, is_open);
+}
+
+json::array products_json(const ledger::SalesReport& sales, bool blind) {
     std::map<ProductId, ProductSum> sums;
     for (const ledger::SalesRow& row : sales.lines) {
         ProductSum& sum = sums[row.product];
@@ -33,19 +46,22 @@ json::array products_json(const ledger::SalesReport& sales) {
         sum.refunded += row.refunded;
     }
     json::array all;
-    for (const auto& [product, sum] : sums)
-        all.push_back(json::object{{"product", product.value},
-                                   {"tickets", sum.tickets},
-                                   {"persons", sum.persons},
-                                   {"amount_minor", sum.amount.value},
-                                   {"refunded_tickets", sum.refunded_tickets},
-                                   {"refunded_minor", sum.refunded.value}});
+    for (const auto& [product, sum] : sums) {
+        json::object one{{"product", product.value},
+                         {"tickets", sum.tickets},
+                         {"persons", sum.persons},
+                         {"refunded_tickets", sum.refunded_tickets}};
+        if (!blind) one["amount_minor"] = sum.amount.value;
+        if (!blind) one["refunded_minor"] = sum.refunded.value;
+        all.push_back(std::move(one));
+    }
     return all;
 }
 
-json::array tenders_sum_json(const ledger::SalesReport& sales) {
+json::array tenders_sum_json(const ledger::SalesReport& sales, bool blind) {
     std::map<std::pair<TenderKind, TenderState>, std::pair<Minor, Minor>> sums;
     for (const ledger::TenderRow& row : sales.tenders) {
+        if (blind && row.kind == TenderKind::cash) continue;
         auto& [taken, refunded] = sums[{row.kind, row.state}];
         taken += row.taken;
         refunded += row.refunded;
@@ -62,7 +78,8 @@ json::array tenders_sum_json(const ledger::SalesReport& sales) {
 void answer_day(const Call& call, Date date) {
     auto* reader = reader_of(*call);
     if (reader == nullptr) return;
-    const ApiServices& services = *call->services;
+    ApiServices& services = *call->services;
+    const bool blind = counts_blindly(services, call->actor.name);
     ledger::Reports reports{*reader,
                             {services.facts.venue, services.facts.calendar.zone(), services.facts.calendar.cut_over()}};
     const ledger::SalesReport sales = reports.sales(date);
@@ -73,17 +90,17 @@ void answer_day(const Call& call, Date date) {
     for (const auto& [node, peer] : services.board.peers)
         if (!peer.connected) silent.emplace_back(peer.name.empty() ? std::to_string(node.value) : peer.name);
     if (read_failed(*call)) return;
-    answer_json(*call, 200,
-                json::object{{"business_date", format_date(date)},
-                             {"currency", services.facts.currency},
-                             {"sales", sales.sales},
-                             {"refunds", sales.refunds},
-                             {"total_minor", sales.total.value},
-                             {"refunded_minor", sales.refunded.value},
-                             {"products", products_json(sales)},
-                             {"tenders", tenders_sum_json(sales)},
-                             {"admitted_persons", admitted},
-                             {"silent", std::move(silent)}});
+    json::object body{{"business_date", format_date(date)},
+                      {"currency", services.facts.currency},
+                      {"sales", sales.sales},
+                      {"refunds", sales.refunds},
+                      {"products", products_json(sales, blind)},
+                      {"tenders", tenders_sum_json(sales, blind)},
+                      {"admitted_persons", admitted},
+                      {"silent", std::move(silent)}};
+    if (!blind) body["total_minor"] = sales.total.value;
+    if (!blind) body["refunded_minor"] = sales.refunded.value;
+    answer_json(*call, 200, body);
 }
 
 void day(Call call) {

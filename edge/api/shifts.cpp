@@ -3,6 +3,7 @@
 
 #include "edge/api/answers.hpp"
 #include "edge/api/words_json.hpp"
+#include "edge/ticketing/shift.hpp"
 
 namespace gatehouse::edge {
 
@@ -25,15 +26,16 @@ json::value shift_json(const ApiServices& services, const ShiftReply& reply) {
                       {"opened", services.time_text(reply.opened)},
                       {"open", reply.open},
                       {"float_minor", reply.opening_float.value},
-                      {"cash_sales_minor", reply.cash_sales.value},
-                      {"cash_refunds_minor", reply.cash_refunds.value},
                       {"paid_in_minor", reply.paid_in.value},
                       {"paid_out_minor", reply.paid_out.value},
+                      {"large_move_minor", large_cash_move.value},
                       {"tenders", std::move(tenders)},
                       {"sales", reply.sales},
                       {"refunds", reply.refunds},
                       {"tickets", reply.tickets},
                       {"currency", services.facts.currency}};
+    if (reply.cash_sales) body["cash_sales_minor"] = reply.cash_sales->value;
+    if (reply.cash_refunds) body["cash_refunds_minor"] = reply.cash_refunds->value;
     if (reply.expected) body["expected_minor"] = reply.expected->value;
     if (reply.counted) body["counted_minor"] = reply.counted->value;
     if (reply.difference) body["difference_minor"] = reply.difference->value;
@@ -73,6 +75,7 @@ ApiHandler move_cash(CashDirection direction) {
             read.direction = direction;
             read.amount = Minor{in.integer<std::int64_t>("amount_minor", 1, largest_amount.value)};
             read.reason = in.optional_text("reason", limits::text, 0).value_or("");
+            read.large = in.boolean_or("large", false);
             return read;
         });
         if (body) ask_shift(std::move(call), *body, 200);

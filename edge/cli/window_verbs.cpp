@@ -220,10 +220,15 @@ void add_shift_verbs(const Tree& tree) {
 void show_day(const Client& client, const json::value& day) {
     std::vector<std::vector<std::string>> rows{{client.word(Text::cli_product), client.word(Text::cli_tickets),
                                                 client.word(Text::cli_persons), client.word(Text::cli_amount)}};
+    // Absent for a clerk while a shift is open.
+    const auto amount = [](const json::value& of, std::string_view key) {
+        const auto* value = of.as_object().if_contains(key);
+        return value == nullptr ? std::string{"-"} : money(value->to_number<std::int64_t>());
+    };
     for (const json::value& line : day.at("products").as_array())
         rows.push_back({text_at(line, "product"), number_at(line, "tickets"), number_at(line, "persons"),
-                        money(line.at("amount_minor").to_number<std::int64_t>())});
-    rows.push_back({client.word(Text::cli_total), "", "", money(day.at("total_minor").to_number<std::int64_t>())});
+                        amount(line, "amount_minor")});
+    rows.push_back({client.word(Text::cli_total), "", "", amount(day, "total_minor")});
     std::printf("%s  %s\n%s", text_at(day, "business_date").c_str(), text_at(day, "currency").c_str(),
                 table(rows).c_str());
     for (const json::value& silent : day.at("silent").as_array())

@@ -167,7 +167,8 @@ struct MoveCash {
     RecordRef shift;
     CashDirection direction{};
     Minor amount;
-    std::string reason;
+    std::string reason;  // needed
+    bool large = false;  // said by who moves `large_cash_move` or more: the amount is meant
 };
 struct CloseShift {
     ClientId id;
@@ -193,15 +194,16 @@ struct ShiftReply {
     WallTime opened;
     bool open = true;
     Minor opening_float;
-    Minor cash_sales;
-    Minor cash_refunds;
     Minor paid_in;
     Minor paid_out;
+    // While the shift is open a clerk is told neither these nor `expected` nor the tenders in cash: the count is blind.
+    std::optional<Minor> cash_sales;
+    std::optional<Minor> cash_refunds;
     std::vector<TenderSum> tenders;  // ascending by kind
     std::uint32_t sales = 0;
     std::uint32_t refunds = 0;
     std::uint32_t tickets = 0;
-    std::optional<Minor> expected;  // absent while open for a clerk: the count is blind
+    std::optional<Minor> expected;
     std::optional<Minor> counted;
     std::optional<Minor> difference;  // counted - expected
 };

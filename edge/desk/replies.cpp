@@ -1,4 +1,5 @@
-// Answers made from records: the same for the first time and for every repetition.
+// Answers made from records: the same for the first time and for every repetition. How much of a shift is told is a
+// matter of who asks.
 #include "edge/desk/state.hpp"
 #include "edge/ticketing/refund.hpp"
 #include "edge/ticketing/sell.hpp"
@@ -53,7 +54,7 @@ bool Desk::State::answered_before(const ClientId& id, const CommandReceived& fro
         return true;
     }
     // The answer of a command whose record is still on its way waits for the disk as well.
-    const Answer reply{from.token, reply_for(*decided)};
+    const Answer reply{from.token, reply_for(*decided, from.actor.name)};
     if (!outbox.also(record->ref(), reply)) step.out.emplace_back(reply);
     return true;
 }
@@ -61,7 +62,7 @@ bool Desk::State::answered_before(const ClientId& id, const CommandReceived& fro
 // Writes what a command asked for; its answer waits for the disk.
 void Desk::State::carry_out(Body body, const CommandReceived& from, Step& step) {
     const auto record = write(std::move(body), from.actor.name, {}, step);
-    outbox.also(record->ref(), Answer{from.token, reply_for(*record)});
+    outbox.also(record->ref(), Answer{from.token, reply_for(*record, from.actor.name)});
     outbox.also(record->ref(), PublishRecord{record});
 }
 
@@ -87,33 +88,32 @@ TicketView Desk::State::view_of(const Bytes& payload) const {
     return view;
 }
 
-Result<Reply> Desk::State::reply_for(const ledger::Record& record) {
+Result<Reply> Desk::State::reply_for(const ledger::Record& record, const OperatorName& asker) {
     const auto ref = record.ref();
     const auto safety = safety_of(ref);
     return std::visit(
-        Match{
-            [&](const Sale& sale) -> Result<Reply> {
-                SaleReply reply{ref, sale, record.header, safety, {}};
-                show_settled(ref, reply.body);
-                for (const auto& payload : sale.tickets) reply.tickets.push_back(view_of(payload));
-                return Reply{std::move(reply)};
-            },
-            [&](const Refund& refund) -> Result<Reply> {
-                return Reply{RefundReply{ref, refund, record.header, safety}};
-            },
-            [&](const Reprint& reprint) -> Result<Reply> {
-                const auto facts = facts_of(reprint.ticket);
-                auto octets = facts.origin ? encode_payload(facts.origin->payload) : Result<Bytes>{Bytes{}};
-                return Reply{ReprintReply{ref, reprint, octets ? view_of(*octets) : TicketView{}}};
-            },
-            [&](const Reissue& reissue) -> Result<Reply> {
-                return Reply{ReissueReply{ref, reissue, view_of(reissue.ticket)}};
-            },
-            [&](const ShiftOpened&) -> Result<Reply> { return shift_reply(ref, record.header.actor); },
-            [&](const CashMoved& moved) -> Result<Reply> { return shift_reply(moved.shift, record.header.actor); },
-            [&](const ShiftClosed& closed) -> Result<Reply> { return shift_reply(closed.shift, record.header.actor); },
-            [&](const Verdict& verdict) -> Result<Reply> { return Reply{reply_again(ref, verdict)}; },
-            [&](const auto&) -> Result<Reply> { return Reply{DoneReply{ref, true, safety}}; }},
+        Match{[&](const Sale& sale) -> Result<Reply> {
+                  SaleReply reply{ref, sale, record.header, safety, {}};
+                  show_settled(ref, reply.body);
+                  for (const auto& payload : sale.tickets) reply.tickets.push_back(view_of(payload));
+                  return Reply{std::move(reply)};
+              },
+              [&](const Refund& refund) -> Result<Reply> {
+                  return Reply{RefundReply{ref, refund, record.header, safety}};
+              },
+              [&](const Reprint& reprint) -> Result<Reply> {
+                  const auto facts = facts_of(reprint.ticket);
+                  auto octets = facts.origin ? encode_payload(facts.origin->payload) : Result<Bytes>{Bytes{}};
+                  return Reply{ReprintReply{ref, reprint, octets ? view_of(*octets) : TicketView{}}};
+              },
+              [&](const Reissue& reissue) -> Result<Reply> {
+                  return Reply{ReissueReply{ref, reissue, view_of(reissue.ticket)}};
+              },
+              [&](const ShiftOpened&) -> Result<Reply> { return shift_reply(ref, asker); },
+              [&](const CashMoved& moved) -> Result<Reply> { return shift_reply(moved.shift, asker); },
+              [&](const ShiftClosed& closed) -> Result<Reply> { return shift_reply(closed.shift, asker); },
+              [&](const Verdict& verdict) -> Result<Reply> { return Reply{reply_again(ref, verdict)}; },
+              [&](const auto&) -> Result<Reply> { return Reply{DoneReply{ref, true, safety}}; }},
         record.body);
 }
 

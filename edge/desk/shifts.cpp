@@ -63,9 +63,7 @@ void Desk::State::open_shift(const OpenShift& command, const CommandReceived& fr
 void Desk::State::move_cash(const MoveCash& command, const CommandReceived& from, Step& step) {
     if (!allowed(from, window_roles, step)) return;
     if (!is_client_id(command.id.value)) return answer(from, fail(ErrorCode::invalid_body, "id"), step);
-    if (!is_amount(command.amount) || command.amount.value == 0)
-        return answer(from, fail(ErrorCode::invalid_body, "amount_minor"), step);
-    if (command.reason.size() > limits::text) return answer(from, fail(ErrorCode::invalid_body, "reason"), step);
+    if (const auto fit = check_cash_move(command); !fit) return answer(from, fit.error(), step);
     if (answered_before(command.id, from, step)) return;
     if (!outbox.is_open()) return answer(from, fail(ErrorCode::storage_unavailable, closed_why), step);
     const auto* shift = shift_at(command.shift);

@@ -176,7 +176,7 @@ struct Desk::State {
     // Answers a command that was carried out before, or says id_reused; false when it is new.
     bool answered_before(const ClientId& id, const CommandReceived& from, Step& step);
     void carry_out(Body body, const CommandReceived& from, Step& step);
-    [[nodiscard]] Result<Reply> reply_for(const ledger::Record& record);
+    [[nodiscard]] Result<Reply> reply_for(const ledger::Record& record, const OperatorName& asker);
     void show_settled(RecordRef ref, Sale& sale);
     [[nodiscard]] TicketView view_of(const Bytes& payload) const;
     [[nodiscard]] std::uint32_t units_left(const SessionId& session);

@@ -113,7 +113,7 @@ void Desk::State::find_sale(const FindSale& command, const CommandReceived& from
     const auto sale = command.id && !known ? std::nullopt : sale_facts(ref);
     const auto record = sale ? record_at(ref) : nullptr;
     if (!record) return answer(from, fail(ErrorCode::sale_unknown, "not held on this node"), step);
-    Answer reply{from.token, reply_for(*record)};
+    Answer reply{from.token, reply_for(*record, from.actor.name)};
     if (reply.reply) mark_tickets(*sale, refunds_of(*sale), std::get<SaleReply>(*reply.reply).tickets);
     if (!outbox.also(ref, reply)) step.out.emplace_back(std::move(reply));
 }

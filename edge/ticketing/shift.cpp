@@ -66,7 +66,19 @@ Minor amount_of(const std::map<TenderKind, Minor>& sums, TenderKind kind) {
 
 }  // namespace
 
-ShiftReply report_of(const ledger::ShiftFacts& shift, bool show_expected) {
+Result<void> check_cash_move(const MoveCash& command) {
+    if (command.amount.value <= 0 || command.amount > largest_amount)
+        return fail(ErrorCode::invalid_body, "amount_minor: out of range");
+    if (command.reason.empty()) return fail(ErrorCode::invalid_body, "reason: is needed");
+    if (command.reason.size() > limits::text) return fail(ErrorCode::invalid_body, "reason: too long");
+    if (command.amount >= large_cash_move && !command.large)
+        return fail(ErrorCode::invalid_body,
+                    "large: is needed from " + std::to_string(large_cash_move.value) + " minor units on");
+    return {};
+}
+
+ShiftReply report_of(const ledger::ShiftFacts& shift, bool show_cash) {
+    const bool tell_cash = shift.counted || show_cash;
     ShiftReply out;
     out.shift = shift.ref;
     out.window = shift.window;
@@ -74,16 +86,20 @@ ShiftReply report_of(const ledger::ShiftFacts& shift, bool show_expected) {
     out.opened = shift.opened;
     out.open = !shift.counted;
     out.opening_float = shift.opening_float;
-    out.cash_sales = shift.cash_sales;
-    out.cash_refunds = shift.cash_refunds;
     out.paid_in = shift.paid_in;
     out.paid_out = shift.paid_out;
-    for (const auto& [kind, amount] : shift.tenders)
+    for (const auto& [kind, amount] : shift.tenders) {
+        if (kind == TenderKind::cash && !tell_cash) continue;
         out.tenders.push_back({kind, amount, amount_of(shift.refunded, kind), amount_of(shift.unverified, kind)});
+    }
     out.sales = shift.sales;
     out.refunds = shift.refunds;
     out.tickets = shift.tickets;
-    if (shift.counted || show_expected) out.expected = shift.expected_cash();
+    if (tell_cash) {
+        out.cash_sales = shift.cash_sales;
+        out.cash_refunds = shift.cash_refunds;
+        out.expected = shift.expected_cash();
+    }
     if (shift.counted) {
         out.counted = shift.counted;
         out.difference = *shift.counted - shift.expected_cash();

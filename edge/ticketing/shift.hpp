@@ -12,7 +12,15 @@ void apply(ledger::ShiftFacts& shift, const Body& body);
 // Central found out about a tender of one of its sales; `tender` has the state that counted until then.
 void settle(ledger::ShiftFacts& shift, const Tender& tender, TenderState now);
 
-// `show_expected`: else an open shift does not tell what should be in the drawer, since the count is blind.
-[[nodiscard]] ShiftReply report_of(const ledger::ShiftFacts& shift, bool show_expected);
+// As much cash seldom moves at once: it is asked for twice.
+constexpr Minor large_cash_move{100'000};
+
+// What is wrong with a pay-in or pay-out as it was asked for, whatever the drawer holds: nobody is told that by a
+// refusal. Errors: invalid_body (with the field's path).
+[[nodiscard]] Result<void> check_cash_move(const MoveCash& command);
+
+// `show_cash`: else an open shift tells nothing of which what should be in the drawer could be made up: neither cash
+// sums nor what is expected. The count is blind.
+[[nodiscard]] ShiftReply report_of(const ledger::ShiftFacts& shift, bool show_cash);
 
 }  // namespace gatehouse::edge

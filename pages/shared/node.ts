@@ -119,10 +119,12 @@ export interface Shift {
     opened: string;
     open: boolean;
     float_minor: number;
-    cash_sales_minor: number;
-    cash_refunds_minor: number;
+    // A clerk is told these, the tenders in cash and what is expected only when the shift is closed.
+    cash_sales_minor?: number;
+    cash_refunds_minor?: number;
     paid_in_minor: number;
     paid_out_minor: number;
+    large_move_minor: number; // from here on a pay-in or pay-out is said to be meant
     tenders: {kind: TenderKind; amount_minor: number; refunded_minor: number; unverified_minor: number}[];
     sales: number;
     refunds: number;

@@ -44,6 +44,7 @@ const reasons: Form[] = [
     [/^it is over$/, "fault_over"],
     [/^not on sale today$/, "fault_not_on_sale"],
     [/^has from and to only when it is a range$/, "fault_no_range"],
+    [/^is needed from \d+ minor units on$/, "fault_large"],
     [/^makes tickets that no code can carry/, "fault_no_code"],
     [/^has no administrator|^nobody with a PIN would be administrator$/, "fault_no_administrator"],
     [/^units of (\S+) have been granted; it must stay$/, "fault_granted", "session"],

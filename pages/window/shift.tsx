@@ -17,9 +17,8 @@ import {good, refreshShift, shift, trouble, warn, windowName} from "./till.ts";
 const closed = signal<{report: Shift; ended: string} | undefined>(undefined); // the report of the shift closed last, until the next one opens
 const pieces = [10_000, 5_000, 2_000, 1_000, 500, 100, 50, 10];
 
-const large = 100_000; // asked twice: as much cash seldom moves at once
-
-function AmountForm({label, button, withReason, first, act}: {label: string; button: string; withReason?: boolean; first?: boolean; act: (amount: number, reason: string, id: string) => Promise<void>}): VNode {
+function AmountForm({label, button, largeFrom, first, act}: {label: string; button: string; largeFrom?: number; first?: boolean; act: (amount: number, reason: string, id: string) => Promise<void>}): VNode {
+    const withReason = largeFrom !== undefined;
     const [id, setId] = useState(newId);
     const [busy, setBusy] = useState(false);
     const [sure, setSure] = useState(-1); // the large amount that the next press confirms
@@ -32,7 +31,7 @@ function AmountForm({label, button, withReason, first, act}: {label: string; but
         if (busy) return;
         if (amount === undefined || (withReason && amount === 0)) return warn(say("window_no_amount"));
         if (withReason && reason === "") return warn(say("shift_reason_needed"));
-        if (withReason && amount >= large && sure !== amount) {
+        if (withReason && amount >= largeFrom && sure !== amount) {
             setSure(amount);
             return warn(say("shift_large", {what: button, amount: money(amount, currency())}));
         }
@@ -96,26 +95,25 @@ function Tenders({of}: {of: Shift["tenders"]}): VNode | null {
     );
 }
 
-// The count is blind: while the shift is open a clerk sees no sum of cash. Who is told what is expected sees all.
+// The count is blind: while the shift is open the node tells a clerk no sum of cash. Who is told sees all.
 function Report({of, ended}: {of: Shift; ended?: string}): VNode {
-    const cash = !of.open || of.expected_minor !== undefined;
     const unverified = of.tenders.reduce((sum, tender) => sum + tender.unverified_minor, 0);
-    const cashRows: Fact[] = [
-        [say("shift_float"), money(of.float_minor, currency())],
-        [say("shift_cash_sales"), money(of.cash_sales_minor, currency())],
-        [say("shift_cash_refunds"), money(of.cash_refunds_minor, currency())],
-        [say("shift_paid_in"), money(of.paid_in_minor, currency())],
-        [say("shift_paid_out"), money(of.paid_out_minor, currency())],
-    ];
-    const rows: Fact[] = [
+    const known = (name: string, minor: number | undefined): Fact[] => (minor === undefined ? [] : [[name, money(minor, currency())]]);
+    const head: Fact[] = [
         [say("shift_opened"), `${clockTime(of.opened)} · ${of.operator}`],
         ...(ended ? [[say("shift_ended"), ended] as const] : []),
         [say("shift_sales"), of.sales],
         [say("shift_refunds"), of.refunds],
         [say("shift_tickets"), of.tickets],
-        ...(cash ? cashRows : []),
-        ...(of.expected_minor === undefined ? [] : [[say("shift_expected"), money(of.expected_minor, currency())] as const]),
-        ...(of.counted_minor === undefined ? [] : [[say("shift_counted"), money(of.counted_minor, currency())] as const]),
+    ];
+    const drawer: Fact[] = [
+        ...known(say("shift_float"), of.float_minor),
+        ...known(say("shift_cash_sales"), of.cash_sales_minor),
+        ...known(say("shift_cash_refunds"), of.cash_refunds_minor),
+        ...known(say("shift_paid_in"), of.paid_in_minor),
+        ...known(say("shift_paid_out"), of.paid_out_minor),
+        ...known(say("shift_expected"), of.expected_minor),
+        ...known(say("shift_counted"), of.counted_minor),
         ...(of.difference_minor === undefined ? [] : [[say("shift_difference"), differenceWords(of.difference_minor)] as const]),
         [say("shift_unverified_all"), money(unverified, currency())],
         [say("shift_unsent"), status.value?.journal.backlog ?? 0],
@@ -125,8 +123,9 @@ function Report({of, ended}: {of: Shift; ended?: string}): VNode {
             <h2>
                 {of.open ? say("shift_x") : say("shift_z")} <span class="soft">{of.window}</span>
             </h2>
-            <Facts rows={rows} />
-            <Tenders of={of.tenders.filter((tender) => cash || tender.kind !== "cash")} />
+            <Facts rows={head} />
+            <Tenders of={of.tenders} />
+            <Facts rows={drawer} />
             <button type="button" onClick={() => print()}>
                 {say("shift_print")}
             </button>
@@ -191,7 +190,7 @@ export function ShiftPane(): VNode {
         good(say("shift_is_open"));
     };
     const move = (way: "pay-in" | "pay-out") => async (amount: number, reason: string, id: string): Promise<void> => {
-        const body = {id, amount_minor: amount, ...(reason ? {reason} : {})};
+        const body = {id, amount_minor: amount, reason, ...(amount >= now!.large_move_minor ? {large: true} : {})};
         shift.set(await insist<Shift>("POST", `shifts/${now!.shift}/${way}`, body));
         good(say("shift_moved", {amount: money(amount, currency())}));
     };
@@ -199,8 +198,8 @@ export function ShiftPane(): VNode {
         <section class="pane" aria-label={say("shift_title")}>
             {!now && <AmountForm label={say("shift_float")} button={say("shift_open")} first act={open} />}
             {now && <Report of={now} />}
-            {now && <AmountForm key="in" label={say("shift_paid_in")} button={say("shift_pay_in")} withReason act={move("pay-in")} />}
-            {now && <AmountForm key="out" label={say("shift_paid_out")} button={say("shift_pay_out")} withReason act={move("pay-out")} />}
+            {now && <AmountForm key="in" label={say("shift_paid_in")} button={say("shift_pay_in")} largeFrom={now.large_move_minor} act={move("pay-in")} />}
+            {now && <AmountForm key="out" label={say("shift_paid_out")} button={say("shift_pay_out")} largeFrom={now.large_move_minor} act={move("pay-out")} />}
             <datalist id="cash-reasons">
                 {(["cash_reason_change", "cash_reason_bank", "cash_reason_expense"] as const).map((key) => (
                     <option key={key} value={say(key)} />

@@ -423,6 +423,9 @@ async function reissue(page, words) {
     await use(page, words.logout);
     await enter(page, "zhao", "4713");
     await page.locator(".tile").first().waitFor();
+    await press(page, "F12");
+    await page.locator(".report", {hasText: words.cash}).waitFor();
+    await page.locator('.by-tender [data-tender="cash"]').waitFor();
     await press(page, "F2");
     await page.locator("tbody tr").first().waitFor();
     await use(page, words.refund);
@@ -489,6 +492,9 @@ async function closeShift(page, words) {
     await press(page, "F12");
     await judge(page, "shift");
     expect(!(await page.locator(".report").innerText()).includes(words.cash), "a clerk sees no sum of cash before the count");
+    const told = await page.evaluate(() => fetch("/api/v1/shifts/current?window=window-1").then((answer) => answer.json()));
+    expect(!["cash_sales_minor", "cash_refunds_minor", "expected_minor"].some((sum) => sum in told) && told.tenders.every((one) => one.kind !== "cash"), `the node tells a clerk no sum of cash either: ${JSON.stringify(told)}`);
+    expect(told.tenders.some((one) => one.kind === "wechat") && told.sales > 0, "all else of the X report is told");
     const [payIn, payOut] = [page.locator("input[name=amount]").first(), page.locator("input[name=amount]").last()];
     await payIn.fill("abc");
     await payIn.press("Enter");
@@ -504,6 +510,12 @@ async function closeShift(page, words) {
     await press(page, "Enter");
     await page.locator(".told", {hasText: words.large}).waitFor();
     await payOut.fill("");
+    await payIn.fill("1000");
+    await page.locator("input[name=reason]").first().fill("change");
+    await press(page, "Enter");
+    await page.locator(".told", {hasText: words.large}).waitFor();
+    await press(page, "Enter");
+    await page.locator(".told", {hasText: words.payIn}).waitFor();
     await page.locator(".pieces input").first().focus();
     await page.keyboard.type("5");
     await press(page, "Enter", "Enter");

@@ -122,6 +122,7 @@ test("what is not valid is told by its field and the reason, in the page's langu
         ["lines[0].quantity: out of range", "售票行 1 · 张数：超出允许的范围", "Line 1 · Quantity: is out of range"],
         ["window: ann has a shift open there", "窗口：ann 在这里的班次还没有交", "Window: ann has a shift open there"],
         ["sessions.s-1.capacity: 30 units have been granted", "时段 · s-1 · 容量：已拨出 30，不能少于此数", "Sessions · s-1 · Capacity: cannot be less: 30 units have been granted"],
+        ["large: is needed from 100000 minor units on", "大额：金额较大，须再次确认", "Large: is a large amount, and to be confirmed"],
         ["persons: is not between 1 and 99", "人数：须为 1 至 99", "Persons: takes 1 to 99"],
         ["persons", "人数：不符合要求", "Persons: cannot be taken"],
         ["code: another order has it", "票码：已属于另一个订单", "Code: belongs to another order"],

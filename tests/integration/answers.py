@@ -75,6 +75,11 @@ def at_the_node(stage: Stage, node, contract: Contract):
     say("GET", "shifts/current?window=window-1", status=200)
     say("POST", f"shifts/{shift}/pay-in", {"id": new(), "amount_minor": 500, "reason": "coins"}, status=200)
     say("POST", f"shifts/{shift}/pay-out", {"id": new(), "amount_minor": 100, "reason": "bank"}, status=200)
+    large = {"id": new(), "amount_minor": 100000, "reason": "bank"}
+    refused = say("POST", f"shifts/{shift}/pay-out", large, status=422)
+    expect(refused["code"] == "invalid_body" and refused["path"] == "large", f"a large amount is said to be meant: {refused}")
+    told = say("POST", f"shifts/{shift}/pay-out", large | {"large": True}, status=200)
+    expect(told["paid_out_minor"] == 100100 and "expected_minor" not in told, f"the count is blind: {told}")
     body = {"id": new(), "window": "window-1", "lines": [{"product": "adult", "quantity": 2}],
             "tenders": [{"kind": "cash", "amount_minor": 20000}]}
     sale = say("POST", "sales", body, status=201)
@@ -91,6 +96,7 @@ def at_the_node(stage: Stage, node, contract: Contract):
     expect(wrong["path"] == "lines[0].quantity", f"the path of the bad field is named: {wrong}")
     say("GET", "sales", status=200)
     say("GET", f"sales/{sale['sale']}", status=200)
+    expect("total_minor" not in say("GET", "reports/day", status=200), "nor is the day's total told")
     expect(say("GET", "sales/9-9-9", status=404)["code"] == "not_found", "an unknown sale")
     first, second = sale["tickets"]
     stage.log_in(node, ATTENDANT)
@@ -108,6 +114,9 @@ def at_the_node(stage: Stage, node, contract: Contract):
     say("GET", "occupancy", status=200)
     say("GET", "status", status=200)
     stage.log_in(node, SUPERVISOR)
+    x_report = say("GET", "shifts/current?window=window-1", status=200)
+    expect(x_report["cash_sales_minor"] == 16000 and x_report["expected_minor"] == 16000 + 1000 + 500 - 100100, f"{x_report}")
+    expect(say("GET", "reports/day", status=200)["total_minor"] == 16000, "a supervisor is told all")
     say("GET", "prints", status=200)
     say("POST", f"tickets/{second['id']}/reissue", {"id": new(), "reason": "lost", "window": "window-1"}, status=201)
     say("POST", f"sales/{sale['sale']}/refund", {"id": new(), "tickets": [first["id"]], "reason": "rain",

@@ -238,6 +238,8 @@ TEST_CASE("the journals are listed, read and verified") {
     const Answer verified = browser.post("/api/v1/journals/verify", object{});
     for (const auto& journal : verified.body.at("journals").as_array()) CHECK(journal.at("ok").as_bool());
     CHECK(browser.get("/api/v1/journals/records?node=1&epoch=1&from=1").status == 200);
+    CHECK_FALSE(browser.get("/api/v1/reports/day").body.as_object().contains("total_minor"));
+    browser.login("zhao", "1234");
     const Answer day = browser.get("/api/v1/reports/day");
     CHECK(day.number("total_minor") == 8000);
 }

@@ -1,3 +1,4 @@
+#include "edge/ticketing/shift.hpp"
 #include "tests/edge/desk/desk_rig.hpp"
 
 using namespace gatehouse;
@@ -280,7 +281,7 @@ TEST_CASE("a supervisor refunds at the clerk's window, from the clerk's shift") 
     const auto refund = rig.must<RefundReply>("boss", MakeRefund{ClientId{"r-2"}, sold.sale, window, {}, "rain"});
     CHECK(refund.body.by_supervisor);
     CHECK(refund.header.actor == OperatorName{"boss"});
-    const auto report = rig.must<ShiftReply>("clerk1", FindShift{window});
+    const auto report = rig.must<ShiftReply>("boss", FindShift{window});
     CHECK(refund.body.shift == report.shift);
     CHECK(report.refunds == 1);
     CHECK(report.cash_refunds == refund.body.total);
@@ -329,6 +330,7 @@ TEST_CASE("a shift: float, sales, refunds, cash in and out, and a blind count") 
     (void)rig.must<RefundReply>("clerk1", MakeRefund{ClientId{"r"}, sold.sale, {}, {sold.tickets[0].id}, "x"});
     const auto x = rig.must<ShiftReply>("clerk1", FindShift{});
     CHECK_FALSE(x.expected);
+    CHECK_FALSE(x.cash_sales);
     (void)rig.must<ShiftReply>("clerk1",
                                MoveCash{ClientId{"m"}, x.shift, CashDirection::pay_out, Minor{5'000}, "safe"});
     CHECK(rig.refused("clerk2", CloseShift{ClientId{"c0"}, x.shift, Minor{0}}) == ErrorCode::shift_closed);
@@ -344,6 +346,57 @@ TEST_CASE("a shift: float, sales, refunds, cash in and out, and a blind count") 
     CHECK(facts->expected_cash() == *closed.expected);
     rig.restart();
     CHECK(rig.refused("clerk1", FindShift{}) == ErrorCode::not_found);
+}
+
+TEST_CASE("the count is blind: while a shift is open a clerk is told no sum of cash, a supervisor all") {
+    DeskRig rig;
+    rig.open_shift();
+    (void)rig.sell("adult", 2);
+    (void)rig.must<SaleReply>("clerk1", sale_of("card", "adult", 1, {{TenderKind::card, Minor{8'000}, "t"}}));
+    const auto told = [](const ShiftReply& reply) {
+        const auto cash = std::ranges::count(reply.tenders, TenderKind::cash, &TenderSum::kind);
+        return reply.expected && reply.cash_sales && reply.cash_refunds && cash == 1;
+    };
+    const auto silent = [](const ShiftReply& reply) {
+        const auto cash = std::ranges::count(reply.tenders, TenderKind::cash, &TenderSum::kind);
+        return !reply.expected && !reply.cash_sales && !reply.cash_refunds && cash == 0;
+    };
+    const FindShift at_window{WindowName{"window-1"}};
+    const auto x = rig.must<ShiftReply>("clerk1", at_window);
+    CHECK(silent(x));
+    CHECK(x.sales == 2);
+    CHECK(x.tickets == 3);
+    CHECK(x.tenders == std::vector{TenderSum{TenderKind::card, Minor{8'000}, Minor{0}, Minor{0}}});
+    CHECK(told(rig.must<ShiftReply>("boss", at_window)));
+    // The answer to a command that a supervisor gave is told to who asks for it again.
+    const MoveCash move{ClientId{"m"}, x.shift, CashDirection::pay_in, Minor{100}, "coins"};
+    CHECK(told(rig.must<ShiftReply>("boss", move)));
+    CHECK(silent(rig.must<ShiftReply>("clerk1", move)));
+    const auto closed = rig.must<ShiftReply>("clerk1", CloseShift{ClientId{"c"}, x.shift, Minor{36'100}});
+    CHECK(told(closed));
+    CHECK(closed.difference == Minor{0});
+}
+
+TEST_CASE("a pay-in or pay-out needs a reason, and a large one is said to be meant") {
+    DeskRig rig;
+    rig.open_shift();
+    const auto shift = rig.must<ShiftReply>("clerk1", FindShift{}).shift;
+    MoveCash move{ClientId{"m"}, shift, CashDirection::pay_out, Minor{99'999}, ""};
+    CHECK(rig.refused("clerk1", move) == ErrorCode::invalid_body);
+    move.reason = "bank";
+    move.amount = Minor{0};
+    CHECK(rig.refused("clerk1", move) == ErrorCode::invalid_body);
+    move.amount = largest_amount + Minor{1};
+    CHECK(rig.refused("clerk1", move) == ErrorCode::invalid_body);
+    move.amount = large_cash_move;
+    CHECK(rig.refused("boss", move) == ErrorCode::invalid_body);
+    move.large = true;
+    CHECK(rig.must<ShiftReply>("clerk1", move).paid_out == large_cash_move);
+    move.id = ClientId{"n"};
+    move.amount = Minor{99'999};
+    move.large = false;
+    // More than the drawer holds: a refusal would tell what it does.
+    CHECK(rig.must<ShiftReply>("clerk1", move).paid_out == Minor{199'999});
 }
 
 TEST_CASE("a failed append: every sale behind it is told, none is done, and numbering goes on without a gap") {
