@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "edge/api/sales_json.hpp"
+#include "schemas/calendar/date_text.hpp"
 #include "schemas/json/parse_json.hpp"
 
 namespace gatehouse::edge {
@@ -15,6 +16,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t most_held = 20;
+constexpr std::size_t longest_time = 40;
 constexpr std::uint64_t latest_version = 1ULL << 53U;  // what a page counts to without a fraction
 
 json::object lines_json(const std::vector<SellLine>& lines) {
@@ -41,7 +43,12 @@ Error io_error(const fs::path& path, const std::error_code& error) {
 
 json::object baskets_json(const Baskets& baskets) {
     json::array held;
-    for (const auto& lines : baskets.held) held.push_back(lines_json(lines));
+    for (const HeldBasket& basket : baskets.held) {
+        auto one = lines_json(basket.lines);
+        if (!basket.held_at.empty()) one["held_at"] = basket.held_at;
+        if (basket.by) one["operator"] = basket.by->value;
+        held.push_back(std::move(one));
+    }
     json::object body{
         {"version", baskets.version}, {"current", lines_json(baskets.current)}, {"held", std::move(held)}};
     if (baskets.page) body["page"] = baskets.page->value;
@@ -56,8 +63,14 @@ Baskets read_baskets(JsonReader& in) {
     read.current = read_sell_lines(current, 0);
     current.finish();
     for (JsonReader& basket : in.objects("held", 0, most_held)) {
-        read.held.push_back(read_sell_lines(basket, 1));
+        HeldBasket held;
+        held.lines = read_sell_lines(basket, 1);
+        held.held_at = basket.optional_text("held_at", longest_time, 1).value_or("");
+        if (!held.held_at.empty() && !parse_rfc3339(held.held_at))
+            basket.report("held_at", "is not a time of RFC 3339");
+        held.by = basket.optional_named<OperatorName>("operator");
         basket.finish();
+        read.held.push_back(std::move(held));
     }
     return read;
 }

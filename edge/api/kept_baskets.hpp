@@ -1,5 +1,6 @@
 // Baskets of a window as a file of mode 0600, so that they are there again when node and page start anew together.
-// Not flushed: nobody has bought them, and no sale waits for them.
+// What is not in a file of an earlier release stays unknown. Not flushed: nobody has bought them, and no sale waits for
+// them.
 #pragma once
 
 #include <boost/json/object.hpp>

@@ -52,12 +52,17 @@ struct LinkChange {
     bool up = false;
 };
 
+struct HeldBasket {
+    std::vector<SellLine> lines;
+    std::string held_at;  // RFC 3339, as the page that put it aside said it; empty: before this was kept
+    std::optional<OperatorName> by;
+};
 // What a window has not sold yet: kept here for its pages, so that a browser keeps nothing and loses nothing.
 struct Baskets {
     std::uint64_t version = 0;     // counts the changes; a page changes only what it has seen
     std::optional<ClientId> page;  // who made the last one
     std::vector<SellLine> current;
-    std::vector<std::vector<SellLine>> held;
+    std::vector<HeldBasket> held;
 };
 
 struct ApiServices {

@@ -16,3 +16,8 @@ export const now = (): number => base + performance.now();
 const text = (milliseconds: number): string => new Date(milliseconds + offset * 60_000).toISOString();
 export const dateOf = (milliseconds: number): string => text(milliseconds).slice(0, 10);
 export const timeOf = (milliseconds: number): string => text(milliseconds).slice(11, 19);
+// RFC 3339 with the venue's offset, to the second.
+export function stampOf(milliseconds: number): string {
+    const [hours, minutes] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60].map((part) => String(part).padStart(2, "0"));
+    return `${text(milliseconds).slice(0, 19)}${offset < 0 ? "-" : "+"}${hours}:${minutes}`;
+}

@@ -81,7 +81,12 @@ export interface Baskets {
     version: number;
     page?: string;
     current: {lines: SaleLine[]};
-    held: {lines: SaleLine[]}[];
+    held: HeldBasket[];
+}
+export interface HeldBasket {
+    lines: SaleLine[];
+    held_at?: string; // absent, as is `operator`, of what was put aside before this was kept
+    operator?: string;
 }
 export interface UnknownPassage {
     verdict: string;

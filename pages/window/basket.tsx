@@ -1,13 +1,13 @@
 import type {VNode} from "preact";
 import {useEffect, useRef} from "preact/hooks";
-import {now as clock} from "../shared/clock.ts";
+import {dateOf, now as clock} from "../shared/clock.ts";
 import {clockTime, dayAndTime, money} from "../shared/format.ts";
 import {use} from "../shared/state.ts";
 import {named, say, sayWord} from "../shared/words.ts";
 import {amountOf, changed, documents, isGroup, sessionsOf, ticketPrice, total, unitsLeft} from "./cart.ts";
 import {count, countTo, exactCash, pay, pickConcession, pickDocument, pickHeld, recallOne, waiting} from "./keys.ts";
 import {currency} from "./payment.ts";
-import {cart, catalogue, due, held, heldBy, hold, sending, shift, today} from "./till.ts";
+import {cart, catalogue, due, held, hold, sending, shift, today} from "./till.ts";
 
 function Line({at}: {at: number}): VNode {
     const line = cart.value.lines[at]!;
@@ -101,13 +101,15 @@ function Documents(): VNode {
     );
 }
 
+const heldWhen = (time: string): string => (time.slice(0, 10) === dateOf(clock()) ? clockTime(time) : dayAndTime(time));
+
 // Those held, the oldest first.
 function Held(): VNode {
     return (
         <div class="concessions" role="group" aria-label={say("window_recall")}>
             {held.value.map((one, index) => (
                 <button key={index} type="button" class="held" onClick={() => pickHeld(index)}>
-                    {index < 9 && <kbd>{index + 1}</kbd>} {heldBy.has(one) && <span class="soft">{heldBy.get(one)!.time} · {heldBy.get(one)!.operator}</span>} {one.lines.map((line) => `${named(line.product.name)} ×${amountOf(line)}`).join(" · ")} <strong>{money(total(one, today()), currency())}</strong>
+                    {index < 9 && <kbd>{index + 1}</kbd>} {one.held?.held_at && <span class="soft">{heldWhen(one.held.held_at)}{one.held.operator && ` · ${one.held.operator}`}</span>} {one.lines.map((line) => `${named(line.product.name)} ×${amountOf(line)}`).join(" · ")} <strong>{money(total(one, today()), currency())}</strong>
                 </button>
             ))}
         </div>

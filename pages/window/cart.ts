@@ -1,6 +1,8 @@
 // A basket as a value, and what it costs. Prices are the node's to decide: these are shown before it does, and a sale
 // for which they differ is refused, never sold at another price than the clerk said.
-import type {Catalogue, ConcessionKind, Product, SaleLine, Tender, VenueSession} from "../shared/node.ts";
+import type {Catalogue, ConcessionKind, HeldBasket, Product, SaleLine, Tender, VenueSession} from "../shared/node.ts";
+import type {Stamp} from "./merge.ts";
+import {stampOf} from "./merge.ts";
 
 export interface CartLine {
     product: Product;
@@ -13,6 +15,7 @@ export interface CartLine {
 export interface Cart {
     lines: CartLine[];
     chosen: number;
+    held?: Stamp; // of one that was put aside
 }
 export const empty: Cart = {lines: [], chosen: -1};
 export const documents = ["id_card", "student_card", "senior_card", "military_card", "disability_card", "passport", "other"] as const;
@@ -115,6 +118,10 @@ export function fromLines(catalogue: Catalogue, lines: SaleLine[]): Cart {
     });
     return {lines: found, chosen: found.length - 1};
 }
+
+export const asHeld = (cart: Cart): HeldBasket => ({lines: asLines(cart), ...stampOf(cart.held ?? {})});
+export const fromHeld = (catalogue: Catalogue, one: HeldBasket): Cart => ({...fromLines(catalogue, one.lines), held: stampOf(one)});
+export const inHandAgain = ({lines, chosen}: Cart): Cart => ({lines, chosen});
 
 export const given = (tenders: Tender[]): number => tenders.reduce((sum, tender) => sum + tender.amount_minor, 0);
 

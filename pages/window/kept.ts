@@ -42,7 +42,7 @@ async function send(keeper: Keeper): Promise<void> {
         const {current, held} = keeper.now();
         const mine = {current, held: held.slice(-most)};
         if (same(mine, base)) return;
-        const body: Baskets = {version, page, current: {lines: mine.current}, held: mine.held.map((lines) => ({lines}))};
+        const body: Baskets = {version, page, current: {lines: mine.current}, held: mine.held};
         try {
             return saw(await call<Baskets>("PUT", path(keeper), body));
         } catch (problem) {

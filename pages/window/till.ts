@@ -6,7 +6,7 @@
 // reload the node is asked for a sale of that id; when there is none the basket is there again and takes the same id,
 // so that an order that was still on its way could only ever be the same sale, or be refused as `id_reused` and shown.
 import {get, insist, newId, pause, Refused, Unreachable} from "../shared/api.ts";
-import {dateOf, now as clock, timeOf} from "../shared/clock.ts";
+import {dateOf, now as clock, stampOf} from "../shared/clock.ts";
 import {money} from "../shared/format.ts";
 import {session} from "../shared/frame.tsx";
 import type {Catalogue, Print, Sale, Shift, Tender, TicketLook} from "../shared/node.ts";
@@ -14,10 +14,10 @@ import {afterPaint, coalesced, signal} from "../shared/state.ts";
 import {refreshStatus, status} from "../shared/status.ts";
 import {say, sayWord} from "../shared/words.ts";
 import type {Cart} from "./cart.ts";
-import {asLines, empty, fromLines, total} from "./cart.ts";
+import {asHeld, asLines, empty, fromHeld, fromLines, inHandAgain, total} from "./cart.ts";
 import type {Keeper} from "./kept.ts";
 import {changed, keep, keepSoon, read, whenHeardAgain} from "./kept.ts";
-import type {Lists} from "./merge.ts";
+import type {Lists, Stamp} from "./merge.ts";
 import {merged, same} from "./merge.ts";
 
 export type Screen = "sell" | "pay" | "sales" | "ticket" | "shift" | "keys";
@@ -104,10 +104,10 @@ async function saleOfId(id: string): Promise<Sale | undefined> {
 
 const baskets: Keeper = {
     window: windowName,
-    now: () => ({current: asLines(cart.value), held: held.value.map(asLines)}),
+    now: () => ({current: asLines(cart.value), held: held.value.map(asHeld)}),
     elsewhere(base, theirs) {
         const paying = cart.value.lines.length > 0 && (sending.value !== "" || screen.value === "pay");
-        take(merged(base, baskets.now(), theirs, paying));
+        take(merged(base, baskets.now(), theirs, paying, stamp()));
         message.set({kind: "trouble", words: say("window_elsewhere")});
     },
 };
@@ -117,7 +117,7 @@ function take(lists: Lists): void {
     if (!known) return;
     const now = baskets.now();
     if (!same({...now, held: []}, {...lists, held: []})) cart.set(fromLines(known, lists.current));
-    if (!same({...now, current: []}, {...lists, current: []})) held.set(lists.held.map((lines) => fromLines(known, lines)));
+    if (!same({...now, current: []}, {...lists, current: []})) held.set(lists.held.map((one) => fromHeld(known, one)));
 }
 export const basketsChanged = (to: number): void => changed(baskets, to);
 
@@ -185,7 +185,7 @@ async function restore(): Promise<void> {
     const id = idInAddress();
     const sale = id ? await insistSaleOfId(id) : undefined;
     // What was rung up while the page was still asking comes on top.
-    if (kept) take(merged({current: [], held: []}, baskets.now(), kept, false));
+    if (kept) take(merged({current: [], held: []}, baskets.now(), kept, false, stamp()));
     if (sale) {
         sold(sale);
         good(say("window_was_sold"));
@@ -214,12 +214,9 @@ export function ticketRead(look: TicketLook): void {
     else good(say("window_ticket_read", {ticket: look.ticket?.id ?? sayWord("reason_", look.fault)}));
 }
 
-// When and by whom a basket was put aside, of those that this page saw: the node keeps what is in it.
-export const heldBy = new WeakMap<Cart, {time: string; operator: string}>();
-function putAside(basket: Cart): Cart {
-    heldBy.set(basket, {time: timeOf(clock()).slice(0, 5), operator: session.value?.operator ?? ""});
-    return basket;
-}
+// When and by whom a basket is put aside: kept with it.
+const stamp = (): Stamp => ({held_at: stampOf(clock()), ...(session.value ? {operator: session.value.operator} : {})});
+const putAside = (basket: Cart): Cart => ({...basket, held: stamp()});
 export function hold(): void {
     if (cart.value.lines.length === 0 || !go("sell")) return;
     held.set([...held.value, putAside(cart.value)]);
@@ -229,7 +226,7 @@ export function recall(at = held.value.length - 1): void {
     const back = held.value[at];
     if (!back || !go("sell")) return;
     held.set([...held.value.filter((_, index) => index !== at), ...(cart.value.lines.length ? [putAside(cart.value)] : [])]);
-    cart.set(back);
+    cart.set(inHandAgain(back));
 }
 
 export const refreshCatalogue = coalesced(async () => {

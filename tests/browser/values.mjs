@@ -13,7 +13,7 @@ async function load(entry, again = "") {
     const {outputFiles} = await build({entryPoints: [fileURLToPath(new URL(entry, pages))], bundle: true, write: false, format: "esm", target: "es2022"});
     return import(`data:text/javascript;base64,${Buffer.from(`${outputFiles[0].text}//${again}`).toString("base64")}`);
 }
-const {added, asLines, counted, empty, fromLines, priceOn, quickCash, ticketPrice, withConcession} = await load("window/cart.ts");
+const {added, asHeld, asLines, counted, empty, fromHeld, fromLines, priceOn, quickCash, ticketPrice, withConcession} = await load("window/cart.ts");
 const {handBack} = await load("window/handback.ts");
 const {merged} = await load("window/merge.ts");
 
@@ -25,7 +25,7 @@ const session = (id, hour, units_left) => ({id, product: "show", starts: `2026-0
 const catalogue = {products: [adult, group, show], concessions: [{class: "senior", name: {}, percent: 50}, {class: "disabled", name: {}}], sessions: [session("late", 14, 5), session("early", 10, 0), session("over", "08", 9)]};
 const nine = Date.parse("2026-05-01T09:00:00+08:00");
 const line = (name, quantity = 1) => ({product: name, quantity});
-const lists = (current, ...held) => ({current, held});
+const lists = (current, ...held) => ({current, held: held.map((lines) => ({lines}))});
 
 test("the same product again is one more of it; a group is counted in persons", () => {
     let cart = added(added(empty, catalogue, adult, nine), catalogue, adult, nine);
@@ -50,6 +50,12 @@ test("a price holds from its date; a concession is a part of it, or nothing", ()
 test("a kept basket comes back as it was; what is not sold any more is left out", () => {
     const lines = [{product: "show", quantity: 2, session: "late", concession: {class: "senior", document: "passport"}}];
     assert.deepEqual(asLines(fromLines(catalogue, [...lines, line("gone")])), lines);
+});
+
+test("who put a basket aside, and when, comes back with it; of one kept before that nothing is known", () => {
+    const held = {lines: [line("adult")], held_at: "2026-05-01T10:20:30+08:00", operator: "li"};
+    assert.deepEqual(asHeld(fromHeld(catalogue, held)), held);
+    assert.deepEqual(asHeld(fromHeld(catalogue, {lines: held.lines})), {lines: held.lines});
 });
 
 test("a refund goes back by its own way first, what never came in is not handed out, and cash comes last", () => {
@@ -80,6 +86,12 @@ test("two pages: both changed the basket in hand: mine stays, theirs is held", (
     assert.deepEqual(merged(base, lists([line("adult", 2)]), lists([line("show")]), false), lists([line("adult", 2)], [line("show")]));
     assert.deepEqual(merged(base, lists([]), lists([line("show")]), false), lists([], [line("show")]));
     assert.deepEqual(merged(base, lists([line("show")]), lists([line("show")]), false), lists([line("show")]));
+});
+
+test("two pages: baskets of two people stay two, and what is put aside is stamped", () => {
+    const by = (operator) => ({lines: [line("adult")], held_at: "2026-05-01T10:20:30+08:00", operator});
+    const [base, mine, theirs] = [lists([]), {current: [line("show")], held: [by("li")]}, {current: [line("group")], held: [by("zhao")]}];
+    assert.deepEqual(merged(base, mine, theirs, false, {operator: "li"}), {current: [line("show")], held: [by("zhao"), by("li"), {lines: [line("group")], operator: "li"}]});
 });
 
 test("two pages: who is paying keeps the basket", () => {

@@ -65,9 +65,12 @@ def at_the_node(stage: Stage, node, contract: Contract):
     node.api.token = token
     say("GET", "catalogue", status=200)
     baskets = say("GET", "windows/window-1/baskets", status=200)
-    changed = baskets | {"page": new(), "current": {"lines": [{"product": "adult", "quantity": 2}]}}
+    two = [{"product": "adult", "quantity": 2}]
+    held = [{"lines": two, "held_at": "2026-05-01T10:20:30+08:00", "operator": "li"}, {"lines": two}]
+    changed = baskets | {"page": new(), "current": {"lines": two}, "held": held}
     expect(say("PUT", "windows/window-1/baskets", changed, status=200)["version"] == baskets["version"] + 1, "the next version")
     expect(say("PUT", "windows/window-1/baskets", changed, status=412)["code"] == "version_conflict", "of what was seen")
+    expect(say("GET", "windows/window-1/baskets", status=200)["held"] == held, "who held a basket and when is kept")
     no_shift = say("POST", "sales", {"id": new(), "window": "window-1", "lines": [{"product": "adult", "quantity": 1}],
                                      "tenders": [{"kind": "cash", "amount_minor": 8000}]}, status=409)
     expect(no_shift["code"] == "shift_closed", f"no shift, no sale: {no_shift}")

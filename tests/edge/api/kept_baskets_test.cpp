@@ -18,7 +18,11 @@ Baskets some() {
     baskets.page = ClientId{"page-1"};
     baskets.current = {{ProductId{"adult"}, 2, {}, {}, {}},
                        {ProductId{"show"}, 1, {}, SessionId{"s-1000"}, Concession{ConcessionClass{"senior"}, "id"}}};
-    baskets.held = {{{ProductId{"group"}, 1, std::uint16_t{25}, {}, {}}}};
+    HeldBasket group;
+    group.lines = {{ProductId{"group"}, 1, std::uint16_t{25}, {}, {}}};
+    group.held_at = "2026-05-01T10:20:30+08:00";
+    group.by = OperatorName{"li"};
+    baskets.held = {group};
     return baskets;
 }
 
@@ -32,10 +36,29 @@ TEST_CASE("baskets are there again as they were kept") {
     const auto found = kept_baskets(where, WindowName{"window-1"});
     REQUIRE(found);
     CHECK(baskets_json(*found) == baskets_json(some()));
-    CHECK(found->held.at(0).at(0).persons == std::uint16_t{25});
+    CHECK(found->held.at(0).lines.at(0).persons == std::uint16_t{25});
+    CHECK(found->held.at(0).held_at == "2026-05-01T10:20:30+08:00");
+    CHECK(found->held.at(0).by == OperatorName{"li"});
     CHECK_FALSE(kept_baskets(where, WindowName{"window-3"}));
     using std::filesystem::perms;
     CHECK(std::filesystem::status(where / "window-1.json").permissions() == (perms::owner_read | perms::owner_write));
+}
+
+TEST_CASE("a file of an earlier release, without who held a basket and when, is read") {
+    const test::ScratchDirectory folder;
+    const auto file = [&](const std::string& held) {
+        std::ofstream{folder.path() / "window-1.json"}
+            << R"({"version":3,"current":{"lines":[]},"held":[)" + held + "]}";
+        return kept_baskets(folder.path(), WindowName{"window-1"});
+    };
+    const auto found = file(R"({"lines":[{"product":"adult","quantity":2}]})");
+    REQUIRE(found);
+    REQUIRE(found->held.size() == 1);
+    CHECK(found->held[0].lines.at(0).quantity == 2);
+    CHECK(found->held[0].held_at.empty());
+    CHECK_FALSE(found->held[0].by);
+    CHECK(file(R"({"lines":[{"product":"adult","quantity":2}],"held_at":"2026-05-01T10:20:30Z"})"));
+    CHECK_FALSE(file(R"({"lines":[{"product":"adult","quantity":2}],"held_at":"yesterday"})"));
 }
 
 TEST_CASE("a basket's file that was cut off is no basket") {
