@@ -98,8 +98,11 @@ json::value catalogue_reply(const ApiServices& services, const CatalogueReply& r
     json::value body = catalogue_json(reply.catalogue, services.facts.calendar, services.facts.currency);
     for (json::value& session : body.as_object()["sessions"].as_array()) {
         json::object& one = session.as_object();
-        for (const auto& [id, left] : reply.units_left)
-            if (one["id"].as_string() == id.value) one["units_left"] = left;
+        for (const auto& units : reply.units) {
+            if (one["id"].as_string() != units.session.value) continue;
+            one["units_left"] = units.left;
+            if (units.received) one["units_received"] = *units.received;
+        }
     }
     return body;
 }

@@ -37,10 +37,10 @@ void answer_units_left(const Call& call, const Error& error, const std::set<Sess
         if (reply) {
             json::array sessions;
             std::optional<std::uint32_t> least;
-            for (const auto& [session, left] : std::get<CatalogueReply>(*reply).units_left) {
-                if (!asked.contains(session)) continue;
-                sessions.push_back(json::object{{"id", session.value}, {"units_left", left}});
-                least = std::min(least.value_or(left), left);
+            for (const auto& units : std::get<CatalogueReply>(*reply).units) {
+                if (!asked.contains(units.session)) continue;
+                sessions.push_back(json::object{{"id", units.session.value}, {"units_left", units.left}});
+                least = std::min(least.value_or(units.left), units.left);
             }
             members["units_left"] = least.value_or(0);
             members["sessions"] = std::move(sessions);

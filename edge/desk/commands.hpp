@@ -211,7 +211,13 @@ struct ShiftReply {
 struct ReadCatalogue {};  // GET catalogue, with the units left on this node
 struct CatalogueReply {
     Catalogue catalogue;
-    std::vector<std::pair<SessionId, std::uint32_t>> units_left;  // every session of the catalogue
+    struct Units {
+        SessionId session;
+        std::optional<std::uint32_t> received;  // of leases, in all: 0 is a node that was given no quota
+        std::uint32_t left = 0;                 // of those, to sell; once the session is over only this is told, as 0
+        friend bool operator==(const Units&, const Units&) = default;
+    };
+    std::vector<Units> units;  // every session of the catalogue
 };
 
 // --- gates ---

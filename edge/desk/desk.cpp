@@ -125,9 +125,15 @@ void Desk::State::on(const CommandReceived& event, Step& step) {
               [&](const ReadCatalogue&) {
                   CatalogueReply reply{catalogue, {}};
                   // What is over sells nothing: it is not looked up, a year has thousands of sessions.
-                  for (const auto& session : catalogue.sessions)
-                      reply.units_left.emplace_back(session.id,
-                                                    session.ends > step.clock.wall ? units_left(session.id) : 0);
+                  for (const auto& session : catalogue.sessions) {
+                      CatalogueReply::Units told{session.id, std::nullopt, 0};
+                      if (session.ends > step.clock.wall) {
+                          const auto& known = units_of(session.id);
+                          told.received = known.received;
+                          told.left = known.left();
+                      }
+                      reply.units.push_back(std::move(told));
+                  }
                   answer(event, Reply{std::move(reply)}, step);
               },
               [&](const Scan& c) { scan(c, event, step); }, [&](const LetThrough& c) { let_through(c, event, step); },

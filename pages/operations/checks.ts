@@ -108,6 +108,13 @@ function certificateCheck(status: Status, at: number): Check {
         fix: state === "warn" || state === "bad" ? say("check_certificate_fix") : ""};
 }
 
+// Which of them were given no quota, and which are sold out.
+function unitsFound(short: VenueSession[], catalogue: Catalogue | undefined): string {
+    const names = (some: VenueSession[]): {sessions: string} => ({sessions: some.map((session) => sessionName(session, catalogue)).join(", ")});
+    const [none, sold] = [short.filter((session) => session.units_received === 0), short.filter((session) => session.units_received !== 0)];
+    const found = [...(none.length ? [say("check_units_none", names(none))] : []), ...(sold.length ? [say("check_units_out", names(sold))] : [])];
+    return found.join(" · ") || say("check_units_left");
+}
 function centralChecks({status, statusAt: at, catalogue, catalogueAt, windows}: Known): Check[] {
     const {central, journal} = status;
     const oldest = journal.oldest_unacked_age_s ?? 0;
@@ -125,7 +132,7 @@ function centralChecks({status, statusAt: at, catalogue, catalogueAt, windows}: 
         {key: "catalogue", name: say("check_catalogue"), state: version === 0 ? "bad" : "good", at: catalogueAt || at, found: say("check_catalogue_version", {version, products: catalogue?.products.length ?? 0}),
             fix: version === 0 ? say("check_catalogue_fix") : ""},
         ...(windows === 0 ? [] : [{key: "units", name: say("check_units"), state: soldOut.length > 0 ? "warn" : "good", at: catalogueAt || at,
-            found: soldOut.length > 0 ? say("check_units_out", {sessions: soldOut.map((session) => sessionName(session, catalogue)).join(", ")}) : say("check_units_left"), fix: soldOut.length > 0 ? say("check_units_fix") : ""} as Check]),
+            found: unitsFound(soldOut, catalogue), fix: soldOut.length > 0 ? say("check_units_fix") : ""} as Check]),
         {key: "unverified", name: say("check_unverified"), state: near ? "warn" : "good", at,
             found: catalogue ? say("check_unverified_of", {spent: money(spent, catalogue.currency), limit: money(limit, catalogue.currency)}) : say("check_not_known"), fix: near ? say("check_unverified_fix") : ""},
     ];

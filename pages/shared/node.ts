@@ -30,6 +30,7 @@ export interface VenueSession {
     starts: string;
     ends: string;
     units_left?: number;
+    units_received?: number; // by this node, of leases in all; 0: it was given no quota
 }
 export interface Catalogue {
     version: number;

@@ -2,9 +2,10 @@ import type {VNode} from "preact";
 import {useEffect, useRef} from "preact/hooks";
 import {dateOf, now as clock} from "../shared/clock.ts";
 import {clockTime, dayAndTime, money} from "../shared/format.ts";
+import type {VenueSession} from "../shared/node.ts";
 import {use} from "../shared/state.ts";
 import {named, say, sayWord} from "../shared/words.ts";
-import {amountOf, changed, documents, isGroup, sessionsOf, ticketPrice, total, unitsLeft} from "./cart.ts";
+import {amountOf, changed, documents, isGroup, sessionsOf, ticketPrice, total, unitsLeft, unsold} from "./cart.ts";
 import {count, countTo, exactCash, pay, pickConcession, pickDocument, pickHeld, recallOne, waiting} from "./keys.ts";
 import {currency} from "./payment.ts";
 import {cart, catalogue, due, held, hold, sending, shift, today} from "./till.ts";
@@ -46,7 +47,7 @@ function Line({at}: {at: number}): VNode {
                             }}>
                             {sessions.map((session) => (
                                 <option key={session.id} value={session.id}>
-                                    {dayAndTime(session.starts)}–{clockTime(session.ends)} · {say("window_units_left", {count: unitsLeft(session)})}
+                                    {dayAndTime(session.starts)}–{clockTime(session.ends)} · {unitsWords(session)}
                                 </option>
                             ))}
                         </select>
@@ -72,6 +73,11 @@ function Line({at}: {at: number}): VNode {
             )}
         </li>
     );
+}
+
+function unitsWords(session: VenueSession): string {
+    const why = unsold([session]);
+    return why ? sayWord("window_unsold_", why) : say("window_units_left", {count: unitsLeft(session)});
 }
 
 function Concessions(): VNode {

@@ -54,6 +54,14 @@ export const sessionsOf = (catalogue: Catalogue, product: Product, now: number):
 
 export const unitsLeft = (session: VenueSession | undefined): number => session?.units_left ?? 0;
 
+// Why nothing of these sessions can be sold here; nothing while something can.
+export type Unsold = "no_session" | "no_quota" | "sold_out";
+export function unsold(sessions: VenueSession[]): Unsold | undefined {
+    if (sessions.length === 0) return "no_session";
+    if (sessions.some((session) => unitsLeft(session) > 0)) return undefined;
+    return sessions.every((session) => session.units_received === 0) ? "no_quota" : "sold_out";
+}
+
 // The soonest session with units, else the soonest.
 const firstWithUnits = (sessions: VenueSession[]): VenueSession | undefined =>
     sessions.find((session) => unitsLeft(session) > 0) ?? sessions[0];

@@ -1,7 +1,7 @@
 // The keyboard, by place and not by letter: a Chinese input method that is switched on changes nothing. Keys typed into
 // a field are the field's, but for the function keys and Escape.
 import {now as clock} from "../shared/clock.ts";
-import {added, amountOf, changed, counted, documents, mostOf, sessionsOf, soldOn, unitsLeft, withConcession} from "./cart.ts";
+import {added, amountOf, changed, counted, documents, mostOf, sessionsOf, soldOn, unitsLeft, unsold, withConcession} from "./cart.ts";
 import {cart, catalogue, go, good, held, hold, message, recall, screen, tenders, today, warn} from "./till.ts";
 import {beginPayment, chooseKind, entry, exactCash as restInCash, kinds, payKind, settleEntry} from "./payment.ts";
 import type {Product} from "../shared/node.ts";
@@ -19,6 +19,12 @@ const digitOf = (code: string): number | undefined => {
 };
 
 export const tiles = (): Product[] => (catalogue.value?.products ?? []).filter((product) => soldOn(product, today()));
+
+// Something on the tiles waits for units.
+export const cannotSell = (): boolean => {
+    const known = catalogue.value;
+    return known !== undefined && tiles().some((product) => product.validity.kind === "session" && unsold(sessionsOf(known, product, clock())) !== undefined);
+};
 
 export function addTile(index: number): void {
     const product = tiles()[index];

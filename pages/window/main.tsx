@@ -11,7 +11,7 @@ import {theme} from "../shared/theme.ts";
 import {language, named, say, sayWord} from "../shared/words.ts";
 import {amountOf, isGroup, ticketPrice} from "./cart.ts";
 import {Basket} from "./basket.tsx";
-import {listen} from "./keys.ts";
+import {cannotSell, listen} from "./keys.ts";
 import {Pay} from "./pay.tsx";
 import {currency, takeReference} from "./payment.ts";
 import {Sales} from "./sales.tsx";
@@ -64,6 +64,8 @@ function useNode(): void {
         void refreshShift();
         void refreshPrints();
         const every = setInterval(() => void refreshLastSale(), 1_500);
+        // A lease that comes is no event: what cannot be sold is asked about again.
+        const everyLease = setInterval(() => cannotSell() && void refreshCatalogue(), 5_000);
         const endKeys = listen();
         const endGuest = follows();
         const endGuard = guardPayment();
@@ -82,6 +84,7 @@ function useNode(): void {
             ended = true;
             endKeeping();
             clearInterval(every);
+            clearInterval(everyLease);
             endKeys();
             endGuest();
             endGuard();

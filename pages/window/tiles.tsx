@@ -2,8 +2,8 @@ import type {VNode} from "preact";
 import {now as clock} from "../shared/clock.ts";
 import {money} from "../shared/format.ts";
 import {clockTime} from "../shared/format.ts";
-import {named, say} from "../shared/words.ts";
-import {isGroup, priceOn, sessionsOf, unitsLeft} from "./cart.ts";
+import {named, say, sayWord} from "../shared/words.ts";
+import {isGroup, priceOn, sessionsOf, unitsLeft, unsold} from "./cart.ts";
 import {addTile, tiles} from "./keys.ts";
 import {currency} from "./payment.ts";
 import {catalogue, today} from "./till.ts";
@@ -16,9 +16,10 @@ export function Tiles(): VNode {
             {tiles().map((product, index) => {
                 const sessions = catalogue.value && product.validity.kind === "session" ? sessionsOf(catalogue.value, product, now) : undefined;
                 const left = sessions?.reduce((sum, session) => sum + unitsLeft(session), 0);
+                const why = sessions && unsold(sessions);
                 const next = sessions?.find((session) => unitsLeft(session) > 0) ?? sessions?.[0];
                 return (
-                    <button key={product.id} type="button" class="tile" disabled={left === 0} onClick={() => addTile(index)}>
+                    <button key={product.id} type="button" class="tile" disabled={why !== undefined} onClick={() => addTile(index)}>
                         <span class="tile-name">
                             {index < 9 && <kbd>{index + 1}</kbd>} {named(product.name)}
                         </span>
@@ -27,7 +28,9 @@ export function Tiles(): VNode {
                             {isGroup(product) && ` / ${say("window_person")}`}
                         </span>
                         {next && <span>{clockTime(next.starts)}–{clockTime(next.ends)}</span>}
-                        {left !== undefined && <span class={left === 0 ? "trouble" : left <= 10 ? "few" : "soft"}>{left === 0 ? `✕ ${say("window_sold_out")}` : say("window_units_left", {count: left})}</span>}
+                        {left !== undefined && !why && <span class={left <= 10 ? "few" : "soft"}>{say("window_units_left", {count: left})}</span>}
+                        {why && <span class="trouble" data-unsold={why}>✕ {sayWord("window_unsold_", why)}</span>}
+                        {why === "no_quota" && <span class="soft">{say("window_ask_quota")}</span>}
                         {product.check_id && <span class="soft">{say("note_check_id")}</span>}
                     </button>
                 );

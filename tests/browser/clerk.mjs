@@ -176,6 +176,17 @@ async function twoPages(page, words) {
     await other.close();
 }
 
+// Without a quota nothing is sold out: the clerk is told whom to ask, and sees it come.
+async function noQuota(page) {
+    const tile = page.locator(".tile", {has: page.locator('[data-unsold="no_quota"]')});
+    await tile.locator(".soft", {hasText: "运维"}).waitFor();
+    expect(await tile.isDisabled(), "what this node has no quota of is not sold");
+    await judge(page, "no quota");
+    await outside("lease");
+    await page.locator(".tile", {hasText: "本机余票 50"}).waitFor({timeout: 20_000});
+    expect((await page.locator("[data-unsold]").count()) === 0, "and then it is");
+}
+
 async function doubleEnter(page) {
     const before = await count();
     await newSale(page, () => press(page, "1", "Enter", "Enter", "Enter", "Enter"));
@@ -548,6 +559,7 @@ export async function clerk(browser, words, lang, theme) {
     await page.locator(".tile").first().waitFor();
     await openShift(page, "500");
     await judge(page, "window");
+    if (words === zh) await noQuota(page);
     const painted = await paintedAfterAnswer(page);
     await sellByKeyboard(page, words);
     await byTouch(page);

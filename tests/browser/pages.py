@@ -67,6 +67,10 @@ class Hands:
     def guests(self, policy: str):
         self._devices.do("walk", "turn-1", policy=policy)
 
+    def lease(self):
+        number = self._node.api.get("status")["node"]
+        self._stage.venue.central.api.post("leases", {"node": number, "session": self._stage.session, "units": 50})
+
     def paper(self, out: bool):
         self._devices.do("paper", "printer-1", out=out)
 
@@ -123,10 +127,8 @@ def story(stage: Stage) -> str:
     node = stage.node("booth", devices=devices, lanes=[lane | {"direction": "entry"}],
                       windows=[{"name": "window-1", "printer": "printer-1", "scanners": ["scan-w"]}])
     number = stage.venue.central.api.get("nodes")["nodes"][0]["node"]
-    stage.venue.central.api.post("leases", {"node": number, "session": stage.session, "units": 50})
     hands = Hands(stage, node)
     wait_until(lambda: all(d["state"] == "online" for d in node.api.get("status")["devices"]), 20, "the devices")
-    wait_until(lambda: any(s.get("units_left") == 50 for s in node.api.get("catalogue")["sessions"]), 20, "the lease")
     vectors = json.loads((HERE.parents[1] / "schemas/ticket/vectors.json").read_text())["accepted"]
     foreign = [one["code"] for one in vectors if one["payload"]["node"] > number]
     settings = {"origin": f"http://127.0.0.1:{node.api.port}", "shots": str(stage.asked.shots or ""), "foreign": foreign}

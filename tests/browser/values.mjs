@@ -13,7 +13,7 @@ async function load(entry, again = "") {
     const {outputFiles} = await build({entryPoints: [fileURLToPath(new URL(entry, pages))], bundle: true, write: false, format: "esm", target: "es2022"});
     return import(`data:text/javascript;base64,${Buffer.from(`${outputFiles[0].text}//${again}`).toString("base64")}`);
 }
-const {added, asHeld, asLines, counted, empty, fromHeld, fromLines, priceOn, quickCash, ticketPrice, withConcession} = await load("window/cart.ts");
+const {added, asHeld, asLines, counted, empty, fromHeld, fromLines, priceOn, quickCash, ticketPrice, unsold, withConcession} = await load("window/cart.ts");
 const {handBack} = await load("window/handback.ts");
 const {merged} = await load("window/merge.ts");
 
@@ -56,6 +56,14 @@ test("who put a basket aside, and when, comes back with it; of one kept before t
     const held = {lines: [line("adult")], held_at: "2026-05-01T10:20:30+08:00", operator: "li"};
     assert.deepEqual(asHeld(fromHeld(catalogue, held)), held);
     assert.deepEqual(asHeld(fromHeld(catalogue, {lines: held.lines})), {lines: held.lines});
+});
+
+test("no quota for this node, sold out and no session are three things", () => {
+    const given = (units_received, units_left) => ({...session("s", 10, units_left), units_received});
+    assert.equal(unsold([given(0, 0), given(0, 0)]), "no_quota");
+    assert.equal(unsold([given(0, 0), given(5, 0)]), "sold_out");
+    assert.equal(unsold([given(0, 0), given(5, 1)]), undefined);
+    assert.equal(unsold([]), "no_session");
 });
 
 test("a refund goes back by its own way first, what never came in is not handed out, and cash comes last", () => {

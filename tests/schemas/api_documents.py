@@ -145,9 +145,10 @@ def schema_faults(where, schema):
 def shared_faults(node, central):
     """Things of one name are one thing."""
     ours, theirs = node.document["components"]["schemas"], central.document["components"]["schemas"]
-    differ = {"Session": "units_left", "LoginAnswer": "catalogue_version", "Occupancy": "time", "Health": "checks"}
+    differ = {"Session": {"units_left", "units_received"}, "LoginAnswer": {"catalogue_version"}, "Occupancy": {"time"},
+              "Health": {"checks"}}
     for name in ours.keys() & theirs.keys():
-        left, right = ({**s, "properties": {k: v for k, v in s.get("properties", {}).items() if k != differ.get(name)}}
+        left, right = ({**s, "properties": {k: v for k, v in s.get("properties", {}).items() if k not in differ.get(name, ())}}
                        for s in (ours[name], theirs[name]))
         if name in differ:
             left.pop("required", None), right.pop("required", None)

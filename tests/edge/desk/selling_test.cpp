@@ -175,7 +175,9 @@ TEST_CASE("sessions are sold from leased units alone, also by sales that are not
         command.lines[0].session = SessionId{"s1"};
         return command;
     };
+    const auto units = [&] { return rig.must<CatalogueReply>("clerk1", ReadCatalogue{}).units.front(); };
     CHECK(rig.refused("clerk1", sell_show("a", 1)) == ErrorCode::no_units_left);
+    CHECK(units() == CatalogueReply::Units{SessionId{"s1"}, 0, 0});  // no quota was given: not the same as sold out
     const auto grant = rig.central(LeaseGranted{NodeId{7}, SessionId{"s1"}, 3});
     rig.central(LeaseGranted{NodeId{8}, SessionId{"s1"}, 50});
     rig.store_foreign();
@@ -192,7 +194,9 @@ TEST_CASE("sessions are sold from leased units alone, also by sales that are not
     rig.answers.clear();
     rig.restart();
     CHECK(rig.stored<LeaseReceived>().size() == 1);
-    CHECK(rig.must<CatalogueReply>("clerk1", ReadCatalogue{}).units_left.front().second == 1);
+    CHECK(units() == CatalogueReply::Units{SessionId{"s1"}, 3, 1});
+    (void)rig.must<SaleReply>("clerk1", sell_show("d", 1));
+    CHECK(units() == CatalogueReply::Units{SessionId{"s1"}, 3, 0});
 }
 
 TEST_CASE("refunds: the clerk's own limits, the supervisor's, and no ticket twice") {
