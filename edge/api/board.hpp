@@ -41,7 +41,8 @@ struct DeviceView {
     std::string driver;
     std::string family;
     DeviceState state = DeviceState::offline;
-    std::string last_error;    // of the last trouble, kept when it is over
+    std::string last_error;                 // of the last trouble, kept when it is over
+    std::optional<WallTime> last_error_at;  // when that began
     std::string trouble;       // of the present trouble: a stable word, for what to do about it; empty while it works
     std::string last_trouble;  // of the last trouble: the same word, kept when it is over
     drivers::DeviceHealth health;

@@ -113,6 +113,8 @@ json::array devices_part(const ApiServices& services) {
                          {"state", word(device.state)},
                          {"trouble", text_or_null(device.trouble)},
                          {"last_error", text_or_null(device.last_error)},
+                         {"last_error_at", device.last_error_at ? json::value(services.time_text(*device.last_error_at))
+                                                                : json::value{}},
                          {"last_trouble", text_or_null(device.last_trouble)},
                          {"counters", counters_part(device.health)},
                          {"answers", answers_part(device.health.answers)}};

@@ -215,11 +215,12 @@ std::string state_word(const Client& client, const std::string& state) {
 void show_devices(const Client& client, const json::value& status) {
     std::vector<std::vector<std::string>> rows{{client.word(Text::cli_device), client.word(Text::cli_driver),
                                                 client.word(Text::cli_state), client.word(Text::cli_counts),
-                                                client.word(Text::cli_answers), client.word(Text::cli_last_error)}};
+                                                client.word(Text::cli_answers), client.word(Text::cli_last_error),
+                                                client.word(Text::cli_last_error_at)}};
     for (const json::value& device : status.at("devices").as_array())
         rows.push_back({text_at(device, "name"), text_at(device, "driver"),
                         state_word(client, text_at(device, "state")), counted(device), answered(device),
-                        text_at(device, "last_error")});
+                        text_at(device, "last_error"), text_at(device, "last_error_at")});
     std::fputs(table(rows).c_str(), stdout);
     for (const json::value& device : status.at("devices").as_array())
         if (const auto trouble = text_at(device, "trouble"); !trouble.empty())

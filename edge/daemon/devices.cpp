@@ -4,7 +4,6 @@
 
 #include "drivers/catalog/replay.hpp"
 #include "drivers/port/recordings.hpp"
-#include "edge/daemon/machine_clock.hpp"
 #include "schemas/base/check.hpp"
 #include "schemas/base/match.hpp"
 #include "sync/link/log.hpp"
@@ -45,7 +44,8 @@ Devices::Devices(boost::asio::io_context& io, const Settings& settings, const Pe
         const auto family = drivers::family_of(wanted);
         check(family.has_value(), "checked settings name known drivers");
         views_[device.name] = {
-            device.name, device.driver, std::string{drivers::to_string(*family)}, DeviceState::offline, "", "", "", {}};
+            device.name, device.driver, std::string{drivers::to_string(*family)}, DeviceState::offline, "", {}, "", "",
+            {}};
         handler_.shown(views_[device.name]);
         switch (*family) {
             case drivers::Family::scanner: add_scanner(io, device.name, wanted); break;
@@ -225,9 +225,13 @@ Result<std::string> Devices::record(const DeviceName& name) {
 
 void Devices::show(const DeviceName& name, DeviceState state, std::string reason, std::string trouble) {
     DeviceView& view = views_.at(name);
+    // One that is off stays so from the first moment on, whatever each try to open it says.
+    const bool begins = view.state == DeviceState::online || view.state != state || !view.last_error_at ||
+                        (state == DeviceState::fault && reason != view.last_error);
     view.state = state;
     if (!trouble.empty()) view.last_trouble = trouble;
     view.trouble = std::move(trouble);
+    if (!reason.empty() && begins) view.last_error_at = clock_.read().wall;
     if (!reason.empty()) view.last_error = std::move(reason);
     handler_.shown(view);
 }

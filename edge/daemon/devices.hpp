@@ -11,6 +11,7 @@
 #include "edge/api/board.hpp"
 #include "edge/api/device_order.hpp"
 #include "edge/config/settings.hpp"
+#include "edge/daemon/machine_clock.hpp"
 #include "edge/desk/effects.hpp"
 #include "schemas/crypto/crypto.hpp"
 #include "schemas/crypto/pin.hpp"
@@ -72,7 +73,8 @@ private:
     std::map<DeviceName, drivers::DeviceSettings> settings_;
     std::map<LaneName, std::vector<DeviceName>> lane_scanners_;
     std::map<DeviceName, Instant> asked_;  // who owes an answer, since when
-    drivers::TurnstileLines lines_;        // devices on a bus share its port
+    MachineClock clock_;
+    drivers::TurnstileLines lines_;  // devices on a bus share its port
     std::map<DeviceName, DeviceView> views_;
     std::map<DeviceName, std::unique_ptr<drivers::ScannerPump>> scanners_;
     std::map<DeviceName, std::unique_ptr<drivers::TurnstilePump>> turnstiles_;

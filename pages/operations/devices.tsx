@@ -1,7 +1,9 @@
 import type {VNode} from "preact";
 import {useState} from "preact/hooks";
 import {call} from "../shared/api.ts";
+import {now as clock} from "../shared/clock.ts";
 import {Badge, Card, List, useDoing} from "../shared/console.tsx";
+import {age, dayAndTime} from "../shared/format.ts";
 import type {Device} from "../shared/node.ts";
 import {use} from "../shared/state.ts";
 import {refreshStatus, status} from "../shared/status.ts";
@@ -34,7 +36,12 @@ function Orders({device}: {device: Device}): VNode {
 }
 
 // What is over is told as over.
-const lastTrouble = (device: Device): string => (device.last_trouble === null ? "" : device.state === "online" ? say("ops_recovered", {trouble: troubleWord(device.last_trouble)}) : troubleWord(device.last_trouble));
+function lastTrouble(device: Device): string {
+    if (device.last_trouble === null) return "";
+    const word = device.state === "online" ? say("ops_recovered", {trouble: troubleWord(device.last_trouble)}) : troubleWord(device.last_trouble);
+    const since = device.last_error_at === null ? undefined : Math.max(0, clock() - Date.parse(device.last_error_at)) / 1000;
+    return since === undefined ? word : `${word} · ${say("fleet_ago", {age: age(since)})}`;
+}
 
 export function DevicesTab(): VNode {
     const now = use(status);
@@ -55,7 +62,7 @@ export function DevicesTab(): VNode {
                         {name: say("ops_kind"), cell: (device) => `${sayWord("family_", device.family)} · ${device.driver}`},
                         {name: say("ops_state"), cell: (device) => unknown || sayWord("device_is_", device.state)},
                         {name: say("ops_fix"), cell: (device) => (device.state === "online" ? "" : deviceAdvice(device.trouble))},
-                        {name: say("ops_last_error"), cell: (device) => <span class="soft" title={device.last_error ?? ""}>{lastTrouble(device)}</span>},
+                        {name: say("ops_last_error"), cell: (device) => <span class="soft" title={[device.last_error, device.last_error_at && dayAndTime(device.last_error_at)].filter(Boolean).join(" · ")}>{lastTrouble(device)}</span>},
                         {name: say("ops_answers"), right: true, cell: (device) => (device.answers.count ? say("ops_answer_times", {p50: device.answers.p50_ms, p99: device.answers.p99_ms}) : "")},
                         {name: say("ops_counters"), cell: (device) => <span class="soft">{counters(device)}</span>},
                         {name: say("ops_orders"), cell: (device) => <Orders device={device} />},

@@ -164,6 +164,7 @@ export interface Device {
     lane?: string; // whose scanner or turnstile it is
     trouble: Trouble | null;
     last_error: string | null;
+    last_error_at: string | null; // when that began
     last_trouble: Trouble | null;
     counters: Record<string, number>;
     answers: {count: number; p50_ms: number; p99_ms: number};

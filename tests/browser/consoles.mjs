@@ -41,7 +41,9 @@ async function devices(page, words) {
     await outside("unplug");
     await page.locator('tr[data-key="scan-1"] .badge[data-state="bad"]').waitFor();
     expect((await page.locator('tr[data-key="scan-1"] td').nth(3).innerText()).length > 3, "a device that is off says what to do");
-    expect(words.lost.test(await page.locator('tr[data-key="scan-1"] td').nth(4).innerText()), "and what it was, in the page's language");
+    const last = await page.locator('tr[data-key="scan-1"] td').nth(4).innerText();
+    expect(words.lost.test(last), "and what it was, in the page's language");
+    expect(/\d:\d\d:\d\d/.test(last), `and how long ago that was: ${last}`);
     await tab(page, "overview");
     await page.locator('.worst[data-state="bad"]').waitFor();
     await shot(page, "operations-trouble-zh");

@@ -87,6 +87,9 @@ TEST_CASE("a device's state, counters and trouble are told, it is tested and rec
     CHECK(lost.at("counters").at("lost").to_number<int>() == 1);
     const auto gone = device_when(browser, [](const object& device) { return device.at("trouble") == "absent"; });
     CHECK(gone.at("trouble").as_string() == "absent");
+    // Since when it is off does not move with every try to open it.
+    CHECK(lost.at("last_error_at").is_string());
+    CHECK(gone.at("last_error_at") == lost.at("last_error_at"));
     CHECK(browser.post("/api/v1/devices/scan-1/test", object{}).status == 503);
 
     browser.login("li", "1234");
