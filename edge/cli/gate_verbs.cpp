@@ -36,6 +36,9 @@ void show_verdict(const Client& client, const json::value& answer) {
         std::printf("%s\n", verdict.c_str());
     else
         std::printf("%s  %s (%s)\n", verdict.c_str(), client.word(reason_text(reason)).c_str(), reason.c_str());
+    if (const auto* left = answer.as_object().if_contains("left"))
+        std::printf("  %s\n",
+                    words(Text::cli_left, client.options().language, {{"left", json::serialize(*left)}}).c_str());
     if (const auto* first = answer.as_object().if_contains("first_admission"))
         std::printf("  %s  %s  %s / %s\n", text_at(*first, "time").c_str(), text_at(*first, "node").c_str(),
                     text_at(*first, "gate").c_str(), text_at(*first, "lane").c_str());
