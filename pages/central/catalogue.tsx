@@ -1,6 +1,6 @@
 // The catalogue: changed here as a draft, previewed, judged by central, published on top of the version it came from.
 import type {VNode} from "preact";
-import {call, Refused} from "../shared/api.ts";
+import {call, Refused, Told} from "../shared/api.ts";
 import {Badge, Card, forget, go, List, place, useDoing} from "../shared/console.tsx";
 import {dayAndTime} from "../shared/format.ts";
 import {signal, use} from "../shared/state.ts";
@@ -114,7 +114,7 @@ async function judged<T>(ask: () => Promise<T>, now: Catalogue): Promise<T> {
         const fault = problem instanceof Refused ? faultOf(problem.body.detail ?? "", now) : undefined;
         if (!fault) throw problem;
         go("catalogue", fault.section, String(fault.at));
-        throw new Error(fault.words);
+        throw new Told(fault.words);
     }
 }
 
@@ -134,7 +134,7 @@ function Publish(): VNode | null {
                 <Badge state="warn">{say("catalogue_changes", {count: changes.length, version: now.base.version})}</Badge>
                 <button type="button" class={seen ? "" : "main"} disabled={busy || changes.length === 0} onClick={() => run(async () => {
                     preview.set(undefined);
-                    if (bad) throw new Error(say("catalogue_wrong_amounts", {count: wrong.value.size}));
+                    if (bad) throw new Told(say("catalogue_wrong_amounts", {count: wrong.value.size}));
                     await judged(() => call("POST", "catalogue/check", now.now, condition), now.now);
                     preview.set(changes);
                 })}>

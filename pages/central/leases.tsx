@@ -1,7 +1,7 @@
 // Units of sessions that were handed to nodes (离线配额).
 import type {VNode} from "preact";
 import {useState} from "preact/hooks";
-import {insist, newId, Refused} from "../shared/api.ts";
+import {insist, newId, Refused, Told} from "../shared/api.ts";
 import {now as clock} from "../shared/clock.ts";
 import {Badge, Card, List, trouble, useAnswer, useDoing} from "../shared/console.tsx";
 import {dayAndTime} from "../shared/format.ts";
@@ -28,9 +28,9 @@ export function LeasesTab(): VNode {
         const units = Number(fields.get("units"));
         try {
             const lease = {id: newId(), node: Number(fields.get("node")), session: String(fields.get("session")), units};
-            await insist("POST", "leases", lease, () => trouble(new Error(say("console_asking_again"))));
+            await insist("POST", "leases", lease, () => trouble(new Told(say("console_asking_again"))));
         } catch (problem) {
-            if (problem instanceof Refused && problem.code === "no_units_left") throw new Error(say("leases_too_many", {left: session?.pool ?? 0}));
+            if (problem instanceof Refused && problem.code === "no_units_left") throw new Told(say("leases_too_many", {left: session?.pool ?? 0}));
             throw problem;
         } finally {
             answer.again();

@@ -1,7 +1,7 @@
 // The journals held here and whether they are whole; the people who work here.
 import type {VNode} from "preact";
 import {useState} from "preact/hooks";
-import {call} from "../shared/api.ts";
+import {call, Told} from "../shared/api.ts";
 import {now as clock} from "../shared/clock.ts";
 import {Badge, Card, List, useAnswer, useDoing} from "../shared/console.tsx";
 import {remarked} from "../shared/refusal.ts";
@@ -39,7 +39,7 @@ export function JournalTab(): VNode {
         const records = journals.reduce((sum, one) => sum + one.verified, 0);
         const faults = broken.map((one) => remarked({words: say("ops_broken", {journal: one.journal}), remark: one.fault ?? ""}));
         verified.set({at: clock(), ok: broken.length === 0, fault: faults.join("; "), records});
-        if (broken.length) throw new Error(faults[0]);
+        if (broken.length) throw new Told(faults[0]);
         held.again();
         return say("ops_verified", {count: records});
     };

@@ -4,6 +4,7 @@ import {heardTime} from "./clock.ts";
 import type {ProblemBody} from "./refusal.ts";
 import {refusalOf, remarked} from "./refusal.ts";
 import {answered} from "./unheard.ts";
+import {say} from "./words.ts";
 
 export interface Session {
     operator: string;
@@ -37,6 +38,16 @@ export class Refused extends Error {
     get told(): string {
         return remarked(refusalOf(this.body));
     }
+}
+
+// What the page itself has to say, in its language.
+export class Told extends Error {}
+
+// What a person reads of anything that went wrong: `refused` says how much of a refusal, `unheard` what silence means.
+export function wordsOf(problem: unknown, refused: (problem: Refused) => string, unheard: string): string {
+    if (problem instanceof Refused) return refused(problem);
+    if (problem instanceof Unreachable) return unheard;
+    return problem instanceof Told ? problem.message : remarked({words: say("page_fault"), remark: String(problem)});
 }
 
 // Nobody answered: whether the node acted is not known.

@@ -3,7 +3,7 @@
 import type {ComponentChildren, VNode} from "preact";
 import {useEffect, useRef, useState} from "preact/hooks";
 import qrcode from "qrcode-generator";
-import {get, Refused, Unreachable} from "./api.ts";
+import {get, wordsOf} from "./api.ts";
 import {useDoing as useOne} from "./doing.ts";
 import {Switches, Who} from "./frame.tsx";
 import {signal, use} from "./state.ts";
@@ -91,10 +91,9 @@ export const forget = (): void => told.set(undefined);
 export function good(words: string): void {
     told.set({good: true, words});
 }
-// An Error of the page's own says what is wrong in its message.
-const wordsOf = (problem: unknown): string => (problem instanceof Refused ? problem.told : problem instanceof Unreachable ? say("console_no_answer") : String((problem as Error).message));
+const saidOf = (problem: unknown): string => wordsOf(problem, (refused) => refused.told, say("console_no_answer"));
 export function trouble(problem: unknown): void {
-    told.set({good: false, words: wordsOf(problem)});
+    told.set({good: false, words: saidOf(problem)});
 }
 function Told(): VNode {
     const now = use(told);
@@ -134,7 +133,7 @@ export function useAnswer<T>(path: string | undefined, every = 0): Answer<T> {
                 const value = await get<T>(path);
                 if (!ended) setNow({path, value, trouble: "", at: Date.now()});
             } catch (problem) {
-                if (!ended) setNow((former) => ({...former, trouble: wordsOf(problem)}));
+                if (!ended) setNow((former) => ({...former, trouble: saidOf(problem)}));
             }
             if (!ended && every > 0) timer = setTimeout(() => void ask(), every);
         };

@@ -5,7 +5,7 @@
 // again until the node answers, and the id is given up only when its sale was seen and its basket forgotten. After a
 // reload the node is asked for a sale of that id; when there is none the basket is there again and takes the same id,
 // so that an order that was still on its way could only ever be the same sale, or be refused as `id_reused` and shown.
-import {get, insist, newId, pause, Refused, Unreachable} from "../shared/api.ts";
+import {get, insist, newId, pause, Refused, wordsOf} from "../shared/api.ts";
 import {dateOf, now as clock, stampOf} from "../shared/clock.ts";
 import {money} from "../shared/format.ts";
 import {session} from "../shared/frame.tsx";
@@ -43,7 +43,7 @@ export const printsInDoubt = (): Print[] => prints.value.filter((print) => print
 export const warn = (words: string): void => message.set({kind: "trouble", words});
 export const good = (words: string): void => message.set({kind: "good", words});
 export function trouble(problem: unknown): void {
-    warn(problem instanceof Refused ? refusal(problem) : problem instanceof Unreachable ? say("page_no_node") : String(problem));
+    warn(wordsOf(problem, refusal, say("page_no_node")));
 }
 
 // What a clerk can do about it. The node's own detail is for technicians, and is told only where there is nothing else.
