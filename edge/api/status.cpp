@@ -141,6 +141,7 @@ json::value status_json(ApiServices& services, const DeskStatus& status) {
         {"version", GATEHOUSE_VERSION},
         {"time", services.time_text(services.outlets.now())},
         {"business_date", format_date(status.business_date)},
+        {"selling_date", format_date(status.selling_date)},
         {"catalogue_version", status.catalogue_version},
         {"isolated", status.isolated},
         {"emergency", status.emergency},

@@ -95,6 +95,7 @@ DeskStatus Desk::status(const Clock& clock) const {
     out.isolated = s.isolated();
     out.emergency = s.emergency;
     out.business_date = s.options.calendar.business_date(clock.wall);
+    out.selling_date = s.selling_date(clock, out.clock);
     out.catalogue_version = s.catalogue.version;
     out.unverified_total = s.unverified.value_or(Minor{0});
     for (const auto& lane : s.lanes)
@@ -155,6 +156,12 @@ Date Desk::State::date_of(WallTime wall) {
         day_span = options.calendar.business_day(day);
     }
     return day;
+}
+
+// A ticket says for good which date it is for, so it is not sold for one that is known to be over.
+Date Desk::State::selling_date(const Clock& clock, ClockQuality quality) const {
+    if (quality != ClockQuality::suspect) return options.calendar.business_date(clock.wall);
+    return options.calendar.business_date(std::max({clock.wall, floor.floor(), last_believed}));
 }
 
 // Midnight, or the clock was set: the day's counts begin again.

@@ -63,6 +63,7 @@ struct DeskStatus {
     bool isolated = false;  // hears no peer
     bool emergency = false;
     Date business_date;
+    Date selling_date;  // what is sold now is for this date: a suspect clock that is behind is not followed
     std::uint64_t catalogue_version = 0;
     Minor unverified_total;
     std::vector<LaneStatus> lanes;

@@ -52,6 +52,9 @@ void Desk::State::load_venue() {
     }
     if (const auto own = reader.trusted_wall(options.journal.node)) floor.raise(*own);
     if (const auto central = reader.trusted_wall(central_node)) floor.raise(*central);
+    // Holdover does not raise the floor of a new run: a clock that was set ahead by mistake would stay in it.
+    if (const auto last = reader.record({options.journal.node, options.journal.epoch, outbox.head()}))
+        if (last->header.clock != ClockQuality::suspect) last_believed = std::max(last_believed, last->header.wall);
     if (const auto receipt = reader.journal(options.journal); receipt && receipt->receipt)
         acknowledged = receipt->receipt->seq;
     unverified = reader.unverified_total(options.journal.node);

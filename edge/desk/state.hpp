@@ -107,6 +107,7 @@ struct Desk::State {
     void resolve_prints(Step& step);
     void forget_cached();
     void begin_day(Step& step);
+    [[nodiscard]] Date selling_date(const Clock& clock, ClockQuality quality) const;
 
     // venue.cpp: other journals
     void on(const ForeignRecordsReceived& event, Step& step);
@@ -233,6 +234,7 @@ struct Desk::State {
     std::set<DeviceName> burning;            // turnstiles whose fire input is active
     std::optional<OperatorName> release_by;  // who has ended the emergency while one was
     std::optional<Date> last_today;
+    WallTime last_believed;  // of the own journal's last record before this run, unless its clock was suspect
     Date day;  // the business date of `day_span`: looked up once a day, asked for with every event
     WallSpan day_span{};
 

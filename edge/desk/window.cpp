@@ -77,9 +77,16 @@ void Desk::State::sell(const Sell& command, const CommandReceived& from, Step& s
     for (const auto& line : command.lines)
         if (line.session) left[*line.session] = units_left(*line.session);
     if (!unverified) unverified = reader.unverified_total(options.journal.node);
-    const SaleContext context{
-        catalogue,  options.calendar, step.today, step.clock.wall, step.quality == ClockQuality::suspect, outbox.next(),
-        shift->ref, window->printer,  left,       *unverified};
+    const SaleContext context{catalogue,
+                              options.calendar,
+                              selling_date(step.clock, step.quality),
+                              step.clock.wall,
+                              step.quality == ClockQuality::suspect,
+                              outbox.next(),
+                              shift->ref,
+                              window->printer,
+                              left,
+                              *unverified};
     if (reader.fault() != ledger::Fault::none) return answer(from, closed("a read failed"), step);
     auto sale = plan_sale(command, context);
     if (!sale) return answer(from, sale.error(), step);

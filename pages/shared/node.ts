@@ -186,6 +186,7 @@ export interface Status {
     links: Link[];
     certificate?: {not_after: string | null};
     business_date?: string;
+    selling_date?: string;
     isolated?: boolean;
     emergency?: boolean;
     unverified_total_minor?: number;

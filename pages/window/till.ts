@@ -85,7 +85,7 @@ tenders.follow(() => (warned = false));
 
 export const windowName = (): string =>
     new URLSearchParams(location.search).get("window") ?? session.value?.windows[0] ?? "window-1";
-export const today = (): string => status.value?.business_date ?? dateOf(clock());
+export const today = (): string => status.value?.selling_date ?? dateOf(clock());
 export const due = (): number => total(cart.value, today());
 
 const idInAddress = (): string | undefined => /^#sale=([A-Za-z0-9._-]{1,64})$/.exec(location.hash)?.[1];

@@ -276,6 +276,23 @@ TEST_CASE("a large refund, and one of a used ticket, need a supervisor") {
     CHECK_FALSE(all.body.tickets[0].was_admitted);
 }
 
+TEST_CASE("a large refund in several steps needs a supervisor as one does") {
+    DeskRig rig;
+    rig.open_shift();
+    const auto sold = rig.sell("adult", 7);
+    const auto some = [&](std::size_t first, std::size_t end) {
+        std::vector<TicketId> ids;
+        for (auto i = first; i < end; ++i) ids.push_back(sold.tickets[i].id);
+        return ids;
+    };
+    CHECK(rig.must<RefundReply>("clerk1", MakeRefund{ClientId{"r-1"}, sold.sale, {}, some(0, 6), "rain"}).body.total ==
+          Minor{48'000});
+    CHECK(rig.refused("clerk1", MakeRefund{ClientId{"r-2"}, sold.sale, {}, some(6, 7), "rain"}) ==
+          ErrorCode::forbidden);
+    const MakeRefund last{ClientId{"r-3"}, sold.sale, WindowName{"window-1"}, some(6, 7), "rain"};
+    CHECK(rig.must<RefundReply>("boss", last).body.by_supervisor);
+}
+
 TEST_CASE("a supervisor refunds at the clerk's window, from the clerk's shift") {
     DeskRig rig;
     rig.open_shift();
@@ -449,6 +466,30 @@ TEST_CASE("prices follow the business date, concessions reduce them, groups are 
     student.id = ClientId{"st2"};
     student.lines[0].concession->document.clear();
     CHECK(rig.refused("clerk1", student) == ErrorCode::invalid_body);
+}
+
+TEST_CASE("while the clock is known to be behind, what is sold is for the latest date that was believed") {
+    DeskRig rig;
+    rig.open_shift();
+    auto later = test::rig_catalogue();
+    later.version = 2;
+    later.products[0].prices = {{Date{20'001}, Minor{9'000}}};
+    rig.central(CataloguePublished{later});
+    rig.store_foreign();
+    rig.clock.quality = ClockQuality::holdover;
+    rig.clock.wall.value += 86'400'000;
+    CHECK(rig.sell("adult").body.total == Minor{9'000});
+    rig.restart();
+    rig.clock.wall = WallTime{1000};
+    CHECK(rig.desk->status(rig.clock).selling_date == Date{20'001});
+    const auto sold = rig.sell("adult");
+    CHECK(rig.journal().back().header.clock == ClockQuality::suspect);
+    CHECK(sold.body.total == Minor{9'000});
+    const auto code = decode_code(sold.tickets[0].code);
+    REQUIRE(code);
+    CHECK(code->payload.valid_from == Date{20'001});
+    CHECK(code->payload.valid_to == Date{20'001});
+    CHECK(rig.scan("lane-2", sold.tickets[0].code).notes == std::vector{Note::clock_suspect});
 }
 
 TEST_CASE("how safe a sale is: on disk, with a peer, at central") {
