@@ -9,19 +9,17 @@ namespace gatehouse::edge {
 Allowance allowance_of(const TicketPayload& payload, const ledger::TicketFacts& facts, Date today) {
     Allowance sum;
     std::map<Date, std::uint32_t> held_by_date;
-    std::uint32_t turned_in = 0;
-    std::uint32_t turned_out = 0;
+    std::uint32_t entered_today = 0;
     std::uint32_t left_today = 0;
     std::uint32_t returned_today = 0;
     std::optional<std::pair<WallTime, RecordRef>> earliest;
     for (const auto& [ref, use] : facts.uses) {
         const std::uint32_t held = use.held();
         if (use.direction == Direction::exit) {
-            turned_out += use.turned();
             if (use.business_date == today) left_today += use.turned();
             continue;
         }
-        turned_in += use.turned();
+        if (use.business_date == today) entered_today += use.turned();
         if (use.reentry) {
             if (use.business_date == today) returned_today += held;
             continue;
@@ -46,7 +44,7 @@ Allowance allowance_of(const TicketPayload& payload, const ledger::TicketFacts& 
         sum.entry_rest = rightful * persons > at->second ? rightful * persons - at->second : 0;
     }
     sum.outside = left_today > returned_today ? left_today - returned_today : 0;
-    sum.inside = turned_in > turned_out ? turned_in - turned_out : 0;
+    sum.inside = entered_today > left_today ? entered_today - left_today : 0;
     if (earliest) sum.first = earliest->second;
     return sum;
 }

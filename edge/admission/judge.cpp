@@ -116,8 +116,10 @@ Judgement judge_exit(const ScanQuestion& question, const Presented& presented, c
     out.decision = Decision::admit;
     const auto& ticket = *presented.payload;
     const auto inside = allowance_of(ticket, facts, venue.today).inside;
-    // A family that came in on one ticket leaves on it; one that no node saw coming in leaves as one person.
-    out.persons = std::max<std::uint16_t>(question.persons.value_or(bounded(std::max(inside, 1U))), 1);
+    // A family that came in on one ticket leaves on it; one that no node saw coming in leaves as one person. More than
+    // the ticket is for leave together only when the attendant says so: some of them went out unseen before.
+    const auto together = std::clamp<std::uint32_t>(inside, 1, std::max<std::uint32_t>(ticket.persons, 1));
+    out.persons = std::max<std::uint16_t>(question.persons.value_or(bounded(together)), 1);
     out.companions = question.companions;
     note_ticket(out, ticket);
     return out;

@@ -256,6 +256,23 @@ TEST_CASE("a family that came in on one ticket leaves on it") {
     CHECK(s.judge().persons == 4);
 }
 
+TEST_CASE(
+    "who left unseen on another day does not walk out today, nor more than a ticket is for unless somebody says so") {
+    Scene s;
+    s.ticket = ticket_for(1, 10);
+    s.ticket.valid_from = Date{today.value - 5};
+    s.ticket.reentry = true;
+    s.used(1, Confirmation::at_once, Direction::entry, Date{today.value - 2});
+    s.used(1, Confirmation::at_once, Direction::entry, Date{today.value - 1});
+    s.used(1);
+    s.question.direction = Direction::exit;
+    CHECK(s.judge().persons == 1);
+    s.used(3);  // friends of the holder
+    CHECK(s.judge().persons == 1);
+    s.question.persons = 4;
+    CHECK(s.judge().persons == 4);
+}
+
 TEST_CASE("whoever left may come back the same day without using an entry, if the product says so") {
     Scene s;
     s.used(1);
