@@ -59,7 +59,9 @@ Result<Refund> plan_refund(const MakeRefund& command, const RefundContext& conte
         refund.tickets.push_back({id, price_of(context.sale.sale, id.ordinal), admitted});
         refund.total += refund.tickets.back().amount;
     }
-    if (refund.total.value > std::int64_t{context.limits.refund_supervisor_minor} && !context.by_supervisor)
+    Minor of_the_sale = refund.total;  // in several steps it is no less
+    for (const auto& earlier : context.earlier) of_the_sale += earlier.total;
+    if (of_the_sale.value > std::int64_t{context.limits.refund_supervisor_minor} && !context.by_supervisor)
         return fail(ErrorCode::forbidden, "a refund of this amount needs a supervisor");
     refund.id = command.id;
     refund.request = request_of(command);
