@@ -230,7 +230,10 @@ def recompute(folder: Path) -> dict:
             at_once += body["persons"]
         if body["ticket"] and body["direction"] == 0 and not body["reentry"]:
             uses[body["ticket"]][r["date"]] += body["persons"] - released[ref]
-    refused = collections.Counter(r["body"]["reason"] for r in verdicts.values() if r["body"]["decision"] == 1)
+    refused = collections.Counter()
+    for r in verdicts.values():
+        if r["body"]["decision"] == 1:  # a record of repeats stands for so many further scans of a bad code
+            refused[r["body"]["reason"]] += max(r["body"]["repeats"], 1)
     granted_persons = sum(r["body"]["persons"] for r in admitted.values())
 
     leased = collections.Counter()

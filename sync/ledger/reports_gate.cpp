@@ -86,7 +86,7 @@ AdmissionsReport Reports::admissions(Date business_date) {
     const auto calendar = VenueCalendar::make(venue_.time_zone, venue_.cutover);
     report.admissions = admissions_on(database, calendar ? *calendar : VenueCalendar::utc(), business_date);
     auto refused = ask(database,
-                       "SELECT ref >> 47, gate, lane, reason, sum(1 + repeats) FROM verdict WHERE business_date = ? "
+                       "SELECT ref >> 47, gate, lane, reason, sum(max(repeats, 1)) FROM verdict WHERE business_date = ? "
                        "AND decision = 1 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
                        business_date);
     while (next(refused))

@@ -21,7 +21,7 @@ def books(day: Day) -> collections.Counter:
                 sums["granted"] += body["persons"]
                 verdicts[f'{record["node"]}-{record["epoch"]}-{record["seq"]}'] = body["ticket"]
             if record["kind"] == "verdict" and body["decision"] == "refuse":
-                sums["refused"] += 1 + body["repeats"]  # a record counts further scans of the same bad code
+                sums["refused"] += max(body["repeats"], 1)  # a record of repeats stands for so many further scans
             if record["kind"] == "passage":
                 sums[body["outcome"]] += body["persons"]
                 by_ticket[str(verdicts[body["verdict"]])] += body["persons"] if body["outcome"] != "abandoned" else 0
