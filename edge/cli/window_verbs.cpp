@@ -32,22 +32,53 @@ std::optional<std::int64_t> number_of(const std::string& text) {
     return value;
 }
 
+// Who repeats a command whose answer was lost gives the id of the first try: nothing is done twice.
+std::string id_of(const std::string& given) { return given.empty() ? new_client_id() : given; }
+
 struct SellArguments {
     std::string window;
     std::string id;
-    std::vector<std::string> lines;    // PRODUCT[:QUANTITY[:SESSION]]
+    std::vector<std::string> lines;    // PRODUCT[:QUANTITY[:SESSION]][:persons=N][:concession=CLASS/DOCUMENT]
     std::vector<std::string> tenders;  // KIND:AMOUNT[:REFERENCE]
 };
+
+// What may follow product and quantity. False: in no form that is known.
+bool read_line_part(const std::string& part, json::object& line) {
+    constexpr std::string_view persons = "persons=";
+    constexpr std::string_view concession = "concession=";
+    if (part.starts_with(persons)) {
+        const auto count = number_of(part.substr(persons.size()));
+        if (count) line["persons"] = *count;
+        return count.has_value();
+    }
+    if (part.starts_with(concession)) {
+        const auto named = split(part.substr(concession.size()), '/', 2);
+        if (named.size() != 2) return false;
+        line["concession"] = json::object{{"class", named[0]}, {"document", named[1]}};
+        return true;
+    }
+    if (line.contains("session")) return false;
+    line["session"] = part;
+    return true;
+}
+
+std::optional<json::object> line_body(const std::string& text) {
+    constexpr std::size_t most_parts = 5;  // the last may have colons of its own: the number of a document
+    const auto parts = split(text, ':', most_parts);
+    const auto quantity = parts.size() > 1 ? number_of(parts[1]) : 1;
+    if (!quantity) return std::nullopt;
+    json::object line{{"product", parts[0]}, {"quantity", *quantity}};
+    for (std::size_t i = 2; i < parts.size(); ++i)
+        if (!read_line_part(parts[i], line)) return std::nullopt;
+    return line;
+}
 
 std::optional<json::object> sale_body(const SellArguments& wanted) {
     json::array lines;
     for (const std::string& text : wanted.lines) {
-        const auto parts = split(text, ':', 3);
-        const auto quantity = parts.size() > 1 ? number_of(parts[1]) : 1;
-        if (!quantity) return std::nullopt;
-        json::object line{{"product", parts[0]}, {"quantity", *quantity}};
-        if (parts.size() > 2) line["session"] = parts[2];
-        lines.push_back(std::move(line));
+        auto line = line_body(text);
+        if (!line) return std::nullopt;
+        lines.push_back(std::move(*line));
     }
     json::array tenders;
     for (const std::string& text : wanted.tenders) {
@@ -58,7 +89,7 @@ std::optional<json::object> sale_body(const SellArguments& wanted) {
         if (parts.size() > 2) tender["reference"] = parts[2];
         tenders.push_back(std::move(tender));
     }
-    return json::object{{"id", wanted.id.empty() ? new_client_id() : wanted.id},
+    return json::object{{"id", id_of(wanted.id)},
                         {"window", wanted.window},
                         {"lines", std::move(lines)},
                         {"tenders", std::move(tenders)}};
@@ -89,6 +120,7 @@ int sell(const Options& options, const SellArguments& wanted) {
 
 struct AgainArguments {
     std::string what;
+    std::string id;
     std::string reason;
     std::string window;
     std::vector<std::string> tickets;
@@ -96,7 +128,7 @@ struct AgainArguments {
 
 int refund(const Options& options, const AgainArguments& wanted) {
     Client client{options};
-    json::object body{{"id", new_client_id()}, {"reason", wanted.reason}};
+    json::object body{{"id", id_of(wanted.id)}, {"reason", wanted.reason}};
     if (!wanted.tickets.empty()) {
         json::array tickets;
         for (const std::string& ticket : wanted.tickets) tickets.emplace_back(ticket);
@@ -115,7 +147,7 @@ int refund(const Options& options, const AgainArguments& wanted) {
 
 int reprint(const Options& options, const AgainArguments& wanted) {
     Client client{options};
-    json::object body{{"id", new_client_id()}, {"reason", wanted.reason}};
+    json::object body{{"id", id_of(wanted.id)}, {"reason", wanted.reason}};
     if (!wanted.window.empty()) body["window"] = wanted.window;
     return client.call(
         "POST", "/api/v1/tickets/" + wanted.what + "/reprint", json::serialize(body), [&](const json::value& made) {
@@ -169,6 +201,7 @@ void show_shift(const Client& client, const json::value& shift) {
 struct ShiftArguments {
     std::string window;
     std::string shift;
+    std::string id;
     std::int64_t float_minor = 0;
     std::int64_t counted = 0;
 };
@@ -187,7 +220,7 @@ int close_shift(const Options& options, const ShiftArguments& wanted) {
         shift = text_at(*current, "shift");
     }
     return client.call("POST", "/api/v1/shifts/" + shift + "/close",
-                       json::serialize(json::object{{"id", new_client_id()}, {"counted", wanted.counted}}),
+                       json::serialize(json::object{{"id", id_of(wanted.id)}, {"counted", wanted.counted}}),
                        [&](const json::value& answer) { show_shift(client, answer); });
 }
 
@@ -198,17 +231,19 @@ void add_shift_verbs(const Tree& tree) {
     CLI::App* opening = tree.verb(*shift, "open", [&options = tree.options, wanted] {
         Client client{options};
         const json::object body{
-            {"id", new_client_id()}, {"window", wanted->window}, {"float_minor", wanted->float_minor}};
+            {"id", id_of(wanted->id)}, {"window", wanted->window}, {"float_minor", wanted->float_minor}};
         return client.call("POST", "/api/v1/shifts", json::serialize(body),
                            [&](const json::value& answer) { show_shift(client, answer); });
     });
     opening->add_option("--window", wanted->window)->required();
     opening->add_option("--float", wanted->float_minor);
+    opening->add_option("--id", wanted->id);
     CLI::App* closing =
         tree.verb(*shift, "close", [&options = tree.options, wanted] { return close_shift(options, *wanted); });
     closing->add_option("shift", wanted->shift);
     closing->add_option("--window", wanted->window);
     closing->add_option("--counted", wanted->counted)->required();
+    closing->add_option("--id", wanted->id);
     CLI::App* report = tree.verb(*shift, "report", [&options = tree.options, wanted] {
         Client client{options};
         return client.call("GET", current_target(wanted->window), "",
@@ -255,11 +290,13 @@ void add_window_verbs(const Tree& tree) {
     refunding->add_option("--ticket", back->tickets);
     refunding->add_option("--reason", back->reason)->required();
     refunding->add_option("--window", back->window);
+    refunding->add_option("--id", back->id);
     CLI::App* printing =
         tree.verb(tree.app, "reprint", [&options = tree.options, back] { return reprint(options, *back); });
     printing->add_option("ticket", back->what)->required();
     printing->add_option("--reason", back->reason)->required();
     printing->add_option("--window", back->window);
+    printing->add_option("--id", back->id);
 
     add_shift_verbs(tree);
     CLI::App* report = tree.app.add_subcommand("report");

@@ -233,8 +233,11 @@ constexpr std::array<Entry, text_count> table{{
                    "{option} takes {allowed}, not {value}"),
     GATEHOUSE_TEXT(cli_usage_other, "命令行有误：{fault}", "The command line is wrong: {fault}"),
     GATEHOUSE_TEXT(cli_usage_help, "加 --help 查看用法", "See --help"),
-    GATEHOUSE_TEXT(cli_sale_forms, "--line 的写法是 票种[:数量[:时段]]，--tender 的写法是 支付方式:金额[:参考号]",
-                   "--line is PRODUCT[:QUANTITY[:SESSION]], --tender is KIND:AMOUNT[:REFERENCE]"),
+    GATEHOUSE_TEXT(cli_sale_forms,
+                   "--line 的写法是 票种[:数量[:时段]][:persons=人数][:concession=优惠/证件号]，--tender 的写法是 "
+                   "支付方式:金额[:参考号]",
+                   "--line is PRODUCT[:QUANTITY[:SESSION]][:persons=N][:concession=CLASS/DOCUMENT], --tender is "
+                   "KIND:AMOUNT[:REFERENCE]"),
     GATEHOUSE_TEXT(cli_epoch, "流水纪元", "Epoch"),
     GATEHOUSE_TEXT(cli_head, "最新流水号", "Latest record"),
     GATEHOUSE_TEXT(cli_acked, "中心已确认", "Acknowledged"),
