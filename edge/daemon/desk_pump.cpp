@@ -220,9 +220,9 @@ void DeskPump::append_foreign(const AppendForeign& effect) {
 }
 
 void DeskPump::foreign_received(std::uint64_t batch, std::shared_ptr<const std::vector<ledger::Record>> records,
-                                SignedHead head) {
+                                SignedHead head, bool live) {
     batches_[batch] = {records, head};
-    feed(ForeignRecordsReceived{batch, std::move(records)});
+    feed(ForeignRecordsReceived{batch, std::move(records), live});
 }
 
 void DeskPump::store_receipt(const Receipt& receipt, bool own) {

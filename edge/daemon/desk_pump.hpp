@@ -54,7 +54,7 @@ public:
                         std::optional<EpochOpened> opening);
     // Verified records of another machine: the desk first, then the journal.
     void foreign_received(std::uint64_t batch, std::shared_ptr<const std::vector<ledger::Record>> records,
-                          SignedHead head);
+                          SignedHead head, bool live);
     void store_receipt(const Receipt& receipt, bool own);
     void note_announced(const SignedHead& head);
 

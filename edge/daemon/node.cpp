@@ -184,8 +184,8 @@ private:
     SyncOutlets sync_outlets() {
         SyncOutlets outlets;
         outlets.received = [this](std::uint64_t batch, std::shared_ptr<const std::vector<ledger::Record>> records,
-                                  SignedHead head) {
-            when_open([this, batch, records, head] { pump_->foreign_received(batch, records, head); });
+                                  SignedHead head, bool live) {
+            when_open([this, batch, records, head, live] { pump_->foreign_received(batch, records, head, live); });
         };
         outlets.receipt = [this](Receipt receipt, bool own) {
             if (own) note([&] { acked_ = receipt.seq; });
@@ -247,7 +247,7 @@ private:
         auto options = sync_options(settings_, identity_, latest->journal, built_at());
         options.pulls = false;
         SyncOutlets outlets;
-        outlets.received = [](std::uint64_t, const auto&, const SignedHead&) {};
+        outlets.received = [](std::uint64_t, const auto&, const SignedHead&, bool) {};
         outlets.receipt = [](const Receipt&, bool) {};
         outlets.heard = [](const std::vector<NodeId>&) {};
         outlets.copied = [](NodeId, Seq) {};

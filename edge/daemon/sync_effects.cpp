@@ -75,7 +75,7 @@ void SyncPump::Loop::take(sync::LinkId link, sync::StoreBatch& batch) {
     }
     const std::uint64_t token = next_batch_++;
     taken_[token] = {link, batch.generation, batch.head, std::move(batch.certificate)};
-    outlets_.received(token, std::move(records), batch.head);
+    outlets_.received(token, std::move(records), batch.head, batch.live);
 }
 
 void SyncPump::Loop::foreign_stored(std::uint64_t batch, const std::optional<ForeignResult>& result) {

@@ -34,7 +34,9 @@ struct SyncOptions {
 // All are called on the sync thread, and post to where they belong. None may be empty.
 struct SyncOutlets {
     // Verified records of another journal, to be stored; answered by foreign_stored(batch, …).
-    std::function<void(std::uint64_t batch, std::shared_ptr<const std::vector<ledger::Record>>, SignedHead)> received;
+    // `live`: may be stored before bulk work.
+    std::function<void(std::uint64_t batch, std::shared_ptr<const std::vector<ledger::Record>>, SignedHead, bool live)>
+        received;
     std::function<void(Receipt receipt, bool own)> receipt;
     std::function<void(std::vector<NodeId>)> heard;
     std::function<void(NodeId, Seq)> copied;                // of the own journal

@@ -91,6 +91,7 @@ struct StorageChanged {
 struct ForeignRecordsReceived {
     std::uint64_t batch = 0;  // comes back with AppendForeign; used once
     std::shared_ptr<const std::vector<ledger::Record>> records;
+    bool live = false;  // may be stored before bulk work
 };
 // The journal thread is done with that batch, whatever its verdicts: the database answers for it now.
 struct ForeignRecordsStored {

@@ -8,16 +8,6 @@
 
 namespace gatehouse::edge {
 
-namespace {
-
-// Small batches of what gates and central say now go ahead of a backlog.
-bool is_live(const std::vector<ledger::Record>& records) {
-    constexpr std::size_t most = 8;
-    return records.size() <= most;
-}
-
-}  // namespace
-
 void Desk::State::on(const ForeignRecordsReceived& event, Step& step) {
     auto& batch = foreign_batches[event.batch];
     if (event.records) {
@@ -28,7 +18,7 @@ void Desk::State::on(const ForeignRecordsReceived& event, Step& step) {
             batch.push_back(record.ref());
             learn(record, step);
         }
-        step.out.emplace_back(AppendForeign{event.batch, is_live(*event.records)});
+        step.out.emplace_back(AppendForeign{event.batch, event.live});
     }
 }
 

@@ -50,7 +50,8 @@ public:
 
     // From any thread. Own records must be handed over in the order of their numbers.
     void append(std::shared_ptr<const ledger::Record> own);
-    void store(ForeignBatch batch, bool live);  // live: another gate's admissions; goes with the own records
+    // live: goes with the own records. Never behind a batch of the same journal that is not and still waits.
+    void store(ForeignBatch batch, bool live);
     void store(const Receipt& receipt);
     void note_announced(const SignedHead& head);
 

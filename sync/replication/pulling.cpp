@@ -138,12 +138,15 @@ void ReplicationSession::take(const Batch& batch, Effects& out) {
     if (pending_ > options_.largest_pending)
         return hang_up(HangUpReason::too_large, "more received than can be stored", out);
     --pull.credit;
-    pull.storing.push_back(batch.unpacked);
     pull.next = Seq{batch.head.seq.value + 1};
     pull.last = batch.head.hash;
     auto& newest = owner->second.head;
+    // Behind a batch that waits among the bulk it would be a gap if it went first.
     const bool live =
-        records->size() < options_.live_tail && newest.seq.value < batch.head.seq.value + options_.live_tail;
+        !pull.to && records->size() < options_.live_tail &&
+        newest.seq.value < batch.head.seq.value + options_.live_tail &&
+        std::all_of(pull.storing.begin(), pull.storing.end(), [](const Storing& before) { return before.live; });
+    pull.storing.push_back({batch.unpacked, live});
     if (batch.head.seq > newest.seq) {
         newest = batch.head;
         ++news_;
@@ -152,11 +155,11 @@ void ReplicationSession::take(const Batch& batch, Effects& out) {
     copied = std::max(copied, batch.head.seq);
     const auto certificate = issued_.find(pull.journal);
     out.push_back(StoreBatch{batch.generation, pull.journal, batch.first, std::move(*records), batch.head,
-                             certificate == issued_.end() ? Bytes{} : certificate->second, live && !pull.to});
+                             certificate == issued_.end() ? Bytes{} : certificate->second, live});
 }
 
 void ReplicationSession::finish_storing(std::map<std::uint32_t, Pull>::iterator pull) {
-    pending_ -= pull->second.storing.front();
+    pending_ -= pull->second.storing.front().octets;
     pull->second.storing.pop_front();
     if (pull->second.withdrawn && pull->second.storing.empty()) pulls_.erase(pull);
 }

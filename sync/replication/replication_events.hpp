@@ -198,7 +198,7 @@ struct StoreBatch {
     std::vector<Bytes> records;
     SignedHead head;
     Bytes certificate;  // the owner's
-    bool live = false;  // short tail: goes before bulk work
+    bool live = false;  // short tail, nothing but live before it waits: may go before bulk work
     friend bool operator==(const StoreBatch&, const StoreBatch&) = default;
 };
 // Verified. Answered by JournalsGrown when it is stored.

@@ -13,6 +13,7 @@
 // - a peer is heard only with a certificate of this venue's authority that names the connection's TLS key
 // - nothing is served beyond the newest signed head held here
 // - a live record is sent before a backlog
+// - a batch is live only if every batch of its journal before it was: whoever stores live ones first breaks no chain
 // - whatever arrives, memory is bounded: credit, frame and batch limits, number of journals
 // - central's time is asked for at once and then regularly, and reported with the measured round trip
 // - a resync changes nothing where everything is held: its records come out as duplicates
@@ -54,14 +55,19 @@ private:
         Certificate owner;
         bool forked = false;  // contradicts what is held here: not pulled
     };
+    // A batch given to StoreBatch.
+    struct Storing {
+        std::size_t octets = 0;
+        bool live = false;
+    };
     // A Want of ours. Outlives `open` batches: one that was withdrawn stays until they are stored.
     struct Pull {
         JournalId journal;
-        Seq next;                         // first record of the next batch
-        std::optional<Hash> last;         // hash of record next-1, where it is known
-        std::optional<Seq> to;            // resync
-        unsigned credit = 0;              // batches the peer may still send
-        std::deque<std::size_t> storing;  // octets of the batches given to StoreBatch, in order
+        Seq next;                     // first record of the next batch
+        std::optional<Hash> last;     // hash of record next-1, where it is known
+        std::optional<Seq> to;        // resync
+        unsigned credit = 0;          // batches the peer may still send
+        std::deque<Storing> storing;  // not answered yet, in order
         bool withdrawn = false;
     };
     // A Want of the peer's.

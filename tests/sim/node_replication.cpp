@@ -41,7 +41,7 @@ void NodeMachine::take_batch(sync::LinkId link, const sync::StoreBatch& batch) {
     }
     const std::uint64_t token = ++batches_;
     process_->foreign.emplace(token, Process::Foreign{link, batch.generation, records, batch.head});
-    step(edge::ForeignRecordsReceived{token, records});
+    step(edge::ForeignRecordsReceived{token, records, batch.live});
 }
 
 void NodeMachine::batch_stored(const edge::ForeignResult& result) {

@@ -466,3 +466,14 @@ TEST_CASE("devices that come and go are recorded when they change") {
     CHECK(changes[1] == DeviceChanged{turnstile, DeviceState::offline, "link_down"});
     CHECK(changes[2] == DeviceChanged{turnstile, DeviceState::online, {}});
 }
+
+TEST_CASE("copied records go before bulk work only if replication says so, however few they are") {
+    Gate gate;
+    const auto few = std::make_shared<const std::vector<ledger::Record>>();
+    gate.step(ForeignRecordsReceived{90, few, false});
+    gate.step(ForeignRecordsReceived{91, few, true});
+    const auto orders = gate.take<AppendForeign>();
+    REQUIRE(orders.size() == 2);
+    CHECK_FALSE(orders[0].live);
+    CHECK(orders[1].live);
+}

@@ -157,6 +157,28 @@ TEST_CASE("a batch is stored only if its records continue the journal and end at
     CHECK(stored[0] == Stored{want.generation, want.journal, Seq{20}, 20, 0, 1, 2, {{Seq{3}, "odd"}}, 1, {}});
 }
 
+TEST_CASE("a batch is live only if every batch of its journal before it was") {
+    Rig rig;
+    rig.owner.append(150);
+    const auto want = rig.announce();
+    const auto is_live = [&](std::uint64_t from, std::uint64_t to) {
+        const auto stores = all<StoreBatch>(rig.say(rig.batch(want, from, to)));
+        REQUIRE(stores.size() == 1);
+        return stores[0].live;
+    };
+    const auto stored = [&](std::uint64_t up_to) {
+        (void)rig.tell(BatchStored{want.generation, want.journal, Seq{up_to}, 1, 0, 0, 0, {}, {}});
+    };
+    CHECK_FALSE(is_live(1, 180));
+    CHECK_FALSE(is_live(181, 185));  // short, but what it continues waits among the bulk
+    stored(180);
+    CHECK_FALSE(is_live(186, 187));  // and so does this
+    stored(185);
+    stored(187);
+    CHECK(is_live(188, 190));
+    CHECK(is_live(191, 192));
+}
+
 TEST_CASE("a batch that leaves a gap, repeats or belongs elsewhere is out of order") {
     for (const auto& [from, to] : {std::pair{2U, 5U}, std::pair{3U, 5U}}) {
         Rig rig;
