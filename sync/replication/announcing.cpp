@@ -106,7 +106,8 @@ bool ReplicationSession::take_head(const AnnouncedHead& announced, Effects& out)
         if (held_.contains(id)) copied_[id] = std::max(copied_[id], head.seq);
         return true;
     }
-    if (is_beyond_revocation(id, head.seq)) return true;
+    // Whoever holds more than the trusted records announces only its newest head: those before it are to be had there.
+    if (is_beyond_revocation(id, Seq{1})) return true;
     if (known == announced_.end() && announced_.size() >= options_.largest_journals) return true;
     auto& copied = copied_[id];
     copied = std::max(copied, head.seq);

@@ -19,6 +19,7 @@ bool ReplicationSession::is_wanted(JournalId journal, const Announcement& announ
     if (!interest_.everything && !interest_.journals.contains(journal)) return false;
     const auto held = held_.find(journal);
     if (held != held_.end() && held->second.forked) return false;
+    if (is_beyond_revocation(journal, Seq{held == held_.end() ? 1 : held->second.seq.value + 1})) return false;
     if (held == held_.end() || held->second.seq < announced.head.seq) return true;
     if (peer_node() != journal.node) return false;
     const auto newer = announced_.upper_bound(journal);
@@ -34,7 +35,8 @@ void ReplicationSession::update_pulls(Effects& out) {
         const bool interesting = interest_.everything || interest_.journals.contains(pull.journal);
         const bool forked =
             (announced != announced_.end() && announced->second.forked) || (held != held_.end() && held->second.forked);
-        if (interesting && !forked) {
+        const bool ended = pull.storing.empty() && is_beyond_revocation(pull.journal, pull.next);
+        if (interesting && !forked && !ended) {
             pulled.insert(pull.journal);
             continue;
         }
@@ -120,7 +122,7 @@ void ReplicationSession::take(const Batch& batch, Effects& out) {
     }
     Pull& pull = found->second;
     if (const auto fault = fault_of(pull, batch)) return hang_up(*fault, "a batch that does not fit its Want", out);
-    if (is_beyond_revocation(pull.journal, batch.head.seq)) {
+    if (is_beyond_revocation(pull.journal, batch.first)) {
         pull.withdrawn = true;
         return send(Unwant{batch.generation}, out);
     }

@@ -29,7 +29,7 @@ struct HeldJournal {
     friend bool operator==(const HeldJournal&, const HeldJournal&) = default;
 };
 
-// A node's records after (epoch, last) are not taken, and the node itself is not heard.
+// A node's records after (epoch, last) are not asked for, and the node itself is not heard.
 struct Revocation {
     NodeId node;
     Epoch epoch;

@@ -53,12 +53,15 @@ std::optional<Instant> ReplicationSession::deadline() const {
 std::optional<SignedHead> ReplicationSession::announced_head(JournalId journal) const {
     const auto found = announced_.find(journal);
     if (found == announced_.end() || found->second.forked) return std::nullopt;
-    return found->second.head;
+    const auto& head = found->second.head;
+    return is_beyond_revocation(journal, head.seq) ? std::nullopt : std::optional{head};
 }
 
 std::optional<Seq> ReplicationSession::announced(JournalId journal) const {
-    const auto head = announced_head(journal);
-    return head ? std::optional{head->seq} : std::nullopt;
+    const auto found = announced_.find(journal);
+    if (found == announced_.end() || found->second.forked) return std::nullopt;
+    const Seq up_to = trusted(journal, found->second.head.seq);
+    return up_to > Seq{0} ? std::optional{up_to} : std::nullopt;
 }
 
 std::vector<JournalId> ReplicationSession::announced_journals() const {
@@ -145,8 +148,10 @@ void ReplicationSession::on(const JournalsGrown& event, Effects& out) {
 
 void ReplicationSession::on(const RevocationsChanged& event, Effects& out) {
     revocations_ = event.revocations;
-    if (phase_ == Phase::open && peer_ && is_revoked(peer_->node))
-        hang_up(HangUpReason::revoked, "the peer was revoked", out);
+    ++news_;
+    if (phase_ != Phase::open) return;
+    if (peer_ && is_revoked(peer_->node)) return hang_up(HangUpReason::revoked, "the peer was revoked", out);
+    update_pulls(out);
 }
 
 void ReplicationSession::on(const Shed& event, Effects& out) {
@@ -226,10 +231,15 @@ bool ReplicationSession::is_revoked(NodeId node) const {
     return std::any_of(revocations_.begin(), revocations_.end(), [&](const auto& r) { return r.node == node; });
 }
 
-bool ReplicationSession::is_beyond_revocation(JournalId journal, Seq seq) const {
-    return std::any_of(revocations_.begin(), revocations_.end(), [&](const auto& r) {
-        return r.node == journal.node && (journal.epoch > r.epoch || (journal.epoch == r.epoch && seq > r.last));
-    });
+// The last record up to `up_to` that no revocation names as one of a thief's; 0: none.
+Seq ReplicationSession::trusted(JournalId journal, Seq up_to) const {
+    for (const auto& r : revocations_) {
+        if (r.node != journal.node || journal.epoch < r.epoch) continue;
+        up_to = std::min(up_to, journal.epoch == r.epoch ? r.last : Seq{0});
+    }
+    return up_to;
 }
+
+bool ReplicationSession::is_beyond_revocation(JournalId journal, Seq seq) const { return trusted(journal, seq) < seq; }
 
 }  // namespace gatehouse::sync

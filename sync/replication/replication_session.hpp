@@ -16,6 +16,7 @@
 // - a batch is live only if every batch of its journal before it was: whoever stores live ones first breaks no chain
 // - whatever arrives, memory is bounded: credit, frame and batch limits, number of journals
 // - central's time is asked for at once and then regularly, and reported with the measured round trip
+// - records of a revoked node are taken up to its last trusted one, and beyond it only to the end of that batch
 // - a resync changes nothing where everything is held: its records come out as duplicates
 #pragma once
 
@@ -37,8 +38,9 @@ public:
     // The peer's statement, once it was accepted.
     [[nodiscard]] const std::optional<Certificate>& peer() const { return peer_; }
     [[nodiscard]] std::optional<NodeId> peer_node() const { return peer_ ? std::optional{peer_->node} : std::nullopt; }
-    // Newest valid head of each journal that the peer can serve.
+    // How far the peer can serve a journal; of a revoked node's, no further than its last trusted record.
     [[nodiscard]] std::optional<Seq> announced(JournalId journal) const;
+    // Newest valid head of it, unless that is beyond a revocation.
     [[nodiscard]] std::optional<SignedHead> announced_head(JournalId journal) const;
     [[nodiscard]] std::vector<JournalId> announced_journals() const;
     // How far the peer said it holds a journal: by Stored, Heads or Want.
@@ -134,6 +136,7 @@ private:
     void pass_receipts(const std::vector<JournalId>& journals, Effects& out);
     [[nodiscard]] bool is_served(JournalId journal) const;
     [[nodiscard]] bool is_revoked(NodeId node) const;
+    [[nodiscard]] Seq trusted(JournalId journal, Seq up_to) const;
     [[nodiscard]] bool is_beyond_revocation(JournalId journal, Seq seq) const;
 
     // pulling

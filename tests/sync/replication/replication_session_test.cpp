@@ -319,6 +319,62 @@ TEST_CASE("records of a revoked node are taken up to its last trusted one") {
     CHECK(rig.session.announced(revoked.own()) == Seq{10});
 }
 
+TEST_CASE("the trusted records of a revoked node are had from a peer that holds more than them") {
+    Rig rig;
+    rig.revocations = {{NodeId{3}, Epoch{1}, Seq{10}}};
+    (void)rig.greet();
+    (void)rig.tell(InterestChanged{{true, {}}});
+    Machine revoked{rig.authority, NodeId{3}};
+    revoked.append(20);
+    const auto journal = revoked.own();
+    const auto wants =
+        sent<Want>(rig.say(Heads{{{*revoked.held(journal).head, rig.authority.certificate(NodeId{3})}}}));
+    REQUIRE(wants.size() == 1);
+    CHECK(wants[0].from == Seq{1});
+    CHECK(rig.session.announced(journal) == Seq{10});
+    CHECK_FALSE(rig.session.announced_head(journal));
+    const auto batch = [&](std::uint32_t from, std::uint32_t to) {
+        auto loaded = revoked.load({wants[0].generation, journal, Seq{from}, Seq{to}, 512, 1U << 18U, {}});
+        auto packed = pack_records(loaded.records);
+        return Batch{wants[0].generation, Seq{from}, loaded.head, packed.packing, packed.unpacked,
+                     std::move(packed.packed)};
+    };
+    const auto stored = [&](std::uint64_t up_to) {
+        auto held = revoked.held(journal);
+        held.seq = Seq{up_to};
+        const auto said = rig.tell(BatchStored{wants[0].generation, journal, Seq{up_to}, 1, 0, 0, 0, {}, {}});
+        CHECK(sent<Stored>(said).size() == 1);
+        return rig.tell(JournalsGrown{{held}});
+    };
+    CHECK(all<StoreBatch>(rig.say(batch(1, 8))).size() == 1);
+    CHECK(sent<Unwant>(stored(8)).empty());
+    // A batch ends where the owner signed: what is beyond the last trusted record comes with it, as evidence.
+    const auto stores = all<StoreBatch>(rig.say(batch(9, 15)));
+    REQUIRE(stores.size() == 1);
+    CHECK(stores[0].records.size() == 7);
+    const auto done = stored(15);
+    CHECK(sent<Unwant>(done) == std::vector{Unwant{wants[0].generation}});
+    CHECK(sent<Want>(done).empty());
+    CHECK(all<StoreBatch>(rig.say(batch(16, 20))).empty());  // was under way
+}
+
+TEST_CASE("a pull that stands when its owner is revoked ends at the last trusted record") {
+    Rig rig;
+    (void)rig.greet();
+    (void)rig.tell(InterestChanged{{true, {}}});
+    Machine thief{rig.authority, NodeId{3}};
+    thief.append(20);
+    (void)rig.tell(JournalsGrown{{thief.held(thief.own())}});
+    thief.append(5);
+    const auto wants =
+        sent<Want>(rig.say(Heads{{{*thief.held(thief.own()).head, rig.authority.certificate(NodeId{3})}}}));
+    REQUIRE(wants.size() == 1);
+    CHECK(wants[0].from == Seq{21});
+    const auto effects = rig.tell(RevocationsChanged{{{NodeId{3}, Epoch{1}, Seq{20}}}});
+    CHECK(sent<Unwant>(effects) == std::vector{Unwant{wants[0].generation}});
+    CHECK(rig.session.announced(thief.own()) == Seq{20});
+}
+
 TEST_CASE("a live record is sent before a backlog, and at most two batches of backlog wait in the transport") {
     Authority authority;
     Machine own{authority, self};

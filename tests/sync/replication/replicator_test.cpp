@@ -65,6 +65,27 @@ TEST_CASE("a dead node's records reach central through a peer") {
     CHECK(central.journals.at(booth.own()).records == booth.journals.at(booth.own()).records);
 }
 
+TEST_CASE("a machine that lagged gets a revoked node's trusted records from one that holds more, and then rests") {
+    Venue venue;
+    auto& booth = venue.add(a);
+    auto& gate = venue.add(b);
+    auto& lagging = venue.add(c);
+    venue.append(a, 120);
+    const auto lan = venue.connect(a, b);
+    venue.settle();
+    venue.append(a, 30);  // the thief's
+    venue.settle();
+    venue.cut(lan);
+    CHECK(gate.journals.at(booth.own()).records.size() == 150);
+    for (const auto node : {b, c}) venue.revoke(node, {a, Epoch{1}, Seq{120}});
+    venue.connect(b, c);
+    venue.settle();
+    CHECK(lagging.journals.at(booth.own()).records.size() >= 120);
+    CHECK(lagging.hang_ups.empty());
+    CHECK(lagging.replicator.link_to(b));
+    CHECK_FALSE(lagging.replicator.deadline());  // waits for nothing more
+}
+
 TEST_CASE("a peer's journal comes from central only if no other machine serves it") {
     Venue venue;
     venue.add(central_node);

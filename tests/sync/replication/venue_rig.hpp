@@ -240,6 +240,10 @@ public:
         ++truncated;
     }
 
+    void revoke(NodeId told, const Revocation& revocation) {
+        carry_out(at(told), at(told).replicator.revocations_changed({revocation}, now));
+    }
+
     // One thing happens; false when nothing can.
     bool step() {
         std::vector<std::pair<LinkId, bool>> ready;
