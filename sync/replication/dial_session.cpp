@@ -18,12 +18,11 @@ void DialSession::wait(Duration longest, double jitter, Instant now) {
 }
 
 // Full jitter over a doubling window; "busy" is waited out first.
-void DialSession::back_off(std::uint32_t retry_after_s, double jitter, Instant now) {
+void DialSession::back_off(Duration busy, double jitter, Instant now) {
     auto window = options_.backoff_start;
     for (unsigned i = 0; i < failures_ && window < options_.backoff_cap; ++i) window *= 2;
     ++failures_;
     url_ = (url_ + 1) % options_.urls.size();
-    const Duration busy = std::chrono::seconds{retry_after_s};
     wait(std::max(std::min(window, options_.backoff_cap), busy), jitter, now);
     next_ += busy;
 }
@@ -40,12 +39,15 @@ std::optional<Dial> DialSession::step(const DialEvent& event, Instant now) {
                        up_since_ = now;
                    },
                    [&](const DialFailed& failed) {
-                       if (phase_ == Phase::dialling) back_off(failed.retry_after_s, failed.jitter, now);
+                       if (phase_ != Phase::dialling) return;
+                       const Duration busy = std::chrono::seconds{failed.retry_after_s};
+                       back_off(std::min(busy, options_.backoff_cap), failed.jitter, now);
                    },
                    [&](const DialLinkEnded& ended) {
                        if (phase_ != Phase::up && phase_ != Phase::dialling) return;
                        if (phase_ == Phase::up && now - up_since_ >= options_.stable_after) failures_ = 0;
-                       if (!ended.superseded) return back_off(ended.retry_after_s, ended.jitter, now);
+                       if (!ended.superseded)
+                           return back_off(std::chrono::seconds{ended.retry_after_s}, ended.jitter, now);
                        wait(options_.backoff_cap, ended.jitter, now + options_.backoff_cap);
                    },
                    [&](const DialTicked&) {

@@ -7,7 +7,7 @@
 // - the first attempt is spread over `first_within`; later ones wait a random part of a doubling back-off, capped
 // - several addresses are tried in turn
 // - the back-off starts over only after a connection that lasted `stable_after`
-// - "busy, retry after" is obeyed, plus a random part of it
+// - "busy, retry after" is obeyed, plus a random part of it; from one who has not proved who it is, up to the cap
 // There is no randomness here: each event that leads to waiting brings a fresh `jitter` from 0 to 1.
 #pragma once
 
@@ -34,7 +34,7 @@ struct DialStarted {
 struct DialConnected {};  // the peer's hello was accepted
 struct DialFailed {
     double jitter = 0;
-    std::uint32_t retry_after_s = 0;  // from Busy, or 0
+    std::uint32_t retry_after_s = 0;  // from Busy, or 0: cut to `backoff_cap`, anyone may have said it
 };
 struct DialLinkEnded {
     double jitter = 0;
@@ -60,7 +60,7 @@ public:
 private:
     enum class Phase : std::uint8_t { idle, waiting, dialling, up };
     void wait(Duration longest, double jitter, Instant now);
-    void back_off(std::uint32_t retry_after_s, double jitter, Instant now);
+    void back_off(Duration busy, double jitter, Instant now);
 
     DialOptions options_;
     Phase phase_ = Phase::idle;

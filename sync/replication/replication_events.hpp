@@ -61,6 +61,7 @@ struct ReplicationOptions {
     std::size_t largest_pending = 64U << 20U;  // octets received and not stored yet
     std::size_t largest_resyncs = 16;          // under way at once
     std::uint32_t storage_retry_s = 30;        // what a peer is told when a batch could not be stored
+    std::uint32_t longest_busy_s = 3600;       // that a peer is obeyed when it has no room
     Duration hello_within = std::chrono::seconds{10};
     Duration gossip_every = std::chrono::seconds{1};   // news of journals that are neither end's own
     std::optional<Duration> ask_time_every;            // of central, by a node

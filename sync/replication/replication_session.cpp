@@ -204,7 +204,8 @@ void ReplicationSession::take(const Hello& hello, Effects& out) {
 }
 
 void ReplicationSession::take(const Busy& busy, Effects& out) {
-    hang_up(HangUpReason::busy, "the peer has no room now", out, std::max<std::uint32_t>(busy.retry_after_s, 1));
+    const auto wait = std::clamp<std::uint32_t>(busy.retry_after_s, 1, options_.longest_busy_s);
+    hang_up(HangUpReason::busy, "the peer has no room now", out, wait);
 }
 
 void ReplicationSession::ask_time(Effects& out) {

@@ -77,6 +77,18 @@ TEST_CASE("busy, retry after is obeyed, plus a random part of it") {
     CHECK(rig.wait() == seconds{30});
 }
 
+TEST_CASE("busy from one who has not proved who it is counts up to the cap of the back-off") {
+    Rig rig;
+    rig.tell(DialStarted{0});
+    (void)rig.tick();
+    rig.tell(DialFailed{0, 4'294'967'295});
+    CHECK(rig.wait() == seconds{60});
+    (void)rig.tick();
+    rig.tell(DialConnected{});
+    rig.tell(DialLinkEnded{0, 3600, false});
+    CHECK(rig.wait() == seconds{3600});
+}
+
 TEST_CASE("a connection that lost to a better one is looked for again after the cap") {
     Rig rig;
     rig.tell(DialStarted{0});

@@ -336,8 +336,8 @@ TEST_CASE("the trusted records of a revoked node are had from a peer that holds 
     const auto batch = [&](std::uint32_t from, std::uint32_t to) {
         auto loaded = revoked.load({wants[0].generation, journal, Seq{from}, Seq{to}, 512, 1U << 18U, {}});
         auto packed = pack_records(loaded.records);
-        return Batch{wants[0].generation, Seq{from}, loaded.head, packed.packing, packed.unpacked,
-                     std::move(packed.packed)};
+        return Batch{wants[0].generation, Seq{from},       loaded.head,
+                     packed.packing,      packed.unpacked, std::move(packed.packed)};
     };
     const auto stored = [&](std::uint64_t up_to) {
         auto held = revoked.held(journal);
@@ -474,6 +474,19 @@ TEST_CASE("busy is passed on with its time, shedding says it") {
     const auto effects = shedding.tell(Shed{30});
     CHECK(sent<Busy>(effects) == std::vector{Busy{30}});
     CHECK(reason(effects) == HangUpReason::shed);
+}
+
+TEST_CASE("busy silences a link for an hour at most, before a hello too") {
+    for (const bool greeted : {true, false}) {
+        Rig rig;
+        if (greeted)
+            (void)rig.greet();
+        else
+            (void)rig.tell(LinkUp{Authority::tls_key_of(other), floor_time});
+        const auto hang_ups = all<HangUp>(rig.say(Busy{4'294'967'295}));
+        REQUIRE(hang_ups.size() == 1);
+        CHECK(hang_ups[0].retry_after_s == 3600);
+    }
 }
 
 TEST_CASE("storage that is not available ends the connection, and the peer is told to come back") {
