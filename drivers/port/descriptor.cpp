@@ -1,7 +1,9 @@
 #include "drivers/port/descriptor.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
@@ -18,6 +20,9 @@
 namespace gatehouse::drivers {
 
 namespace {
+
+constexpr int drain_looks = 20;
+constexpr int drain_look_ms = 10;
 
 ErrorCode code_of(int number) {
     switch (number) {
@@ -64,6 +69,14 @@ Descriptor::~Descriptor() {
 }
 
 int Descriptor::release() { return std::exchange(number_, -1); }
+
+void close_device(int device) {
+    int left = 0;
+    for (int look = 0; look < drain_looks && ::ioctl(device, TIOCOUTQ, &left) == 0 && left > 0; ++look)
+        ::poll(nullptr, 0, drain_look_ms);
+    if (left > 0) ::tcflush(device, TCOFLUSH);
+    ::close(device);
+}
 
 Error system_error(const std::string& path, const char* what) {
     return fail(code_of(errno), path + ": " + what + ": " + std::strerror(errno));

@@ -75,7 +75,10 @@ public:
     [[nodiscard]] Session& session() { return session_; }
 
 private:
-    static constexpr Duration write_patience = std::chrono::seconds(5);
+    // A machine that is told how its writing goes says by itself when that takes too long.
+    static constexpr bool judges_writes = std::is_constructible_v<Event, WriteProgressed>;
+    static constexpr Duration write_patience =
+        judges_writes ? Duration(std::chrono::minutes(15)) : std::chrono::seconds(3);
 
     void deliver() {
         if (delivering_) return;
@@ -126,6 +129,10 @@ private:
             .printer_status =
                 [this](const PrinterStatusRead& status) {
                     if constexpr (std::is_constructible_v<Event, PrinterStatusRead>) step(status);
+                },
+            .write_progressed =
+                [this](const WriteProgressed& progress) {
+                    if constexpr (judges_writes) step(progress);
                 },
         });
     }

@@ -9,6 +9,7 @@
 
 #include "drivers/link/link_events.hpp"
 #include "drivers/link/port_settings.hpp"
+#include "drivers/link/write_progress.hpp"
 #include "schemas/base/bytes.hpp"
 #include "schemas/base/result.hpp"
 #include "schemas/base/time.hpp"
@@ -21,9 +22,11 @@ namespace gatehouse::drivers {
 
 struct PortEvents {
     std::function<void()> opened;
-    std::function<void(ByteView)> read;        // the view lives for the call only
-    std::function<void(const Error&)> closed;  // opening failed, or the device went away; the descriptor is closed
+    std::function<void(ByteView)> read;  // the view lives for the call only
+    // Opening failed, or the device went away. The descriptor is closed before the port opens again.
+    std::function<void(const Error&)> closed;
     std::function<void(const PrinterStatusRead&)> printer_status{};  // of a DeviceFileSettings port; may be empty
+    std::function<void(const WriteProgressed&)> write_progressed{};  // may be empty
 };
 
 class Port {

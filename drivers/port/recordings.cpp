@@ -50,6 +50,7 @@ void TappedPort::open(PortEvents events) {
         closed(error);
     };
     tapped.printer_status = std::move(events.printer_status);
+    tapped.write_progressed = std::move(events.write_progressed);
     port_->open(std::move(tapped));
 }
 

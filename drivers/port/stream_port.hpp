@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "drivers/port/port.hpp"
+#include "drivers/port/slow_calls.hpp"
 
 namespace gatehouse::drivers {
 
@@ -33,11 +34,23 @@ protected:
     // The device is open and was told to the machine; before anything is read.
     virtual void begun() {}
 
+    // What a read() of no octets means: the end, if not said otherwise.
+    [[nodiscard]] virtual bool ends_with_nothing() const { return true; }
+
+    // begin() of a device that may be long about it: `open` on the thread of the slow calls, after what was open before
+    // has been closed there; then take_over(), or closed.
+    void open_slowly(std::function<Result<int>()> open);
+    // Between the two nothing is read or written; what is to be written waits.
+    void rest() { resting_ = true; }
+    void go_on();
+    [[nodiscard]] SlowCalls& slow_calls() { return slow_; }
+
     void take_over(int descriptor);  // owns the descriptor from here on
     void tell(ByteView bytes) { events_.read(bytes); }
     [[nodiscard]] const PortEvents& events() const { return events_; }
     [[nodiscard]] int descriptor() { return descriptor_.native_handle(); }
     void give_up(const Error& error);
+    [[nodiscard]] Duration patience() const { return patience_length_; }  // of the last write
     [[nodiscard]] boost::asio::io_context& io() { return io_; }
     // Expires when the port is closed or opened again: what a late callback checks.
     [[nodiscard]] std::weak_ptr<const int> opening() const { return opening_; }
@@ -46,19 +59,28 @@ private:
     void wait_readable();
     void read_some();
     void wait_writable();
+    void read_soon();
     [[nodiscard]] bool write_some();
+    [[nodiscard]] bool write_on();
+    void tell_progress();
     void lose(const Error& error);
     void lose_errno(const char* what);
     void drop_descriptor();
+    void let_go(int device);
 
     boost::asio::io_context& io_;
+    SlowCalls slow_;
     boost::asio::posix::stream_descriptor descriptor_;
     boost::asio::steady_timer patience_;
+    boost::asio::steady_timer nothing_;
     std::shared_ptr<const int> opening_;
     PortEvents events_;
     Bytes unwritten_;
     Duration patience_length_{};
     bool waiting_writable_ = false;
+    bool had_to_wait_ = false;  // and that was told
+    bool resting_ = false;
+    bool readable_ = false;  // while resting
 };
 
 }  // namespace gatehouse::drivers

@@ -138,7 +138,7 @@ TEST_CASE("a device that takes no bytes is given up after the patience, with the
     port->write(Bytes(200'000, 'x'), 100ms);
     REQUIRE(run_until(io, [&] { return heard.closed.size() == 1; }));
     CHECK(heard.closed.front().code == ErrorCode::unavailable);
-    CHECK(open_serial({::ptsname(master)}).has_value());
+    CHECK(run_until(io, [&] { return open_serial({::ptsname(master)}).has_value(); }));
     ::close(master);
 }
 
