@@ -1,4 +1,4 @@
-// A device on the local network.
+// A device on the local network. One that vanishes without a word is missed after three seconds.
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>
@@ -26,6 +26,7 @@ private:
     boost::asio::ip::tcp::resolver resolver_;
     boost::asio::ip::tcp::socket socket_;
     boost::asio::steady_timer limit_;
+    Duration gives_up_after_{};  // the kernel's limit, as set
 };
 
 }  // namespace gatehouse::drivers
