@@ -18,7 +18,7 @@ namespace gatehouse::drivers {
 namespace {
 
 constexpr DWORD look_every_ms = 200;
-constexpr std::chrono::milliseconds command_within{1'000};  // after a card arrived
+constexpr unsigned counter_at = 16;  // in dwEventState: of the cards that came and went
 
 Error trouble(const std::string& what, LONG code) {
     const bool absent = code == SCARD_E_NO_SERVICE || code == SCARD_E_NO_READERS_AVAILABLE;
@@ -81,8 +81,15 @@ struct CardReaderPort::Shared : std::enable_shared_from_this<Shared> {
         });
     }
     void send(CardTag tag, ByteView data) {
+        {
+            const std::lock_guard held(mutex);
+            ++untold;
+        }
         post([bytes = encode(CardMessage{tag, Bytes(data.begin(), data.end())})](Shared& self) {
             self.events.read(bytes);
+            const std::lock_guard held(self.mutex);
+            --self.untold;
+            self.changed.notify_all();
         });
     }
     void lose(Error error) {
@@ -100,10 +107,11 @@ struct CardReaderPort::Shared : std::enable_shared_from_this<Shared> {
         return closed;
     }
 
-    std::optional<Bytes> next_command(std::chrono::milliseconds patience) {
+    // None when the machine was told everything and had nothing to say to it: it speaks while it is told.
+    std::optional<Bytes> next_command() {
         std::unique_lock held(mutex);
-        if (!changed.wait_for(held, patience, [this] { return closed || !commands.empty(); }) || closed)
-            return std::nullopt;
+        changed.wait(held, [this] { return closed || !commands.empty() || untold == 0; });
+        if (closed || commands.empty()) return std::nullopt;
         auto command = std::move(commands.front());
         commands.pop_front();
         return command;
@@ -126,6 +134,7 @@ struct CardReaderPort::Shared : std::enable_shared_from_this<Shared> {
     bool closed = false;
     CardFeed outgoing;  // the port's thread only
     std::deque<Bytes> commands;
+    unsigned untold = 0;  // messages that the machine has not been told yet
 };
 
 // The answers of one card, until no command comes any more. What fails is answered with nothing: an empty response.
@@ -134,7 +143,7 @@ void CardReaderPort::Shared::converse(SCARDCONTEXT context, const char* reader) 
     DWORD protocol = 0;
     const bool connected = SCardConnect(context, reader, SCARD_SHARE_SHARED, SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1,
                                         &card, &protocol) == SCARD_S_SUCCESS;
-    while (const auto command = next_command(command_within)) {
+    while (const auto command = next_command()) {
         std::array<std::uint8_t, largest_card_message> response;
         DWORD length = response.size();
         const auto* const framing = protocol == SCARD_PROTOCOL_T1 ? SCARD_PCI_T1 : SCARD_PCI_T0;
@@ -149,6 +158,7 @@ void CardReaderPort::Shared::converse(SCARDCONTEXT context, const char* reader) 
 
 std::optional<Error> CardReaderPort::Shared::follow(SCARDCONTEXT context, SCARD_READERSTATE& state) {
     bool present = false;
+    DWORD counted = 0;
     while (!is_closed()) {
         const LONG code = SCardGetStatusChange(context, look_every_ms, &state, 1);
         if (code == SCARD_E_TIMEOUT) continue;
@@ -156,13 +166,12 @@ std::optional<Error> CardReaderPort::Shared::follow(SCARDCONTEXT context, SCARD_
         state.dwCurrentState = state.dwEventState;
         if ((state.dwEventState & (SCARD_STATE_UNKNOWN | SCARD_STATE_UNAVAILABLE)) != 0)
             return fail(ErrorCode::io, std::string(state.szReader) + ": the device is gone");
-        const bool now = (state.dwEventState & SCARD_STATE_PRESENT) != 0;
-        if (now == present) continue;
-        present = now;
-        if (!now) {
-            send(CardTag::left, {});
-            continue;
-        }
+        // Two cards may have changed places since the last look: then the counter tells.
+        const DWORD counter = state.dwEventState >> counter_at;
+        const bool other = counter != std::exchange(counted, counter);
+        const bool was = std::exchange(present, (state.dwEventState & SCARD_STATE_PRESENT) != 0);
+        if (was && (!present || other)) send(CardTag::left, {});
+        if (!present || (was && !other)) continue;
         forget_commands();
         send(CardTag::arrived, ByteView(state.rgbAtr, state.cbAtr));
         converse(context, state.szReader);

@@ -93,28 +93,41 @@ private:
     Bytes body_;
 };
 
+// The scanner on the virtual reader.
+struct Reader {
+    explicit Reader(boost::asio::io_context& io)
+        : pump(io,
+               make_scanner({DeviceName{"card-1"},
+                             "pcsc",
+                             {{"reader", std::string("Virtual PCD")}, {"dedupe_ms", std::int64_t{0}}}})
+                   .value(),
+               {[this](const ReportScan& scan) { texts.push_back(scan.text); },
+                {},
+                {},
+                [this](const LinkState& state) { link = state; }}) {}
+    std::vector<std::string> texts;
+    LinkState link;
+    ScannerPump pump;
+};
+
+bool can_run() {
+    if (std::filesystem::exists(daemon_path) && std::filesystem::exists(virtual_reader) && ::geteuid() == 0 &&
+        !std::filesystem::exists(daemon_socket))
+        return true;
+    MESSAGE("skipped: needs root, Debian's pcscd and vsmartcard-vpcd, and no pcscd that runs already");
+    return false;
+}
+
 }  // namespace
 
 TEST_CASE("a card in the virtual reader of vsmartcard is read through pcscd, and again when it comes back") {
-    if (!std::filesystem::exists(daemon_path) || !std::filesystem::exists(virtual_reader) || ::geteuid() != 0 ||
-        std::filesystem::exists(daemon_socket)) {
-        MESSAGE("skipped: needs root, Debian's pcscd and vsmartcard-vpcd, and no pcscd that runs already");
-        return;
-    }
+    if (!can_run()) return;
     Daemon daemon;
     boost::asio::io_context io;
     VirtualCard card(io, {0x04, 0xA1, 0xB2, 0xC3, 0xD4, 0xE5, 0xF6});
-    std::vector<std::string> texts;
-    LinkState link;
-    ScannerPump pump(
-        io,
-        make_scanner(
-            {DeviceName{"card-1"}, "pcsc", {{"reader", std::string("Virtual PCD")}, {"dedupe_ms", std::int64_t{0}}}})
-            .value(),
-        {[&](const ReportScan& scan) { texts.push_back(scan.text); },
-         {},
-         {},
-         [&](const LinkState& state) { link = state; }});
+    Reader reader(io);
+    auto& texts = reader.texts;
+    auto& link = reader.link;
     REQUIRE(run_until(io, [&] { return link.up; }));
     REQUIRE(run_until(io, [&] { return card.insert(); }));
     REQUIRE(run_until(io, [&] { return texts.size() == 1; }));
@@ -127,4 +140,20 @@ TEST_CASE("a card in the virtual reader of vsmartcard is read through pcscd, and
     daemon.stop();
     REQUIRE(run_until(io, [&] { return !link.up; }));
     CHECK_FALSE(link.error.empty());
+}
+
+TEST_CASE("a card that takes the place of another at once is read, too") {
+    if (!can_run()) return;
+    const Daemon daemon;
+    boost::asio::io_context io;
+    VirtualCard first(io, {0x04, 0xA1, 0xB2, 0xC3});
+    VirtualCard second(io, {0x04, 0xD4, 0xE5, 0xF6});
+    Reader reader(io);
+    REQUIRE(run_until(io, [&] { return reader.link.up; }));
+    REQUIRE(run_until(io, [&] { return first.insert(); }));
+    REQUIRE(run_until(io, [&] { return reader.texts.size() == 1; }));
+    first.remove();
+    REQUIRE(run_until(io, [&] { return second.insert(); }));
+    REQUIRE(run_until(io, [&] { return reader.texts.size() == 2; }, std::chrono::seconds(5)));
+    CHECK(reader.texts == std::vector<std::string>{"04A1B2C3", "04D4E5F6"});
 }
