@@ -32,6 +32,8 @@ PrinterEffects EscposSession::step(const PrinterEvent& event, Instant now) {
                        for (const auto byte : read.bytes)
                            if (const auto answer = reader_.take(byte)) take(*answer, now, out);
                    },
+                   [&](const PrinterStatusRead& status) { lines_changed(status, now, out); },
+                   [&](const WriteProgressed& progress) { write_progressed(progress, now, out); },
                    [&](const Ticked&) {},
                    [&](const PrintRequested& request) { add_job(request, now, out); },
                    [&](const CancelRequested& request) { queue_.cancel(request.id, out); },
@@ -48,6 +50,10 @@ std::optional<Instant> EscposSession::deadline() const {
         case Phase::down: return due;
         case Phase::asking:
         case Phase::printing:
+            if (line_.is_full()) {
+                no_later_than(line_.full_due(state_));
+                return due;
+            }
             no_later_than(asked_ ? std::max(asked_at_, transmitted_) + options_.answer : next_round_);
             if (waits_for_marker()) no_later_than(std::max(fine_since_, transmitted_) + options_.marker);
             return due;
@@ -55,23 +61,26 @@ std::optional<Instant> EscposSession::deadline() const {
     return due;
 }
 
-// The marker tells when the printer has worked off what an earlier connection left in it.
+// The marker tells when the printer has worked off what an earlier connection left in it, and what fills it up.
 void EscposSession::link_up(Instant now, PrinterEffects& out) {
     if (phase_ != Phase::down) link_down(out);
     phase_ = Phase::asking;
     hung_up_ = false;
-    Bytes start(std::exchange(torn_, 0), 0);
+    Bytes start(torn_, 0);
     start.insert(start.end(), automatic_status_off.begin(), automatic_status_off.end());
     start.insert(start.end(), marker.begin(), marker.end());
     transmitted_ = now;
     write(std::move(start), now, out);
     settled_ = false;
     fine_since_ = now;
+    heard_at_ = now;
+    resting_ = false;
+    line_.begin(now);
     begin_round(now, out);
 }
 
 void EscposSession::link_down(PrinterEffects& out) {
-    if (phase_ == Phase::printing) lose_paper(out);
+    if (phase_ == Phase::printing) torn_ = queue_.lose_paper(out);
     phase_ = Phase::down;
     asked_.reset();
     lost_ = 0;
@@ -98,6 +107,8 @@ void EscposSession::take(const PrinterAnswer& answer, Instant now, PrinterEffect
 void EscposSession::status_answered(std::uint8_t byte, Instant now, PrinterEffects& out) {
     if (!asked_) return;
     lost_ = 0;
+    heard_at_ = now;
+    if (std::exchange(resting_, false)) fine_since_ = now;
     apply_status(facts_, *asked_, byte);
     if (*asked_ == StatusQuery::paper)
         end_round(now, out);
@@ -109,6 +120,7 @@ void EscposSession::marker_reached(Instant now, PrinterEffects& out) {
     if (phase_ == Phase::asking) {  // LinkUp's, or one that a torn paper left behind
         settled_ = true;
         settled_at_ = now;
+        if (!line_.is_full()) torn_ = 0;
         return;
     }
     phase_ = Phase::asking;
@@ -116,23 +128,46 @@ void EscposSession::marker_reached(Instant now, PrinterEffects& out) {
     if (!asked_) begin_round(now, out);
 }
 
+void EscposSession::lines_changed(const PrinterStatusRead& status, Instant now, PrinterEffects& out) {
+    line_.take(status, now);
+    if (phase_ == Phase::down) return;
+    const auto stop = line_.stop();
+    if (stop && (line_.is_full() || resting_)) say(*stop, out);
+    if (stop || !std::exchange(resting_, false)) return;
+    lost_ = 0;
+    fine_since_ = now;
+    if (!asked_) begin_round(now, out);
+}
+
+void EscposSession::write_progressed(const WriteProgressed& progress, Instant now, PrinterEffects& out) {
+    if (phase_ == Phase::down) return;
+    const bool was_full = line_.is_full();
+    line_.take(progress, now);
+    if (line_.is_full()) {
+        if (const auto stop = line_.stop()) say(*stop, out);
+    } else if (was_full) {
+        asked_at_ = now;
+        fine_since_ = now;
+    }
+}
+
 void EscposSession::elapse(Instant now, PrinterEffects& out) {
     queue_.expire(now, out);
     if (phase_ == Phase::down) return;
+    if (line_.is_full()) {
+        if (now >= line_.full_due(state_)) give_up(out);
+        return;
+    }
     if (asked_ && now >= std::max(asked_at_, transmitted_) + options_.answer)
         status_lost(now, out);
     else if (!asked_ && now >= next_round_)
         begin_round(now, out);
-    if (waits_for_marker() && now >= std::max(fine_since_, transmitted_) + options_.marker) {
-        say(PrinterState::no_answer, out);
-        lose_paper(out);
-        hung_up_ = true;
-        out.emplace_back(HangUp{});
-    }
+    if (waits_for_marker() && now >= std::max(fine_since_, transmitted_) + options_.marker) give_up(out);
 }
 
 // After a lost answer the round begins again, later: the answers do not say what they answer, so a late one must not
-// meet a new request. A row of losses means that nobody listens.
+// meet a new request. A row of losses means that nobody listens, or a printer that is silent without paper: then its
+// lines say when to ask again.
 void EscposSession::status_lost(Instant now, PrinterEffects& out) {
     const auto limit = options_.lost_answers * (phase_ == Phase::printing ? patience_while_printing : 1);
     if (++lost_ < limit) {
@@ -140,20 +175,27 @@ void EscposSession::status_lost(Instant now, PrinterEffects& out) {
         next_round_ = now + options_.answer;
         return;
     }
-    say(PrinterState::no_answer, out);
-    lose_paper(out);
+    const auto stop = line_.stop();
+    if (!stop || now >= heard_at_ + options_.waiting) return give_up(out);
+    say(*stop, out);
+    asked_.reset();
+    resting_ = true;
+    next_round_ = heard_at_ + options_.waiting;
+}
+
+// Nothing is expected of this connection any more.
+void EscposSession::give_up(PrinterEffects& out) {
+    say(line_.stop().value_or(PrinterState::no_answer), out);
+    if (phase_ == Phase::printing) torn_ = queue_.lose_paper(out);
+    phase_ = Phase::down;
+    asked_.reset();
     hung_up_ = true;
     out.emplace_back(HangUp{});
 }
 
-// Also closes the phase: nothing is expected of this connection any more.
-void EscposSession::lose_paper(PrinterEffects& out) {
-    if (phase_ == Phase::printing) torn_ = queue_.lose_paper(out);
-    phase_ = Phase::down;
-    asked_.reset();
-}
-
 void EscposSession::begin_round(Instant now, PrinterEffects& out) {
+    next_round_ = now;
+    if (line_.is_full()) return;
     facts_ = {};
     ask(StatusQuery::printer, now, out);
 }
@@ -197,6 +239,7 @@ void EscposSession::write(Bytes bytes, Instant now, PrinterEffects& out) {
 }
 
 bool EscposSession::waits_for_marker() const {
+    if (resting_) return false;
     return phase_ == Phase::printing || (phase_ == Phase::asking && !settled_);
 }
 

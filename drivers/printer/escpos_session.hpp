@@ -6,13 +6,21 @@
 //      └──LinkDown────────┼──┘ asks again, jobs wait              │  silent, or LinkDown: unknown
 //                         └───────────────────────────────────────┘
 //
+// While what was written waits in the port, nothing is asked: it would wait behind. What a USB printer's status lines
+// say counts when the printer itself says nothing.
+//
 // Guarantees
 // - Every PrintRequested is answered by exactly one ReportPrinted, ReportNotPrinted or ReportPrintUnknown.
 // - A paper is sent at most once.
 // - A job is printed only when the printer has answered the marker of its last paper.
 // - A job that waits for paper goes on after the refill, without a second copy.
+// - A paper that fills the printer when its own ends in the middle goes on after the refill; a printer that takes
+// nothing
+//   and lacks nothing is hung up on.
+// - A silent printer whose status lines say that it lacks paper is waited for.
 // - A job whose printer is lost before its first byte waits; lost later, it is unknown.
-// - After a torn paper the printer's command parser is filled up, so that the next paper is not eaten by it.
+// - After a torn paper the printer's command parser is filled up, so that the next paper is not eaten by it: with each
+//   connection anew until the filling has been worked off.
 #pragma once
 
 #include <array>
@@ -22,6 +30,7 @@
 #include "drivers/printer/escpos_codec.hpp"
 #include "drivers/printer/print_queue.hpp"
 #include "drivers/printer/printer_events.hpp"
+#include "drivers/printer/printer_line.hpp"
 #include "schemas/base/time.hpp"
 
 namespace gatehouse::drivers {
@@ -32,7 +41,8 @@ struct EscposOptions {
     unsigned lost_answers = 4;                   // in a row: the printer is silent; while printing three times that
     Duration marker = std::chrono::seconds(30);  // for a paper while the printer says it is fine
     Duration settle = std::chrono::milliseconds(500);  // after LinkUp's marker, for one that a torn paper left behind
-    Duration waiting = std::chrono::minutes(10);       // of a job for its next paper to begin
+    Duration stuck = std::chrono::seconds(5);          // taking nothing of what was written, without a reason known
+    Duration waiting = std::chrono::minutes(10);       // of a job for its next paper to begin; of a paper for a refill
     std::size_t longest_queue = 64;
     std::size_t octets_per_second = 0;  // of the line; 0: no need to wait for it
 };
@@ -40,7 +50,7 @@ struct EscposOptions {
 class EscposSession {
 public:
     explicit EscposSession(EscposOptions options = {})
-        : options_(options), queue_(options.waiting, options.longest_queue) {}
+        : options_(options), queue_(options.waiting, options.longest_queue), line_(options.stuck, options.waiting) {}
 
     [[nodiscard]] PrinterEffects step(const PrinterEvent& event, Instant now);
     [[nodiscard]] std::optional<Instant> deadline() const;
@@ -54,9 +64,11 @@ private:
     void take(const PrinterAnswer& answer, Instant now, PrinterEffects& out);
     void status_answered(std::uint8_t byte, Instant now, PrinterEffects& out);
     void marker_reached(Instant now, PrinterEffects& out);
+    void lines_changed(const PrinterStatusRead& status, Instant now, PrinterEffects& out);
+    void write_progressed(const WriteProgressed& progress, Instant now, PrinterEffects& out);
     void elapse(Instant now, PrinterEffects& out);
     void status_lost(Instant now, PrinterEffects& out);
-    void lose_paper(PrinterEffects& out);
+    void give_up(PrinterEffects& out);
     void begin_round(Instant now, PrinterEffects& out);
     void ask(StatusQuery query, Instant now, PrinterEffects& out);
     void end_round(Instant now, PrinterEffects& out);
@@ -69,12 +81,15 @@ private:
     EscposOptions options_;
     Phase phase_ = Phase::down;
     PrintQueue queue_;
+    PrinterLine line_;
     StatusReader reader_;
     PrinterFacts facts_;                // of the round under way, else of the last
     std::optional<StatusQuery> asked_;  // the round is at this request
     Instant asked_at_{};
     Instant next_round_{};
     unsigned lost_ = 0;
+    Instant heard_at_{};     // the last answer, or LinkUp
+    bool resting_ = false;   // silent, and its lines say why
     Instant transmitted_{};  // the line has taken everything written so far
     Instant fine_since_{};   // while printing
     bool settled_ = false;   // LinkUp's marker has come

@@ -21,7 +21,9 @@ PrinterEffects FglSession::step(const PrinterEvent& event, Instant now) {
                            if (const auto status = fgl_status(byte); status && phase_ != Phase::down)
                                heard(*status, now, out);
                    },
-                   [&](const Ticked&) {},
+                   [](const PrinterStatusRead&) {},  // it says by itself why it does not print
+                   [](const WriteProgressed&) {},
+                   [](const Ticked&) {},
                    [&](const PrintRequested& request) {
                        if (queue_.add(request, now, out) && phase_ == Phase::asking && !asking_ && !reason_)
                            next_ask_ = std::min(next_ask_, std::max(now, asked_at_ + options_.settle));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "drivers/link/link_events.hpp"
+#include "drivers/link/write_progress.hpp"
 #include "schemas/base/strong.hpp"
 
 namespace gatehouse::drivers {
@@ -24,7 +25,8 @@ struct CancelRequested {  // takes back what has not begun; a job under way goes
     PrintJobId id;
     friend bool operator==(const CancelRequested&, const CancelRequested&) = default;
 };
-using PrinterEvent = std::variant<LinkUp, LinkDown, BytesRead, Ticked, PrintRequested, CancelRequested>;
+using PrinterEvent = std::variant<LinkUp, LinkDown, BytesRead, PrinterStatusRead, WriteProgressed, Ticked,
+                                  PrintRequested, CancelRequested>;
 
 // Effects.
 struct ReportPrinted {  // the printer has worked off the last byte

@@ -30,9 +30,12 @@ PrinterEffects ZplSession::step(const PrinterEvent& event, Instant now) {
                        for (const auto byte : read.bytes)
                            if (const auto status = reader_.take(byte)) answered(*status, now, out);
                    },
+                   [&](const PrinterStatusRead& status) { lines_changed(status, now, out); },
+                   [&](const WriteProgressed& progress) { write_progressed(progress, now, out); },
                    [&](const Ticked&) {},
                    [&](const PrintRequested& request) {
-                       if (queue_.add(request, now, out) && phase_ == Phase::asking && !asking_) ask(now, out);
+                       const bool added = queue_.add(request, now, out);
+                       if (added && phase_ == Phase::asking && !asking_ && !line_.is_full()) ask(now, out);
                    },
                    [&](const CancelRequested& request) { queue_.cancel(request.id, out); },
                },
@@ -44,14 +47,13 @@ PrinterEffects ZplSession::step(const PrinterEvent& event, Instant now) {
 std::optional<Instant> ZplSession::deadline() const {
     auto due = queue_.deadline();
     const auto no_later_than = [&due](Instant at) { due = due ? std::min(*due, at) : at; };
-    switch (phase_) {
-        case Phase::down: return due;
-        case Phase::asking: no_later_than(asking_ ? answer_due() : next_ask_); return due;
-        case Phase::printing:
-            no_later_than(asking_ ? answer_due() : next_ask_);
-            no_later_than(label_due());
-            return due;
+    if (phase_ == Phase::down) return due;
+    if (line_.is_full()) {
+        no_later_than(line_.full_due(state_));
+        return due;
     }
+    no_later_than(asking_ ? answer_due() : next_ask_);
+    if (waits_for_label()) no_later_than(label_due());
     return due;
 }
 
@@ -62,6 +64,9 @@ void ZplSession::link_up(Instant now, PrinterEffects& out) {
     phase_ = Phase::asking;
     hung_up_ = false;
     transmitted_ = now;
+    heard_at_ = now;
+    resting_ = false;
+    line_.begin(now);
     write(zpl_cancel_all(), now, out);
     ask(now, out);
 }
@@ -81,6 +86,8 @@ void ZplSession::answered(const ZplStatus& status, Instant now, PrinterEffects& 
     if (phase_ == Phase::down || !asking_) return;
     asking_ = false;
     lost_ = 0;
+    heard_at_ = now;
+    if (std::exchange(resting_, false)) fine_since_ = now;
     const auto state = state_of(status);
     say(state, out);
     const bool is_fine = state == PrinterState::ready;
@@ -95,23 +102,60 @@ void ZplSession::answered(const ZplStatus& status, Instant now, PrinterEffects& 
     if (!queue_.is_empty()) send_paper(now, out);
 }
 
+void ZplSession::lines_changed(const PrinterStatusRead& status, Instant now, PrinterEffects& out) {
+    line_.take(status, now);
+    if (phase_ == Phase::down) return;
+    const auto stop = line_.stop();
+    if (stop && (line_.is_full() || resting_)) say(*stop, out);
+    if (stop || !std::exchange(resting_, false)) return;
+    lost_ = 0;
+    fine_since_ = now;
+    next_ask_ = now;
+}
+
+void ZplSession::write_progressed(const WriteProgressed& progress, Instant now, PrinterEffects& out) {
+    if (phase_ == Phase::down) return;
+    const bool was_full = line_.is_full();
+    line_.take(progress, now);
+    if (line_.is_full()) {
+        if (const auto stop = line_.stop()) say(*stop, out);
+    } else if (was_full) {
+        asked_at_ = now;
+        fine_since_ = now;
+    }
+}
+
 void ZplSession::elapse(Instant now, PrinterEffects& out) {
     queue_.expire(now, out);
     if (phase_ == Phase::down) return;
-    if (asking_ && now >= answer_due()) {
-        if (++lost_ >= options_.lost_answers) return give_up(out);
-        missed_ = std::min(missed_ + 1, most_missed);
-        asking_ = false;
-        idle_ = 0;
-        reader_.reset();
-        next_ask_ = now;
+    if (line_.is_full()) {
+        if (now >= line_.full_due(state_)) give_up(out);
+        return;
     }
-    if (phase_ == Phase::printing && now >= label_due()) return give_up(out);
-    if (!asking_ && now >= next_ask_) ask(now, out);
+    if (asking_ && now >= answer_due()) answer_lost(now, out);
+    if (waits_for_label() && now >= label_due()) return give_up(out);
+    if (phase_ != Phase::down && !asking_ && now >= next_ask_) ask(now, out);
+}
+
+// A printer that is silent without labels was not switched off: the port would have been lost. Its lines say when to
+// ask again.
+void ZplSession::answer_lost(Instant now, PrinterEffects& out) {
+    const auto stop = line_.stop();
+    const bool enough = ++lost_ >= options_.lost_answers;
+    if (enough && (!stop || now >= heard_at_ + options_.waiting)) return give_up(out);
+    missed_ = std::min(missed_ + 1, most_missed);
+    asking_ = false;
+    idle_ = 0;
+    reader_.reset();
+    next_ask_ = now;
+    if (!enough) return;
+    say(*stop, out);
+    resting_ = true;
+    next_ask_ = heard_at_ + options_.waiting;
 }
 
 void ZplSession::give_up(PrinterEffects& out) {
-    say(PrinterState::no_answer, out);
+    say(line_.stop().value_or(PrinterState::no_answer), out);
     queue_.lose_paper(out);
     phase_ = Phase::down;
     asking_ = false;
@@ -141,6 +185,8 @@ void ZplSession::write(Bytes bytes, Instant now, PrinterEffects& out) {
     }
     out.emplace_back(WriteBytes{std::move(bytes)});
 }
+
+bool ZplSession::waits_for_label() const { return phase_ == Phase::printing && !resting_; }
 
 void ZplSession::say(PrinterState state, PrinterEffects& out) {
     if (state_ == state) return;

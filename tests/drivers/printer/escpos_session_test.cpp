@@ -21,6 +21,8 @@ PrintRequested job(std::uint64_t id, std::size_t papers = 1) {
     return request;
 }
 
+constexpr PrinterStatusRead all_well{false, true, false};
+
 }  // namespace
 
 TEST_CASE("a job is printed within a few turns of the line, and reported when the marker came") {
@@ -116,6 +118,96 @@ TEST_CASE("After a torn paper the printer's command parser is filled up, so that
     const auto marker = from_hex("1d61001d7201").value();
     expected.insert(expected.end(), marker.begin(), marker.end());
     CHECK(std::get<WriteBytes>(again.front()).bytes == expected);
+
+    (void)session.step(WriteProgressed{100}, test::at_ms(900));  // lost in the middle of the filling
+    (void)session.step(LinkDown{}, test::at_ms(1'000));
+    CHECK(std::get<WriteBytes>(session.step(LinkUp{}, test::at_ms(1'100)).front()).bytes == expected);
+    (void)answer({0x00}, 1'200);
+    (void)session.step(LinkDown{}, test::at_ms(1'300));
+    CHECK(std::get<WriteBytes>(session.step(LinkUp{}, test::at_ms(1'400)).front()).bytes == marker);
+}
+
+TEST_CASE(
+    "A paper that fills the printer when its own ends in the middle goes on after the refill; a printer that takes "
+    "nothing and lacks nothing is hung up on.") {
+    PrinterBench bench;
+    bench.go_online();
+    bench.tell(all_well);
+    bench.paper_out_after = 0;
+    bench.tell(job(1));
+    bench.run_for(100ms);
+    bench.blocked = true;
+    bench.run_for(2s);
+    bench.tell(PrinterStatusRead{true, true, false});
+    bench.run_for(9min);
+    CHECK(bench.heard() == PrinterEffects{ReportPrinterState{PrinterState::paper_out}});
+    CHECK(bench.held.size() == 1);  // nothing more is asked behind it
+    bench.refill();
+    bench.tell(all_well);
+    bench.unblock();
+    bench.run_for(3s);
+    CHECK(bench.heard() == PrinterEffects{ReportPrinted{PrintJobId{1}}, ReportPrinterState{PrinterState::ready}});
+    CHECK(bench.printed == job(1).papers);
+    CHECK(bench.hang_ups == 0);
+
+    bench.tell(job(2));
+    bench.blocked = true;
+    bench.run_for(8s);
+    CHECK(bench.heard() == PrinterEffects{ReportPrinterState{PrinterState::no_answer}});
+    CHECK(bench.hang_ups == 1);
+}
+
+TEST_CASE("a printer that has said by itself that its paper is out, and then takes nothing, is given the time") {
+    PrinterBench bench;
+    bench.go_online();
+    bench.paper_out_after = 0;
+    bench.tell(job(1));
+    bench.run_for(3s);
+    bench.blocked = true;
+    bench.run_for(9min);
+    CHECK(bench.heard() == PrinterEffects{ReportPrinterState{PrinterState::paper_out}});
+    bench.refill();
+    bench.unblock();
+    bench.run_for(3s);
+    CHECK(bench.printed == job(1).papers);
+    CHECK(bench.heard().size() == 2);
+    bench.paper_out_after = 1;
+    bench.tell(job(2));
+    bench.run_for(3s);
+    bench.blocked = true;
+    bench.run_for(11min);
+    CHECK(bench.heard() == PrinterEffects{ReportPrinterState{PrinterState::paper_out},
+                                          ReportPrinterState{PrinterState::no_answer},
+                                          ReportPrintUnknown{PrintJobId{2}, 0}});
+}
+
+TEST_CASE("A silent printer whose status lines say that it lacks paper is waited for.") {
+    PrinterBench bench;
+    bench.go_online();
+    bench.tell(all_well);
+    bench.paper_out_after = 0;
+    bench.tell(job(1));
+    bench.run_for(100ms);
+    bench.silent = true;
+    bench.tell(PrinterStatusRead{true, true, false});
+    bench.run_for(9min);
+    CHECK(bench.heard() == PrinterEffects{ReportPrinterState{PrinterState::paper_out}});
+    bench.silent = false;
+    bench.refill();
+    bench.tell(all_well);
+    bench.run_for(3s);
+    CHECK(bench.heard() == PrinterEffects{ReportPrinted{PrintJobId{1}}, ReportPrinterState{PrinterState::ready}});
+    CHECK(bench.hang_ups == 0);
+}
+
+TEST_CASE("Status lines are believed once they have said that all is well: some printers always say the same.") {
+    PrinterBench bench;
+    bench.go_online();
+    bench.tell(PrinterStatusRead{true, false, true});
+    bench.silent = true;
+    bench.run_for(20s);
+    CHECK(bench.heard() == PrinterEffects{ReportPrinterState{PrinterState::no_answer}});
+    CHECK(bench.hang_ups == 1);
 }
 
 TEST_CASE("A silent printer is told and hung up on; its job is unknown if begun, and waits if not") {
@@ -173,7 +265,7 @@ TEST_CASE("Every PrintRequested is answered by exactly one ReportPrinted, Report
         bench.go_online();
         std::uint64_t asked = 0;
         std::map<Bytes, int> sent;
-        const auto steps = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 11));
+        const auto steps = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 16));
         for (const int step : steps) {
             switch (step) {
                 case 0: bench.plug(); break;
@@ -191,10 +283,17 @@ TEST_CASE("Every PrintRequested is answered by exactly one ReportPrinted, Report
                 case 9:
                     if (bench.up) bench.tell(BytesRead{*rc::gen::nonEmpty<Bytes>()});
                     break;
+                case 10: bench.blocked = true; break;
+                case 11: bench.unblock(); break;
+                case 12:
+                case 13:
+                    if (bench.up) bench.tell(PrinterStatusRead{step == 12, true, false});
+                    break;
                 default: bench.run_for(700ms); break;
             }
         }
         bench.silent = false;
+        bench.unblock();
         bench.paper_out_after.reset();
         bench.refill();
         for (int round = 0; round < 3; ++round) {

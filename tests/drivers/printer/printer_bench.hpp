@@ -32,6 +32,7 @@ public:
         const auto end = now + length;
         while (true) {
             work();
+            if (const auto left = std::exchange(progressed, std::nullopt)) tell(WriteProgressed{*left});
             const auto tick = session.deadline();
             const auto answer = wire.empty() ? std::nullopt : std::optional(wire.begin()->first);
             const auto next = std::min(tick.value_or(end), answer.value_or(end));
@@ -55,6 +56,8 @@ public:
     void unplug() {
         up = false;
         wire.clear();
+        held.clear();
+        progressed.reset();
         tell(LinkDown{});
     }
     void go_online() {
@@ -69,6 +72,13 @@ public:
     }
 
     void refill() { paper_out = false; }
+    // It has room again for what waits in the port.
+    void unblock() {
+        blocked = false;
+        if (held.empty()) return;
+        for (const auto& bytes : std::exchange(held, {})) receive(bytes);
+        progressed = 0;
+    }
     PrinterEffects heard() { return std::exchange(reports, {}); }
 
     EscposSession session;
@@ -76,7 +86,10 @@ public:
     bool up = false;
     bool paper_out = false;
     bool silent = false;
+    bool blocked = false;                     // takes no octets
     std::optional<unsigned> paper_out_after;  // papers
+    std::deque<Bytes> held;                   // writes that wait in the port
+    std::optional<std::size_t> progressed;    // not told yet
     std::deque<Bytes> buffer;                 // commands not worked off yet
     std::vector<Bytes> printed;
     std::multimap<Instant, std::uint8_t> wire;
@@ -90,6 +103,11 @@ private:
 
     // One write is one status request, or a paper with its marker, or LinkUp's beginning with its marker.
     void receive(const Bytes& bytes) {
+        if (blocked) {
+            held.push_back(bytes);
+            progressed = held.size();
+            return;
+        }
         if (silent) return;
         if (bytes.size() == 3 && bytes[0] == 0x10) {
             const auto n = bytes[2];

@@ -35,6 +35,8 @@ struct ZplModel : test::LabelModel {
 };
 using Bench = test::LabelBench<ZplSession, ZplModel>;
 
+constexpr PrinterStatusRead all_well{false, true, false};
+
 }  // namespace
 
 TEST_CASE("zpl: a job is printed, and reported when the printer has nothing left") {
@@ -94,6 +96,26 @@ TEST_CASE("zpl: A job whose printer is lost before its first byte waits; lost la
     CHECK(bench.heard() == PrinterEffects{ReportPrinterState{PrinterState::paper_out},
                                           ReportPrintUnknown{PrintJobId{2}, 1},
                                           ReportPrinterState{PrinterState::link_down}});
+}
+
+TEST_CASE("zpl: A silent printer whose status lines say that it lacks labels is waited for.") {
+    Bench bench;
+    bench.go_online();
+    bench.tell(all_well);
+    bench.printer.paper_out_after = 0;
+    bench.tell(labels(1));
+    bench.run_for(50ms);
+    bench.printer.silent = true;
+    bench.tell(PrinterStatusRead{true, true, false});
+    bench.run_for(9min);
+    CHECK(bench.heard() == PrinterEffects{ReportPrinterState{PrinterState::paper_out}});
+    bench.printer.silent = false;
+    bench.printer.paper_out = false;
+    bench.tell(all_well);
+    bench.run_for(5s);
+    CHECK(bench.heard() == PrinterEffects{ReportPrinterState{PrinterState::ready}, ReportPrinted{PrintJobId{1}}});
+    CHECK(bench.printer.printed == labels(1).papers);
+    CHECK(bench.hang_ups == 0);
 }
 
 TEST_CASE("zpl: What an earlier connection left in the printer is cancelled before anything is sent.") {
