@@ -357,6 +357,7 @@ async function behind(page) {
     await page.locator("#products-price_minor").fill("86");
     await page.locator("#products-price_minor").blur();
     await page.locator(".publish button").first().click();
+    await page.locator('li[data-change="changed"]').waitFor(); // until then the same place asks for the preview
     await page.locator(".publish button.main").click();
     await told(page, zh.published);
     const {version} = await outside("central", {path: "catalogue"});
