@@ -35,6 +35,8 @@ int play_printer(Session session, ByteView stream) {
         tell(BytesRead{{stream.begin(), stream.begin() + static_cast<std::ptrdiff_t>(length)}});
         if (first % 64 == 3) tell(LinkUp{});
         if (first % 64 == 5) tell(LinkDown{});
+        if (first % 64 == 7) tell(WriteProgressed{first / 64U});
+        if (first % 64 == 11) tell(PrinterStatusRead{(first & 64U) != 0, true, (first & 128U) != 0});
         now += std::chrono::milliseconds(first * 4);
         tell(Ticked{});
         if (const auto due = session.deadline(); due && *due <= now) std::abort();
