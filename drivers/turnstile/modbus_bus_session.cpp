@@ -8,7 +8,7 @@
 namespace gatehouse::drivers {
 
 namespace {
-constexpr std::uint32_t most_gates = 256;  // a line's tag is a gate's tag times this, plus its position
+constexpr ModbusTag most_gates = 256;  // a line's tag is a gate's tag times this, plus its position
 constexpr Duration shared_probe = std::chrono::seconds(5);
 }  // namespace
 
@@ -64,7 +64,7 @@ void ModbusBusSession::to_line(const ModbusLineEvent& event, Instant now, Modbus
 
 template <class Report>
 void ModbusBusSession::answer_gate(Report report, Instant now, ModbusBusEffects& out) {
-    const auto index = report.tag % most_gates;
+    const auto index = static_cast<std::size_t>(report.tag % most_gates);
     report.tag /= most_gates;
     to_gate(index, report, now, out);
 }
@@ -78,7 +78,7 @@ void ModbusBusSession::to_gate(std::size_t index, const ModbusGateEvent& event, 
         std::visit(Match{
                        [&](const ModbusRequest& request) {
                            auto tagged = request;
-                           tagged.tag = request.tag * most_gates + static_cast<std::uint32_t>(index);
+                           tagged.tag = request.tag * most_gates + index;
                            to_line(tagged, now, out);
                        },
                        [&](const RequestsWithdrawn& withdrawn) { to_line(withdrawn, now, out); },

@@ -34,7 +34,9 @@ T taken(std::optional<T>& held) {
 }  // namespace
 
 ModbusGate::ModbusGate(ModbusGateOptions options)
-    : options_(options), sensors_{GateSensor(options.sensor), GateSensor(options.sensor)} {
+    : options_(options),
+      sensors_{GateSensor(options.sensor), GateSensor(options.sensor)},
+      next_tag_(options.first_tag) {
     int low = 256;
     int high = -1;
     for (const auto& input : {options_.passed[0], options_.passed[1], options_.alarm, options_.fire}) {
@@ -51,7 +53,7 @@ ModbusGateEffects ModbusGate::step(const ModbusGateEvent& event, Instant now) {
     ModbusGateEffects out;
     std::visit(Match{
                    [&](const LinkUp&) { link_up(now); },
-                   [&](const LinkDown&) { lose_board(out, Phase::down); },
+                   [&](const LinkDown&) { lose_link(out); },
                    [&](const Ticked&) {},
                    [&](const OpenRequested& request) { request_open(request, now, out); },
                    [&](const HoldOpenRequested& request) { set_hold(request.hold, request.direction, true); },
@@ -104,6 +106,13 @@ void ModbusGate::link_up(Instant now) {
     coils_ = {};
     inputs_known_ = false;
     for (auto& sensor : sensors_) sensor.forget();
+}
+
+// The line has told what became of its requests; an answer that it owes all the same will never come.
+void ModbusGate::lose_link(ModbusGateEffects& out) {
+    urgent_.reset();
+    poll_tag_.reset();
+    lose_board(out, Phase::down);
 }
 
 // What the line still holds is withdrawn; it tells whether it was sent, and that resolves an open under way.

@@ -17,6 +17,7 @@
 // - The start-up "all off" is skipped while held open or while the fire input is active.
 // - An open request while the barrier is held writes nothing: a board's pulse would end in off.
 // - A passage ends its pulse, so that nobody follows through an arm that is still released.
+// - A link that goes takes with it what was asked for over it: the next one begins anew.
 #pragma once
 
 #include <algorithm>
@@ -60,6 +61,7 @@ struct ModbusGateOptions {
     Duration longest_probe = std::chrono::seconds(1);  // between looks at a silent board
     unsigned lost_answers = 3;                         // in a row: the board is silent
     std::size_t longest_queue = 4;
+    ModbusTag first_tag = 1;  // of its requests, which rise from there
     SensorOptions sensor;
 };
 
@@ -98,12 +100,13 @@ private:
         bool answer_lost = false;
     };
     struct UrgentWork {
-        std::uint32_t tag = 0;
+        ModbusTag tag = 0;
         Urgent kind{};
         Direction direction{};
     };
 
     void link_up(Instant now);
+    void lose_link(ModbusGateEffects& out);
     void lose_board(ModbusGateEffects& out, Phase next);
     void fail_waiting(ModbusGateEffects& out);
     void request_open(const OpenRequested& request, Instant now, ModbusGateEffects& out);
@@ -150,8 +153,8 @@ private:
     bool fire_ = false;
     bool inputs_known_ = false;
 
-    std::uint32_t next_tag_ = 1;
-    std::optional<std::uint32_t> poll_tag_;
+    ModbusTag next_tag_ = 1;
+    std::optional<ModbusTag> poll_tag_;
     std::optional<UrgentWork> urgent_;
     std::optional<Opening> opening_;
     std::deque<Opening> queue_;

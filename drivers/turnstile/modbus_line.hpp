@@ -36,8 +36,11 @@ struct ModbusLineOptions {
     unsigned lost_answers = 3;                            // TCP: in a row, then hang up
 };
 
+// Counts requests for years: a bus keeps its gates' tags and their positions in one.
+using ModbusTag = std::uint64_t;
+
 struct ModbusRequest {
-    std::uint32_t tag = 0;  // chosen by the caller, distinct among its open requests
+    ModbusTag tag = 0;  // chosen by the caller, distinct among its open requests
     std::uint8_t unit = 0;
     Bytes pdu;
     bool urgent = false;
@@ -52,12 +55,12 @@ struct RequestsWithdrawn {
 };
 
 struct ReportAnswered {
-    std::uint32_t tag = 0;
+    ModbusTag tag = 0;
     ModbusAnswer answer;
     friend bool operator==(const ReportAnswered&, const ReportAnswered&) = default;
 };
 struct ReportUnanswered {
-    std::uint32_t tag = 0;
+    ModbusTag tag = 0;
     bool sent = false;
     friend bool operator==(const ReportUnanswered&, const ReportUnanswered&) = default;
 };

@@ -17,10 +17,11 @@ namespace {
 
 // Two boards of units 1 and 2 on one RTU line; either may be dead.
 struct BusBench {
-    BusBench() {
+    explicit BusBench(ModbusTag first_tag = 1) {
         for (const std::uint8_t unit : {std::uint8_t{1}, std::uint8_t{2}}) {
             ModbusGateOptions gate;
             gate.unit = unit;
+            gate.first_tag = first_tag;
             (void)bus.add(gate);
         }
     }
@@ -109,4 +110,22 @@ TEST_CASE("A board that is silent is asked less and less, so that it does not ho
     bench.dead[0] = false;
     bench.run_for(10s);
     CHECK(bench.count(0, ReportOnline{}) == 1);
+}
+
+TEST_CASE("a turnstile that was polled for months is polled on, and opens") {
+    for (const ModbusTag limit : {ModbusTag{1} << 24U, ModbusTag{1} << 32U}) {
+        BusBench bench(limit - 20);
+        bench.tell(LinkUp{});
+        bench.run_for(10s);
+        bench.written.clear();
+        bench.run_for(1s);
+        for (const std::uint8_t unit : {std::uint8_t{1}, std::uint8_t{2}}) {
+            const auto polls =
+                std::ranges::count_if(bench.written, [&](const Bytes& frame) { return frame[0] == unit; });
+            CHECK(polls >= 15);
+        }
+        bench.tell(GateAsked{BusPosition{1}, OpenRequested{OpenId{1}, Direction::entry}});
+        bench.run_for(100ms);
+        CHECK(bench.count(1, ReportOpened{OpenId{1}}) == 1);
+    }
 }

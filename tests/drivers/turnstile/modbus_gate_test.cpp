@@ -322,3 +322,28 @@ TEST_CASE("the alarm input is told when it changes") {
     bench.run_for(100ms);
     CHECK(bench.heard() == TurnstileEffects{ReportInput{GateInput::alarm, true}, ReportInput{GateInput::alarm, false}});
 }
+
+TEST_CASE("A link that goes takes with it what was asked for over it: the next one begins anew.") {
+    ModbusGate gate;
+    const auto asked = [&](const ModbusGateEvent& event, std::int64_t ms) {
+        std::vector<ModbusRequest> requests;
+        for (const auto& effect : gate.step(event, test::at_ms(ms)))
+            if (const auto* request = std::get_if<ModbusRequest>(&effect)) requests.push_back(*request);
+        return requests;
+    };
+    const auto poll = asked(LinkUp{}, 0);
+    REQUIRE(poll.size() == 1);
+    auto next = asked(ReportAnswered{poll[0].tag, ModbusBits{{false, false}}}, 5);
+    for (int coil = 0; coil < 2; ++coil) {
+        REQUIRE(next.size() == 1);
+        next = asked(ReportAnswered{next[0].tag, ModbusWritten{}}, 10);
+    }
+    REQUIRE(asked(entry(1), 20).size() == 1);
+    REQUIRE(asked(Ticked{}, 60).size() == 1);
+
+    // Neither the pulse nor the poll is ever answered.
+    const auto lost = gate.step(LinkDown{}, test::at_ms(70));
+    CHECK(lost ==
+          ModbusGateEffects{ReportOpenFailed{OpenId{1}, OpenFailure::unknown}, ReportFault{TurnstileFault::link_down}});
+    CHECK(asked(LinkUp{}, 1'000).size() == 1);
+}
