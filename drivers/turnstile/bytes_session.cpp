@@ -29,14 +29,10 @@ TurnstileEffects BytesTurnstileSession::step(const TurnstileEvent& event, Instan
 
 std::optional<Instant> BytesTurnstileSession::deadline() const {
     if (!up_) return std::nullopt;
-    std::optional<Instant> due;
-    if (opening_) due = answer_until_;
-    for (const auto direction : both_ways) {
-        const bool repeats = holds_.is_held(direction) && options_.free[way_index(direction)].empty() &&
-                             !options_.open[way_index(direction)].empty();
-        if (repeats) due = due ? std::min(*due, next_repeat_) : next_repeat_;
-    }
-    return due;
+    if (opening_) return answer_until_;
+    for (const auto direction : both_ways)
+        if (holds_.is_held(direction) && !hold_word(direction).empty()) return next_repeat_;
+    return std::nullopt;
 }
 
 void BytesTurnstileSession::on(const LinkUp& /*event*/, Instant now, TurnstileEffects& out) {
@@ -155,18 +151,20 @@ void BytesTurnstileSession::open_next(Instant now, TurnstileEffects& out) {
     }
 }
 
+const Bytes& BytesTurnstileSession::hold_word(Direction direction) const {
+    const auto& free = options_.free[way_index(direction)];
+    return free.empty() ? options_.open[way_index(direction)] : free;
+}
+
+// Nothing is said again while the device owes its answer to an opening: it would be taken for that.
 void BytesTurnstileSession::hold(Instant now, TurnstileEffects& out) {
     bool changed = false;
-    const bool repeat = now >= next_repeat_;
+    const bool repeat = now >= next_repeat_ && !opening_;
     for (const auto direction : both_ways) {
-        if (!holds_.is_held(direction)) continue;
-        const auto& free = options_.free[way_index(direction)];
-        if (free.empty() && options_.open[way_index(direction)].empty()) continue;
+        const auto& word = hold_word(direction);
+        if (!holds_.is_held(direction) || word.empty()) continue;
         auto& held = held_[way_index(direction)];
-        if (!held)
-            say(free.empty() ? options_.open[way_index(direction)] : free, out);
-        else if (free.empty() && repeat)
-            say(options_.open[way_index(direction)], out);
+        if (!held || repeat) say(word, out);
         changed = changed || !held;
         held = true;
     }

@@ -10,6 +10,7 @@
 // - The same stream cut anywhere gives the same passages.
 // - An open request while held writes nothing, and is opened.
 // - A link lost before the device has accepted leaves the opening unknown.
+// - What is held is said again and again: a device that restarted behind a live link has forgotten it.
 // - A direction without passage octets counts its opening as the passage.
 // - Every OpenRequested is answered by exactly one ReportOpened or ReportOpenFailed: `bytes`.
 #pragma once
@@ -31,12 +32,12 @@ namespace gatehouse::drivers {
 struct BytesTurnstileOptions {
     EachWay<Bytes> open;
     EachWay<Bytes> passed;
-    EachWay<Bytes> free;  // stays open; without it the opening is said again every `repeat`
+    EachWay<Bytes> free;  // stays open; without it the opening is said
     Bytes close;          // ends `free`, and is said when the link comes up
     Bytes accepted;       // the device's answer to an opening
     Bytes refused;
     Duration answer = std::chrono::milliseconds(300);
-    Duration repeat = std::chrono::seconds(1);
+    Duration repeat = std::chrono::seconds(1);  // what is held is said again
     std::size_t longest_queue = 4;
 };
 
@@ -63,6 +64,7 @@ private:
     void opened(const OpenRequested& request, TurnstileEffects& out);
     void open_next(Instant now, TurnstileEffects& out);
     void hold(Instant now, TurnstileEffects& out);
+    [[nodiscard]] const Bytes& hold_word(Direction direction) const;
     void say(const Bytes& bytes, TurnstileEffects& out);
     void report_health(std::optional<TurnstileFault> fault, TurnstileEffects& out);
 

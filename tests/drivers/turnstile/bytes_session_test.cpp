@@ -90,7 +90,7 @@ TEST_CASE("bytes: An open request while held writes nothing, and is opened.") {
           TurnstileEffects{WriteBytes{hex("0203004C4805")}, ReportHeld{true, false}});
     CHECK(session.step(entry_1, at_ms(20)) == TurnstileEffects{ReportOpened{OpenId{1}}});
     CHECK(session.step(HoldOpenRequested{Hold::emergency, std::nullopt}, at_ms(30)) ==
-          TurnstileEffects{WriteBytes{hex("0203004C410C")}, ReportHeld{true, true}});
+          TurnstileEffects{WriteBytes{hex("0203004C4805")}, WriteBytes{hex("0203004C410C")}, ReportHeld{true, true}});
     CHECK(session.step(ReleaseRequested{Hold::emergency}, at_ms(40)) ==
           TurnstileEffects{WriteBytes{hex("0202004343")}, WriteBytes{hex("0203004C4805")}, ReportHeld{true, false}});
     CHECK(session.step(ReleaseRequested{Hold::free}, at_ms(50)) ==
@@ -106,6 +106,27 @@ TEST_CASE("bytes: a device without a word for staying open is opened again and a
     CHECK(session.deadline() == at_ms(1'010));
     CHECK(session.step(Ticked{}, at_ms(1'010)) == TurnstileEffects{WriteBytes{hex("0202004141")}});
     (void)session.step(ReleaseRequested{Hold::emergency}, at_ms(1'020));
+    CHECK(session.deadline() == std::nullopt);
+}
+
+TEST_CASE("bytes: What is held is said again and again: a device that restarted behind a live link has forgotten it.") {
+    auto session = up(digicon_words());
+    const Bytes free_exit = hex("0203004C410C");
+    CHECK(session.step(HoldOpenRequested{Hold::emergency, Direction::exit}, at_ms(10)) ==
+          TurnstileEffects{WriteBytes{free_exit}, ReportHeld{false, true}});
+    CHECK(session.deadline() == at_ms(1'010));
+    CHECK(session.step(Ticked{}, at_ms(1'010)) == TurnstileEffects{WriteBytes{free_exit}});
+    CHECK(session.deadline() == at_ms(2'010));
+
+    // The device's answer to the opening is not mixed with one to the word that holds.
+    CHECK(session.step(entry_1, at_ms(2'005)) == TurnstileEffects{WriteBytes{hex("0202004848")}});
+    CHECK(session.step(Ticked{}, at_ms(2'010)).empty());
+    CHECK(session.deadline() == at_ms(2'305));
+    CHECK(session.step(BytesRead{hex("0202000606")}, at_ms(2'020)) ==
+          TurnstileEffects{ReportOpened{OpenId{1}}, WriteBytes{free_exit}});
+
+    CHECK(session.step(ReleaseRequested{Hold::emergency}, at_ms(2'030)) ==
+          TurnstileEffects{WriteBytes{hex("0202004343")}, ReportHeld{false, false}});
     CHECK(session.deadline() == std::nullopt);
 }
 
