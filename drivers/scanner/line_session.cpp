@@ -9,9 +9,13 @@ namespace gatehouse::drivers {
 ScannerEffects LineSession::step(const ScannerEvent& event, Instant now) {
     ScannerEffects out;
     std::visit(Match{
-                   [&](const LinkUp&) { abandon(out); },
+                   [&](const LinkUp&) {
+                       abandon(out);
+                       ended_ = terminates_ = false;
+                   },
                    [&](const LinkDown&) { abandon(out); },
                    [&](const BytesRead& read) {
+                       if (ended_ && now - last_byte_ >= options_.idle) terminates_ = true;
                        for (const auto byte : read.bytes) take(byte, now, out);
                        last_byte_ = now;
                        foresee(out);
@@ -30,8 +34,8 @@ std::optional<Instant> LineSession::deadline() const {
 
 void LineSession::take(std::uint8_t byte, Instant now, ScannerEffects& out) {
     const auto c = static_cast<char>(byte);
-    if (options_.terminators.find(c) != std::string::npos) {
-        terminates_ = true;
+    ended_ = options_.terminators.find(c) != std::string::npos;
+    if (ended_) {
         finish(now, out);
     } else if (!overflowing_ && frame_.size() == options_.longest) {
         frame_.clear();
@@ -49,15 +53,13 @@ void LineSession::finish(Instant now, ScannerEffects& out) {
     repeats_.report(std::move(scan), now, out);
 }
 
-// A scanner that ends its codes with a suffix and has not is in the middle of one, or has lost the rest.
+// So long a pause in a code shows that this scanner does not end its codes, whatever was taken for an end before: a
+// line break in the middle of somebody else's code, for one.
 void LineSession::pause(Instant now, ScannerEffects& out) {
     const auto due = deadline();
     if (!due || now < *due) return;
-    if (terminates_ && !overflowing_)
-        abandon(out);
-    else
-        finish(now, out);
-    overflowing_ = false;
+    terminates_ = false;
+    finish(now, out);
 }
 
 void LineSession::foresee(ScannerEffects& out) const {

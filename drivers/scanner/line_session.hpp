@@ -2,8 +2,8 @@
 //
 //            byte                     terminator
 //   [empty] ───────▶ [collecting] ───────────────────▶ scan, [empty]
-//      ▲                 │  │  idle, no terminator ever seen ─▶ scan, [empty]
-//      │                 │  │  stale, or LinkDown ─▶ dropped: incomplete, [empty]
+//      ▲                 │  │  idle; stale, where the code before ended with a terminator ─▶ scan, [empty]
+//      │                 │  │  LinkDown ─▶ dropped: incomplete, [empty]
 //      │   terminator    │  └─▶ past the limit ─▶ dropped: too_long
 //      └──[overflowing]◀─┘      (silent until a terminator or a pause)
 //
@@ -13,6 +13,7 @@
 // - Memory is bounded by the longest code.
 // - The same code again within the dedupe window, counted from its last sight, is one scan.
 // - A scanner that sends no suffix is served by the pause after its code.
+// - A line break inside a code of a scanner without a suffix costs no code that comes later.
 // - What lacks only its suffix is told ahead, and is a scan only when the suffix comes.
 #pragma once
 
@@ -30,7 +31,7 @@ struct LineOptions {
     std::string prefix;                      // taken off when a frame starts with it; STX always is
     std::string terminators = "\r\n\t\x03";  // each of these ends a frame; empty: only the pause does
     Duration idle = std::chrono::milliseconds(80);
-    Duration stale = std::chrono::seconds(1);   // pause after which an unterminated rest is dropped
+    Duration stale = std::chrono::seconds(1);   // pause that ends a code of a scanner which ended the one before
     Duration dedupe = std::chrono::seconds(2);  // zero: every reading counts
     std::size_t longest = 512;                  // octets of a frame without its terminator
     std::size_t foreseen_from = 100;            // octets of an unfinished frame that is told ahead
@@ -55,7 +56,8 @@ private:
     RepeatWindow repeats_;
     Instant last_byte_{};
     bool overflowing_ = false;
-    bool terminates_ = false;  // this scanner has ended a frame with a terminator
+    bool ended_ = false;       // the last octet was a terminator
+    bool terminates_ = false;  // and a pause came after it: this scanner ends its codes
 };
 
 }  // namespace gatehouse::drivers

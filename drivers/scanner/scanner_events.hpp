@@ -36,7 +36,7 @@ struct ReportForeseen {
 
 enum class DropReason : std::uint8_t {
     too_long,    // more than the limit before a suffix
-    incomplete,  // torn by an unplug, or the suffix never came from a scanner that sends one
+    incomplete,  // torn by an unplug, or the rest of it never came
     repeated,    // same code again within the dedupe window
     unreadable,  // the reader saw something and could not make it out, or its check digits are wrong
 };

@@ -122,6 +122,15 @@ TEST_CASE("The same keys give the same text however the events are cut into read
     }));
 }
 
+TEST_CASE("a Tab inside a code of a keyboard that types no Enter costs no code that comes later") {
+    KeyboardSession session;
+    (void)session.step(LinkUp{}, at_ms(0));
+    CHECK(texts(session.step(BytesRead{keys("30 15 48")}, at_ms(0))) == Texts{"a"});
+    CHECK(texts(session.step(Ticked{}, *session.deadline())) == Texts{"b"});
+    (void)session.step(BytesRead{keys("46")}, at_ms(5'000));
+    CHECK(texts(session.step(Ticked{}, at_ms(5'080))) == Texts{"c"});
+}
+
 TEST_CASE("whatever keys come, cut and lost anyhow: time goes on, and codes stay bounded") {
     CHECK(rc::check([] {
         KeyboardSession session;

@@ -127,8 +127,38 @@ TEST_CASE("a pause inside a code of a scanner that ends its codes does not cut i
     CHECK(session.deadline() == at_ms(1'100));
     CHECK(session.step(Ticked{}, at_ms(300)).empty());
     CHECK(texts(feed(session, "OND\r", 400)) == Texts{"SECOND"});
-    (void)feed(session, "LOST", 500);
-    CHECK(session.step(Ticked{}, at_ms(1'500)) == ScannerEffects{ReportDropped{DropReason::incomplete}});
+}
+
+TEST_CASE("A line break inside a code of a scanner without a suffix costs no code that comes later.") {
+    for (const std::string_view foreign : {"WIFI\nPASSWORD", "NAME\tNUMBER", "CARD\r\nTOWN"}) {
+        LineSession session;
+        (void)feed(session, foreign, 0);
+        CHECK(session.deadline() == at_ms(80));
+        (void)session.step(Ticked{}, at_ms(80));
+        CHECK(feed(session, "TICKET", 5'000).empty());
+        CHECK(session.deadline() == at_ms(5'080));
+        CHECK(session.step(Ticked{}, at_ms(5'080)) == ScannerEffects{ReportScan{"TICKET", ""}});
+    }
+}
+
+TEST_CASE("a line break at the end of a code of a scanner without a suffix makes the next code late, and no other") {
+    LineSession session;
+    CHECK(texts(feed(session, "FOREIGN\n", 0)) == Texts{"FOREIGN"});
+    (void)feed(session, "SECOND", 1'000);
+    CHECK(session.step(Ticked{}, at_ms(1'999)).empty());
+    CHECK(texts(session.step(Ticked{}, at_ms(2'000))) == Texts{"SECOND"});
+    (void)feed(session, "THIRD", 3'000);
+    CHECK(texts(session.step(Ticked{}, at_ms(3'080))) == Texts{"THIRD"});
+}
+
+TEST_CASE("a scanner that comes back may be another: whether it ends its codes is found out anew") {
+    LineSession session;
+    (void)feed(session, "FIRST\r", 0);
+    (void)feed(session, "SECOND\r", 500);
+    (void)session.step(LinkDown{}, at_ms(1'000));
+    (void)session.step(LinkUp{}, at_ms(2'000));
+    (void)feed(session, "THIRD", 3'000);
+    CHECK(texts(session.step(Ticked{}, at_ms(3'080))) == Texts{"THIRD"});
 }
 
 TEST_CASE("an overflow ends with a pause too") {
