@@ -88,7 +88,7 @@ OsdpCommand OsdpUnit::next_command(std::optional<std::uint32_t>& tag) {
         case Phase::probing:
             // Some devices must be polled before they say who they are; with keys a poll could take a card read in
             // clear.
-            if (options_.secure && probes_ % 2 == 0) return {OsdpCommandCode::id, {0}};
+            if (options_.secure) return {OsdpCommandCode::id, {0}};
             return {OsdpCommandCode::poll, {}};
         case Phase::asking_id: return {OsdpCommandCode::id, {0}};
         case Phase::asking_cap: return {OsdpCommandCode::cap, {0}};
@@ -273,6 +273,7 @@ void OsdpUnit::come_online(Instant now, OsdpUnitEffects& out) {
 
 void OsdpUnit::lose(UnitLoss why, Instant now, OsdpUnitEffects& out) {
     drop_commands(out);
+    if (phase_ != Phase::probing) probes_ = 0;  // it was there a moment ago
     phase_ = Phase::probing;
     channel_.reset();
     sequence_ = 0;

@@ -137,6 +137,23 @@ TEST_CASE("With keys nothing counts but what the device has proven, and nothing 
     bench.run_for(1s);
     CHECK(bench.scans(5).empty());
     CHECK(bench.readers.empty());
+
+    // The same while it is looked for: a device that answers in clear, too, keeps what it has for the channel.
+    for (const auto away : {1s, 2s, 3s, 4s}) {
+        OsdpBench lost;
+        auto& reader = lost.place(5, site_key, false);
+        lost.bus.add_reader(OsdpBench::unit(5, {site_key}), {});
+        lost.go_online();
+        reader.present = false;
+        lost.run_for(away);
+        reader.device.forget_panel();
+        reader.device.read_card({4, 0xa1, 0xb2, 0xc3}, 32);
+        reader.present = true;
+        lost.run_for(3s);
+        CHECK(last_state(lost) == OsdpReaderReport{UnitOnline{true}});
+        CHECK(lost.scans(5) == std::vector<std::string>{"04A1B2C3"});
+        for (const auto& [at, frame] : lost.written) CHECK((code_of(frame) != 0x60 || (frame[5] & 8U) != 0));
+    }
 }
 
 TEST_CASE("A device with an old or the default key gets the site's key, when the settings list that key.") {
