@@ -72,6 +72,7 @@ TurnstileSetup read_modbus(SettingReader& in) {
     gate.pulse_length = in.milliseconds("pulse_ms", 500, 1, 10'000);
     gate.poll = in.milliseconds("poll_ms", tcp ? 20 : 50, 1, 1'000);
     gate.gap = in.milliseconds("gap_ms", 20, 0, 1'000);
+    gate.rest = options.line.answer * 2;
     gate.patience = gate.pulse_length + std::chrono::milliseconds(500);
     gate.sensor.debounce = in.milliseconds("debounce_ms", 100, 0, 2'000);
     gate.sensor.stuck = in.milliseconds("stuck_ms", 30'000, 1'000, 600'000);

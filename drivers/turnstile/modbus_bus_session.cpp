@@ -9,7 +9,7 @@ namespace gatehouse::drivers {
 
 namespace {
 constexpr ModbusTag most_gates = 256;  // a line's tag is a gate's tag times this, plus its position
-constexpr Duration shared_probe = std::chrono::seconds(5);
+constexpr Duration shared_probe = std::chrono::seconds(2);
 }  // namespace
 
 BusPosition ModbusBusSession::add(const ModbusGateOptions& gate) {

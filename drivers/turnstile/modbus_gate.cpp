@@ -69,7 +69,7 @@ ModbusGateEffects ModbusGate::step(const ModbusGateEvent& event, Instant now) {
                            poll_tag_.reset();
                        else if (urgent_ && urgent_->tag == report.tag)
                            urgent_unanswered(report.sent, now, out);
-                       if (report.sent) answer_lost(out);
+                       if (report.sent) answer_lost(now, out);
                    },
                },
                event);
@@ -290,8 +290,9 @@ void ModbusGate::input_seen(GateInput input, bool active, bool& known, ModbusGat
     out.emplace_back(ReportInput{input, active});
 }
 
-void ModbusGate::answer_lost(ModbusGateEffects& out) {
+void ModbusGate::answer_lost(Instant now, ModbusGateEffects& out) {
     if (phase_ == Phase::silent) {
+        next_poll_ = std::max(next_poll_, now + options_.rest);
         probe_ = std::min(probe_ * 2, options_.longest_probe);
         return;
     }
@@ -379,15 +380,17 @@ bool ModbusGate::submit_opening(Instant now, ModbusGateEffects& out) {
 
 void ModbusGate::submit(Urgent kind, Direction direction, Bytes pdu, Instant expires, ModbusGateEffects& out) {
     urgent_ = UrgentWork{next_tag_++, kind, direction};
-    out.emplace_back(ModbusRequest{urgent_->tag, options_.unit, std::move(pdu), true, expires});
+    out.emplace_back(ModbusRequest{urgent_->tag, options_.unit, std::move(pdu), true, expires, false});
 }
 
 void ModbusGate::submit_poll(Instant now, ModbusGateEffects& out) {
     if (poll_tag_ || now < next_poll_) return;
-    const auto pause = phase_ == Phase::silent ? probe_ : options_.poll;
+    const bool probe = phase_ == Phase::silent;
+    const auto pause = probe ? probe_ : options_.poll;
     next_poll_ = now + pause;
     poll_tag_ = next_tag_++;
-    out.emplace_back(ModbusRequest{*poll_tag_, options_.unit, poll_request(), false, now + options_.patience});
+    const auto expires = now + std::max(options_.patience, pause);
+    out.emplace_back(ModbusRequest{*poll_tag_, options_.unit, poll_request(), false, expires, probe});
 }
 
 void ModbusGate::report_health(ModbusGateEffects& out) {

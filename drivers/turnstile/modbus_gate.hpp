@@ -59,6 +59,7 @@ struct ModbusGateOptions {
     Duration reassert = std::chrono::seconds(2);       // a held coil is written again: the board may have restarted
     Duration retry = std::chrono::milliseconds(20);    // after a failed write that may be repeated
     Duration longest_probe = std::chrono::seconds(1);  // between looks at a silent board
+    Duration rest = std::chrono::milliseconds(300);    // of a silent board, until a late answer is over
     unsigned lost_answers = 3;                         // in a row: the board is silent
     std::size_t longest_queue = 4;
     ModbusTag first_tag = 1;  // of its requests, which rise from there
@@ -123,7 +124,7 @@ private:
     void poll_answered(const ModbusAnswer& answer, Instant now, ModbusGateEffects& out);
     void inputs_seen(const ModbusBits& bits, Instant now, ModbusGateEffects& out);
     void input_seen(GateInput input, bool active, bool& known, ModbusGateEffects& out);
-    void answer_lost(ModbusGateEffects& out);
+    void answer_lost(Instant now, ModbusGateEffects& out);
 
     void advance(Instant now, ModbusGateEffects& out);
     void elapse(Instant now, ModbusGateEffects& out);

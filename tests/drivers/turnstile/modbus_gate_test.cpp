@@ -285,6 +285,20 @@ TEST_CASE("a board that answers no more is a fault; opens fail at once; it is fo
     CHECK(bench.board.pulses == 0);
 }
 
+TEST_CASE("a board that is slower when it comes back is found, and never asked while it still owes an answer") {
+    TurnstileBench bench(options(ModbusFraming::rtu));
+    bench.go_online();
+    bench.fault = [](const Bytes&) { return WireFault::request_lost; };
+    while (bench.reports.empty()) bench.run_for(1ms);  // silent from now on, and looked for again and again
+    bench.turnaround = 120ms;
+    bench.fault = [&](const Bytes&) {
+        CHECK(bench.wire.empty());
+        return WireFault::none;
+    };
+    bench.run_for(10s);
+    CHECK(bench.heard() == TurnstileEffects{ReportFault{TurnstileFault::no_answer}, ReportOnline{}});
+}
+
 TEST_CASE("an open that was given up is not sent afterwards") {
     TurnstileBench bench(options(ModbusFraming::rtu));
     bench.go_online();

@@ -10,8 +10,9 @@ using test::at_ms;
 
 namespace {
 
-ModbusRequest poll(std::uint32_t tag) { return {tag, 1, read_inputs(0, 2), false, at_ms(100'000)}; }
-ModbusRequest open(std::uint32_t tag) { return {tag, 1, write_coil(0x200, 5), true, at_ms(100'000)}; }
+ModbusRequest poll(std::uint32_t tag) { return {tag, 1, read_inputs(0, 2), false, at_ms(100'000), false}; }
+ModbusRequest open(std::uint32_t tag) { return {tag, 1, write_coil(0x200, 5), true, at_ms(100'000), false}; }
+ModbusRequest probe(std::uint32_t tag) { return {tag, 2, read_inputs(0, 2), false, at_ms(100'000), true}; }
 const Bytes nobody = from_hex("020100").value();
 const Bytes somebody = from_hex("020101").value();
 
@@ -122,4 +123,64 @@ TEST_CASE("a TCP device that answers nothing, or something else than Modbus, is 
 
     auto stranger = up(tcp());
     CHECK(stranger.step(BytesRead{bytes_of("HTTP/1.1 400 Bad Request")}, at_ms(0)) == ModbusLineEffects{HangUp{}});
+}
+
+TEST_CASE("Noise delays a request, but not for ever; a line of nothing but noise is hung up on.") {
+    auto line = up();
+    (void)line.step(poll(1), at_ms(0));
+    std::vector<std::int64_t> lost;
+    std::vector<std::int64_t> sent;
+    std::vector<std::int64_t> hung_up;
+    std::uint32_t tag = 1;
+    for (std::int64_t ms = 1; ms <= 2'500 && hung_up.empty(); ++ms) {
+        for (const auto& effect : line.step(BytesRead{{0x55}}, at_ms(ms))) {
+            if (std::holds_alternative<WriteBytes>(effect)) sent.push_back(ms);
+            if (std::holds_alternative<HangUp>(effect)) hung_up.push_back(ms);
+            if (effect == ModbusLineEffect{ReportUnanswered{tag, true}}) lost.push_back(ms);
+        }
+        if (lost.size() == tag) (void)line.step(poll(++tag), at_ms(ms));
+    }
+    CHECK(lost == std::vector<std::int64_t>{150, 950, 1'750});
+    CHECK(sent == std::vector<std::int64_t>{800, 1'600});
+    CHECK(hung_up == std::vector<std::int64_t>{2'400});
+
+    // Noise between two requests: the next goes into it, and its answer is found there.
+    auto other = up();
+    for (std::int64_t ms = 0; ms < 400; ++ms) (void)other.step(BytesRead{{0x55}}, at_ms(ms));
+    CHECK(other.step(poll(1), at_ms(400)).empty());
+    for (std::int64_t ms = 400; ms < 505; ++ms) CHECK(other.step(BytesRead{{0x55}}, at_ms(ms)).empty());
+    CHECK(other.step(BytesRead{{0x55}}, at_ms(505)) == ModbusLineEffects{WriteBytes{rtu_frame(1, poll(1).pdu)}});
+    (void)other.step(BytesRead{{0x55}}, at_ms(506));
+    CHECK(other.step(BytesRead{rtu_frame(1, nobody)}, at_ms(510)) ==
+          ModbusLineEffects{ReportAnswered{1, ModbusBits{{false, false}}}});
+}
+
+TEST_CASE(
+    "A probe of a board that seems absent takes a fraction of the time that an answer may take, and of the line's "
+    "time.") {
+    auto line = up();
+    (void)line.step(probe(1), at_ms(0));
+    const auto window = at_ms(0) + ModbusLineOptions{}.quick_answer + ModbusLineOptions{}.silence * 4;
+    CHECK(line.deadline() == window);
+    CHECK(line.step(Ticked{}, window) == ModbusLineEffects{ReportUnanswered{1, true}});
+    (void)line.step(probe(2), window);
+    (void)line.step(poll(3), window);
+    const auto drained = window + ModbusLineOptions{}.quick_answer;
+    CHECK(line.deadline() == drained);
+    CHECK(line.step(Ticked{}, drained) == ModbusLineEffects{WriteBytes{rtu_frame(1, poll(3).pdu)}});
+    CHECK(line.step(BytesRead{rtu_frame(1, nobody)}, drained + Duration{1}).size() == 1);
+    (void)line.step(poll(4), drained + Duration{1});
+    CHECK(line.step(Ticked{}, at_ms(150)) == ModbusLineEffects{WriteBytes{rtu_frame(1, poll(4).pdu)}});
+    (void)line.step(BytesRead{rtu_frame(1, nobody)}, at_ms(160));
+    (void)line.step(poll(5), at_ms(160));
+    CHECK(line.step(Ticked{}, at_ms(190)) == ModbusLineEffects{WriteBytes{rtu_frame(2, probe(2).pdu)}});
+
+    // A board that was slow when it was there gets three times as long.
+    auto slow = up();
+    auto known = probe(1);
+    known.probe = false;
+    (void)slow.step(known, at_ms(0));
+    CHECK(slow.step(BytesRead{rtu_frame(2, nobody)}, at_ms(25)).size() == 1);
+    (void)slow.step(probe(2), at_ms(100));
+    CHECK(slow.deadline() == at_ms(175));
 }
