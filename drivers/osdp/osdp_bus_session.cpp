@@ -10,25 +10,24 @@ namespace gatehouse::drivers {
 namespace {
 
 constexpr std::uint32_t sign_tag = 0;  // a gate counts from 1; nobody waits for a sign's answer
-constexpr std::uint8_t all_readers = 0;
 
-std::vector<OsdpCommand> commands_of(const SignRequested& request) {
+std::vector<OsdpCommand> commands_of(const SignRequested& request, std::uint8_t reader) {
     std::vector<OsdpCommand> out;
     switch (request.sign) {
         case VerdictSign::welcome:
-            out = {osdp_led(all_readers, OsdpColour::green, false, 20), osdp_buzzer(all_readers, 2, 1, 1)};
+            out = {osdp_led(reader, OsdpColour::green, false, 20), osdp_buzzer(reader, 2, 1, 1)};
             break;
         case VerdictSign::attention:
-            out = {osdp_led(all_readers, OsdpColour::amber, false, 30), osdp_buzzer(all_readers, 2, 2, 2)};
+            out = {osdp_led(reader, OsdpColour::amber, false, 30), osdp_buzzer(reader, 2, 2, 2)};
             break;
         case VerdictSign::refused:
-            out = {osdp_led(all_readers, OsdpColour::red, false, 20), osdp_buzzer(all_readers, 6, 1, 1)};
+            out = {osdp_led(reader, OsdpColour::red, false, 20), osdp_buzzer(reader, 6, 1, 1)};
             break;
         case VerdictSign::alarm:
-            out = {osdp_led(all_readers, OsdpColour::red, true, 50), osdp_buzzer(all_readers, 2, 1, 5)};
+            out = {osdp_led(reader, OsdpColour::red, true, 50), osdp_buzzer(reader, 2, 1, 5)};
             break;
     }
-    if (!request.text.empty()) out.push_back(osdp_text(all_readers, request.text, 3));
+    if (!request.text.empty()) out.push_back(osdp_text(reader, request.text, 3));
     return out;
 }
 
@@ -143,7 +142,9 @@ void OsdpBusSession::ask(const OsdpAsked& asked, Instant now, OsdpBusEffects& ou
 }
 
 void OsdpBusSession::show(std::size_t index, const SignRequested& sign, Instant now, OsdpBusEffects& out) {
-    for (auto& command : commands_of(sign)) to_unit(index, CommandAsked{sign_tag, std::move(command), false}, now, out);
+    const auto& reader = places_[index].reader;
+    for (auto& command : commands_of(sign, reader ? reader->number() : std::uint8_t{0}))
+        to_unit(index, CommandAsked{sign_tag, std::move(command), false}, now, out);
 }
 
 void OsdpBusSession::to_unit(std::size_t index, const OsdpUnitEvent& event, Instant now, OsdpBusEffects& out) {

@@ -33,7 +33,7 @@ struct OsdpBusOptions {
 // What a device's light, buzzer and display say about a scan.
 struct SignRequested {
     VerdictSign sign{};
-    std::string text;  // for a display; empty: nothing
+    std::string text;  // for a display, as osdp_text() takes it; empty: nothing
     friend bool operator==(const SignRequested&, const SignRequested&) = default;
 };
 

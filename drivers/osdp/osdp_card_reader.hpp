@@ -35,6 +35,8 @@ public:
     [[nodiscard]] CardReports take(const OsdpReply& reply, Instant now);
     // The device was lost: keys that were typed before it are not a part of what comes after.
     void forget_keys() { keys_.clear(); }
+    // Where its signs go. OSDP has no word for all readers of a device: where none is named, its first.
+    [[nodiscard]] std::uint8_t number() const { return options_.reader.value_or(0); }
 
 private:
     void scanned(std::string text, Instant now, CardReports& out);

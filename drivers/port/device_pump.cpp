@@ -50,7 +50,7 @@ public:
     OwnSource(const OwnSource&) = delete;
     OwnSource& operator=(const OwnSource&) = delete;
     ~OwnSource() override { loop_->stop(); }
-    void show(VerdictSign sign) override { loop_->step(VerdictGiven{sign}); }
+    void show(VerdictSign sign, const std::string& /*text*/) override { loop_->step(VerdictGiven{sign}); }
     [[nodiscard]] const LinkState& link() const override { return loop_->link(); }
     [[nodiscard]] Instant last_read() const override { return loop_->last_read(); }
 

@@ -38,6 +38,8 @@ struct LinkState {
     LinkTrouble trouble = LinkTrouble::none;
 };
 
+constexpr std::size_t longest_sign_text = 32;  // OSDP's displays
+
 class ScannerPump {
 public:
     struct Handler {
@@ -51,13 +53,14 @@ public:
     class Source {
     public:
         virtual ~Source() = default;
-        virtual void show(VerdictSign sign) = 0;
+        virtual void show(VerdictSign sign, const std::string& text) = 0;
         [[nodiscard]] virtual const LinkState& link() const = 0;
         [[nodiscard]] virtual Instant last_read() const = 0;
     };
     ScannerPump(boost::asio::io_context& io, ScannerSetup setup, Handler handler);
     explicit ScannerPump(std::unique_ptr<Source> source) : source_(std::move(source)) {}
-    void show(VerdictSign sign) { source_->show(sign); }  // beeps and lights, where it has any
+    // Beeps and lights, and `text` on a display, where it has any: printable ASCII, at most longest_sign_text.
+    void show(VerdictSign sign, const std::string& text = {}) { source_->show(sign, text); }
     [[nodiscard]] const LinkState& link() const { return source_->link(); }
     [[nodiscard]] Instant last_read() const { return source_->last_read(); }  // when the port last gave bytes
 

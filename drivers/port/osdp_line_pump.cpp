@@ -83,7 +83,7 @@ public:
     Reader(const Reader&) = delete;
     Reader& operator=(const Reader&) = delete;
     ~Reader() override { line_->readers_.erase(address_); }
-    void show(VerdictSign sign) override { line_->ask(address_, SignRequested{sign, {}}); }
+    void show(VerdictSign sign, const std::string& text) override { line_->ask(address_, SignRequested{sign, text}); }
     [[nodiscard]] const LinkState& link() const override { return line_->readers_.at(address_).link; }
     [[nodiscard]] Instant last_read() const override { return line_->loop_->last_read(); }
 

@@ -4,6 +4,7 @@
 
 #include "drivers/catalog/replay.hpp"
 #include "drivers/port/recordings.hpp"
+#include "edge/daemon/display_words.hpp"
 #include "schemas/base/check.hpp"
 #include "schemas/base/match.hpp"
 #include "sync/link/log.hpp"
@@ -176,7 +177,7 @@ void Devices::show(const ShowVerdict& effect) {
     for (const DeviceName& name : found->second) {
         if (read && !owes(name)) continue;
         answered(name);
-        scanners_.at(name)->show(sign_of(effect.signal));
+        scanners_.at(name)->show(sign_of(effect.signal), display_words(effect));
     }
 }
 

@@ -102,6 +102,25 @@ TEST_CASE("an OSDP device whose answers are disturbed loses no opening and no ca
     }
 }
 
+TEST_CASE("an OSDP reader shows what became of a scan: light, buzzer and words, on the reader that is configured") {
+    VenueBench bench("[[osdp]]\nname = \"d\"\nlink = \"bus\"");
+    TurnstileLines lines(bench.io);
+    Reader card(lines, bench.at("osdp", "d", {{"reader", std::int64_t{1}}}));
+    REQUIRE(bench.until([&] { return card.up; }));
+    card.pump->show(VerdictSign::refused, "Ticket already used");
+    const auto told = [&](std::string_view event) {
+        std::string detail;
+        const auto events = bench.ask({{"do", "events"}, {"since", 0}, {"device", "d"}}).at("events").as_array();
+        for (const auto& each : events)
+            if (each.at("event").as_string() == event) detail = each.at("detail").as_string();
+        return detail;
+    };
+    REQUIRE(bench.until([&] { return !told("text").empty(); }));
+    CHECK(told("text") == "Ticket already used");
+    CHECK(told("led").starts_with("0100"));
+    CHECK(told("buzzer").starts_with("0102"));
+}
+
 TEST_CASE("an OSDP line that is pulled is a fault at once, and back by itself") {
     VenueBench bench("[[osdp]]\nname = \"d\"\nlink = \"bus\"");
     TurnstileLines lines(bench.io);

@@ -119,6 +119,26 @@ TEST_CASE("light, buzzer and display say what became of a scan, and wait behind 
     CHECK(codes.front() == 0x68);
 }
 
+TEST_CASE("signs go to the reader that is configured, and to the first where none is") {
+    for (const std::optional<std::uint8_t> reader : {std::optional<std::uint8_t>(2), std::optional<std::uint8_t>()}) {
+        OsdpBench bench;
+        bench.place(5);
+        OsdpCardReaderOptions options;
+        options.reader = reader;
+        bench.bus.add_reader(OsdpBench::unit(5), options);
+        bench.go_online();
+        bench.written.clear();
+        bench.ask(5, SignRequested{VerdictSign::refused, "Ticket expired"});
+        bench.run_for(1s);
+        std::vector<std::pair<std::uint8_t, std::uint8_t>> signs;  // command, reader
+        for (const auto& [at, frame] : bench.written)
+            if (frame[6] >= 0x69 && frame[6] <= 0x6b) signs.emplace_back(frame[6], frame[7]);
+        const auto number = reader.value_or(0);
+        CHECK(signs == std::vector<std::pair<std::uint8_t, std::uint8_t>>{
+                           {std::uint8_t{0x69}, number}, {std::uint8_t{0x6a}, number}, {std::uint8_t{0x6b}, number}});
+    }
+}
+
 TEST_CASE("a unit that answers nothing but noise is absent, and does not keep the wire") {
     OsdpBench bench;
     bench.place(1).present = false;
