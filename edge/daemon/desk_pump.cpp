@@ -80,6 +80,7 @@ void DeskPump::drain() {
         waiting_.pop_front();
         Effects effects = step(event);
         for (Effect& effect : effects) carry_out(effect);
+        look_at_reader();
     }
     draining_ = false;
     arm_timer();
@@ -90,6 +91,15 @@ void DeskPump::drain() {
             outlets_.closing_synced(now.head);
         }
     }
+}
+
+// A failed read stays with its connection: the desk answers storage_unavailable from then on. A restart mends what can
+// be mended.
+void DeskPump::look_at_reader() {
+    const auto fault = reader_.fault();
+    if (fault == ledger::Fault::none || distrusted_ || !journal_) return;
+    distrusted_ = true;
+    journal_->distrust("a read failed: " + std::string{ledger::to_string(fault)});
 }
 
 Effects DeskPump::step(const Event& event) {

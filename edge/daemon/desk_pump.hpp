@@ -85,6 +85,7 @@ private:
 
     void later(std::function<void()> run);
     void drain();
+    void look_at_reader();
     void stand_ready();
     [[nodiscard]] DeskOptions timed(DeskOptions options);
     [[nodiscard]] Effects step(const Event& event);
@@ -119,6 +120,7 @@ private:
     std::deque<Event> waiting_;
     bool draining_ = false;
     bool stopping_ = false;
+    bool distrusted_ = false;  // the journal was told that a read failed
     std::uint64_t next_token_ = 1;
     std::unordered_map<std::uint64_t, Asked> asked_;
     std::map<std::uint64_t, Batch> batches_;

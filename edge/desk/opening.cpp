@@ -29,6 +29,7 @@ void Desk::State::on(const JournalOpened& event, Step& step) {
     resolve_prints(step);
     // A full disk may have kept the receipt of a lease and not its grant, which then comes once more.
     grants_received.merge(reader.grants_received(options.journal.node));
+    if (reader.fault() != ledger::Fault::none) return;  // one that seems new may have been received
     for (const auto& grant : reader.grants(options.journal.node)) take_lease(grant.ref, grant.body, step);
 }
 

@@ -41,13 +41,27 @@ CodeDigest code_of(const Command& command) {
 
 }  // namespace
 
+bool Desk::State::unreadable(const CommandReceived& from, Step& step) const {
+    if (reader.fault() == ledger::Fault::none) return false;
+    Result<Reply> reply = fail(ErrorCode::storage_unavailable, "a read failed");
+    if (std::holds_alternative<Scan>(from.command)) {
+        ScanReply refused;
+        refused.decision = Decision::refuse;
+        refused.reason = Reason::storage_unavailable;
+        reply = Reply{refused};
+    }
+    answer(from, std::move(reply), step);
+    return true;
+}
+
 bool Desk::State::answered_before(const ClientId& id, const CommandReceived& from, Step& step) {
     const auto record = record_by_client(id);
-    if (!record) return false;
+    if (!record) return unreadable(from, step);
     // A scan that joined a passage was answered as the one that began it; who was let through is in the count.
     const auto* joined = std::get_if<ScanJoined>(&record->body);
     const auto* ordered = std::get_if<LetThroughOrdered>(&record->body);
     const auto decided = joined ? record_at(joined->verdict) : ordered ? record_at(ordered->counted) : record;
+    if (unreadable(from, step)) return true;
     if (record->header.node != options.journal.node || !decided ||
         !same_command(from.command, decided->body, code_of(from.command))) {
         answer(from, fail(ErrorCode::id_reused, "this id was another command's"), step);

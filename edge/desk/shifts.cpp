@@ -54,7 +54,9 @@ void Desk::State::open_shift(const OpenShift& command, const CommandReceived& fr
     if (!outbox.is_open()) return answer(from, fail(ErrorCode::storage_unavailable, closed_why), step);
     if (!window_named(command.window))
         return answer(from, fail(ErrorCode::invalid_body, "window: no such window"), step);
-    if (const auto* open = open_shift_at(command.window))
+    const auto* open = open_shift_at(command.window);
+    if (unreadable(from, step)) return;
+    if (open)
         return answer(from, fail(ErrorCode::invalid_body, "window: " + open->clerk.value + " has a shift open there"),
                       step);
     carry_out(ShiftOpened{command.id, command.window, command.opening_float}, from, step);
@@ -67,6 +69,7 @@ void Desk::State::move_cash(const MoveCash& command, const CommandReceived& from
     if (answered_before(command.id, from, step)) return;
     if (!outbox.is_open()) return answer(from, fail(ErrorCode::storage_unavailable, closed_why), step);
     const auto* shift = shift_at(command.shift);
+    if (unreadable(from, step)) return;
     if (!shift) return answer(from, fail(ErrorCode::not_found, "no such shift"), step);
     if (shift->counted || (shift->clerk != from.actor.name && !may(from.actor.name, {Role::supervisor})))
         return answer(from, fail(ErrorCode::shift_closed, "not an open shift of yours"), step);
@@ -80,6 +83,7 @@ void Desk::State::close_shift(const CloseShift& command, const CommandReceived& 
     if (answered_before(command.id, from, step)) return;
     if (!outbox.is_open()) return answer(from, fail(ErrorCode::storage_unavailable, closed_why), step);
     const auto* shift = shift_at(command.shift);
+    if (unreadable(from, step)) return;
     if (!shift) return answer(from, fail(ErrorCode::not_found, "no such shift"), step);
     if (shift->counted || (shift->clerk != from.actor.name && !may(from.actor.name, {Role::supervisor})))
         return answer(from, fail(ErrorCode::shift_closed, "not an open shift of yours"), step);
@@ -89,6 +93,7 @@ void Desk::State::close_shift(const CloseShift& command, const CommandReceived& 
 void Desk::State::find_shift(const FindShift& command, const CommandReceived& from, Step& step) {
     if (!started) return answer(from, fail(ErrorCode::storage_unavailable, closed_why), step);
     const auto* shift = command.window.value.empty() ? own_shift({}, from.actor.name) : open_shift_at(command.window);
+    if (unreadable(from, step)) return;
     if (!shift) return answer(from, fail(ErrorCode::not_found, "no shift is open"), step);
     answer(from, shift_reply(shift->ref, from.actor.name), step);
 }

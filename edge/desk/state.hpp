@@ -174,7 +174,9 @@ struct Desk::State {
     [[nodiscard]] std::vector<Refund> refunds_of(const ledger::SaleFacts& sale);
     [[nodiscard]] SharedRecord record_by_client(const ClientId& id);
     [[nodiscard]] SharedRecord record_at(RecordRef ref);
-    // Answers a command that was carried out before, or says id_reused; false when it is new.
+    // A read failed: what seems not to be there may be. Answers storage_unavailable then, and says true.
+    bool unreadable(const CommandReceived& from, Step& step) const;
+    // Answers a command that was carried out before, or says id_reused, or that nobody can tell; false when it is new.
     bool answered_before(const ClientId& id, const CommandReceived& from, Step& step);
     void carry_out(Body body, const CommandReceived& from, Step& step);
     [[nodiscard]] Result<Reply> reply_for(const ledger::Record& record, const OperatorName& asker);

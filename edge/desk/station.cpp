@@ -174,8 +174,8 @@ void Desk::State::resolve(const ResolvePassage& command, const CommandReceived& 
     if (!outbox.is_open()) return answer(from, fail(ErrorCode::storage_unavailable, closed_why), step);
     const auto record = record_at(command.verdict);
     const auto* verdict = record ? std::get_if<Verdict>(&record->body) : nullptr;
-    if (!verdict || !verdict->ticket) return answer(from, fail(ErrorCode::not_found, "no such passage"), step);
-    const auto facts = facts_of(*verdict->ticket);
+    const auto facts = verdict && verdict->ticket ? facts_of(*verdict->ticket) : ledger::TicketFacts{};
+    if (unreadable(from, step)) return;
     const auto use = facts.uses.find(command.verdict);
     if (use == facts.uses.end()) return answer(from, fail(ErrorCode::not_found, "no such passage"), step);
 

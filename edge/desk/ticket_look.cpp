@@ -60,14 +60,14 @@ void Desk::State::find_ticket(const FindTicket& command, const CommandReceived& 
     Presented presented;
     if (command.ticket) {
         facts = facts_of(*command.ticket);
+        if (unreadable(from, step)) return;
         if (!facts.origin) return answer(from, fail(ErrorCode::not_found, "no such ticket is known here"), step);
         presented = {Standing::good, facts.origin->payload};
         if (facts.origin->order_code) complete(*presented.payload);
     } else {
         presented = present(command.code, facts);
     }
-    if (reader.fault() != ledger::Fault::none)
-        return answer(from, fail(ErrorCode::storage_unavailable, "a read failed"), step);
+    if (unreadable(from, step)) return;
     auto reply = look_at(presented, facts);
     if (reply.ticket && reply.ticket->code.empty() && !command.ticket && decode_code(command.code))
         reply.ticket->code = command.code;

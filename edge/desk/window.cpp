@@ -119,6 +119,7 @@ void Desk::State::find_sale(const FindSale& command, const CommandReceived& from
     const auto ref = known ? known->ref() : command.sale;
     const auto sale = command.id && !known ? std::nullopt : sale_facts(ref);
     const auto record = sale ? record_at(ref) : nullptr;
+    if (unreadable(from, step)) return;
     if (!record) return answer(from, fail(ErrorCode::sale_unknown, "not held on this node"), step);
     Answer reply{from.token, reply_for(*record, from.actor.name)};
     if (reply.reply) mark_tickets(*sale, refunds_of(*sale), std::get<SaleReply>(*reply.reply).tickets);
@@ -136,6 +137,7 @@ void Desk::State::refund(const MakeRefund& command, const CommandReceived& from,
     if (!shift && by_supervisor && !command.window.value.empty()) shift = open_shift_at(command.window);
     if (!shift) return answer(from, fail(ErrorCode::shift_closed, "open a shift first"), step);
     auto sale = sale_facts(command.sale);
+    if (unreadable(from, step)) return;
     if (!sale) return answer(from, fail(ErrorCode::sale_unknown, "not held on this node"), step);
     show_settled(command.sale, sale->sale);
 
@@ -144,8 +146,8 @@ void Desk::State::refund(const MakeRefund& command, const CommandReceived& from,
         const TicketId id{command.sale, static_cast<std::uint16_t>(i)};
         tickets.emplace(id, facts_of(id));
     }
-    if (reader.fault() != ledger::Fault::none) return answer(from, closed("a read failed"), step);
     const auto earlier = refunds_of(*sale);
+    if (unreadable(from, step)) return;
     const RefundContext context{*sale, tickets, earlier, catalogue.limits, shift->ref, shift->window, by_supervisor};
     auto refund = plan_refund(command, context);
     if (!refund) return answer(from, refund.error(), step);
@@ -162,6 +164,7 @@ void Desk::State::reprint(const MakeReprint& command, const CommandReceived& fro
     if (command.ticket.sold.node != options.journal.node)
         return answer(from, fail(ErrorCode::not_the_seller, "a supervisor reissues it"), step);
     const auto facts = facts_of(command.ticket);
+    if (unreadable(from, step)) return;
     if (!facts.origin) return answer(from, fail(ErrorCode::sale_unknown, "no such ticket"), step);
     if (!facts.refunds.empty()) return answer(from, fail(ErrorCode::already_refunded, "it is refunded"), step);
     if (!facts.reissues.empty()) return answer(from, fail(ErrorCode::ticket_used, "it was replaced"), step);
@@ -182,6 +185,7 @@ void Desk::State::reissue(const MakeReissue& command, const CommandReceived& fro
     if (answered_before(command.id, from, step)) return;
     if (!outbox.is_open()) return answer(from, closed(closed_why), step);
     const auto facts = facts_of(command.ticket);
+    if (unreadable(from, step)) return;
     std::optional<TicketPayload> old;
     if (facts.origin) {
         old = facts.origin->payload;

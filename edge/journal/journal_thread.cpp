@@ -57,7 +57,8 @@ struct JournalThread::Inner {
     Work live;
     std::deque<Bulk> bulk;
     bool stopping = false;
-    std::optional<Instant> first_own;  // when the first of live.own was handed over
+    std::optional<std::string> distrusted;  // why
+    std::optional<Instant> first_own;       // when the first of live.own was handed over
 
     std::atomic<Instant> awake_until{Instant{}};
     std::atomic<std::uint32_t> arrivals{0};
@@ -84,6 +85,7 @@ struct JournalThread::Inner {
     void tell_storage();
     void begin_reading_back();
     void read_some_back();
+    void give_up(Error why);
     [[nodiscard]] bool waits() const { return !live.empty() || !bulk.empty(); }
 };
 
@@ -109,6 +111,13 @@ bool JournalThread::Inner::take(Work& work, std::optional<Bulk>& piece) {
 void JournalThread::Inner::run() {
     std::unique_lock lock{mutex};
     while (true) {
+        if (distrusted && live.own.empty()) {
+            auto why = fail(ErrorCode::io, *std::exchange(distrusted, std::nullopt));
+            lock.unlock();
+            give_up(std::move(why));
+            lock.lock();
+            continue;
+        }
         if (!waits() && !stopping) {
             await_work(lock);
             continue;
@@ -140,7 +149,7 @@ void JournalThread::Inner::await_work(std::unique_lock<std::mutex>& lock) {
         lock.lock();
         return;
     }
-    const auto wakes = [this] { return waits() || stopping || boot_now() < awake_until.load(); };
+    const auto wakes = [this] { return waits() || stopping || distrusted || boot_now() < awake_until.load(); };
     if (!checkpoint_due && !laying_out && !verifier) return woken.wait(lock, wakes);
     if (woken.wait_for(lock, quiet, wakes)) return;
     lock.unlock();
@@ -266,16 +275,18 @@ void JournalThread::Inner::begin_reading_back() {
 // The start judged only what came after the last mark.
 void JournalThread::Inner::read_some_back() {
     if (verifier->step(read_back)) return;
-    if (const auto fault = verifier->fault()) {
-        journal.distrust();
-        storage = journal.storage();
-        post([events = events, state = storage] { events->storage_changed(state); });
-        post([events = events, fault = *fault] {
-            events->stopped(fail(ErrorCode::chain_broken, to_string(fault.at) + ": " + fault.what));
-        });
-    }
+    if (const auto fault = verifier->fault())
+        give_up(fail(ErrorCode::chain_broken, to_string(fault->at) + ": " + fault->what));
     verifier.reset();
     reader.reset();
+}
+
+void JournalThread::Inner::give_up(Error why) {
+    if (journal.stopped()) return;  // and told
+    journal.distrust();
+    storage = journal.storage();
+    post([events = events, state = storage] { events->storage_changed(state); });
+    post([events = events, why = std::move(why)] { events->stopped(why); });
 }
 
 JournalThread::JournalThread(Journal journal, const SigningKey& key, Post post, JournalEvents events)
@@ -347,6 +358,14 @@ void JournalThread::note_announced(const SignedHead& head) {
     {
         const std::scoped_lock lock{inner_->mutex};
         inner_->live.announced.push_back(head);
+    }
+    inner_->arrived();
+}
+
+void JournalThread::distrust(std::string why) {
+    {
+        const std::scoped_lock lock{inner_->mutex};
+        inner_->distrusted = std::move(why);
     }
     inner_->arrived();
 }

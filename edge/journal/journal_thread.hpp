@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "edge/journal/journal.hpp"
 
@@ -54,6 +55,10 @@ public:
     void store(ForeignBatch batch, bool live);
     void store(const Receipt& receipt);
     void note_announced(const SignedHead& head);
+
+    // From any thread: somebody's read of the database failed with `why`. What is on its way is still committed; then
+    // it is as after a failed write: `stopped` is told, and the next start reads the chain back.
+    void distrust(std::string why);
 
     // Commits what waits, checkpoints, closes, joins. Completions are still posted. Idempotent.
     void stop();

@@ -2,10 +2,16 @@
 
 #include <doctest/doctest.h>
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <filesystem>
 #include <memory>
 #include <vector>
 
+#include "tests/support/chain.hpp"
+#include "tests/support/ledger_fixture.hpp"
+#include "tests/support/result_printing.hpp"
 #include "tests/support/scratch_directory.hpp"
 
 using namespace gatehouse;
@@ -26,6 +32,49 @@ DeskOutlets nowhere() {
 }
 
 }  // namespace
+
+TEST_CASE("a read that fails stops the node as a failed disk does") {
+    const test::ScratchDirectory folder;
+    const auto without_tables = folder.path() / "empty.db";
+    {
+        auto made = ledger::Database::open(without_tables, {});
+        REQUIRE(made);
+        REQUIRE(made->execute("CREATE TABLE nothing (a)"));
+    }
+    JournalOptions journal_options;
+    journal_options.ledger = test::test_ledger_options();
+    journal_options.node = NodeId{1};
+    journal_options.ballast_octets = 64 * 1024;
+    auto journal = Journal::open(folder.path(), journal_options);
+    REQUIRE(journal);
+    test::Chain booth{NodeId{1}};
+    booth.open_epoch();
+    REQUIRE(journal->commit({{std::make_shared<const ledger::Record>(booth.last())}, {}, {}, {}}));
+    auto reader = ledger::LedgerReader::open(without_tables);
+    REQUIRE(reader);
+
+    Settings settings;
+    settings.data_dir = folder.path();
+    DeskOptions options;
+    options.venue = test::test_venue();
+    options.journal = {NodeId{1}, Epoch{1}};
+    boost::asio::io_context io{1};
+    const auto work = boost::asio::make_work_guard(io);
+    std::vector<Error> stopped;
+    const auto key = test::test_key(NodeId{1});
+    auto outlets = nowhere();
+    outlets.storage_stopped = [&](const Error& error) { stopped.push_back(error); };
+    DeskPump pump{io, options, settings, Pepper{}, outlets};
+    CHECK_FALSE(std::filesystem::exists(folder.path() / "disk-failed"));
+    pump.journal_opened(std::move(*journal), std::move(*reader), key, std::nullopt);
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{60};
+    while (stopped.empty() && io.run_one_until(deadline) > 0) {
+    }
+    REQUIRE(stopped.size() == 1);
+    CHECK(stopped[0].detail == "a read failed: corrupt");
+    CHECK_FALSE(pump.status().journal_open);
+    CHECK(std::filesystem::exists(folder.path() / "disk-failed"));
+}
 
 // A node makes another when it finds that its journal goes on in another epoch.
 TEST_CASE("what is posted to a desk that is gone is dropped, and who waits for it is told") {

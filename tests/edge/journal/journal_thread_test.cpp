@@ -260,6 +260,31 @@ TEST_CASE("stopping commits what waits, and what it posted may run after it is g
     CHECK(journal.own_head().seq == Seq{100});
 }
 
+TEST_CASE("a journal whose database somebody could not read stores what is on its way, stops, and is read back whole") {
+    ScratchDirectory directory;
+    const auto key = test_key(NodeId{1});
+    Deciding deciding;
+    Heard heard;
+    Chain booth{NodeId{1}};
+    booth.open_epoch();
+    for (int i = 0; i < 20; ++i) booth.sell(1);
+    {
+        JournalThread thread{open_journal(directory), key, deciding.post(), heard.events()};
+        for (const auto& record : booth.records) thread.append(shared(record));
+        thread.distrust("a read failed");
+        REQUIRE(deciding.run_until([&] { return heard.stopped.has_value(); }));
+        CHECK(heard.stopped->code == ErrorCode::io);
+        CHECK(heard.stopped->detail == "a read failed");
+        CHECK(heard.synced == Seq{21});
+        booth.sell(1);
+        thread.append(shared(booth.last()));
+        REQUIRE(deciding.run_until([&] { return !heard.failures.empty(); }));
+    }
+    const auto journal = open_journal(directory);
+    CHECK(journal.report().after_failure);
+    CHECK(journal.report().verified == 21);
+}
+
 TEST_CASE("damage behind the verified mark is found in the background, and the next start puts the database aside") {
     ScratchDirectory directory;
     const auto key = test_key(NodeId{1});
