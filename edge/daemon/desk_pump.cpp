@@ -257,10 +257,14 @@ JournalEvents DeskPump::journal_events() {
         outlets_.foreign_stored(result.token, result);
     };
     events.head_signed = [this](const SignedHead& head) { outlets_.head_signed(head); };
-    events.storage_changed = [this](const StorageState& state) {
-        if (!state.room_for_sales) log::warning("the disk is nearly full: no more sales until room is made");
+    events.storage_changed = [this](const StorageState& state, const OwnHead& head) {
+        const auto was = std::exchange(storage_, state);
         outlets_.board(state);
-        feed(StorageChanged{state.open, state.room_for_sales});
+        if (was.open == state.open && was.room_for_sales == state.room_for_sales) return;
+        if (was.room_for_sales && !state.room_for_sales)
+            log::warning("the disk is nearly full: no more sales until room is made");
+        if (!was.room_for_sales && state.room_for_sales) log::info("the disk has room again");
+        feed(StorageChanged{state.open, state.room_for_sales, head.seq, head.hash});
     };
     events.thread_began = [] { describe_thread("journal", Urgency::live); };
     events.stopped = [this](const Error& error) { outlets_.storage_stopped(error); };
@@ -271,14 +275,14 @@ void DeskPump::journal_opened(Journal journal, ledger::LedgerReader reader, cons
                               std::optional<EpochOpened> opening) {
     const OwnHead head = journal.own_head();
     const bool clean = journal.report().clean;
-    const StorageState storage = journal.storage();
+    storage_ = journal.storage();
     reader_ = std::move(reader);
     journal_ = std::make_unique<JournalThread>(
         std::move(journal), key, [this](std::function<void()> run) { later(std::move(run)); }, journal_events());
-    outlets_.board(storage);
+    outlets_.board(storage_);
     const Hash hash = head.seq.value == 0 ? genesis_hash(venue_, own_) : head.hash;
     feed(JournalOpened{head.seq, hash, clean, std::move(opening)});
-    if (!storage.room_for_sales) feed(StorageChanged{storage.open, storage.room_for_sales});
+    if (!storage_.room_for_sales) feed(StorageChanged{storage_.open, storage_.room_for_sales, head.seq, hash});
 }
 
 void DeskPump::stop() {

@@ -114,6 +114,7 @@ private:
     ledger::LedgerReader reader_;
     std::unique_ptr<Desk> desk_;
     std::unique_ptr<JournalThread> journal_;
+    StorageState storage_;  // as the journal told it last
     std::unique_ptr<Devices> devices_;
     SignatureChecks checks_;
     bool check_posted_ = false;

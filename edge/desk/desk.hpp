@@ -1,7 +1,7 @@
 // The one deciding value of a node: windows, gates and people over the projection and an overlay of records that are
 // not synced yet.
 //
-//                       ┌────────────── JournalOpened ──────────────┐
+//                       ┌────── JournalOpened, StorageChanged ──────┐
 //                       ▼                                           │
 //   events ──▶ [journal open: records, then acts, then answers] ──AppendFailed──▶ [journal closed: sells nothing,
 //                                                                    admits nobody; emergency and modes still act]

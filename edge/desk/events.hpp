@@ -81,10 +81,13 @@ struct AppendFailed {
     Seq head;
     Hash hash{};
 };
-// `open` false: nothing can be recorded any more, until JournalOpened.
+// `open` false: nothing can be recorded any more, until JournalOpened or `open` comes again: then the own journal goes
+// on from `head`.
 struct StorageChanged {
     bool open = true;
     bool room_for_sales = true;
+    Seq head = {};
+    Hash hash = {};  // of the record there
 };
 
 // Verified records of one other journal, ascending: they count from here on, before they are stored.

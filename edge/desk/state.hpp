@@ -94,6 +94,7 @@ struct Desk::State {
     void on(const RecordsSynced& event, Step& step);
     void on(const AppendFailed& event, Step& step);
     void on(const StorageChanged& event, Step& step);
+    void reopen(const StorageChanged& event, Step& step);
     void on(const TrustedTimeLearned& event, Step& step);
     void take_back(Waiting lost, Step& step);
     void after_sync(const ledger::Record& record, Step& step);

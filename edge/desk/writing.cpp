@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t most_owed = 10'000;
 constexpr auto owed_pause = std::chrono::seconds(1);
+constexpr std::string_view closed_for_storage = "storage";
 
 // Facts about the world stay true when their record is lost; decisions do not, they were never acted on.
 bool is_owed(const Body& body) {
@@ -160,10 +161,19 @@ void Desk::State::take_back(Waiting lost, Step& step) {
 
 void Desk::State::on(const StorageChanged& event, Step& step) {
     room_for_sales = event.room_for_sales;
-    if (event.open || !outbox.is_open()) return;
-    closed_why = "storage";
+    if (event.open) return reopen(event, step);
+    if (!outbox.is_open()) return;
+    closed_why = closed_for_storage;
     on(AppendFailed{"storage", outbox.synced_head(), {}}, step);
     outbox.close();
+}
+
+// There is room again for a journal that had none: nothing else makes it go on.
+void Desk::State::reopen(const StorageChanged& event, Step& step) {
+    if (outbox.is_open() || closed_why != closed_for_storage) return;
+    const bool begun = event.head.value > 0;
+    if (begun) opening.reset();
+    on(JournalOpened{event.head, begun ? event.hash : genesis, false, opening}, step);
 }
 
 void Desk::State::on(const TrustedTimeLearned& event, Step& step) {

@@ -226,6 +226,11 @@ StorageState Journal::storage() {
         inner.tight = inner.closed = false;
         state = {true, true, true, state.free_octets};
     }
+    // Without room for the ballast there may be enough for outcomes: what waits to be recorded shows whether it is.
+    if (inner.closed && !inner.stopped && state.free_octets >= wanted) {
+        inner.closed = false;
+        state.open = true;
+    }
     state.room_for_sales = state.room_for_sales && state.free_octets >= wanted;
     return state;
 }

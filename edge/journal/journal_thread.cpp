@@ -28,6 +28,9 @@ struct Bulk {
 constexpr auto quiet = std::chrono::milliseconds{20};
 constexpr std::size_t read_back = 64;
 
+// Changes of the free space below this are nobody's news.
+constexpr std::uint64_t worth_telling = 1U << 20U;
+
 // A thread that sleeps is woken in about the time that a flush takes.
 constexpr auto awake = std::chrono::milliseconds{2};
 
@@ -40,12 +43,14 @@ Instant boot_now() {
 }  // namespace
 
 struct JournalThread::Inner {
-    Inner(Journal opened, const SigningKey& signing, Post poster, JournalEvents callbacks)
-        : journal(std::move(opened)),
+    Inner(Journal opened, const SigningKey& signing, Post poster, JournalEvents callbacks, Duration look)
+        : look_again(look),
+          journal(std::move(opened)),
           key(signing),
           post(std::move(poster)),
           events(std::make_shared<const JournalEvents>(std::move(callbacks))) {}
 
+    const Duration look_again;
     Journal journal;
     const SigningKey& key;
     Post post;
@@ -64,7 +69,8 @@ struct JournalThread::Inner {
     std::atomic<std::uint32_t> arrivals{0};
 
     // The writer's own.
-    StorageState storage;
+    StorageState storage;         // as it was told
+    Instant looked{};             // at the storage
     bool renumbering = false;     // the desk was told of a failure, and nothing numbered after it has come yet
     bool laying_out = true;       // the log is not as long yet as it will become
     bool checkpoint_due = false;  // something was committed since the last quiet moment
@@ -150,9 +156,11 @@ void JournalThread::Inner::await_work(std::unique_lock<std::mutex>& lock) {
         return;
     }
     const auto wakes = [this] { return waits() || stopping || distrusted || boot_now() < awake_until.load(); };
-    if (!checkpoint_due && !laying_out && !verifier) return woken.wait(lock, wakes);
-    if (woken.wait_for(lock, quiet, wakes)) return;
+    const bool can_wait = checkpoint_due || laying_out || verifier;
+    if (woken.wait_for(lock, can_wait ? Duration{quiet} : look_again, wakes)) return;
     lock.unlock();
+    // Room comes and goes without a commit of ours.
+    if (boot_now() - looked >= look_again) tell_storage();
     if (std::exchange(checkpoint_due, false)) journal.checkpoint(true);
     if (laying_out)
         laying_out = !journal.lay_out_log();
@@ -252,11 +260,13 @@ void JournalThread::Inner::failed(const Work& work, const Error& error, std::opt
 }
 
 void JournalThread::Inner::tell_storage() {
-    const auto was = storage;
-    storage = journal.storage();
-    if (was.open != storage.open || was.room_for_sales != storage.room_for_sales ||
-        was.ballast_held != storage.ballast_held)
-        post([events = events, state = storage] { events->storage_changed(state); });
+    looked = boot_now();
+    auto now = journal.storage();
+    const auto [less, more] = std::minmax(now.free_octets, storage.free_octets);
+    if (more - less < worth_telling) now.free_octets = storage.free_octets;
+    if (now == storage) return;
+    const auto was = std::exchange(storage, now);
+    post([events = events, state = storage, head = journal.own_head()] { events->storage_changed(state, head); });
     if (journal.stopped() && was.open)
         post([events = events] { events->stopped(fail(ErrorCode::io, "the disk failed")); });
 }
@@ -285,12 +295,13 @@ void JournalThread::Inner::give_up(Error why) {
     if (journal.stopped()) return;  // and told
     journal.distrust();
     storage = journal.storage();
-    post([events = events, state = storage] { events->storage_changed(state); });
+    post([events = events, state = storage, head = journal.own_head()] { events->storage_changed(state, head); });
     post([events = events, why = std::move(why)] { events->stopped(why); });
 }
 
-JournalThread::JournalThread(Journal journal, const SigningKey& key, Post post, JournalEvents events)
-    : inner_(std::make_unique<Inner>(std::move(journal), key, std::move(post), std::move(events))) {
+JournalThread::JournalThread(Journal journal, const SigningKey& key, Post post, JournalEvents events,
+                             Duration look_again)
+    : inner_(std::make_unique<Inner>(std::move(journal), key, std::move(post), std::move(events), look_again)) {
     const auto& heard = *inner_->events;
     check(heard.own_synced && heard.own_failed && heard.foreign_stored && heard.head_signed && heard.storage_changed &&
               heard.stopped,

@@ -30,7 +30,8 @@ struct JournalEvents {
     std::function<void(const Error& error, const OwnHead& head)> own_failed;
     std::function<void(const ForeignResult& result)> foreign_stored;
     std::function<void(const SignedHead& head)> head_signed;  // after each commit of own records
-    std::function<void(const StorageState& state)> storage_changed;
+    // Something of it changed, or the free space by a good deal. Records go on from `head`.
+    std::function<void(const StorageState& state, const OwnHead& head)> storage_changed;
     std::function<void(const Error& error)> stopped;  // disk failure: end the process with 74
     std::function<void()> thread_began = {};          // on the journal's thread, before anything else
 };
@@ -40,8 +41,9 @@ public:
     using Post =
         std::function<void(std::function<void()>)>;  // runs it on the deciding thread; callable from any thread
 
-    // `key` signs heads and must outlive this.
-    JournalThread(Journal journal, const SigningKey& key, Post post, JournalEvents events);
+    // `key` signs heads and must outlive this. While nothing is committed the room is looked at every `look_again`.
+    JournalThread(Journal journal, const SigningKey& key, Post post, JournalEvents events,
+                  Duration look_again = std::chrono::seconds{3});
     JournalThread(const JournalThread&) = delete;
     JournalThread& operator=(const JournalThread&) = delete;
     ~JournalThread();  // as stop()

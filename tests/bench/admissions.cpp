@@ -166,7 +166,7 @@ private:
         on.own_failed = [this](const Error& error, const edge::OwnHead& /*head*/) { failed_ = error.detail; };
         on.foreign_stored = [](const edge::ForeignResult& /*result*/) {};
         on.head_signed = [](const SignedHead& /*head*/) {};
-        on.storage_changed = [](const edge::StorageState& /*state*/) {};
+        on.storage_changed = [](const edge::StorageState& /*state*/, const edge::OwnHead& /*head*/) {};
         on.stopped = [this](const Error& error) { failed_ = error.detail; };
         return on;
     }

@@ -95,7 +95,7 @@ void JournalPump::complete(const Outcome& outcome) {
     if (!life_.goes_on()) return;
     if (outcome.storage != storage_) {
         storage_ = outcome.storage;
-        events_.storage_changed(storage_);
+        events_.storage_changed(storage_, journal_.own_head());
     }
     if (journal_.stopped() && life_.goes_on()) events_.stopped(fail(ErrorCode::io, "the disk failed"));
 }

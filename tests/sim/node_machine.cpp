@@ -60,8 +60,8 @@ edge::JournalEvents NodeMachine::journal_events() {
         process_->signed_head = head;
         grown(head.journal);
     };
-    events.storage_changed = [this](const edge::StorageState& state) {
-        step(edge::StorageChanged{state.open, state.room_for_sales});
+    events.storage_changed = [this](const edge::StorageState& state, const edge::OwnHead& head) {
+        step(edge::StorageChanged{state.open, state.room_for_sales, head.seq, head.hash});
     };
     events.stopped = [this](const Error&) { end_process(Death::disk_failed); };
     return events;

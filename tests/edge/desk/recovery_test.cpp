@@ -159,6 +159,38 @@ TEST_CASE("with the journal closed nobody is sold to or let in, but emergency an
     CHECK(rig.scan("lane-1", sold.tickets[0].code).decision == Decision::admit);
 }
 
+TEST_CASE("a journal that was closed for want of room goes on where it ended as soon as there is some") {
+    DeskRig rig;
+    rig.open_shift();
+    const auto sold = rig.sell("adult");
+    rig.step(StorageChanged{false, false});
+    CHECK_FALSE(rig.must<DoneReply>("clerk1", emergency(true)).recorded);
+    const auto head = rig.ledger->head(rig.options.journal);
+    rig.step(StorageChanged{true, false, head->seq, head->hash});
+    rig.settle();
+    CHECK(rig.desk->status(rig.clock).journal_open);
+    CHECK(rig.stored<EmergencySet>() == std::vector{EmergencySet{true, "operator"}});
+    (void)rig.must<DoneReply>("boss", emergency(false));
+    CHECK(rig.scan("lane-1", sold.tickets[0].code).decision == Decision::admit);
+    const Sell more{ClientId{"a"},
+                    WindowName{"window-1"},
+                    {{ProductId{"adult"}, 1, {}, {}, {}}},
+                    {{TenderKind::cash, Minor{8'000}, {}}}};
+    CHECK(rig.refused("clerk1", more) == ErrorCode::storage_unavailable);
+    rig.step(StorageChanged{true, true});
+    (void)rig.must<SaleReply>("clerk1", more);
+}
+
+TEST_CASE("room does not open a journal that was stopped in order") {
+    DeskRig rig;
+    rig.step(StopOrdered{});
+    rig.settle();
+    const auto head = rig.ledger->head(rig.options.journal);
+    rig.step(StorageChanged{true, true, head->seq, head->hash});
+    CHECK_FALSE(rig.desk->status(rig.clock).journal_open);
+    CHECK(rig.pending.empty());
+}
+
 TEST_CASE("the latch opens before any journal does") {
     DeskRig rig;
     Desk fresh{rig.options, *rig.reader};

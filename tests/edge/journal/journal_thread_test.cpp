@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -53,6 +54,7 @@ struct Heard {
     std::vector<ForeignResult> foreign;
     std::optional<SignedHead> head;
     std::vector<std::pair<Error, OwnHead>> failures;
+    std::vector<std::pair<StorageState, OwnHead>> storage;
     std::optional<Error> stopped;
 
     JournalEvents events() {
@@ -61,7 +63,7 @@ struct Heard {
                 [this](const Error& error, const OwnHead& at) { failures.emplace_back(error, at); },
                 [this](const ForeignResult& result) { foreign.push_back(result); },
                 [this](const SignedHead& signed_head) { head = signed_head; },
-                [](const StorageState&) {},
+                [this](const StorageState& state, const OwnHead& at) { storage.emplace_back(state, at); },
                 [this](const Error& error) { stopped = error; }};
     }
 };
@@ -241,6 +243,96 @@ TEST_CASE("the record that closes a full journal is announced with a signed head
     CHECK(verify_head(key.public_key(), test_venue(), *heard.head));
     thread.stop();
     CHECK(disk.refused_for_size() > 0);
+}
+
+TEST_CASE("room that comes and goes is noticed while nothing is committed, and how much there is") {
+    ScratchDirectory directory;
+    const auto key = test_key(NodeId{1});
+    Deciding deciding;
+    Heard heard;
+    std::atomic<std::uint64_t> free{10ULL << 20U};
+    auto options = thread_options();
+    options.free_octets = [&](const std::filesystem::path&) { return free.load(); };
+    auto journal = Journal::open(directory.path(), options);
+    REQUIRE(journal);
+    JournalThread thread{std::move(*journal), key, deciding.post(), heard.events(), std::chrono::milliseconds{5}};
+    const auto told = [&](bool room, std::uint64_t octets) {
+        return deciding.run_until([&] {
+            return !heard.storage.empty() && heard.storage.back().first.room_for_sales == room &&
+                   heard.storage.back().first.free_octets == octets;
+        });
+    };
+    free = 100;
+    CHECK(told(false, 100));
+    free = 10ULL << 20U;
+    CHECK(told(true, 10ULL << 20U));
+    free = 20ULL << 20U;
+    CHECK(told(true, 20ULL << 20U));
+    const auto words = heard.storage.size();
+    free = (20ULL << 20U) - 4096;  // nobody's news
+    free = 5ULL << 20U;
+    CHECK(told(true, 5ULL << 20U));
+    CHECK(heard.storage.size() == words + 1);
+}
+
+namespace {
+
+// Fills a disk with `spare` more octets than it has. True when not even the closing record fitted; then it is checked
+// that the journal goes on as soon as there is room.
+bool closes_and_goes_on(std::uint64_t spare) {
+    ScratchDirectory directory;
+    CrashDisk disk{"thread-reopens", 3};
+    std::atomic<bool> freed{false};
+    auto options = thread_options();
+    options.ledger.database.vfs = disk.vfs_name();
+    options.ledger.database.exclusive = true;
+    options.checkpoint_pages = options.forced_checkpoint_pages;  // a commit finds the disk full, not a checkpoint
+    // On the journal's thread, as every call of the disk. What the ballast leaves somebody else takes.
+    options.give_up_ballast = [&] { disk.limit_size(0); };
+    options.free_octets = [&](const std::filesystem::path&) {
+        if (freed) disk.limit_size(std::nullopt);
+        return freed ? std::uint64_t{10} << 20U : std::uint64_t{0};
+    };
+    auto journal = Journal::open(directory.path(), options);
+    REQUIRE(journal);
+    Chain booth{NodeId{1}};
+    booth.open_epoch();
+    REQUIRE(journal->commit({{shared(booth.last())}, {}, {}, {}}));
+    REQUIRE(journal->ledger().database().checkpoint(false));
+    disk.limit_size(disk.size() + spare);
+    const auto key = test_key(NodeId{1});
+    Deciding deciding;
+    Heard heard;
+    JournalThread thread{std::move(*journal), key, deciding.post(), heard.events(), std::chrono::milliseconds{5}};
+    while (heard.failures.empty()) {
+        booth.sell(1);
+        REQUIRE(booth.records.size() < 2000);
+        thread.append(shared(booth.last()));
+        REQUIRE(deciding.run_until([&] { return !heard.failures.empty() || heard.synced == booth.last().header.seq; }));
+    }
+    const auto told = [&] { return heard.storage.back().first; };
+    REQUIRE(deciding.run_until([&] { return !heard.storage.empty() && !told().ballast_held; }));
+    if (told().open) return false;
+    freed = true;
+    REQUIRE(deciding.run_until([&] { return told().open; }));
+    CHECK(told().ballast_held);
+    CHECK(told().room_for_sales);
+    const auto head = heard.storage.back().second;
+    CHECK(head.seq == heard.failures.back().second.seq);
+    booth.now.seq = Seq{head.seq.value + 1};
+    booth.now.prev = head.hash;
+    booth.sell(1);
+    thread.append(shared(booth.last()));
+    REQUIRE(deciding.run_until([&] { return heard.synced == booth.last().header.seq; }));
+    return true;
+}
+
+}  // namespace
+
+TEST_CASE("a journal that was closed by a full disk goes on at its head when there is room, without being asked") {
+    bool closed = false;
+    for (std::uint64_t spare = 0; spare < 40 && !closed; ++spare) closed = closes_and_goes_on(spare * 4120);
+    CHECK(closed);
 }
 
 TEST_CASE("stopping commits what waits, and what it posted may run after it is gone") {
