@@ -1,5 +1,5 @@
-// The last catalogue as a file of mode 0600, so that operators' tokens are known also when the journal cannot be read:
-// an emergency must be ordered by somebody. Judges nothing else.
+// The last catalogue as a file of mode 0600, so that operators, their PINs and tokens are known also when the journal
+// cannot be read: an emergency must be ordered and ended, and a lane be opened, by somebody.
 #pragma once
 
 #include <filesystem>

@@ -37,15 +37,14 @@ DeskPump::DeskPump(boost::asio::io_context& io, DeskOptions options, const Setti
       checks_(
           venue_, [this](std::function<void()> run) { later(std::move(run)); },
           [this](const SignatureChecked& outcome, Instant asked) { signature_checked(outcome, asked); }) {
-    const bool latched = latch_.is_set();
+    const auto latch = latch_.found();
+    const bool latched = latch.value_or(false);
     Devices::Handler handler;
     handler.reported = [this](Event event) { feed(std::move(event)); };
     handler.shown = [this](DeviceView view) { outlets_.board(std::move(view)); };
     devices_ = std::make_unique<Devices>(io, settings, pepper_, latched, std::move(handler));
-    if (latched) {
-        log::warning("the emergency latch is set: every lane is held open until an operator closes it");
-        feed(LatchFound{});
-    }
+    if (latched) log::warning("the emergency latch is set: every lane is held open until an operator closes it");
+    if (latch) feed(LatchFound{*latch});
     feed(Ticked{});
 }
 
@@ -177,6 +176,10 @@ void DeskPump::carry_out(Effect& effect) {
                          outlets_.board(EmergencyView{store.open, ""});
                          if (const auto stored = latch_.store(store.open); !stored)
                              log::error("the emergency latch could not be stored: {}", stored.error().detail);
+                     },
+                     [&](const ForgetLatch&) {
+                         if (const auto forgotten = latch_.forget(); !forgotten)
+                             log::error("the emergency latch could not be removed: {}", forgotten.error().detail);
                      },
                      [&](PublishRecord& publish) { outlets_.publish(std::move(publish)); },
                      [&](PublishLane& publish) { outlets_.publish(std::move(publish)); },

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "edge/api/kept_catalogue.hpp"
+
 namespace gatehouse::edge {
 
 namespace {
@@ -25,6 +27,8 @@ std::optional<Duration> pass_time(const Settings& settings) {
     return longest;
 }
 
+std::filesystem::path kept_catalogue_file(const Settings& settings) { return settings.data_dir / "catalogue.kept"; }
+
 }  // namespace
 
 WallTime built_at() { return WallTime{std::int64_t{GATEHOUSE_BUILT} * 1000}; }
@@ -46,6 +50,7 @@ DeskOptions desk_options(const Settings& settings, const Identity& identity, con
     options.built = built_at();
     options.software = "gatehouse " GATEHOUSE_VERSION;
     options.checks_apart = true;
+    options.catalogue = kept_catalogue(kept_catalogue_file(settings)).value_or(Catalogue{});
     if (const auto pass = pass_time(settings)) options.station.pass = *pass;
     for (const LaneSettings& lane : settings.lanes) {
         LaneOptions made{lane.name, lane.gate, lane.zone, one_way(lane.direction), {}, lane.turnstile};
@@ -110,7 +115,7 @@ ApiFacts api_facts(const Settings& settings, const Identity& identity, const Ven
         for (const DeviceName& scanner : lane.scanners) facts.lane_of[scanner] = lane.name;
         if (lane.turnstile) facts.lane_of[*lane.turnstile] = lane.name;
     }
-    facts.kept_catalogue = settings.data_dir / "catalogue.kept";
+    facts.kept_catalogue = kept_catalogue_file(settings);
     facts.kept_baskets = settings.data_dir / "baskets";
     return facts;
 }

@@ -22,7 +22,8 @@ Desk::State::State(DeskOptions options_in, ledger::LedgerReader& reader_in)
       reader(reader_in),
       outbox(options.journal),
       floor(options.built),
-      keys(options.venue, options.authority) {
+      keys(options.venue, options.authority),
+      catalogue(std::move(options.catalogue)) {
     if (options.key) keys.add_key(options.journal.node, options.key->public_key());
     constexpr std::uint64_t ids_of_a_lane = 1ULL << 40U;
     std::uint64_t first_open_id = 1;

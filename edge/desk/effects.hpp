@@ -82,10 +82,13 @@ struct PrintTickets {
     std::vector<drivers::TicketPaper> papers;
 };
 
-// The plain file that the daemon applies before the journal opens at the next start.
+// The plain file that the daemon applies before the journal opens at the next start: LatchFound. Closed, too: the
+// record of it may never be written, and the one that is there says open.
 struct StoreLatch {
     bool open = false;
 };
+// That the emergency has ended is on record: no file need say so.
+struct ForgetLatch {};
 
 // For `GET events`, besides ShowVerdict: a synced record that people watch, or a lane's state.
 struct PublishRecord {
@@ -108,7 +111,7 @@ struct StartResync {
 };
 using Effect = std::variant<AppendRecord, AppendForeign, Answer, CheckPin, OpenBarrier, HoldOpen, ReleaseBarrier,
                             ShowVerdict, ShowTicket, PrintTickets, StoreLatch, PublishRecord, PublishLane, StartResync,
-                            StandReady, CheckSignature>;
+                            StandReady, CheckSignature, ForgetLatch>;
 using Effects = std::vector<Effect>;
 
 }  // namespace gatehouse::edge

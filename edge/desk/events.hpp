@@ -118,8 +118,11 @@ struct TrustedTimeLearned {
     std::int64_t offset_ms = 0;  // true = wall + offset
 };
 
-// The latch file was found set at start. Fire inputs come as TurnstileReported.
-struct LatchFound {};
+// The latch file was found at start: all lanes are open, or somebody has ended that, which may not be on record. Comes
+// before JournalOpened. Fire inputs come as TurnstileReported.
+struct LatchFound {
+    bool open = true;
+};
 
 struct Ticked {};       // the deadline has come, or just so
 struct StopOrdered {};  // the process ends in order: closing records are written

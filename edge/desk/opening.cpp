@@ -10,7 +10,7 @@ namespace gatehouse::edge {
 void Desk::State::on(const JournalOpened& event, Step& step) {
     const bool first = !started;
     started = true;
-    if (first) logins.clear();  // whoever tried before now was a stranger: no catalogue was known
+    if (first) add_login_failures();
     forget_cached();
     if (outbox.is_open()) on(AppendFailed{"reopened", event.head, event.hash}, step);
     outbox.open(event.head, event.hash);
@@ -41,8 +41,10 @@ void Desk::State::forget_cached() {
 }
 
 void Desk::State::load_venue() {
-    if (auto published = reader.catalogue(); published && published->version >= catalogue.version)
-        catalogue = std::move(*published);
+    if (auto held = reader.catalogue(); held && held->version >= published) {
+        published = held->version;
+        catalogue = std::move(*held);
+    }
     for (const auto& node : reader.nodes()) {
         for (const auto& certificate : reader.certificates(node.node)) keys.add(certificate);
         if (node.node != options.journal.node && node.node != central_node) known_nodes.insert(node.node);
@@ -65,13 +67,38 @@ void Desk::State::load_station(Step& step) {
     devices.clear();
     for (const auto& [name, changed] : reader.devices(options.journal.node))
         devices[name] = {changed.state, changed.reason};
-    for (auto& lane : lanes)
+    for (auto& lane : lanes) {
+        const auto set_since = [&](const Waiting& waiting) {
+            const auto* set = std::get_if<LaneModeSet>(&waiting.record->body);
+            return set && set->lane == lane.options.name;
+        };
+        if (std::ranges::any_of(outbox.waiting(), set_since)) continue;
         if (const auto state = reader.lane(options.journal.node, lane.options.name);
             state && state->mode != lane.session.mode())
             run(lane, ModeSet{state->mode}, step);
-    if (const auto last = reader.emergency(options.journal.node); last && last->open && !emergency)
-        set_emergency(true, last->cause, {}, std::nullopt, step);
+    }
+    agree_on_emergency(step);
     begin_day(step);
+}
+
+// The record is believed where nobody has said anything newer; else it is set right.
+void Desk::State::agree_on_emergency(Step& step) {
+    auto recorded = reader.emergency(options.journal.node);
+    bool on_its_way = false;
+    for (const auto& waiting : outbox.waiting()) {
+        const auto* set = std::get_if<EmergencySet>(&waiting.record->body);
+        if (!set) continue;
+        recorded = *set;
+        on_its_way = true;
+    }
+    const bool open = recorded && recorded->open;
+    if (!emergency_told) {
+        if (open) set_emergency(true, recorded->cause, {}, std::nullopt, step);
+    } else if (open != emergency) {
+        write(EmergencySet{emergency, "latch"}, {}, {}, step);
+    } else if (!emergency && !on_its_way) {
+        step.out.emplace_back(ForgetLatch{});
+    }
 }
 
 // The process died while somebody was let in, or the records of how it ended were lost: nobody knows. Those that a lane

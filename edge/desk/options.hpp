@@ -12,6 +12,7 @@
 #include "schemas/base/ids.hpp"
 #include "schemas/base/time.hpp"
 #include "schemas/calendar/calendar.hpp"
+#include "schemas/catalogue/catalogue.hpp"
 #include "schemas/crypto/crypto.hpp"
 #include "schemas/records/admission.hpp"
 
@@ -53,6 +54,7 @@ struct DeskOptions {
     std::string software;  // version, for node_started
     std::vector<LaneOptions> lanes;
     std::vector<WindowOptions> windows;
+    Catalogue catalogue = {};  // as last seen by a former run: says who may do what until a journal's is there
     StationOptions station;
     bool checks_apart = false;  // scanners' signatures are checked by CheckSignature instead of within the step
     std::function<void(ScanStage)> passed;  // told as a scan leaves a stage, for timing alone; may be empty

@@ -27,7 +27,7 @@ bool Desk::State::may(const OperatorName& name, std::initializer_list<Role> role
 
 bool Desk::State::allowed(const CommandReceived& from, std::initializer_list<Role> roles, Step& step) const {
     if (may(from.actor.name, roles)) return true;
-    // Before the journal was read nobody's roles are known: that is no refusal.
+    // Before a catalogue was seen nobody's roles are known: that is no refusal.
     answer(from,
            catalogue.version == 0 ? fail(ErrorCode::storage_unavailable, "the journal is not open")
                                   : fail(ErrorCode::forbidden, "the role is missing"),
@@ -43,6 +43,13 @@ ledger::LoginFacts& Desk::State::login_of(const OperatorName& name) {
     ledger::LoginFacts facts;
     if (started && !counted.value.empty()) facts = reader.login(options.journal.node, counted);
     return logins.emplace(counted, facts).first->second;
+}
+
+// Wrong PINs that were counted in memory alone come to those that the journal knows of.
+void Desk::State::add_login_failures() {
+    for (auto& [name, facts] : logins)
+        if (facts.failures > 0 && !name.value.empty())
+            facts.failures += reader.login(options.journal.node, name).failures;
 }
 
 void Desk::State::log_in(const Login& command, const CommandReceived& from, Step& step) {
@@ -85,6 +92,7 @@ void Desk::State::on(const PinChecked& event, Step& step) {
 
 void Desk::State::resync(const OrderResync& command, const CommandReceived& from, Step& step) {
     if (!allowed(from, {Role::operator_}, step)) return;
+    if (!outbox.is_open()) return answer(from, fail(ErrorCode::storage_unavailable, closed_why), step);
     const auto head = outbox.synced_head();
     const Seq first = command.from.value_or(Seq{1});
     const Seq last = std::min(command.to.value_or(head), head);
@@ -92,7 +100,6 @@ void Desk::State::resync(const OrderResync& command, const CommandReceived& from
         return answer(from, fail(ErrorCode::invalid_body, "from: is after to"), step);
     if (first.value == 0 || first > last)
         return answer(from, fail(ErrorCode::invalid_body, "from: beyond the head"), step);
-    if (!outbox.is_open()) return answer(from, fail(ErrorCode::storage_unavailable, closed_why), step);
     const auto ref = outbox.next();
     write(ResyncOrdered{outbox.journal().epoch, first, last}, from.actor.name,
           {Answer{from.token, Reply{DoneReply{ref, true, Safety::disk}}},

@@ -104,6 +104,7 @@ struct Desk::State {
     void on(const JournalOpened& event, Step& step);
     void load_venue();
     void load_station(Step& step);
+    void agree_on_emergency(Step& step);
     void resolve_passages(Step& step);
     void resolve_prints(Step& step);
     void forget_cached();
@@ -209,6 +210,7 @@ struct Desk::State {
     void on(const PinChecked& event, Step& step);
     void resync(const OrderResync& command, const CommandReceived& from, Step& step);
     [[nodiscard]] ledger::LoginFacts& login_of(const OperatorName& name);
+    void add_login_failures();
     [[nodiscard]] bool may(const OperatorName& name, std::initializer_list<Role> roles) const;
     // Answers forbidden and says false unless the actor has one of the roles.
     bool allowed(const CommandReceived& from, std::initializer_list<Role> roles, Step& step) const;
@@ -222,6 +224,7 @@ struct Desk::State {
     ClockFloor floor;
     KeyRing keys;
     Catalogue catalogue;
+    std::uint64_t published = 0;  // its version, once it came from a journal
     std::vector<Lane> lanes;
 
     std::uint64_t revision = 0;  // of what is known of tickets and keys
@@ -234,6 +237,7 @@ struct Desk::State {
     std::optional<EpochOpened> opening;  // the epoch's first record, as long as nothing is on the disk
     Hash genesis{};                      // and the hash it continues
     bool emergency = false;
+    bool emergency_told = false;             // in this run, by the latch or a person: newer than what is recorded
     std::set<DeviceName> burning;            // turnstiles whose fire input is active
     std::optional<OperatorName> release_by;  // who has ended the emergency while one was
     std::optional<Date> last_today;

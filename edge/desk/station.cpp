@@ -150,6 +150,7 @@ void Desk::State::set_emergency(bool open, const std::string& cause, const Opera
     release_by.reset();
     const bool changed = emergency != open;
     emergency = open;
+    emergency_told = true;
     for (auto& lane : lanes) run(lane, EmergencyTurned{open}, step);
     if (changed) step.out.emplace_back(StoreLatch{open});
     Effects then;
@@ -163,8 +164,9 @@ void Desk::State::set_emergency(bool open, const std::string& cause, const Opera
     if (changed || token) write(EmergencySet{open, cause}, actor, std::move(then), step);
 }
 
-void Desk::State::on(const LatchFound& /*event*/, Step& step) {
-    if (!emergency) set_emergency(true, "latch", {}, std::nullopt, step);
+void Desk::State::on(const LatchFound& event, Step& step) {
+    emergency_told = true;
+    if (event.open && !emergency) set_emergency(true, "latch", {}, std::nullopt, step);
 }
 
 void Desk::State::resolve(const ResolvePassage& command, const CommandReceived& from, Step& step) {

@@ -48,8 +48,10 @@ void Desk::State::learn(const ledger::Record& record, Step& step) {
     }
     if (header.node != central_node) return;  // nobody else decides for the venue
     if (header.clock == ClockQuality::synced) floor.raise(header.wall);
-    std::visit(Match{[&](const CataloguePublished& published) {
-                         if (published.catalogue.version > catalogue.version) catalogue = published.catalogue;
+    std::visit(Match{[&](const CataloguePublished& fresh) {
+                         if (fresh.catalogue.version <= published) return;
+                         published = fresh.catalogue.version;
+                         catalogue = fresh.catalogue;
                      },
                      [&](const NodeEnrolled& enrolled) {
                          keys.add(enrolled.certificate);

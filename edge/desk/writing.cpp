@@ -101,6 +101,9 @@ void Desk::State::after_sync(const ledger::Record& record, Step& step) {
                      [&](const LaneModeSet& set) {
                          if (auto* lane = lane_named(set.lane)) run(*lane, ModeSet{set.mode}, step);
                      },
+                     [&](const EmergencySet& set) {
+                         if (!set.open && !emergency) step.out.emplace_back(ForgetLatch{});
+                     },
                      [&](const Sale& sale) {
                          if (sale.printer) start_print(ref, step);
                      },

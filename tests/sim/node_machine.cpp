@@ -110,7 +110,7 @@ void NodeMachine::start() {
     const auto own = journal().own_head();
     process_->witnessed = own.seq;
     process_->signed_head = own.seq == Seq{0} ? std::nullopt : journal().sign_head(*plan().key);
-    if (latch_) step(edge::LatchFound{});
+    if (latch_) step(edge::LatchFound{*latch_});
     edge::JournalOpened opened_event{own.seq, own.hash, journal().report().clean, std::nullopt};
     if (own.journal.epoch == Epoch{0}) {
         opened_event.hash = genesis_hash(venue_.id, process_->writing);
@@ -206,8 +206,12 @@ void NodeMachine::carry_out(const edge::Effect& effect) {
                   witness_.printed(id(), order.job);
                   devices_.print(order.printer, order.job, order.papers.size());
               },
-              [&](const edge::StoreLatch& order) { latch_ = order.open; }, [&](const edge::PublishRecord&) {},
-              [&](const edge::PublishLane&) {}, [&](const edge::StandReady&) {}, [&](const edge::ShowTicket&) {},
+              [&](const edge::StoreLatch& order) { latch_ = order.open; },
+              [&](const edge::ForgetLatch&) {
+                  if (latch_ == false) latch_.reset();
+              },
+              [&](const edge::PublishRecord&) {}, [&](const edge::PublishLane&) {}, [&](const edge::StandReady&) {},
+              [&](const edge::ShowTicket&) {},
               [&](const edge::StartResync& order) {
                   process_->links.ask_resync(central_node, order.journal, order.from, order.to);
               }},

@@ -97,7 +97,7 @@ private:
     std::unique_ptr<Process> process_;
     std::function<void(Death)> died_;
     Death doom_ = Death::killed;
-    bool latch_ = false;
+    std::optional<bool> latch_;
     bool dies_before_answer_ = false;
     std::uint64_t incarnation_ = 0;
     std::uint64_t tokens_ = 0;

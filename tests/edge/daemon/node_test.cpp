@@ -137,7 +137,7 @@ TEST_CASE("with a journal that cannot be opened the API runs, and an emergency a
     const Answer opened = browser.post("/api/v1/emergency", {{"open", true}});
     REQUIRE_MESSAGE(opened.status == 200, boost::json::serialize(opened.body));
     CHECK_FALSE(opened.body.at("recorded").as_bool());
-    // No catalogue was seen since the start: still a verdict, and the contract's error for a sale.
+    // Nothing can be recorded: still a verdict, and the contract's error for a sale.
     const Answer scan = browser.post("/api/v1/scans", {{"id", "s"}, {"lane", "lane-1"}, {"code", "X"}});
     CHECK(scan.status == 200);
     CHECK(scan.text("verdict") == "refuse");
@@ -145,6 +145,51 @@ TEST_CASE("with a journal that cannot be opened the API runs, and an emergency a
     const Answer sale = browser.post("/api/v1/sales", adult_sale("c1"));
     CHECK(sale.status == 503);
     CHECK(sale.text("code") == "storage_unavailable");
+
+    const Answer again = browser.post("/api/v1/login", {{"operator", "wang"}, {"pin", "1234"}});
+    REQUIRE_MESSAGE(again.status == 200, boost::json::serialize(again.body));
+    CHECK(browser.post("/api/v1/login", {{"operator", "wang"}, {"pin", "4321"}}).status == 401);
+    const Answer ended = browser.post("/api/v1/emergency", {{"open", false}});
+    REQUIRE_MESSAGE(ended.status == 200, boost::json::serialize(ended.body));
+    CHECK_FALSE(ended.body.at("recorded").as_bool());
+    const Answer freed = browser.call("PUT", "/api/v1/lanes/lane-1/mode", {{"mode", "free"}, {"reason", "no journal"}});
+    REQUIRE_MESSAGE(freed.status == 200, boost::json::serialize(freed.body));
+    CHECK_FALSE(freed.body.at("recorded").as_bool());
+    const Answer status = browser.get("/api/v1/status");
+    CHECK_FALSE(status.body.at("emergency").as_bool());
+    CHECK(status.body.at("lanes").at(0).at("mode").as_string() == "free");
+}
+
+TEST_CASE("an emergency that was ended without a record is not open again after the next start") {
+    TestVenue venue;
+    const auto settings = venue.add_node("gate");
+    std::string token;
+    {
+        const auto node = TestVenue::start(settings);
+        Browser browser{node->api_address()};
+        browser.login("wang", "1234");
+        token = browser.token;
+        CHECK(browser.post("/api/v1/emergency", {{"open", true}}).body.at("recorded").as_bool());
+        node->stop();
+    }
+    std::filesystem::rename(settings.data_dir / "journal.db", settings.data_dir / "away.db");
+    std::filesystem::create_directory(settings.data_dir / "journal.db");
+    {
+        const auto node = TestVenue::start(settings);
+        Browser browser{node->api_address()};
+        browser.token = token;
+        CHECK(browser.post("/api/v1/emergency", {{"open", false}}).status == 200);
+        CHECK(std::filesystem::exists(settings.data_dir / "emergency.ended"));
+        node->stop();
+    }
+    std::filesystem::remove(settings.data_dir / "journal.db");
+    std::filesystem::rename(settings.data_dir / "away.db", settings.data_dir / "journal.db");
+    const auto node = TestVenue::start(settings);
+    Browser browser{node->api_address()};
+    REQUIRE(browser.becomes_ready());
+    browser.token = token;
+    CHECK_FALSE(browser.get("/api/v1/status").body.at("emergency").as_bool());
+    CHECK(eventually([&] { return !std::filesystem::exists(settings.data_dir / "emergency.ended"); }));
 }
 
 TEST_CASE("a node without work stops at once, whoever is connected") {

@@ -103,6 +103,7 @@ void DeskRig::open_ledger() {
 
 void DeskRig::start(bool clean) {
     desk.emplace(options, *reader);
+    if (latch) step(LatchFound{*latch});
     const auto head = ledger->head(options.journal);
     REQUIRE(head.has_value());
     JournalOpened opened{head->seq, head->hash, clean, std::nullopt};
@@ -138,6 +139,8 @@ Effects DeskRig::step(const Event& event) {
             answers.push_back(*answer);
         else
             seen.push_back(effect);
+        if (const auto* store = std::get_if<StoreLatch>(&effect)) latch = store->open;
+        if (std::holds_alternative<ForgetLatch>(effect) && latch == false) latch.reset();
     }
     return effects;
 }

@@ -88,6 +88,7 @@ public:
     std::optional<ledger::Ledger> ledger;
     std::optional<ledger::LedgerReader> reader;
     std::optional<edge::Desk> desk;
+    std::optional<bool> latch;  // the file beside the journal, as a restart finds it
     Clock clock{Instant{std::chrono::seconds(1000)}, rig_noon, BootId{1}, ClockQuality::synced};
     std::vector<std::shared_ptr<const ledger::Record>> pending;
     edge::Effects seen;

@@ -181,6 +181,74 @@ TEST_CASE("a journal that was closed for want of room goes on where it ended as 
     (void)rig.must<SaleReply>("clerk1", more);
 }
 
+TEST_CASE("before the journal opens, people known from before log in, end an emergency and set modes; recorded then") {
+    DeskRig rig;
+    (void)rig.must<DoneReply>("gate1", emergency(true));
+    rig.options.catalogue = test::rig_catalogue();
+    rig.desk.emplace(rig.options, *rig.reader);
+    rig.step(LatchFound{});
+    CHECK_FALSE(rig.must<DoneReply>("boss", emergency(false)).recorded);
+    CHECK_FALSE(rig.must<DoneReply>("gate1", SetLaneMode{LaneName{"lane-1"}, LaneMode::free, ""}).recorded);
+    CHECK(rig.refused("clerk1", SetLaneMode{LaneName{"lane-1"}, LaneMode::closed, ""}) == ErrorCode::forbidden);
+    CHECK(rig.refused("ops", OrderResync{}) == ErrorCode::storage_unavailable);
+    const CommandToken token{900};
+    rig.step(CommandReceived{token, {}, Login{OperatorName{"gate1"}}});
+    REQUIRE(rig.take<CheckPin>().at(0).pin_hash == "hash-gate1");
+    rig.step(PinChecked{token, true});
+    CHECK(std::get<LoginReply>(*rig.answers.at(0).reply).roles == std::vector{Role::attendant});
+    CHECK(rig.pending.empty());
+
+    rig.seen.clear();
+    const auto head = rig.ledger->head(rig.options.journal);
+    rig.step(JournalOpened{head->seq, head->hash, false, {}});
+    CHECK(rig.take<HoldOpen>().empty());  // as recorded before
+    CHECK(rig.take<ReleaseBarrier>().empty());
+    rig.settle();
+    CHECK_FALSE(rig.desk->status(rig.clock).emergency);
+    CHECK(rig.desk->status(rig.clock).lanes[0].mode == LaneMode::free);
+    CHECK(rig.stored<EmergencySet>().back() == EmergencySet{false, "operator"});
+    CHECK(rig.stored<LaneModeSet>().size() == 1);
+    CHECK(rig.take<ForgetLatch>().size() == 1);
+}
+
+TEST_CASE("wrong PINs that were tried before the journal opened count afterwards") {
+    DeskRig rig;
+    const auto attempt = [&] {
+        rig.answers.clear();
+        const CommandToken token{rig.next_token++};
+        rig.step(CommandReceived{token, {}, Login{OperatorName{"clerk1"}}});
+        rig.settle();
+        rig.step(PinChecked{token, false});
+        rig.settle();
+        return rig.answers.at(0).reply.error().code;
+    };
+    CHECK(attempt() == ErrorCode::unauthenticated);
+    rig.options.catalogue = test::rig_catalogue();
+    rig.desk.emplace(rig.options, *rig.reader);
+    CHECK(attempt() == ErrorCode::unauthenticated);
+    CHECK(attempt() == ErrorCode::unauthenticated);
+    const auto head = rig.ledger->head(rig.options.journal);
+    rig.step(JournalOpened{head->seq, head->hash, false, {}});
+    rig.settle();
+    CHECK(attempt() == ErrorCode::locked_out);
+}
+
+TEST_CASE("an emergency that was ended while nothing could be recorded stays ended after a restart, and is recorded") {
+    DeskRig rig;
+    (void)rig.must<DoneReply>("gate1", emergency(true));
+    rig.step(StorageChanged{false, false});
+    CHECK_FALSE(rig.must<DoneReply>("boss", emergency(false)).recorded);
+    CHECK(rig.latch == false);
+    rig.restart();
+    CHECK_FALSE(rig.desk->status(rig.clock).emergency);
+    CHECK(rig.take<HoldOpen>().empty());
+    CHECK(rig.stored<EmergencySet>().back() == EmergencySet{false, "latch"});
+    CHECK_FALSE(rig.latch.has_value());
+    rig.restart();
+    CHECK_FALSE(rig.desk->status(rig.clock).emergency);
+    CHECK(rig.stored<EmergencySet>().size() == 2);
+}
+
 TEST_CASE("room does not open a journal that was stopped in order") {
     DeskRig rig;
     rig.step(StopOrdered{});
