@@ -9,6 +9,8 @@
 
 #include "schemas/base/check.hpp"
 #include "sync/central/secret_file.hpp"
+#include "sync/central/venue_desk.hpp"
+#include "sync/link/tls_context.hpp"
 
 namespace gatehouse::central {
 
@@ -50,7 +52,8 @@ Result<void> all(std::initializer_list<Result<void>> results) {
 }  // namespace
 
 const NodeName& central_name() {
-    static const NodeName name{"central"};
+    static_assert(central_own_name == sync::central_common_name);
+    static const NodeName name{std::string{central_own_name}};
     return name;
 }
 

@@ -95,6 +95,8 @@ Result<EnrolmentTokenIssued> issue_token(std::span<const KnownNode> nodes, const
                                          const Hash& token_digest, WallTime now) {
     if (!is_name(name.value))
         return fail(ErrorCode::invalid_body, "name: 1 to 32 of a-z, 0-9, '.', '_', '-', beginning with a-z or 0-9");
+    // The TLS certificate of that name is how a machine that is being enrolled knows central.
+    if (name.value == central_own_name) return fail(ErrorCode::id_reused, "name: that is central's own");
     const auto taken = [&](const KnownNode& node) { return node.name == name && !node.revoked; };
     if (std::ranges::any_of(nodes, taken))
         return fail(ErrorCode::id_reused, "a node named " + name.value + " is enrolled; revoke it first");

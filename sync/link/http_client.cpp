@@ -136,7 +136,7 @@ public:
             co_return unreachable(options.url, error);
         }
         const auto* pinned = std::get_if<TrustFingerprint>(&options.trust);
-        if (pinned != nullptr && !is_below_ca(stream.native_handle(), pinned->ca))
+        if (pinned != nullptr && !is_central_below(stream.native_handle(), pinned->ca))
             co_return fail(ErrorCode::unauthenticated, options.url + ": the server is not of this venue");
         co_return Result<void>{};
     }

@@ -22,7 +22,7 @@ struct TrustCa {
     std::string ca;  // PEM; the server's chain must end there
 };
 struct TrustFingerprint {
-    Hash ca{};  // SHA-256 of the CA certificate (DER), which the server must send in its chain
+    Hash ca{};  // SHA-256 of the CA certificate (DER), which the server must send in its chain; it must be central
 };
 struct TrustSystem {};  // the system's roots, names compared
 using TlsTrust = std::variant<TrustSystem, TrustCa, TrustFingerprint>;

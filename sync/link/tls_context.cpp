@@ -52,6 +52,16 @@ Result<ssl::context> venue_context(ssl::context::method method, const VenueTls& 
     return context;
 }
 
+// Empty when it has none, or several.
+std::string common_name(X509* certificate) {
+    X509_NAME* subject = X509_get_subject_name(certificate);
+    const int at = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
+    if (at < 0 || X509_NAME_get_index_by_NID(subject, NID_commonName, at) >= 0) return {};
+    const ASN1_STRING* name = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at));
+    return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(name)),
+            static_cast<std::size_t>(ASN1_STRING_length(name))};
+}
+
 std::optional<Hash> key_of(X509* certificate) {
     unsigned char* der = nullptr;
     const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
@@ -94,10 +104,10 @@ std::optional<Hash> peer_tls_key(SSL* connection) {
     return key_of(certificate);
 }
 
-bool is_below_ca(SSL* connection, const Hash& ca_fingerprint) {
+bool is_central_below(SSL* connection, const Hash& ca_fingerprint) {
     X509* leaf = SSL_get0_peer_certificate(connection);
     STACK_OF(X509)* chain = SSL_get_peer_cert_chain(connection);
-    if (leaf == nullptr || chain == nullptr) return false;
+    if (leaf == nullptr || chain == nullptr || common_name(leaf) != central_common_name) return false;
     const X509Store store{X509_STORE_new()};
     bool found = false;
     for (int i = 0; i < sk_X509_num(chain); ++i) {

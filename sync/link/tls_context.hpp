@@ -3,6 +3,7 @@
 
 #include <boost/asio/ssl.hpp>
 #include <optional>
+#include <string_view>
 
 #include "schemas/base/bytes.hpp"
 #include "schemas/base/result.hpp"
@@ -23,7 +24,11 @@ void judge_by_floor(SSL* connection, WallTime floor);
 // After the handshake: the peer's certificate, if it showed one that was verified.
 [[nodiscard]] std::optional<Hash> peer_tls_key(SSL* connection);
 
-// After a handshake without verification: the peer sent the CA of that fingerprint, and its chain leads there.
-[[nodiscard]] bool is_below_ca(SSL* connection, const Hash& ca_fingerprint);
+// The common name of central's own TLS certificate: the CA certifies it for no node.
+constexpr std::string_view central_common_name = "central";
+
+// After a handshake without verification: the peer sent the CA of that fingerprint, its chain leads there, and it is
+// central: a node's certificate leads there, too, also one that was stolen and revoked.
+[[nodiscard]] bool is_central_below(SSL* connection, const Hash& ca_fingerprint);
 
 }  // namespace gatehouse::sync

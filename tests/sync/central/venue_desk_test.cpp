@@ -103,6 +103,7 @@ TEST_CASE("an enrolment token is for one free name and fifteen minutes") {
     REQUIRE(issued);
     CHECK(issued->expires.value == now.value + 15 * 60'000);
     CHECK(code_of(issue_token(nodes, NodeName{"booth"}, {}, now)) == ErrorCode::id_reused);
+    CHECK(code_of(issue_token(nodes, NodeName{"central"}, {}, now)) == ErrorCode::id_reused);
     CHECK(issue_token(nodes, NodeName{"gate-a"}, {}, now));
     CHECK(code_of(issue_token(nodes, NodeName{"Gate"}, {}, now)) == ErrorCode::invalid_body);
 

@@ -60,10 +60,10 @@ struct Rig {
     TestVenue venue;
     TestDesk desk{venue};
     boost::asio::io_context io;
-    TestLinks server{io, venue.machine("central")};
+    TestLinks server;
     std::string address;
 
-    Rig() {
+    explicit Rig(const std::string& answers = "central") : server{io, venue.machine(answers)} {
         ListenOptions options;
         options.listen = "127.0.0.1:0";
         options.enrolment = &desk;
@@ -126,6 +126,14 @@ TEST_CASE("an unknown token is refused") {
 TEST_CASE("a server that is not below the token's CA is not spoken to") {
     Rig rig;
     const auto grant = rig.enrol_with(make_enrolment_token(*fingerprint(TestVenue{}.ca.certificate)));
+    REQUIRE_FALSE(grant);
+    CHECK(grant.error().code == ErrorCode::unauthenticated);
+    CHECK(rig.desk.asked.empty());
+}
+
+TEST_CASE("a node of the venue that answers in central's place is not spoken to") {
+    Rig rig{"gate"};
+    const auto grant = rig.enrol_with(rig.desk.token);
     REQUIRE_FALSE(grant);
     CHECK(grant.error().code == ErrorCode::unauthenticated);
     CHECK(rig.desk.asked.empty());
