@@ -38,7 +38,7 @@ Router make_router() {
     return router;
 }
 
-std::uint64_t body_limit(std::string_view, std::string_view) { return JsonLimits{}.octets; }
+Result<std::uint64_t> body_limit(const sync::HttpRequest& /*header*/) { return std::uint64_t{JsonLimits{}.octets}; }
 
 }  // namespace
 

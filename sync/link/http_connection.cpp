@@ -33,7 +33,8 @@ public:
         service_->idle.erase(number_);
         --service_->open;
     }
-    void idle() {
+    // From here to busy() a server that stops cuts the connection off: whoever sends slowly is not waited for.
+    void interruptible() {
         service_->idle[number_] = [this] { lowest_.cancel(); };
     }
     void busy() { service_->idle.erase(number_); }
@@ -161,9 +162,15 @@ asio::awaitable<bool> read_body(Stream& stream, beast::flat_buffer& buffer, Pars
         co_await write_response(stream, problem(400, "invalid_body"), false, false, options.write_within);
         co_return false;
     }
-    const auto limit = options.body_limit ? options.body_limit(parsed->method, parsed->path) : 1U << 20U;
-    parser.body_limit(limit);
-    if (const auto length = parser.content_length(); length && *length > limit) {
+    const Result<std::uint64_t> limit = options.body_limit ? options.body_limit(*parsed) : std::uint64_t{1U << 20U};
+    if (!limit) {
+        const bool unnamed = limit.error().code == ErrorCode::unauthenticated;
+        auto refused = unnamed ? problem(401, "unauthenticated") : problem(403, "forbidden");
+        co_await write_response(stream, std::move(refused), false, false, options.write_within);
+        co_return false;
+    }
+    parser.body_limit(*limit);
+    if (const auto length = parser.content_length(); length && *length > *limit) {
         co_await write_response(stream, problem(413, "too_large"), false, false, options.write_within);
         co_return false;
     }
@@ -184,12 +191,13 @@ asio::awaitable<bool> read_body(Stream& stream, beast::flat_buffer& buffer, Pars
 // True: the connection may bring another request.
 template <class Stream>
 asio::awaitable<bool> serve_one(Stream& stream, beast::flat_buffer& buffer, std::shared_ptr<HttpService> service,
-                                HttpPeer peer, bool secure) {
+                                HttpPeer peer, bool secure, Place& place) {
     const auto& options = service->options;
     Parser parser;
     parser.header_limit(options.header_limit);
     parser.body_limit(boost::none);
     lowest(stream).expires_after(options.header_within);
+    place.interruptible();
     error_code error;
     co_await http::async_read_header(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, error));
     if (error) {
@@ -199,6 +207,7 @@ asio::awaitable<bool> serve_one(Stream& stream, beast::flat_buffer& buffer, std:
         co_return false;
     }
     const bool readable = co_await read_body(stream, buffer, parser, service, peer, secure);
+    place.busy();
     if (!readable) co_return false;
     auto& message = parser.get();
     auto request = to_request(message, peer, secure);
@@ -235,8 +244,8 @@ asio::awaitable<bool> serve_one(Stream& stream, beast::flat_buffer& buffer, std:
 }
 
 template <class Stream>
-asio::awaitable<void> serve(std::shared_ptr<HttpService> service, Stream& stream, HttpPeer peer, bool secure) {
-    Place place{service, lowest(stream)};
+asio::awaitable<void> serve(std::shared_ptr<HttpService> service, Stream& stream, HttpPeer peer, bool secure,
+                            Place& place) {
     beast::flat_buffer buffer;
     if (peer.crowded) {
         auto response = problem(503, "unavailable");
@@ -246,7 +255,7 @@ asio::awaitable<void> serve(std::shared_ptr<HttpService> service, Stream& stream
     }
     for (bool going_on = true, first = true; going_on && !service->stopping; first = false) {
         if (buffer.size() == 0) {
-            place.idle();
+            place.interruptible();
             lowest(stream).expires_after(first ? service->options.header_within : service->options.idle_within);
             error_code error;
             const auto room = buffer.prepare(4096);
@@ -255,25 +264,28 @@ asio::awaitable<void> serve(std::shared_ptr<HttpService> service, Stream& stream
             if (error) co_return;
             buffer.commit(size);
         }
-        going_on = co_await serve_one(stream, buffer, service, peer, secure);
+        going_on = co_await serve_one(stream, buffer, service, peer, secure, place);
     }
 }
 
 }  // namespace
 
 asio::awaitable<void> serve_plain(std::shared_ptr<HttpService> service, PlainStream stream, HttpPeer peer) {
-    co_await serve(service, stream, peer, false);
+    Place place{service, stream};
+    co_await serve(service, stream, peer, false, place);
     error_code ignored;
     stream.socket().shutdown(asio::socket_base::shutdown_both, ignored);
 }
 
 asio::awaitable<void> serve_secure(std::shared_ptr<HttpService> service, PlainStream plain, HttpPeer peer) {
     SecureStream stream{std::move(plain), *service->tls};
+    Place place{service, lowest(stream)};  // a handshake takes a place, too
+    place.interruptible();
     lowest(stream).expires_after(service->options.header_within);
     error_code error;
     co_await stream.async_handshake(asio::ssl::stream_base::server, asio::redirect_error(asio::use_awaitable, error));
     if (error) co_return;
-    co_await serve(service, stream, peer, true);
+    co_await serve(service, stream, peer, true, place);
     lowest(stream).expires_after(std::chrono::seconds{2});
     co_await stream.async_shutdown(asio::redirect_error(asio::use_awaitable, error));
 }

@@ -62,8 +62,9 @@ struct HttpServerOptions {
     std::string listen;              // "127.0.0.1:8440"; port 0 takes any; empty: no TCP
     std::string unix_socket;         // path; empty: none. A stale file is replaced, mode 0660
     std::optional<TlsIdentity> tls;  // for TCP only; TLS 1.2 and 1.3
-    // Largest body of a request; asked when its header was read. Default: 1 MiB for all.
-    std::function<std::uint64_t(std::string_view method, std::string_view path)> body_limit;
+    // Largest body of a request; asked when its header was read, with that. Nothing of the body is read after an error:
+    // unauthenticated is answered with 401, anything else with 403. Default: 1 MiB for all.
+    std::function<Result<std::uint64_t>(const HttpRequest& header)> body_limit;
     std::uint32_t header_limit = 16U * 1024U;
     std::size_t connections = 256;
     std::chrono::milliseconds header_within{10'000};  // also the TLS handshake

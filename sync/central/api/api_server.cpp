@@ -81,11 +81,6 @@ constexpr std::uint64_t import_limit = 256U << 20U;  // a million orders
 constexpr std::uint64_t catalogue_limit = 4U << 20U;
 constexpr std::uint64_t ordinary_limit = 64U << 10U;
 
-std::uint64_t body_limit(std::string_view, std::string_view path) {
-    if (path == "/api/v1/orders/import") return import_limit;
-    return path == "/api/v1/catalogue" || path == "/api/v1/catalogue/check" ? catalogue_limit : ordinary_limit;
-}
-
 // What came with a call: a program's token in its field, or a browser's in its cookie.
 struct Credential {
     std::string token;
@@ -113,6 +108,8 @@ public:
     void handle(sync::HttpRequest request, sync::HttpRespond respond);
     void find_route(Call call);
     [[nodiscard]] const sync::PageFile* page_at(const sync::HttpRequest& request) const;
+    [[nodiscard]] Result<Operator> judge(const sync::HttpRequest& request, Right right) const;
+    [[nodiscard]] Result<std::uint64_t> body_limit(const sync::HttpRequest& header) const;
     void authorise(const Route& route, Call call);
     void beat();
 
@@ -130,7 +127,7 @@ Result<void> ApiServer::Inner::start() {
     sync::HttpServerOptions options;
     options.listen = to_string(services.settings.api);
     if (services.settings.api_tls) options.tls = services.identity.tls;
-    options.body_limit = body_limit;
+    options.body_limit = [this](const sync::HttpRequest& header) { return body_limit(header); };
     options.body_within = std::chrono::minutes{5};
     auto started = sync::HttpServer::start(
         io, std::move(options), [this](auto request, auto respond) { handle(std::move(request), std::move(respond)); });
@@ -183,20 +180,37 @@ void ApiServer::Inner::find_route(Call call) {
     call.answer(std::move(response));
 }
 
+// Who asks, when that person may.
+Result<Operator> ApiServer::Inner::judge(const sync::HttpRequest& request, Right right) const {
+    const auto catalogue = services.store.catalogue();
+    const auto& key = services.identity.bearer_key;
+    const Credential given = credential_of(request);
+    if (given.of_browser && !given.token.empty() && request.method != "GET" &&
+        !sync::csrf_holds(request, key, given.token))
+        return fail(ErrorCode::forbidden, "a page must send its X-CSRF-Token");
+    const auto* who = check_bearer(key, *catalogue, given.token, read_clock({}).wall);
+    if (who == nullptr) return fail(ErrorCode::unauthenticated, "log in: no valid token came with the call");
+    if (!may(who->roles, right)) return fail(ErrorCode::forbidden, "your roles do not allow this");
+    return *who;
+}
+
+// A large body is read only from somebody who may send it.
+Result<std::uint64_t> ApiServer::Inner::body_limit(const sync::HttpRequest& header) const {
+    const std::string call = header.method + ' ' + header.path;
+    const bool imports = call == "POST /api/v1/orders/import";
+    const bool publishes = call == "PUT /api/v1/catalogue" || call == "POST /api/v1/catalogue/check";
+    if (!imports && !publishes) return ordinary_limit;
+    if (!known_hosts.allow(header)) return fail(ErrorCode::forbidden, "Host or Origin names another server");
+    const auto who = judge(header, imports ? Right::import_orders : Right::write_catalogue);
+    if (!who) return who.error();
+    return imports ? import_limit : catalogue_limit;
+}
+
 void ApiServer::Inner::authorise(const Route& route, Call call) {
     if (!route.right) return route.handler(call);
-    const auto catalogue = services.store.catalogue();
-    const auto now = read_clock({}).wall;
-    const auto& key = services.identity.bearer_key;
-    const Credential given = credential_of(call.request);
-    if (given.of_browser && !given.token.empty() && call.request.method != "GET" &&
-        !sync::csrf_holds(call.request, key, given.token))
-        return call.refuse(fail(ErrorCode::forbidden, "a page must send its X-CSRF-Token"));
-    const auto* who = check_bearer(key, *catalogue, given.token, now);
-    if (who == nullptr)
-        return call.refuse(fail(ErrorCode::unauthenticated, "log in: no valid token came with the call"));
-    if (!may(who->roles, *route.right)) return call.refuse(fail(ErrorCode::forbidden, "your roles do not allow this"));
-    call.who = *who;
+    auto who = judge(call.request, *route.right);
+    if (!who) return call.refuse(who.error());
+    call.who = std::move(*who);
     route.handler(call);
 }
 

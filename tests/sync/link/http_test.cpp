@@ -91,7 +91,7 @@ TEST_CASE("a request with no Host, two Hosts or a path with dot segments is malf
 
 TEST_CASE("a header or body beyond its limit is refused, one at the limit is not") {
     HttpServerOptions options;
-    options.body_limit = [](std::string_view, std::string_view path) { return path == "/import" ? 2000U : 1000U; };
+    options.body_limit = [](const HttpRequest& header) { return header.path == "/import" ? 2000U : 1000U; };
     Rig rig{std::move(options)};
     const auto post = [&](const std::string& path, std::size_t size) {
         return status_line(rig.raw("POST " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: " +
@@ -110,6 +110,18 @@ TEST_CASE("a header or body beyond its limit is refused, one at the limit is not
     };
     CHECK(with_header(15'000) == "HTTP/1.1 200 OK");
     CHECK(with_header(17'000) == "HTTP/1.1 431 Request Header Fields Too Large");
+}
+
+TEST_CASE("of a body that nobody may send nothing is read") {
+    HttpServerOptions options;
+    options.body_limit = [](const HttpRequest& header) -> Result<std::uint64_t> {
+        if (header.field("authorization")) return fail(ErrorCode::forbidden, "not this one");
+        return fail(ErrorCode::unauthenticated, "not without a name");
+    };
+    Rig rig{std::move(options)};
+    const std::string head = "POST /import HTTP/1.1\r\nHost: a\r\nContent-Length: 100000000\r\n";
+    CHECK(status_line(rig.raw(head + "\r\n")) == "HTTP/1.1 401 Unauthorized");
+    CHECK(status_line(rig.raw(head + "Authorization: Bearer x\r\n\r\n")) == "HTTP/1.1 403 Forbidden");
 }
 
 TEST_CASE("a client that never finishes its header is cut off") {
@@ -188,7 +200,7 @@ TEST_CASE("TLS serves those who trust the CA, and only them") {
     const TestVenue venue;
     HttpServerOptions options;
     options.listen = "127.0.0.1:0";
-    options.tls = venue.machine("booth").identity;
+    options.tls = venue.machine("central").identity;
     Rig rig{std::move(options)};
     const auto statuses = rig.beside([&] {
         std::vector<std::string> out;
@@ -249,6 +261,22 @@ TEST_CASE("a client that does not read its events loses the stream, not our memo
     CHECK(run_until(rig.io, [&] { return !stream->send({"", "", data}); }));
     CHECK_FALSE(stream->is_open());
     stream.reset();  // before the context it runs on
+}
+
+TEST_CASE("a stopping server waits for nobody who sends a body slowly, or only connects") {
+    Rig rig;
+    const auto address = rig.server->address();
+    const auto port = static_cast<unsigned short>(std::stoi(address.substr(address.rfind(':') + 1)));
+    asio::ip::tcp::socket slow{rig.io};
+    asio::ip::tcp::socket silent{rig.io};
+    for (auto* socket : {&slow, &silent}) socket->connect({asio::ip::make_address("127.0.0.1"), port});
+    asio::write(slow, asio::buffer(std::string{"POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf"}));
+    REQUIRE(run_until(rig.io, [&] { return rig.server->connections() == 2; }));
+    rig.io.run_for(std::chrono::milliseconds{50});  // the header is read, and the body waited for
+    const auto began = std::chrono::steady_clock::now();
+    rig.server->stop();
+    REQUIRE(run_until(rig.io, [&] { return rig.server->connections() == 0; }));
+    CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds{5});
 }
 
 TEST_CASE("a stopping server ends streams and idle connections, and answers what is running") {
