@@ -1,4 +1,5 @@
 #include "sync/ledger/reader_inner.hpp"
+#include "sync/ledger/snapshot.hpp"
 
 namespace gatehouse::ledger {
 
@@ -62,7 +63,7 @@ TicketFacts LedgerReader::ticket(const TicketId& id) {
     facts.id = id;
     if (!has_key(id.sold)) return facts;
     // One look at the database for all of it: each statement by itself would take and give back the log's locks.
-    static_cast<void>(database.prepare("SAVEPOINT ticket").run());
+    const Snapshot one_look{database};
     add_uses(database, facts);
     add_marks(database, facts);
     // The payload is not kept twice: it stands in the record that made the ticket.
@@ -72,7 +73,6 @@ TicketFacts LedgerReader::ticket(const TicketId& id) {
         origin.apply(record->header, record->body);
         facts.origin = std::move(origin.origin);
     }
-    static_cast<void>(database.prepare("RELEASE ticket").run());
     return facts;
 }
 

@@ -5,6 +5,7 @@
 
 #include "sync/central/machine_clock.hpp"
 #include "sync/central/venue_facts.hpp"
+#include "sync/ledger/snapshot.hpp"
 
 namespace gatehouse::central {
 
@@ -20,7 +21,11 @@ Error busy() {
 
 void answer_read(const Call& call, std::function<sync::HttpResponse(const Call&, Reading&)> read) {
     const bool taken = call.services->reading.submit([call, read = std::move(read)](Reading& reading) {
-        auto response = read(call, reading);
+        // Several statements are one look: what is committed meanwhile would make sums that do not balance.
+        auto response = [&] {
+            const ledger::Snapshot now{reading.reader.database()};
+            return read(call, reading);
+        }();
         if (reading.reader.fault() != ledger::Fault::none)
             call.refuse(fail(ErrorCode::storage_unavailable, "the database cannot be read"));
         else

@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include "sync/ledger/snapshot.hpp"
 #include "tests/support/ledger_fixture.hpp"
+#include "tests/support/scratch_directory.hpp"
 
 using namespace gatehouse;
 using namespace gatehouse::ledger;
@@ -265,4 +267,29 @@ TEST_CASE("prints, logins, lanes, devices and nodes are read as the last record 
     store(*at.ledger, {booth.records[booth.records.size() - 2], booth.last()});
     CHECK(reader.unresolved_prints(NodeId{1}).empty());
     CHECK(reader.login(NodeId{1}, OperatorName{"amy"}).failures == 0);
+}
+
+TEST_CASE("reads inside a snapshot see one state, whatever is committed meanwhile") {
+    ScratchDirectory directory;
+    const auto path = directory.path() / "journal.db";
+    auto ledger = Ledger::open(path, test_ledger_options());
+    REQUIRE(ledger);
+    Chain booth{NodeId{1}};
+    booth.open_epoch();
+    booth.sell(1);
+    store(*ledger, booth.records);
+    auto reader = LedgerReader::open(path);
+    REQUIRE(reader);
+    Reports reports{*reader, test_ledger_options().venue};
+    const auto sold = [&] { return reports.sales(test_date).sales; };
+    Chain gate{NodeId{2}};
+    gate.open_epoch();
+    gate.sell(1);
+    {
+        const Snapshot look{reader->database()};
+        CHECK(sold() == 1);
+        store(*ledger, gate.records);
+        CHECK(sold() == 1);
+    }
+    CHECK(sold() == 2);
 }
