@@ -61,10 +61,11 @@ Completeness judge_completeness(Date business_date, const VenueCalendar& calenda
     for (const auto& node : nodes) {
         auto [has_date, state] = gather(node, journals);
         if (!has_date && (node.revoked || node.enrolled >= day.end)) continue;
-        WallTime last_record{};
+        // A clock that was ahead once must not say that the date is over.
+        WallTime last_trusted{};
         for (const auto& journal : journals)
-            if (journal.journal.node == node.node) last_record = std::max(last_record, journal.last_wall);
-        const bool went_on = last_record >= day.end;
+            if (journal.journal.node == node.node) last_trusted = std::max(last_trusted, journal.last_trusted);
+        const bool went_on = last_trusted >= day.end;
         state.complete = state.missing_records == 0 && (went_on || node.connected);
         all.nodes.push_back(std::move(state));
     }

@@ -28,7 +28,8 @@ std::optional<Record> LedgerReader::record(RecordRef ref) { return load_record(*
 namespace {
 
 constexpr const char* one_stream =
-    "SELECT s.id, s.seq, s.hash, s.wall, s.forked, s.verified, r.seq, r.hash, r.signature, a.seq, a.hash, a.signature "
+    "SELECT s.id, s.seq, s.hash, s.wall, s.forked, s.verified, r.seq, r.hash, r.signature, a.seq, a.hash, a.signature, "
+    "s.trusted "
     "FROM stream s LEFT JOIN receipt r ON r.journal = s.id LEFT JOIN announced a ON a.journal = s.id WHERE s.id = ?";
 constexpr const char* node_streams =
     "SELECT id FROM stream WHERE id BETWEEN ? AND ? "
@@ -54,6 +55,7 @@ std::optional<JournalState> LedgerReader::journal(JournalId id) {
         state.head = seq_at(row, 1);
         state.hash = octets_at<32>(row, 2);
         state.last_wall = WallTime{row.number(3)};
+        state.last_trusted = WallTime{row.number(12)};
         state.forked = row.number(4) != 0;
         state.verified = seq_at(row, 5);
         if (!row.is_null(6)) state.receipt = Receipt{id, seq_at(row, 6), octets_at<32>(row, 7), octets_at<64>(row, 8)};

@@ -22,7 +22,8 @@ struct JournalState {
     JournalId journal;
     Seq head;
     Hash hash{};
-    WallTime last_wall;  // of the record at the head, as recorded
+    WallTime last_wall;     // of the record at the head, as recorded
+    WallTime last_trusted;  // the largest that was recorded under a synced clock
     bool forked = false;
     Seq verified;                           // chain read back up to here
     std::optional<SignedHead> signed_head;  // latest kept; the own journal's trails its head

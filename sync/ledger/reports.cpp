@@ -153,6 +153,7 @@ std::vector<JournalCompleteness> Reports::completeness(Date business_date) {
         row.received = row.known = state.head;
         if (state.announced) row.known = std::max(row.known, state.announced->seq);
         row.last_wall = state.last_wall;
+        row.last_trusted = state.last_trusted;
         const auto range = keys_of(state.journal);
         // The date's records lie close together at a journal's end; indexes by date begin with the date.
         auto dated = ask(database,

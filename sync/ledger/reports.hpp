@@ -131,7 +131,8 @@ struct JournalCompleteness {
     NodeName name;
     Seq known;     // highest owner-signed number heard of
     Seq received;  // without a gap
-    WallTime last_wall;
+    WallTime last_wall;     // of the record at the head, as recorded
+    WallTime last_trusted;  // the largest that was recorded under a synced clock
     bool has_date = false;  // holds records of the business date asked for
 };
 

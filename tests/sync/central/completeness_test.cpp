@@ -19,12 +19,8 @@ ExpectedNode node(bool connected = false) {
 }
 
 ledger::JournalCompleteness journal(std::uint64_t received, std::uint64_t known, Date last_day, bool has_date = true) {
-    return {{NodeId{1}, Epoch{1}},
-            NodeName{"booth"},
-            Seq{known},
-            Seq{received},
-            WallTime{last_day.value * 86'400'000LL + 1},
-            has_date};
+    const WallTime last{last_day.value * 86'400'000LL + 1};
+    return {{NodeId{1}, Epoch{1}}, NodeName{"booth"}, Seq{known}, Seq{received}, last, last, has_date};
 }
 
 Completeness judge(const ExpectedNode& n, const std::vector<ledger::JournalCompleteness>& journals) {
@@ -37,6 +33,13 @@ Completeness judge(const ExpectedNode& n, const std::vector<ledger::JournalCompl
 TEST_CASE("a node whose journal goes on after the date is complete for it") {
     CHECK(judge(node(), {journal(9, 9, Date{20'001})}).is_complete());
     CHECK_FALSE(judge(node(), {journal(9, 9, today)}).is_complete());
+}
+
+TEST_CASE("a record of a clock that was ahead does not make a date complete") {
+    auto wrong = journal(9, 9, Date{20'365});
+    wrong.last_trusted = WallTime{today.value * 86'400'000LL + 1};
+    CHECK_FALSE(judge(node(), {wrong}).is_complete());
+    CHECK(judge(node(true), {wrong}).is_complete());
 }
 
 TEST_CASE("a node that is connected and has sent all it has is complete so far") {
