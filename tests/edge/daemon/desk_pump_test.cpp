@@ -39,7 +39,7 @@ TEST_CASE("a read that fails stops the node as a failed disk does") {
     {
         auto made = ledger::Database::open(without_tables, {});
         REQUIRE(made);
-        REQUIRE(made->execute("CREATE TABLE nothing (a)"));
+        REQUIRE(made->execute("CREATE TABLE other (a)"));
     }
     JournalOptions journal_options;
     journal_options.ledger = test::test_ledger_options();
