@@ -1,4 +1,3 @@
-#include "edge/ticketing/shift.hpp"
 #include "tests/edge/desk/desk_rig.hpp"
 
 using namespace gatehouse;
@@ -125,48 +124,6 @@ TEST_CASE("an unverified tender that central settled is open no more, once, and 
     CHECK(rig.desk->status(rig.clock).unverified_total == Minor{8'000});
 }
 
-TEST_CASE("a shift's sums by kind: what was taken, handed back, and is not confirmed, as central settles it") {
-    DeskRig rig;
-    rig.open_shift();
-    const auto by = [&](const char* id, TenderKind kind, const char* reference) {
-        return rig.must<SaleReply>("clerk1", sale_of(id, "adult", 1, {{kind, Minor{8'000}, reference}}));
-    };
-    const auto paid = by("a", TenderKind::card, "t-1");
-    const auto open = by("b", TenderKind::wechat, "");
-    (void)rig.must<RefundReply>("clerk1", MakeRefund{ClientId{"r-1"}, paid.sale, {}, {}, "rain"});
-    const auto sums = [&] { return rig.must<ShiftReply>("clerk1", FindShift{}).tenders; };
-    const auto card = TenderSum{TenderKind::card, Minor{0}, Minor{8'000}, Minor{0}};
-    CHECK(sums() == std::vector{card, TenderSum{TenderKind::wechat, Minor{8'000}, Minor{0}, Minor{8'000}}});
-    rig.restart();
-    CHECK(sums() == std::vector{card, TenderSum{TenderKind::wechat, Minor{8'000}, Minor{0}, Minor{8'000}}});
-
-    const std::vector failed{card, TenderSum{TenderKind::wechat, Minor{0}, Minor{0}, Minor{0}}};
-    rig.central(TenderSettled{open.sale, 0, TenderState::failed, {}});
-    rig.central(TenderSettled{open.sale, 0, TenderState::failed, {}});
-    CHECK(sums() == failed);
-    rig.store_foreign();
-    CHECK(sums() == failed);
-    // Of what never came in nobody is paid anything back.
-    (void)rig.must<RefundReply>("clerk1", MakeRefund{ClientId{"r-2"}, open.sale, {}, {}, "never paid"});
-    CHECK(sums() == failed);
-    rig.central(TenderSettled{open.sale, 0, TenderState::confirmed, "wx-1"});
-    const std::vector confirmed{card, TenderSum{TenderKind::wechat, Minor{8'000}, Minor{0}, Minor{0}}};
-    CHECK(sums() == confirmed);
-    rig.store_foreign();
-    rig.restart();
-    CHECK(sums() == confirmed);
-}
-
-TEST_CASE("a refund of a sale whose tender failed hands no money back") {
-    DeskRig rig;
-    rig.open_shift();
-    const auto sold = rig.must<SaleReply>("clerk1", sale_of("a", "adult", 1, {{TenderKind::wechat, Minor{8'000}, {}}}));
-    rig.central(TenderSettled{sold.sale, 0, TenderState::failed, {}});
-    rig.store_foreign();
-    const auto refunded = rig.must<RefundReply>("clerk1", MakeRefund{ClientId{"b"}, sold.sale, {}, {}, "never paid"});
-    CHECK(refunded.body.tenders == std::vector{Tender{TenderKind::wechat, TenderState::failed, Minor{8'000}, {}}});
-}
-
 TEST_CASE("sessions are sold from leased units alone, also by sales that are not synced yet") {
     DeskRig rig;
     rig.open_shift();
@@ -197,28 +154,6 @@ TEST_CASE("sessions are sold from leased units alone, also by sales that are not
     CHECK(units() == CatalogueReply::Units{SessionId{"s1"}, 3, 1});
     (void)rig.must<SaleReply>("clerk1", sell_show("d", 1));
     CHECK(units() == CatalogueReply::Units{SessionId{"s1"}, 3, 0});
-}
-
-TEST_CASE("refunds: the clerk's own limits, the supervisor's, and no ticket twice") {
-    DeskRig rig;
-    rig.open_shift();
-    const auto sold = rig.sell("adult", 3);
-    const MakeRefund one{ClientId{"r-1"}, sold.sale, {}, {sold.tickets[0].id}, "rain"};
-    const auto refund = rig.must<RefundReply>("clerk1", one);
-    CHECK(refund.body.total == Minor{8'000});
-    CHECK(refund.body.tenders == std::vector{Tender{TenderKind::cash, TenderState::confirmed, Minor{8'000}, {}}});
-    CHECK(rig.must<RefundReply>("clerk1", one).refund == refund.refund);
-    CHECK(rig.refused("clerk1", MakeRefund{ClientId{"r-2"}, sold.sale, {}, {sold.tickets[0].id}, "rain"}) ==
-          ErrorCode::already_refunded);
-    CHECK(rig.scan("lane-2", sold.tickets[0].code).reason == Reason::refunded);
-    CHECK(rig.scan("lane-2", sold.tickets[1].code).decision == Decision::admit);
-    CHECK(rig.refused("clerk1", MakeRefund{ClientId{"r-3"}, sold.sale, {}, {sold.tickets[1].id}, "rain"}) ==
-          ErrorCode::ticket_used);
-    const RecordRef elsewhere{NodeId{9}, Epoch{1}, Seq{5}};
-    CHECK(rig.refused("clerk1", MakeRefund{ClientId{"r-4"}, elsewhere, {}, {}, "rain"}) == ErrorCode::sale_unknown);
-    const auto rest =
-        rig.must<RefundReply>("clerk1", MakeRefund{ClientId{"r-5"}, sold.sale, {}, {sold.tickets[2].id}, "r"});
-    CHECK(rest.body.tickets.size() == 1);
 }
 
 TEST_CASE("a sale is found by its command's id, with what was refunded of it") {
@@ -262,52 +197,6 @@ TEST_CASE("a window's scanner shows the ticket in somebody's hand, and uses noth
     CHECK(rig.refused("clerk1", FindTicket{TicketId{{NodeId{9}, Epoch{1}, Seq{5}}, 1}, {}}) == ErrorCode::not_found);
 }
 
-TEST_CASE("a large refund, and one of a used ticket, need a supervisor") {
-    DeskRig rig;
-    rig.open_shift();
-    const auto sold = rig.sell("adult", 7);
-    CHECK(rig.refused("clerk1", MakeRefund{ClientId{"r-1"}, sold.sale, {}, {}, "rain"}) == ErrorCode::forbidden);
-    CHECK(rig.scan("lane-2", sold.tickets[1].code).decision == Decision::admit);
-    rig.open_shift("boss");
-    const auto all = rig.must<RefundReply>("boss", MakeRefund{ClientId{"r-2"}, sold.sale, {}, {}, "rain"});
-    CHECK(all.body.total == Minor{56'000});
-    CHECK(all.body.by_supervisor);
-    CHECK(all.body.tickets[1].was_admitted);
-    CHECK_FALSE(all.body.tickets[0].was_admitted);
-}
-
-TEST_CASE("a large refund in several steps needs a supervisor as one does") {
-    DeskRig rig;
-    rig.open_shift();
-    const auto sold = rig.sell("adult", 7);
-    const auto some = [&](std::size_t first, std::size_t end) {
-        std::vector<TicketId> ids;
-        for (auto i = first; i < end; ++i) ids.push_back(sold.tickets[i].id);
-        return ids;
-    };
-    CHECK(rig.must<RefundReply>("clerk1", MakeRefund{ClientId{"r-1"}, sold.sale, {}, some(0, 6), "rain"}).body.total ==
-          Minor{48'000});
-    CHECK(rig.refused("clerk1", MakeRefund{ClientId{"r-2"}, sold.sale, {}, some(6, 7), "rain"}) ==
-          ErrorCode::forbidden);
-    const MakeRefund last{ClientId{"r-3"}, sold.sale, WindowName{"window-1"}, some(6, 7), "rain"};
-    CHECK(rig.must<RefundReply>("boss", last).body.by_supervisor);
-}
-
-TEST_CASE("a supervisor refunds at the clerk's window, from the clerk's shift") {
-    DeskRig rig;
-    rig.open_shift();
-    const auto sold = rig.sell("adult", 7);
-    const WindowName window{"window-1"};
-    CHECK(rig.refused("boss", MakeRefund{ClientId{"r-1"}, sold.sale, {}, {}, "rain"}) == ErrorCode::shift_closed);
-    const auto refund = rig.must<RefundReply>("boss", MakeRefund{ClientId{"r-2"}, sold.sale, window, {}, "rain"});
-    CHECK(refund.body.by_supervisor);
-    CHECK(refund.header.actor == OperatorName{"boss"});
-    const auto report = rig.must<ShiftReply>("boss", FindShift{window});
-    CHECK(refund.body.shift == report.shift);
-    CHECK(report.refunds == 1);
-    CHECK(report.cash_refunds == refund.body.total);
-}
-
 TEST_CASE("only the seller reprints, and the paper counts the copies") {
     DeskRig rig;
     rig.open_shift();
@@ -341,83 +230,6 @@ TEST_CASE("a reissued ticket takes the place of the old one") {
     CHECK_FALSE(rig.must<TicketReply>("clerk1", FindTicket{fresh.ticket.id, {}}).sale_held);
     CHECK(rig.refused("boss", MakeReissue{ClientId{"n-3"}, sold.tickets[0].id, {}, "lost", {}}) ==
           ErrorCode::ticket_used);
-}
-
-TEST_CASE("a shift: float, sales, refunds, cash in and out, and a blind count") {
-    DeskRig rig;
-    rig.open_shift();
-    const auto sold = rig.sell("adult", 2);
-    (void)rig.must<SaleReply>("clerk1", sale_of("card", "adult", 1, {{TenderKind::card, Minor{8'000}, "t"}}));
-    (void)rig.must<RefundReply>("clerk1", MakeRefund{ClientId{"r"}, sold.sale, {}, {sold.tickets[0].id}, "x"});
-    const auto x = rig.must<ShiftReply>("clerk1", FindShift{});
-    CHECK_FALSE(x.expected);
-    CHECK_FALSE(x.cash_sales);
-    (void)rig.must<ShiftReply>("clerk1",
-                               MoveCash{ClientId{"m"}, x.shift, CashDirection::pay_out, Minor{5'000}, "safe"});
-    CHECK(rig.refused("clerk2", CloseShift{ClientId{"c0"}, x.shift, Minor{0}}) == ErrorCode::shift_closed);
-    const auto closed = rig.must<ShiftReply>("clerk1", CloseShift{ClientId{"c"}, x.shift, Minor{22'900}});
-    CHECK(closed.expected == Minor{20'000 + 16'000 - 8'000 - 5'000});
-    CHECK(closed.difference == Minor{-100});
-    CHECK(closed.sales == 2);
-    CHECK(closed.tickets == 3);
-    CHECK(rig.refused("clerk1", sale_of("late", "adult", 1, much_cash)) == ErrorCode::shift_closed);
-    CHECK(rig.must<ShiftReply>("clerk1", CloseShift{ClientId{"c"}, x.shift, Minor{22'900}}).difference == Minor{-100});
-    const auto facts = rig.reader->shift(x.shift);
-    REQUIRE(facts);
-    CHECK(facts->expected_cash() == *closed.expected);
-    rig.restart();
-    CHECK(rig.refused("clerk1", FindShift{}) == ErrorCode::not_found);
-}
-
-TEST_CASE("the count is blind: while a shift is open a clerk is told no sum of cash, a supervisor all") {
-    DeskRig rig;
-    rig.open_shift();
-    (void)rig.sell("adult", 2);
-    (void)rig.must<SaleReply>("clerk1", sale_of("card", "adult", 1, {{TenderKind::card, Minor{8'000}, "t"}}));
-    const auto told = [](const ShiftReply& reply) {
-        const auto cash = std::ranges::count(reply.tenders, TenderKind::cash, &TenderSum::kind);
-        return reply.expected && reply.cash_sales && reply.cash_refunds && cash == 1;
-    };
-    const auto silent = [](const ShiftReply& reply) {
-        const auto cash = std::ranges::count(reply.tenders, TenderKind::cash, &TenderSum::kind);
-        return !reply.expected && !reply.cash_sales && !reply.cash_refunds && cash == 0;
-    };
-    const FindShift at_window{WindowName{"window-1"}};
-    const auto x = rig.must<ShiftReply>("clerk1", at_window);
-    CHECK(silent(x));
-    CHECK(x.sales == 2);
-    CHECK(x.tickets == 3);
-    CHECK(x.tenders == std::vector{TenderSum{TenderKind::card, Minor{8'000}, Minor{0}, Minor{0}}});
-    CHECK(told(rig.must<ShiftReply>("boss", at_window)));
-    // The answer to a command that a supervisor gave is told to who asks for it again.
-    const MoveCash move{ClientId{"m"}, x.shift, CashDirection::pay_in, Minor{100}, "coins"};
-    CHECK(told(rig.must<ShiftReply>("boss", move)));
-    CHECK(silent(rig.must<ShiftReply>("clerk1", move)));
-    const auto closed = rig.must<ShiftReply>("clerk1", CloseShift{ClientId{"c"}, x.shift, Minor{36'100}});
-    CHECK(told(closed));
-    CHECK(closed.difference == Minor{0});
-}
-
-TEST_CASE("a pay-in or pay-out needs a reason, and a large one is said to be meant") {
-    DeskRig rig;
-    rig.open_shift();
-    const auto shift = rig.must<ShiftReply>("clerk1", FindShift{}).shift;
-    MoveCash move{ClientId{"m"}, shift, CashDirection::pay_out, Minor{99'999}, ""};
-    CHECK(rig.refused("clerk1", move) == ErrorCode::invalid_body);
-    move.reason = "bank";
-    move.amount = Minor{0};
-    CHECK(rig.refused("clerk1", move) == ErrorCode::invalid_body);
-    move.amount = largest_amount + Minor{1};
-    CHECK(rig.refused("clerk1", move) == ErrorCode::invalid_body);
-    move.amount = large_cash_move;
-    CHECK(rig.refused("boss", move) == ErrorCode::invalid_body);
-    move.large = true;
-    CHECK(rig.must<ShiftReply>("clerk1", move).paid_out == large_cash_move);
-    move.id = ClientId{"n"};
-    move.amount = Minor{99'999};
-    move.large = false;
-    // More than the drawer holds: a refusal would tell what it does.
-    CHECK(rig.must<ShiftReply>("clerk1", move).paid_out == Minor{199'999});
 }
 
 TEST_CASE("a failed append: every sale behind it is told, none is done, and numbering goes on without a gap") {

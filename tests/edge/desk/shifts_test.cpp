@@ -1,0 +1,127 @@
+#include "edge/ticketing/shift.hpp"
+#include "tests/edge/desk/desk_rig.hpp"
+
+using namespace gatehouse;
+using namespace gatehouse::edge;
+using gatehouse::test::DeskRig;
+
+namespace {
+
+Sell sale_of(const char* id, const char* product, std::uint32_t quantity, std::vector<SellTender> tenders) {
+    SellLine line;
+    line.product = ProductId{product};
+    line.quantity = quantity;
+    return {ClientId{id}, WindowName{"window-1"}, {line}, std::move(tenders)};
+}
+const std::vector<SellTender> much_cash{{TenderKind::cash, Minor{1'000'000}, {}}};
+
+}  // namespace
+
+TEST_CASE("a shift's sums by kind: what was taken, handed back, and is not confirmed, as central settles it") {
+    DeskRig rig;
+    rig.open_shift();
+    const auto by = [&](const char* id, TenderKind kind, const char* reference) {
+        return rig.must<SaleReply>("clerk1", sale_of(id, "adult", 1, {{kind, Minor{8'000}, reference}}));
+    };
+    const auto paid = by("a", TenderKind::card, "t-1");
+    const auto open = by("b", TenderKind::wechat, "");
+    (void)rig.must<RefundReply>("clerk1", MakeRefund{ClientId{"r-1"}, paid.sale, {}, {}, "rain"});
+    const auto sums = [&] { return rig.must<ShiftReply>("clerk1", FindShift{}).tenders; };
+    const auto card = TenderSum{TenderKind::card, Minor{0}, Minor{8'000}, Minor{0}};
+    CHECK(sums() == std::vector{card, TenderSum{TenderKind::wechat, Minor{8'000}, Minor{0}, Minor{8'000}}});
+    rig.restart();
+    CHECK(sums() == std::vector{card, TenderSum{TenderKind::wechat, Minor{8'000}, Minor{0}, Minor{8'000}}});
+
+    const std::vector failed{card, TenderSum{TenderKind::wechat, Minor{0}, Minor{0}, Minor{0}}};
+    rig.central(TenderSettled{open.sale, 0, TenderState::failed, {}});
+    rig.central(TenderSettled{open.sale, 0, TenderState::failed, {}});
+    CHECK(sums() == failed);
+    rig.store_foreign();
+    CHECK(sums() == failed);
+    // Of what never came in nobody is paid anything back.
+    (void)rig.must<RefundReply>("clerk1", MakeRefund{ClientId{"r-2"}, open.sale, {}, {}, "never paid"});
+    CHECK(sums() == failed);
+    rig.central(TenderSettled{open.sale, 0, TenderState::confirmed, "wx-1"});
+    const std::vector confirmed{card, TenderSum{TenderKind::wechat, Minor{8'000}, Minor{0}, Minor{0}}};
+    CHECK(sums() == confirmed);
+    rig.store_foreign();
+    rig.restart();
+    CHECK(sums() == confirmed);
+}
+
+TEST_CASE("a shift: float, sales, refunds, cash in and out, and a blind count") {
+    DeskRig rig;
+    rig.open_shift();
+    const auto sold = rig.sell("adult", 2);
+    (void)rig.must<SaleReply>("clerk1", sale_of("card", "adult", 1, {{TenderKind::card, Minor{8'000}, "t"}}));
+    (void)rig.must<RefundReply>("clerk1", MakeRefund{ClientId{"r"}, sold.sale, {}, {sold.tickets[0].id}, "x"});
+    const auto x = rig.must<ShiftReply>("clerk1", FindShift{});
+    CHECK_FALSE(x.expected);
+    CHECK_FALSE(x.cash_sales);
+    (void)rig.must<ShiftReply>("clerk1",
+                               MoveCash{ClientId{"m"}, x.shift, CashDirection::pay_out, Minor{5'000}, "safe"});
+    CHECK(rig.refused("clerk2", CloseShift{ClientId{"c0"}, x.shift, Minor{0}}) == ErrorCode::shift_closed);
+    const auto closed = rig.must<ShiftReply>("clerk1", CloseShift{ClientId{"c"}, x.shift, Minor{22'900}});
+    CHECK(closed.expected == Minor{20'000 + 16'000 - 8'000 - 5'000});
+    CHECK(closed.difference == Minor{-100});
+    CHECK(closed.sales == 2);
+    CHECK(closed.tickets == 3);
+    CHECK(rig.refused("clerk1", sale_of("late", "adult", 1, much_cash)) == ErrorCode::shift_closed);
+    CHECK(rig.must<ShiftReply>("clerk1", CloseShift{ClientId{"c"}, x.shift, Minor{22'900}}).difference == Minor{-100});
+    const auto facts = rig.reader->shift(x.shift);
+    REQUIRE(facts);
+    CHECK(facts->expected_cash() == *closed.expected);
+    rig.restart();
+    CHECK(rig.refused("clerk1", FindShift{}) == ErrorCode::not_found);
+}
+
+TEST_CASE("the count is blind: while a shift is open a clerk is told no sum of cash, a supervisor all") {
+    DeskRig rig;
+    rig.open_shift();
+    (void)rig.sell("adult", 2);
+    (void)rig.must<SaleReply>("clerk1", sale_of("card", "adult", 1, {{TenderKind::card, Minor{8'000}, "t"}}));
+    const auto told = [](const ShiftReply& reply) {
+        const auto cash = std::ranges::count(reply.tenders, TenderKind::cash, &TenderSum::kind);
+        return reply.expected && reply.cash_sales && reply.cash_refunds && cash == 1;
+    };
+    const auto silent = [](const ShiftReply& reply) {
+        const auto cash = std::ranges::count(reply.tenders, TenderKind::cash, &TenderSum::kind);
+        return !reply.expected && !reply.cash_sales && !reply.cash_refunds && cash == 0;
+    };
+    const FindShift at_window{WindowName{"window-1"}};
+    const auto x = rig.must<ShiftReply>("clerk1", at_window);
+    CHECK(silent(x));
+    CHECK(x.sales == 2);
+    CHECK(x.tickets == 3);
+    CHECK(x.tenders == std::vector{TenderSum{TenderKind::card, Minor{8'000}, Minor{0}, Minor{0}}});
+    CHECK(told(rig.must<ShiftReply>("boss", at_window)));
+    // The answer to a command that a supervisor gave is told to who asks for it again.
+    const MoveCash move{ClientId{"m"}, x.shift, CashDirection::pay_in, Minor{100}, "coins"};
+    CHECK(told(rig.must<ShiftReply>("boss", move)));
+    CHECK(silent(rig.must<ShiftReply>("clerk1", move)));
+    const auto closed = rig.must<ShiftReply>("clerk1", CloseShift{ClientId{"c"}, x.shift, Minor{36'100}});
+    CHECK(told(closed));
+    CHECK(closed.difference == Minor{0});
+}
+
+TEST_CASE("a pay-in or pay-out needs a reason, and a large one is said to be meant") {
+    DeskRig rig;
+    rig.open_shift();
+    const auto shift = rig.must<ShiftReply>("clerk1", FindShift{}).shift;
+    MoveCash move{ClientId{"m"}, shift, CashDirection::pay_out, Minor{99'999}, ""};
+    CHECK(rig.refused("clerk1", move) == ErrorCode::invalid_body);
+    move.reason = "bank";
+    move.amount = Minor{0};
+    CHECK(rig.refused("clerk1", move) == ErrorCode::invalid_body);
+    move.amount = largest_amount + Minor{1};
+    CHECK(rig.refused("clerk1", move) == ErrorCode::invalid_body);
+    move.amount = large_cash_move;
+    CHECK(rig.refused("boss", move) == ErrorCode::invalid_body);
+    move.large = true;
+    CHECK(rig.must<ShiftReply>("clerk1", move).paid_out == large_cash_move);
+    move.id = ClientId{"n"};
+    move.amount = Minor{99'999};
+    move.large = false;
+    // More than the drawer holds: a refusal would tell what it does.
+    CHECK(rig.must<ShiftReply>("clerk1", move).paid_out == Minor{199'999});
+}
