@@ -30,7 +30,7 @@ void Desk::State::on(const JournalOpened& event, Step& step) {
     // A full disk may have kept the receipt of a lease and not its grant, which then comes once more.
     grants_received.merge(reader.grants_received(options.journal.node));
     if (reader.fault() != ledger::Fault::none) return;  // one that seems new may have been received
-    for (const auto& grant : reader.grants(options.journal.node)) take_lease(grant.ref, grant.body, step);
+    for (const auto& grant : reader.grants(options.journal.node)) take_lease(grant.ref, grant.body, grant.epoch, step);
 }
 
 void Desk::State::forget_cached() {
@@ -73,7 +73,7 @@ void Desk::State::load_station(Step& step) {
             return set && set->lane == lane.options.name;
         };
         if (std::ranges::any_of(outbox.waiting(), set_since)) continue;
-        if (const auto state = reader.lane(options.journal.node, lane.options.name);
+        if (const auto state = reader.lane(options.journal.node, lane.options.name, options.journal.epoch);
             state && state->mode != lane.session.mode())
             run(lane, ModeSet{state->mode}, step);
     }
@@ -83,7 +83,7 @@ void Desk::State::load_station(Step& step) {
 
 // The record is believed where nobody has said anything newer; else it is set right.
 void Desk::State::agree_on_emergency(Step& step) {
-    auto recorded = reader.emergency(options.journal.node);
+    auto recorded = reader.emergency(options.journal.node, options.journal.epoch);
     bool on_its_way = false;
     for (const auto& waiting : outbox.waiting()) {
         const auto* set = std::get_if<EmergencySet>(&waiting.record->body);
@@ -102,9 +102,11 @@ void Desk::State::agree_on_emergency(Step& step) {
 }
 
 // The process died while somebody was let in, or the records of how it ended were lost: nobody knows. Those that a lane
-// of this process still waits for are not among them.
+// of this process still waits for are not among them; nor are those of an earlier epoch, whose end may still be on its
+// way here: they stay reserved.
 void Desk::State::resolve_passages(Step& step) {
     for (const auto& open : reader.open_reservations(options.journal.node)) {
+        if (open.verdict.journal() != options.journal) continue;
         const auto waits = [&](const Lane& lane) { return lane.granted == open.verdict; };
         if (std::ranges::any_of(lanes, waits)) continue;
         Passage rest{open.verdict, PassageOutcome::unknown, Evidence::recovery, open.persons, open.companions};
@@ -126,6 +128,7 @@ void Desk::State::resolve_prints(Step& step) {
             const auto* resolved = std::get_if<PrintResolved>(&waiting.record->body);
             return resolved && resolved->job == job.job;
         };
+        if (job.job.journal() != options.journal) continue;  // its outcome may still be on its way here
         if (prints.contains(job.job) || std::ranges::any_of(outbox.waiting(), told)) continue;
         prints[job.job] = PrintStatus{job.job, job.printer, true, "restarted"};
         if (!job.asked) write(PrintResolved{job.job, PrintOutcome::ask, "restarted"}, {}, {}, step);

@@ -115,7 +115,8 @@ struct Desk::State {
     void on(const ForeignRecordsReceived& event, Step& step);
     void on(const ForeignRecordsStored& event, Step& step);
     void learn(const ledger::Record& record, Step& step);
-    void take_lease(RecordRef grant, const LeaseGranted& lease, Step& step);
+    void take_lease(RecordRef grant, const LeaseGranted& lease, Epoch epoch, Step& step);
+    void recount(Step& step);
     void settle(const TenderSettled& settled);
     [[nodiscard]] std::optional<TicketId> ticket_of_passage(const ledger::Record& record);
 
@@ -261,6 +262,7 @@ struct Desk::State {
     std::map<RecordRef, ledger::ShiftFacts> shifts;
     std::map<WindowName, std::optional<RecordRef>> open_shifts;
     std::optional<Minor> unverified;
+    bool past_came = false;  // records of an earlier own epoch, which the sums do not have yet
     // Own tenders, by records that came in this run: as settled last.
     std::map<std::pair<RecordRef, std::uint16_t>, TenderState> settled;
     std::map<OperatorName, ledger::LoginFacts> logins;

@@ -17,16 +17,29 @@ void Desk::State::on(const ForeignRecordsReceived& event, Step& step) {
             overlay.add(shared, ticket_of_passage(record));
             batch.push_back(record.ref());
             learn(record, step);
+            past_came |= record.header.node == options.journal.node;
         }
         step.out.emplace_back(AppendForeign{event.batch, event.live});
     }
 }
 
-void Desk::State::on(const ForeignRecordsStored& event, Step& /*step*/) {
+void Desk::State::on(const ForeignRecordsStored& event, Step& step) {
     const auto at = foreign_batches.find(event.batch);
     if (at == foreign_batches.end()) return;
     for (const auto& ref : at->second) overlay.remove(ref);
     foreign_batches.erase(at);
+    recount(step);
+}
+
+// What this node wrote before it lost its database comes back as others' journals do, and changes sums over all that it
+// ever wrote: shifts, the unverified, the day's counts. They are read anew as soon as nothing is between here and disk.
+void Desk::State::recount(Step& step) {
+    const bool all_stored = outbox.is_open() && outbox.waiting().empty() && owed.empty() && foreign_batches.empty();
+    if (!past_came || !all_stored) return;
+    past_came = false;
+    forget_cached();
+    unverified = reader.unverified_total(options.journal.node);
+    begin_day(step);
 }
 
 std::optional<TicketId> Desk::State::ticket_of_passage(const ledger::Record& record) {
@@ -62,7 +75,7 @@ void Desk::State::learn(const ledger::Record& record, Step& step) {
                          known_nodes.erase(revoked.node);
                      },
                      [&](const TenderSettled& found_out) { settle(found_out); },
-                     [&](const LeaseGranted& lease) { take_lease(record.ref(), lease, step); },
+                     [&](const LeaseGranted& l) { take_lease(record.ref(), l, ledger::leased_epoch(record), step); },
                      [&](const ResyncRequested& asked) {
                          if (asked.node == options.journal.node && asked.epoch == options.journal.epoch)
                              step.out.emplace_back(StartResync{record.ref(), outbox.journal(), asked.from, asked.to});
@@ -86,8 +99,9 @@ void Desk::State::settle(const TenderSettled& found_out) {
     if (shift) edge::settle(*shift, Tender{tender->kind, before, tender->amount, {}}, found_out.state);
 }
 
-void Desk::State::take_lease(RecordRef grant, const LeaseGranted& lease, Step& step) {
-    if (lease.node != options.journal.node || !outbox.is_open()) return;
+// What an earlier epoch was leased may have been sold by records that are lost: its units are nobody's any more.
+void Desk::State::take_lease(RecordRef grant, const LeaseGranted& lease, Epoch epoch, Step& step) {
+    if (lease.node != options.journal.node || epoch != options.journal.epoch || !outbox.is_open()) return;
     if (!grants_received.insert(grant).second) return;
     write(LeaseReceived{grant, lease.session, lease.units}, {}, {}, step);
 }

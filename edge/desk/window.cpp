@@ -58,7 +58,7 @@ std::uint32_t Desk::State::units_left(const SessionId& session) { return units_o
 ledger::SessionUnits& Desk::State::units_of(const SessionId& session) {
     const auto at = units.find(session);
     if (at != units.end()) return at->second;
-    return units.emplace(session, reader.session_units(session, options.journal.node)).first->second;
+    return units.emplace(session, reader.session_units(session, options.journal)).first->second;
 }
 
 void Desk::State::sell(const Sell& command, const CommandReceived& from, Step& step) {

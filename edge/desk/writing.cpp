@@ -75,6 +75,7 @@ void Desk::State::on(const RecordsSynced& event, Step& step) {
         for (auto& effect : waiting.then) step.out.push_back(std::move(effect));
     }
     if (outbox.synced_head().value > 0) opening.reset();
+    recount(step);
 }
 
 void Desk::State::after_sync(const ledger::Record& record, Step& step) {

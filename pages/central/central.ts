@@ -120,7 +120,7 @@ export interface Records {
     records: JournalRecord[];
 }
 export interface Leases {
-    leases: {lease: string; node: number; session: string; units: number; received: boolean; time: string; operator: string}[];
+    leases: {lease: string; node: number; epoch: number; session: string; units: number; received: boolean; time: string; operator: string}[];
     sessions: {session: string; capacity: number; paper_slice: number; granted: number; returned: number; pool: number}[];
 }
 export interface Completeness {

@@ -6,6 +6,11 @@ namespace gatehouse::central {
 
 Result<ledger::Record> CentralJournal::append(ledger::Ledger& ledger, Body body, OperatorName actor,
                                               const Clock& clock) {
+    return append(ledger, std::move(body), std::move(actor), clock, {});
+}
+
+Result<ledger::Record> CentralJournal::append(ledger::Ledger& ledger, Body body, OperatorName actor, const Clock& clock,
+                                              ByteView extension) {
     const auto head = ledger.head(id());
     if (!head) return head.error();
     Header header;
@@ -19,7 +24,7 @@ Result<ledger::Record> CentralJournal::append(ledger::Ledger& ledger, Body body,
     header.clock = clock.quality;
     header.business_date = calendar_.business_date(clock.wall);
     header.actor = std::move(actor);
-    auto record = ledger::make_record(std::move(header), std::move(body));
+    auto record = ledger::make_record(std::move(header), std::move(body), extension);
     if (record.stored.size() > largest_record) return fail(ErrorCode::too_large, "the record passes 512 KiB");
     const auto appended = ledger.append(record);
     if (!appended) return appended.error();

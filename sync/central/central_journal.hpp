@@ -19,6 +19,9 @@ public:
     // Errors: storage_unavailable.
     [[nodiscard]] Result<ledger::Record> append(ledger::Ledger& ledger, Body body, OperatorName actor,
                                                 const Clock& clock);
+    // With what a record of that kind may say behind its body, see schemas/records/FORMAT.md.
+    [[nodiscard]] Result<ledger::Record> append(ledger::Ledger& ledger, Body body, OperatorName actor,
+                                                const Clock& clock, ByteView extension);
     // Signs the head, if anything was appended since the last time. Call before the commit.
     [[nodiscard]] Result<void> sign(ledger::Ledger& ledger);
     // After a commit (true: there is something new to tell) or a rollback.

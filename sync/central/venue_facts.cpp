@@ -47,6 +47,11 @@ std::map<SessionId, PoolFacts> pool_facts(ledger::LedgerReader& reader) {
     return pools;
 }
 
+Epoch latest_epoch(ledger::LedgerReader& reader, NodeId node) {
+    const auto state = reader.latest_journal(node);
+    return state ? state->journal.epoch : Epoch{1};
+}
+
 std::optional<TokenFacts> token_facts(ledger::LedgerReader& reader, const Hash& digest) {
     for (const auto& [issued_at, issued] : reader.enrolment_tokens()) {
         if (issued.token_digest != digest) continue;

@@ -16,6 +16,8 @@ namespace gatehouse::central {
 // Every node that was ever enrolled, with what its connections have said.
 [[nodiscard]] std::vector<ExpectedNode> expected_nodes(ledger::LedgerReader& reader, const Presence& presence);
 [[nodiscard]] std::map<SessionId, PoolFacts> pool_facts(ledger::LedgerReader& reader);
+// The latest epoch of a node of which a record is held, or the first.
+[[nodiscard]] Epoch latest_epoch(ledger::LedgerReader& reader, NodeId node);
 // The token with this digest.
 [[nodiscard]] std::optional<TokenFacts> token_facts(ledger::LedgerReader& reader, const Hash& digest);
 

@@ -242,8 +242,7 @@ void find_oversold(Fold& fold, const std::string& subject, const SessionId& sess
 
 }  // namespace
 
-std::int64_t units_received(Database& database, const SessionId& session, NodeId node) {
-    const auto range = keys_of(node);
+std::int64_t units_received(Database& database, const SessionId& session, KeyRange range) {
     auto sum = ask(database,
                    "SELECT ifnull(sum(units), 0) FROM lease_received AS l WHERE session = ? AND ref BETWEEN ?2 AND ?3 "
                    "AND NOT EXISTS (SELECT 1 FROM lease_received AS e WHERE e.grant_ref = l.grant_ref AND "
@@ -267,7 +266,7 @@ void judge_session(Fold& fold, const SessionId& session) {
     for (const auto& [node, units] : sold) {
         const auto subject = session.value + "@" + std::to_string(node.value);
         erase_finding(fold, subject, ConflictKind::oversold);
-        find_oversold(fold, subject, session, units - units_received(fold.database, session, node), node);
+        find_oversold(fold, subject, session, units - units_received(fold.database, session, keys_of(node)), node);
     }
 }
 

@@ -136,8 +136,9 @@ void judge_ticket(Fold& fold, const TicketId& ticket);
 void judge_session(Fold& fold, const SessionId& session);
 void judge_prices(Fold& fold, RecordRef sale);
 
-// Units that a node's journal says it was given. A grant counts once, by its first lease_received there.
-[[nodiscard]] std::int64_t units_received(Database& database, const SessionId& session, NodeId node);
+// Units that the records of `range`, a node's or one journal's, say it was given. A grant counts once, by its first
+// lease_received there.
+[[nodiscard]] std::int64_t units_received(Database& database, const SessionId& session, KeyRange range);
 
 // The right of a ticket by the record that made it; nothing when that is not held or not projected.
 struct TicketRight {

@@ -99,6 +99,7 @@ struct Occupancy {
 struct Grant {
     RecordRef ref;
     LeaseGranted body;
+    Epoch epoch;            // of the grantee, which alone may sell the units
     bool received = false;  // the node's lease_received is held
 };
 
@@ -146,6 +147,8 @@ public:
     [[nodiscard]] std::optional<RecordRef> open_shift(NodeId node, const WindowName& window);
     [[nodiscard]] std::vector<RecordRef> recent_sales(NodeId node, std::optional<RecordRef> before, std::size_t count);
     [[nodiscard]] SessionUnits session_units(const SessionId& session, NodeId node);
+    // Of one epoch: what an earlier one was leased and has not sold is no later one's.
+    [[nodiscard]] SessionUnits session_units(const SessionId& session, JournalId journal);
     // Units of a session that refunds gave back to central's pool, each ticket once.
     [[nodiscard]] std::uint64_t returned_units(const SessionId& session);
     [[nodiscard]] std::vector<Grant> grants(std::optional<NodeId> node);
@@ -163,8 +166,9 @@ public:
     [[nodiscard]] std::vector<OpenReservation> open_reservations(NodeId node);
     // Of scans of that business date; by verdict.
     [[nodiscard]] std::vector<UnknownPassage> unknown_passages(NodeId node, Date business_date);
-    [[nodiscard]] std::optional<LaneState> lane(NodeId node, const LaneName& lane);
-    [[nodiscard]] std::optional<EmergencySet> emergency(NodeId node);
+    // As the last record of the node says, if it is of epoch `since` or later.
+    [[nodiscard]] std::optional<LaneState> lane(NodeId node, const LaneName& lane, Epoch since = Epoch{1});
+    [[nodiscard]] std::optional<EmergencySet> emergency(NodeId node, Epoch since = Epoch{1});
     [[nodiscard]] std::vector<Occupancy> occupancy(Date business_date);
     // Persons admitted at each lane of a node: turned, with companions.
     [[nodiscard]] std::map<LaneName, std::uint32_t> admitted(NodeId node, Date business_date);

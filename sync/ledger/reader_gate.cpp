@@ -47,16 +47,18 @@ std::vector<UnknownPassage> LedgerReader::unknown_passages(NodeId node, Date bus
     return found;
 }
 
-std::optional<LaneState> LedgerReader::lane(NodeId node, const LaneName& lane) {
-    auto row = ask(*inner_->database, "SELECT mode, reason, actor, wall FROM lane_mode WHERE node = ? AND lane = ?",
-                   node, lane);
+std::optional<LaneState> LedgerReader::lane(NodeId node, const LaneName& lane, Epoch since) {
+    auto row = ask(*inner_->database,
+                   "SELECT mode, reason, actor, wall FROM lane_mode WHERE node = ? AND lane = ? AND ref >= ?", node,
+                   lane, keys_of(JournalId{node, since}).first);
     if (!next(row)) return std::nullopt;
     return LaneState{as<LaneMode>(row.number(0)), text_at(row, 1), OperatorName{text_at(row, 2)},
                      WallTime{row.number(3)}};
 }
 
-std::optional<EmergencySet> LedgerReader::emergency(NodeId node) {
-    auto row = ask(*inner_->database, "SELECT open, cause FROM emergency WHERE node = ?", node);
+std::optional<EmergencySet> LedgerReader::emergency(NodeId node, Epoch since) {
+    auto row = ask(*inner_->database, "SELECT open, cause FROM emergency WHERE node = ? AND ref >= ?", node,
+                   keys_of(JournalId{node, since}).first);
     if (!next(row)) return std::nullopt;
     return EmergencySet{row.number(0) != 0, text_at(row, 1)};
 }

@@ -115,8 +115,22 @@ std::vector<RecordRef> LedgerReader::recent_sales(NodeId node, std::optional<Rec
 SessionUnits LedgerReader::session_units(const SessionId& session, NodeId node) {
     auto& database = *inner_->database;
     SessionUnits units;
-    units.received = as<std::uint32_t>(std::min<std::int64_t>(units_received(database, session, node), UINT32_MAX));
+    units.received =
+        as<std::uint32_t>(std::min<std::int64_t>(units_received(database, session, keys_of(node)), UINT32_MAX));
     auto sold = ask(database, "SELECT sold FROM session_units WHERE session = ? AND node = ?", session, node);
+    if (next(sold)) units.sold = as<std::uint32_t>(std::min<std::int64_t>(sold.number(0), UINT32_MAX));
+    return units;
+}
+
+SessionUnits LedgerReader::session_units(const SessionId& session, JournalId journal) {
+    auto& database = *inner_->database;
+    const auto range = keys_of(journal);
+    SessionUnits units;
+    units.received = as<std::uint32_t>(std::min<std::int64_t>(units_received(database, session, range), UINT32_MAX));
+    auto sold = ask(database,
+                    "SELECT ifnull(sum(quantity * max(persons, 1)), 0) FROM sale_line WHERE session = ? "
+                    "AND sale BETWEEN ? AND ?",
+                    session, range.first, range.last);
     if (next(sold)) units.sold = as<std::uint32_t>(std::min<std::int64_t>(sold.number(0), UINT32_MAX));
     return units;
 }
@@ -133,14 +147,16 @@ std::vector<Grant> LedgerReader::grants(std::optional<NodeId> node) {
     auto rows = ask(database, "SELECT ref FROM control WHERE kind = ? ORDER BY ref", Kind::lease_granted);
     while (next(rows)) {
         const auto ref = ref_at(rows, 0);
-        auto body = load_body<LeaseGranted>(database, ref);
-        if (!body || (node && body->node != *node)) continue;
+        auto record = load_record(database, ref);
+        auto* body = record ? std::get_if<LeaseGranted>(&record->body) : nullptr;
+        if (body == nullptr || (node && body->node != *node)) continue;
         // Only what the grantee's own journal says makes units spendable.
         const auto range = keys_of(body->node);
         auto received = ask(database, "SELECT 1 FROM lease_received WHERE grant_ref = ? AND ref BETWEEN ? AND ?", ref,
                             range.first, range.last);
         const bool there = next(received);
-        found.push_back({ref, std::move(*body), there});
+        const Epoch epoch = leased_epoch(*record);
+        found.push_back({ref, std::move(*body), epoch, there});
     }
     return found;
 }

@@ -2,14 +2,21 @@
 
 #include <utility>
 
+#include "schemas/records/lease_extension.hpp"
+
 namespace gatehouse::ledger {
 
-Record make_record(Header header, Body body) {
+Record make_record(Header header, Body body, ByteView extension) {
     header.kind = kind_of(body);
     Record record{std::move(header), std::move(body), {}, {}, std::nullopt};
-    record.stored = encode_record(record.header, encode_body(record.body));
+    record.stored = encode_record(record.header, encode_body(record.body), extension);
     record.hash = record_hash(record.stored);
     return record;
+}
+
+Epoch leased_epoch(const Record& lease) {
+    const auto parsed = parse_record(lease.stored);
+    return parsed ? gatehouse::leased_epoch(parsed->extension) : Epoch{0};
 }
 
 Result<Record> read_record(Bytes stored) {

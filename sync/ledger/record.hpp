@@ -21,7 +21,11 @@ struct Record {
 };
 
 // A record of our own. `header.kind` is taken from the body; the caller has set everything else, `prev` included.
-[[nodiscard]] Record make_record(Header header, Body body);
+// `extension`: what schemas/records/FORMAT.md lets a record of that kind say behind its body.
+[[nodiscard]] Record make_record(Header header, Body body, ByteView extension = {});
+
+// Which epoch of its grantee may sell a lease_granted's units; 0 (none) where what it says cannot be read.
+[[nodiscard]] Epoch leased_epoch(const Record& lease);
 
 // A record as it was stored or sent. Errors: those of parse_record (such bytes cannot be stored at all). A body that
 // does not decode is no error here, see `undecodable`.

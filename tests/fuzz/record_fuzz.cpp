@@ -2,6 +2,7 @@
 #include "schemas/base/check.hpp"
 #include "schemas/records/body.hpp"
 #include "schemas/records/codec.hpp"
+#include "schemas/records/lease_extension.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -14,5 +15,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto body = decode_body(record->header.kind, record->body);
     if (!body || std::holds_alternative<UnknownBody>(*body)) return 0;
     check(encode_body(*body) == Bytes(record->body.begin(), record->body.end()), "a body has one spelling");
+    if (std::holds_alternative<LeaseGranted>(*body)) {
+        const Epoch epoch = leased_epoch(record->extension);
+        check(leased_epoch(lease_extension(epoch)) == epoch, "an epoch is read as it was written");
+    }
     return 0;
 }

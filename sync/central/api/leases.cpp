@@ -5,6 +5,7 @@
 
 #include "schemas/json/json_reader.hpp"
 #include "schemas/json/parse_json.hpp"
+#include "schemas/records/lease_extension.hpp"
 #include "sync/central/api/calls.hpp"
 #include "sync/central/venue_facts.hpp"
 
@@ -87,7 +88,9 @@ sync::HttpResponse grant(const Call& call, const WantedLease& asked, Writing& wr
             members["units_left"] = units_left(*session, pool);
         return sync::problem(granted.error(), members);
     }
-    const auto record = writing.journal.append(writing.ledger, *granted, call.who.name, writing.clock);
+    // Only that epoch may sell the units: what a node loses with its database it must not be given again by itself.
+    const auto extension = lease_extension(latest_epoch(writing.reader, *node));
+    const auto record = writing.journal.append(writing.ledger, *granted, call.who.name, writing.clock, extension);
     if (!record) return sync::problem(record.error());
     if (asked.id) {
         const LeaseOrdered ordered{*asked.id, record->ref()};
@@ -113,6 +116,7 @@ void call_list_leases(const Call& call) {
             if (!record) continue;
             leases.push_back({{"lease", to_string(grant.ref)},
                               {"node", grant.body.node.value},
+                              {"epoch", grant.epoch.value},
                               {"session", grant.body.session.value},
                               {"units", grant.body.units},
                               {"received", grant.received},

@@ -80,12 +80,6 @@ sync::HttpResponse recorded(unsigned status, const RecordRef& ref) {
     return sync::json_response(status, {{"record", to_string(ref)}});
 }
 
-// The epoch that is meant when none is named: the latest of which a record is held, or the first.
-Epoch latest_epoch(ledger::LedgerReader& reader, NodeId node) {
-    const auto state = reader.latest_journal(node);
-    return state ? state->journal.epoch : Epoch{1};
-}
-
 }  // namespace
 
 void call_issue_token(const Call& call) {

@@ -61,11 +61,13 @@ Bytes rig_certificate(std::uint16_t node, const std::string& name) {
     return issue_certificate(rig_authority(), c);
 }
 
-DeskRig::DeskRig(std::uint16_t node) : disk(next_vfs(), 1) {
+DeskRig::DeskRig(std::uint16_t node) : DeskRig(node, Epoch{1}) {}
+
+DeskRig::DeskRig(std::uint16_t node, Epoch epoch) : disk(next_vfs(), 1) {
     options.venue = rig_venue;
     options.venue_name = "测试公园";
     options.node_name = NodeName{"booth"};
-    options.journal = {NodeId{node}, Epoch{1}};
+    options.journal = {NodeId{node}, epoch};
     options.key = std::make_shared<const SigningKey>(rig_key(node));
     options.authority = rig_authority().public_key();
     options.built = WallTime{rig_noon.value - 86'400'000};
@@ -183,7 +185,7 @@ Result<Reply> DeskRig::ask(const std::string& who, Command command) {
     return fail(ErrorCode::internal, "no answer");
 }
 
-RecordRef DeskRig::receive(JournalId journal, Body body) {
+RecordRef DeskRig::receive(JournalId journal, Body body, ByteView extension) {
     auto& [seq, hash] = foreign_heads_[journal];
     if (seq.value == 0) hash = genesis_hash(rig_venue, journal);
     Header header;
@@ -193,17 +195,24 @@ RecordRef DeskRig::receive(JournalId journal, Body body) {
     header.prev = hash;
     header.wall = clock.wall;
     header.business_date = options.calendar.business_date(clock.wall);
-    auto records = std::make_shared<std::vector<ledger::Record>>();
-    records->push_back(ledger::make_record(header, std::move(body)));
-    seq = records->back().header.seq;
-    hash = records->back().hash;
-    const auto batch = next_batch_++;
-    foreign_.emplace_back(batch, records);
-    step(ForeignRecordsReceived{batch, records});
-    return records->back().ref();
+    auto record = ledger::make_record(header, std::move(body), extension);
+    const auto ref = record.ref();
+    seq = ref.seq;
+    hash = record.hash;
+    receive({std::move(record)});
+    return ref;
 }
 
-RecordRef DeskRig::central(Body body) { return receive({central_node, Epoch{1}}, std::move(body)); }
+void DeskRig::receive(std::vector<ledger::Record> records) {
+    const auto batch = next_batch_++;
+    foreign_.emplace_back(batch, std::make_shared<const std::vector<ledger::Record>>(std::move(records)));
+    step(ForeignRecordsReceived{batch, foreign_.back().second});
+}
+
+RecordRef DeskRig::central(Body body) { return central(std::move(body), {}); }
+RecordRef DeskRig::central(Body body, ByteView extension) {
+    return receive({central_node, Epoch{1}}, std::move(body), extension);
+}
 RecordRef DeskRig::other(std::uint16_t node, Body body) { return receive({NodeId{node}, Epoch{1}}, std::move(body)); }
 
 void DeskRig::store_foreign() {

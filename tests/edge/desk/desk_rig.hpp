@@ -29,6 +29,7 @@ constexpr WallTime rig_noon{20'000LL * 86'400'000 + 12 * 3'600'000LL};
 class DeskRig {
 public:
     explicit DeskRig(std::uint16_t node = 7);
+    DeskRig(std::uint16_t node, Epoch epoch);
 
     // Feeds one event; records wait in `pending`, everything else is kept in `seen`.
     edge::Effects step(const edge::Event& event);
@@ -52,8 +53,11 @@ public:
     }
     // Central writes a record, and it comes here.
     RecordRef central(Body body);
+    RecordRef central(Body body, ByteView extension);
     // Another node does.
     RecordRef other(std::uint16_t node, Body body);
+    // A batch of another journal comes here.
+    void receive(std::vector<ledger::Record> records);
     void store_foreign();  // the journal thread is done with everything received
 
     [[nodiscard]] edge::ScanReply scan(const std::string& lane, const std::string& code,
@@ -99,7 +103,7 @@ public:
 private:
     void open_ledger();
     void start(bool clean);
-    RecordRef receive(JournalId journal, Body body);
+    RecordRef receive(JournalId journal, Body body, ByteView extension = {});
     std::vector<std::pair<std::uint64_t, std::shared_ptr<const std::vector<ledger::Record>>>> foreign_;
     std::map<JournalId, std::pair<Seq, Hash>> foreign_heads_;
     std::uint64_t next_batch_ = 1;
