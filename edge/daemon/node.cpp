@@ -212,7 +212,12 @@ private:
                     "data directory, or enrol this machine as a new node");
             note([this] { behind_ = true; });
         };
-        outlets.compared = [this] { note([this] { compared_ = true; }); };
+        outlets.compared = [this](std::optional<SignedHead> past) {
+            note([this, past] {
+                compared_ = true;
+                past_ = past;
+            });
+        };
         return outlets;
     }
 
@@ -254,7 +259,7 @@ private:
         outlets.time_told = [](std::int64_t) {};
         outlets.board = [this](BoardPart part) { api_->put(std::move(part)); };
         outlets.own_head_ahead = [](JournalId, Seq) {};
-        outlets.compared = [] {};
+        outlets.compared = [](std::optional<SignedHead>) {};
         auto sync = SyncPump::make(std::move(options), std::move(*for_sync), std::move(outlets));
         if (!sync) return log::error("peers: {}", sync.error().detail);
         {
@@ -291,11 +296,13 @@ private:
         boost::asio::post(io_, [this, handed] { sync_ = std::move(*handed); });
         pump->begin();  // what it posts comes after
         wait(std::chrono::seconds{10}, [this] { return compared_ || behind_ || stopping_; });
+        std::optional<SignedHead> past;
         {
             const std::lock_guard held{mutex_};
             if (behind_ || stopping_) return;
+            past = past_;
         }
-        auto shared = std::make_shared<Opened>(Opened{std::move(journal), std::move(*for_desk), epoch});
+        auto shared = std::make_shared<Opened>(Opened{std::move(journal), std::move(*for_desk), epoch, past});
         boost::asio::post(io_, [this, shared] { take(*shared); });
         api_->journal_opened(std::move(*for_api));
         log::info("ready: node {} epoch {} from record {}", identity_.grant.node.value, epoch.value, own.seq.value);
@@ -305,6 +312,7 @@ private:
         Journal journal;
         ledger::LedgerReader reader;
         Epoch epoch;
+        std::optional<SignedHead> past;  // how far others know the journal before it
     };
 
     // On the deciding thread.
@@ -315,6 +323,11 @@ private:
             opening.emplace();
             opening->certificate = identity_.grant.certificate;
             opening->software = "gatehouse " GATEHOUSE_VERSION;
+            opening->prev_epoch = Epoch{opened.epoch.value - 1};
+            if (opened.past && opened.past->journal.epoch == opening->prev_epoch) {
+                opening->prev_head = opened.past->seq;
+                opening->prev_hash = opened.past->hash;
+            }
         }
         pump_->journal_opened(std::move(opened.journal), std::move(opened.reader), *identity_.signing, opening);
         open_ = true;
@@ -343,6 +356,7 @@ private:
     bool stopping_ = false;
     bool compared_ = false;
     bool behind_ = false;
+    std::optional<SignedHead> past_;
     std::optional<Seq> closed_;  // everything decided is on disk, up to here
     bool central_up_ = false;
     Seq acked_;

@@ -76,6 +76,7 @@ SyncOptions sync_options(const Settings& settings, const Identity& identity, Jou
     options.session.venue = identity.grant.venue.id;
     options.session.authority = identity.grant.authority;
     options.session.self = own.node;
+    options.session.epoch = own.epoch;
     options.session.certificate = identity.grant.certificate;
     options.session.central_certificate = identity.grant.central_certificate;
     options.session.software = "gatehouse " GATEHOUSE_VERSION;

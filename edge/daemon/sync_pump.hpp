@@ -44,7 +44,8 @@ struct SyncOutlets {
     std::function<void(BoardPart)> board;
     std::function<void(JournalId, Seq)> own_head_ahead;  // somebody holds more of our epoch than we do: do not append
     // Once: everybody that can be reached has said how far they know our journal, or had the time for it.
-    std::function<void()> compared;
+    // With the furthest head of ours, before the epoch that is written, that anybody told.
+    std::function<void(std::optional<SignedHead> past)> compared;
 };
 
 class SyncPump {

@@ -45,6 +45,14 @@ Result<ForeignResult> append_batch(ledger::Ledger& ledger, const ForeignBatch& b
     return result;
 }
 
+Result<ForeignResult> untaken(const ForeignBatch& batch) {
+    ForeignResult result;
+    result.token = batch.token;
+    if (!batch.records->empty()) result.journal = batch.records->front().ref().journal();
+    result.gap = true;  // the link is hung up, and it is asked for again
+    return result;
+}
+
 Result<void> append_words(ledger::Ledger& ledger, const Work& work) {
     for (const auto& receipt : work.receipts)
         if (const auto stored = ledger.store_receipt(receipt); !stored) return stored.error();
@@ -79,6 +87,14 @@ bool Journal::Inner::continues(const std::vector<std::shared_ptr<const ledger::R
     return true;
 }
 
+// Of what this node wrote itself, only epochs before the one that is begun are taken from others: at the next start a
+// piece of one would be taken for the journal to go on with.
+bool Journal::Inner::is_past(const ForeignBatch& batch, Epoch begun) const {
+    return std::ranges::all_of(*batch.records, [&](const ledger::Record& record) {
+        return record.header.node != options.node || record.header.epoch < begun;
+    });
+}
+
 // Everything of `work` in an open transaction.
 Result<Done> Journal::Inner::write(const Work& work) {
     if (auto begun = ledger.begin(); !begun) return begun.error();
@@ -88,8 +104,9 @@ Result<Done> Journal::Inner::write(const Work& work) {
         check_stored(*appended);
     }
     Done done;
+    const Epoch begun = work.own.empty() ? own.journal.epoch : work.own.back()->header.epoch;
     for (const auto& batch : work.foreign) {
-        auto result = append_batch(ledger, batch);
+        auto result = is_past(batch, begun) ? append_batch(ledger, batch) : untaken(batch);
         if (!result) return result.error();
         done.foreign.push_back(std::move(*result));
     }

@@ -11,6 +11,7 @@
 //   - a disk that fails twice within ten minutes is not written to a third time
 //   - a second process cannot open the journal
 //   - a database that cannot be trusted is moved to quarantine, never deleted
+//   - of its own journals a node takes back only epochs before the one that it has begun
 #pragma once
 
 #include <cstdint>

@@ -33,6 +33,7 @@ struct Journal::Inner {
     std::optional<OwnHead> checkpointed;  // all up to here is in the database file; likewise
 
     [[nodiscard]] bool continues(const std::vector<std::shared_ptr<const ledger::Record>>& records, OwnHead& end) const;
+    [[nodiscard]] bool is_past(const ForeignBatch& batch, Epoch begun) const;
     [[nodiscard]] Result<Done> write(const Work& work);
     void stop();
     void make_room(const Header* like);

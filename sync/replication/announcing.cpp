@@ -125,9 +125,9 @@ bool ReplicationSession::take_head(const AnnouncedHead& announced, Effects& out)
     return true;
 }
 
-// This machine's own journals are never pulled; that somebody holds more of them says that it was restored.
+// What this machine writes is never pulled; that somebody holds more of it says that the machine was restored.
 bool ReplicationSession::is_own_business(const SignedHead& head, Effects& out) {
-    if (head.journal.node != options_.self) return false;
+    if (!options_.writes(head.journal)) return false;
     const auto held = held_.find(head.journal);
     const bool ahead = held == held_.end() || head.seq > held->second.seq ||
                        (head.seq == held->second.seq && head.hash != held->second.hash);
@@ -160,7 +160,7 @@ void ReplicationSession::take(const Receipts& message, Effects& out) {
 
 void ReplicationSession::take_receipt(const Receipt& receipt, const PublicKey& central, Effects& out) {
     const auto held = held_.find(receipt.journal);
-    if (receipt.journal.node == options_.self && (held == held_.end() || receipt.seq > held->second.seq)) {
+    if (options_.writes(receipt.journal) && (held == held_.end() || receipt.seq > held->second.seq)) {
         if (!verify_receipt(central, options_.venue, receipt))
             return hang_up(HangUpReason::forged, "a receipt is not signed by central", out);
         if (!std::exchange(own_reported_, true))

@@ -15,7 +15,7 @@ void ReplicationSession::on(const InterestChanged& event, Effects& out) {
 
 // Wanted: what is named, if the peer has more than is held here, or is about to have: its own newest journal.
 bool ReplicationSession::is_wanted(JournalId journal, const Announcement& announced) const {
-    if (journal.node == options_.self || announced.forked) return false;
+    if (options_.writes(journal) || announced.forked) return false;
     if (!interest_.everything && !interest_.journals.contains(journal)) return false;
     const auto held = held_.find(journal);
     if (held != held_.end() && held->second.forked) return false;
@@ -72,7 +72,7 @@ void ReplicationSession::start_pull(Pull pull, std::uint64_t offer, Effects& out
 void ReplicationSession::take(const Offer& offer, Effects& out) {
     const auto held = held_.find(offer.journal);
     const bool sensible = offer.id != 0 && offer.from > Seq{0} && offer.from <= offer.to;
-    if (!sensible || !announced_.contains(offer.journal) || offer.journal.node == options_.self)
+    if (!sensible || !announced_.contains(offer.journal) || options_.writes(offer.journal))
         return hang_up(HangUpReason::protocol, "an offer of nothing", out);
     if (pulls_.size() >= options_.largest_wants)
         return hang_up(HangUpReason::protocol, "more offers than may stand", out);

@@ -48,7 +48,8 @@ struct ReplicationOptions {
     VenueId venue{};
     PublicKey authority{};  // signing key of the venue's authority
     NodeId self;
-    Bytes certificate;          // own statement
+    Epoch epoch;        // that this machine writes; what it wrote before and has lost is pulled as others' journals are
+    Bytes certificate;  // own statement
     Bytes central_certificate;  // node 0's statement, where it is known; else its journal brings it
     std::string software;
     std::uint16_t credit = 4;           // batches in flight for each wanted journal
@@ -66,6 +67,9 @@ struct ReplicationOptions {
     Duration gossip_every = std::chrono::seconds{1};   // news of journals that are neither end's own
     std::optional<Duration> ask_time_every;            // of central, by a node
     Duration longest_round = std::chrono::seconds{5};  // an answer about the time that took longer says nothing
+
+    // Whether nobody but this machine can say how far this journal goes.
+    [[nodiscard]] bool writes(JournalId journal) const { return journal.node == self && journal.epoch >= epoch; }
 };
 
 // ---- events

@@ -128,7 +128,7 @@ void Replicator::choose_sources(Instant now, LinkEffects& out) {
     for (const auto& [id, link] : links_) {
         if (link.session.phase() != ReplicationSession::Phase::open) continue;
         for (const auto journal : link.session.announced_journals())
-            if (journal.node != options_.session.self) journals.insert(journal);
+            if (!options_.session.writes(journal)) journals.insert(journal);
     }
     std::map<JournalId, Source> sources;
     std::map<LinkId, Interest> interests;

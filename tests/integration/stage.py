@@ -78,6 +78,10 @@ class Stage:
             "id": sale_id or self.new_id(), "window": "window-1", "lines": [{"product": product, "quantity": quantity}],
             "tenders": [{"kind": "cash", "amount_minor": PRICE[product] * quantity}]})
 
+    def sell_lines(self, node: Node, lines: list[dict], cash: int = 100_000) -> dict:
+        return node.api.post("sales", {"id": self.new_id(), "window": "window-1", "lines": lines,
+                                       "tenders": [{"kind": "cash", "amount_minor": cash}]})
+
     def scan(self, node: Node, lane: str, code: str, scan_id: str | None = None, **more) -> dict:
         return node.api.post("scans", {"id": scan_id or self.new_id(), "lane": lane, "code": code, **more})
 

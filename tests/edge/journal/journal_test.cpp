@@ -282,6 +282,46 @@ TEST_CASE("a database that cannot be trusted is moved to quarantine, and the nex
     CHECK(journal->own_head().next_epoch == Epoch{2});
 }
 
+TEST_CASE("of its own journals a node takes back only epochs before the one that it has begun") {
+    ScratchDirectory directory;
+    Chain past{NodeId{1}};
+    past.open_epoch();
+    past.sell(1);
+    const auto records = std::make_shared<const std::vector<ledger::Record>>(past.records);
+    const auto batch = [&] {
+        Work work;
+        work.foreign.push_back({7, records, past.head()});
+        return work;
+    };
+    {
+        std::ofstream{directory.path() / "epoch"} << "1\n";
+        auto journal = Journal::open(directory.path(), real_options());
+        REQUIRE(journal);
+        CHECK(journal->own_head().next_epoch == Epoch{2});
+        const auto early = journal->commit(batch());
+        REQUIRE(early);
+        CHECK(early->foreign.at(0).token == 7);
+        CHECK(early->foreign.at(0).gap);
+        CHECK_FALSE(ledger::LedgerReader{journal->ledger().database()}.latest_journal(NodeId{1}));
+    }
+    auto journal = Journal::open(directory.path(), real_options());
+    REQUIRE(journal);
+    CHECK(journal->own_head().seq == Seq{0});
+    Chain present{NodeId{1}, Epoch{2}};
+    present.open_epoch(Epoch{1});
+    auto both = batch();
+    both.own = own(present, 0).own;
+    const auto taken = journal->commit(both);
+    REQUIRE(taken);
+    CHECK(taken->foreign.at(0).stored == 2);
+    CHECK(journal->own_head().journal == JournalId{NodeId{1}, Epoch{2}});
+    Work again;
+    again.foreign.push_back({8, std::make_shared<const std::vector<ledger::Record>>(present.records), present.head()});
+    const auto refused = journal->commit(again);
+    REQUIRE(refused);
+    CHECK(refused->foreign.at(0).gap);
+}
+
 TEST_CASE("after a disk failure the whole chain is read back before the journal is ready") {
     ScratchDirectory directory;
     Chain booth{NodeId{1}};

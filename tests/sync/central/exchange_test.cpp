@@ -187,6 +187,30 @@ TEST_CASE("leases never pass the capacity, and reach their node") {
     CHECK(list["sessions"].as_array().at(0).as_object().at("pool") == 30);
 }
 
+TEST_CASE(
+    "a lease is for the epoch that central knows of its node, and what an earlier one was given is not given again") {
+    TestCentral central;
+    central.login_admin();
+    TestNode booth{central, "booth"};
+    const auto grant = [&] {
+        const auto granted = central.call("POST", "leases", {{"node", 1}, {"session", "show-1-am"}, {"units", 50}});
+        REQUIRE_MESSAGE(granted.status == 201, granted.text);
+    };
+    grant();  // nothing of the node is held yet: its first epoch is meant
+    booth.begin_next_epoch();
+    grant();
+    booth.connect();
+    REQUIRE(booth.run_until([&] { return booth.acknowledged() == Seq{1}; }));
+    grant();
+    REQUIRE(booth.run_until([&] { return booth.reader().grants(NodeId{1}).size() == 3; }));
+    std::vector<Epoch> epochs;
+    for (const auto& lease : booth.reader().grants(NodeId{1})) epochs.push_back(lease.epoch);
+    CHECK(epochs == std::vector{Epoch{1}, Epoch{1}, Epoch{2}});
+    const auto list = central.call("GET", "leases");
+    CHECK(list["leases"].as_array().at(2).as_object().at("epoch") == 2);
+    CHECK(list["sessions"].as_array().at(0).as_object().at("pool") == 30);
+}
+
 TEST_CASE("a lease that is asked for again with its id is the same lease, also after central was restarted") {
     TestCentral central;
     central.login_admin();

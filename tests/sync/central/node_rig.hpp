@@ -31,11 +31,14 @@ public:
         options.venue = {grant.venue.id, grant.venue.time_zone, std::chrono::minutes{grant.venue.cutover_min}};
         ledger_.emplace(std::move(*ledger::Ledger::open(folder_.path() / "node.db", options)));
         reader_.emplace(ledger_->database());
-        EpochOpened opened;
-        opened.certificate = grant.certificate;
-        append(opened);
+        open_epoch();
     }
-    [[nodiscard]] JournalId journal() const { return {grant.node, Epoch{1}}; }
+    // Goes on in an epoch after the present one, as after a database was lost.
+    void begin_next_epoch() {
+        ++epoch_.value;
+        open_epoch();
+    }
+    [[nodiscard]] JournalId journal() const { return {grant.node, epoch_}; }
     [[nodiscard]] ledger::LedgerReader& reader() { return *reader_; }
 
     ledger::Record append(Body body, OperatorName actor = {}) {
@@ -44,7 +47,7 @@ public:
         REQUIRE(head);
         Header header;
         header.node = grant.node;
-        header.epoch = Epoch{1};
+        header.epoch = epoch_;
         header.seq = Seq{head->seq.value + 1};
         header.prev = head->hash;
         const auto clock = read_clock({});
@@ -68,6 +71,7 @@ public:
         options.session.venue = grant.venue.id;
         options.session.authority = grant.authority;
         options.session.self = grant.node;
+        options.session.epoch = epoch_;
         options.session.certificate = grant.certificate;
         options.session.ask_time_every = std::chrono::seconds{30};
         replicator_.emplace(options);
@@ -115,6 +119,11 @@ public:
 
 private:
     static Instant now() { return read_clock({}).now; }
+    void open_epoch() {
+        EpochOpened opened;
+        opened.certificate = grant.certificate;
+        append(opened);
+    }
     sync::LinkCallbacks callbacks() {
         sync::LinkCallbacks c;
         c.opened = [this](const sync::LinkOpened& link) {
@@ -177,6 +186,7 @@ private:
     }
 
     TestCentral& central_;
+    Epoch epoch_{1};
     Folder folder_;
     std::optional<ledger::Ledger> ledger_;
     std::optional<ledger::LedgerReader> reader_;

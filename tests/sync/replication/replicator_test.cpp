@@ -224,6 +224,79 @@ TEST_CASE("a machine that finds more of its own journal elsewhere is told") {
     CHECK(again.journals.at(again.own()).records.empty());
 }
 
+TEST_CASE("an earlier epoch of its own is fetched back from others, and served on to who asks") {
+    Venue before;
+    auto& known = before.add(central_node);
+    before.add(a);
+    before.append(a, 1000);
+    before.connect(a, central_node);
+    before.settle();
+    Venue after;
+    ReplicationOptions fresh;
+    fresh.epoch = Epoch{2};
+    auto& booth = after.add(a, fresh);
+    after.append(a, 3);
+    auto& central = after.add(central_node);
+    central.journals = known.journals;
+    after.append(central_node, 1);
+    for (const auto& [id, copy] : central.journals)
+        (void)central.replicator.journals_grown({central.held(id)}, after.now);
+    const auto first = after.connect(a, central_node);
+    after.settle();
+    const JournalId past{a, Epoch{1}};
+    CHECK(booth.own_heads.empty());
+    CHECK(booth.hang_ups.empty());
+    REQUIRE(booth.journals.contains(past));
+    CHECK(booth.journals.at(past).records == central.journals.at(past).records);
+    CHECK(central.journals.at(booth.own()).records.size() == 3);
+    // Its receipt, whenever the two speak next; and a peer that has neither gets both epochs from here.
+    after.cut(first);
+    after.connect(a, central_node);
+    auto& gate = after.add(b);
+    after.connect(b, a);
+    after.settle();
+    REQUIRE(booth.journals.at(past).receipt);
+    CHECK(booth.journals.at(past).receipt->seq == Seq{1000});
+    REQUIRE(gate.journals.contains(past));
+    CHECK(gate.journals.at(past).records == booth.journals.at(past).records);
+    CHECK(gate.journals.at(booth.own()).records.size() == 3);
+    // It can be offered again like any other: only duplicates.
+    after.resync(central_node, a, 5, past, Seq{1}, Seq{1000});
+    after.settle();
+    CHECK(central.resyncs.at(5).done);
+    CHECK(central.resyncs.at(5).duplicate == 1000);
+    CHECK(booth.hang_ups.empty());
+}
+
+TEST_CASE(
+    "a machine is told of more of the epoch that it writes, and of a later one, though earlier ones are fetched") {
+    for (const Epoch elsewhere : {Epoch{2}, Epoch{3}}) {
+        Venue before;
+        ReplicationOptions writing;
+        writing.epoch = elsewhere;
+        auto& known = before.add(central_node);
+        before.add(a, writing);
+        before.append(a, 10);
+        before.connect(a, central_node);
+        before.settle();
+        Venue after;
+        ReplicationOptions second;
+        second.epoch = Epoch{2};
+        auto& booth = after.add(a, second);
+        auto& central = after.add(central_node);
+        central.journals = known.journals;
+        after.append(central_node, 1);
+        for (const auto& [id, copy] : central.journals)
+            (void)central.replicator.journals_grown({central.held(id)}, after.now);
+        after.connect(a, central_node);
+        after.settle();
+        REQUIRE_FALSE(booth.own_heads.empty());
+        CHECK(booth.own_heads[0].journal == JournalId{a, elsewhere});
+        CHECK(booth.journals.at(booth.own()).records.empty());
+        CHECK(booth.journals.size() == 2);
+    }
+}
+
 TEST_CASE("links that come and go, broken frames and restarts lose nothing and double nothing") {
     std::uint64_t cuts = 0;
     std::uint64_t truncations = 0;

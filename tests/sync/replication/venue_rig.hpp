@@ -60,7 +60,7 @@ public:
         : authority_(authority),
           node_(node),
           key_(SigningKey::from_seed(Authority::seed_of(node))),
-          own_{node, Epoch{1}},
+          own_{node, std::max(Epoch{1}, options.epoch)},
           replicator({with_identity(authority, node, std::move(options)), std::chrono::seconds{5}}) {
         journals[own_].hash = genesis_hash(authority.venue, own_);
     }
