@@ -17,8 +17,9 @@ struct Allowance {
     std::uint32_t companions_used = 0;  // today
     std::uint32_t entries_today = 0;    // opened today
     std::uint32_t outside = 0;          // persons who left today and have not come back
-    std::uint32_t inside = 0;           // persons who came in today and have not left; who left unseen on another date is not among them
-    std::optional<RecordRef> first;     // the earliest admission that still counts
+    std::uint32_t inside =
+        0;  // persons who came in today and have not left; who left unseen on another date is not among them
+    std::optional<RecordRef> first;  // the earliest admission that still counts
 
     // Places that can be given out now.
     [[nodiscard]] std::uint64_t places(const TicketPayload& payload) const {

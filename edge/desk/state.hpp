@@ -243,7 +243,7 @@ struct Desk::State {
     std::optional<OperatorName> release_by;  // who has ended the emergency while one was
     std::optional<Date> last_today;
     WallTime last_believed;  // of the own journal's last record before this run, unless its clock was suspect
-    Date day;  // the business date of `day_span`: looked up once a day, asked for with every event
+    Date day;                // the business date of `day_span`: looked up once a day, asked for with every event
     WallSpan day_span{};
 
     std::set<NodeId> known_nodes;  // besides this one and central

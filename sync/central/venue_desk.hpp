@@ -48,7 +48,8 @@ struct KnownNode {
 // No node's: a machine that is being enrolled knows central by it.
 constexpr std::string_view central_own_name = "central";
 
-// Errors: invalid_body (not a name), id_reused (a node of that name is enrolled and not revoked, or it is central's own).
+// Errors: invalid_body (not a name), id_reused (a node of that name is enrolled and not revoked, or it is central's
+// own).
 [[nodiscard]] Result<EnrolmentTokenIssued> issue_token(std::span<const KnownNode> nodes, const NodeName& name,
                                                        const Hash& token_digest, WallTime now);
 constexpr std::chrono::minutes enrolment_token_life{15};

@@ -129,8 +129,8 @@ struct Conflict {
 struct JournalCompleteness {
     JournalId journal;
     NodeName name;
-    Seq known;     // highest owner-signed number heard of
-    Seq received;  // without a gap
+    Seq known;              // highest owner-signed number heard of
+    Seq received;           // without a gap
     WallTime last_wall;     // of the record at the head, as recorded
     WallTime last_trusted;  // the largest that was recorded under a synced clock
     bool has_date = false;  // holds records of the business date asked for

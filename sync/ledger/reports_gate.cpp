@@ -85,10 +85,11 @@ AdmissionsReport Reports::admissions(Date business_date) {
     AdmissionsReport report;
     const auto calendar = VenueCalendar::make(venue_.time_zone, venue_.cutover);
     report.admissions = admissions_on(database, calendar ? *calendar : VenueCalendar::utc(), business_date);
-    auto refused = ask(database,
-                       "SELECT ref >> 47, gate, lane, reason, sum(max(repeats, 1)) FROM verdict WHERE business_date = ? "
-                       "AND decision = 1 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
-                       business_date);
+    auto refused =
+        ask(database,
+            "SELECT ref >> 47, gate, lane, reason, sum(max(repeats, 1)) FROM verdict WHERE business_date = ? "
+            "AND decision = 1 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
+            business_date);
     while (next(refused))
         report.refusals.push_back({NodeId{as<std::uint16_t>(refused.number(0))}, GateName{text_at(refused, 1)},
                                    LaneName{text_at(refused, 2)}, as<Reason>(refused.number(3)), refused.number(4)});

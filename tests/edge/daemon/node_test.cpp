@@ -142,7 +142,9 @@ TEST_CASE("with a journal that cannot be opened the API runs, and an emergency a
     CHECK(scan.status == 200);
     CHECK(scan.text("verdict") == "refuse");
     CHECK(scan.text("reason") == "storage_unavailable");
-    const Answer sale = browser.post("/api/v1/sales", adult_sale("c1"));
+    Browser clerk{node->api_address()};
+    clerk.token = clerk.post("/api/v1/login", {{"operator", "li"}, {"pin", "1234"}}).text("token");
+    const Answer sale = clerk.post("/api/v1/sales", adult_sale("c1"));
     CHECK(sale.status == 503);
     CHECK(sale.text("code") == "storage_unavailable");
 

@@ -1,0 +1,245 @@
+#include "tests/sync/replication/session_rig.hpp"
+
+namespace gatehouse::sync::testing {
+
+namespace {
+using Rig = SessionRig;
+}  // namespace
+
+TEST_CASE("a batch is stored only if its records continue the journal and end at a head that its owner signed") {
+    Rig rig;
+    const auto want = rig.announce();
+    CHECK(want.from == Seq{1});
+    const auto stores = all<StoreBatch>(rig.say(rig.batch(want, 1, 20)));
+    REQUIRE(stores.size() == 1);
+    CHECK(stores[0].records.size() == 20);
+    CHECK(stores[0].head.seq == Seq{20});
+    CHECK(stores[0].certificate == rig.authority.certificate(other));
+    CHECK(rig.session.pending() > 0);
+
+    const auto said = rig.tell(BatchStored{want.generation, want.journal, Seq{20}, 20, 0, 1, 2, {{Seq{3}, "odd"}}, {}});
+    CHECK(rig.session.pending() == 0);
+    const auto stored = sent<Stored>(said);
+    REQUIRE(stored.size() == 1);
+    CHECK(stored[0] == Stored{want.generation, want.journal, Seq{20}, 20, 0, 1, 2, {{Seq{3}, "odd"}}, 1, {}});
+}
+
+TEST_CASE("a batch is live only if every batch of its journal before it was") {
+    Rig rig;
+    rig.owner.append(150);
+    const auto want = rig.announce();
+    const auto is_live = [&](std::uint64_t from, std::uint64_t to) {
+        const auto stores = all<StoreBatch>(rig.say(rig.batch(want, from, to)));
+        REQUIRE(stores.size() == 1);
+        return stores[0].live;
+    };
+    const auto stored = [&](std::uint64_t up_to) {
+        (void)rig.tell(BatchStored{want.generation, want.journal, Seq{up_to}, 1, 0, 0, 0, {}, {}});
+    };
+    CHECK_FALSE(is_live(1, 180));
+    CHECK_FALSE(is_live(181, 185));  // short, but what it continues waits among the bulk
+    stored(180);
+    CHECK_FALSE(is_live(186, 187));  // and so does this
+    stored(185);
+    stored(187);
+    CHECK(is_live(188, 190));
+    CHECK(is_live(191, 192));
+}
+
+TEST_CASE("a batch that leaves a gap, repeats or belongs elsewhere is out of order") {
+    for (const auto& [from, to] : {std::pair{2U, 5U}, std::pair{3U, 5U}}) {
+        Rig rig;
+        const auto want = rig.announce();
+        CHECK(reason(rig.say(rig.batch(want, from, to))) == HangUpReason::out_of_order);
+    }
+    Rig rig;
+    const auto want = rig.announce();
+    (void)rig.say(rig.batch(want, 1, 5));
+    CHECK(reason(rig.say(rig.batch(want, 1, 5))) == HangUpReason::out_of_order);
+}
+
+TEST_CASE("a batch with one octet changed, a missing record or a foreign signature is forged") {
+    const auto with = [](auto spoil) {
+        Rig rig;
+        const auto want = rig.announce();
+        auto records = *unpack_records(rig.batch(want, 1, 10));
+        auto batch = rig.batch(want, 1, 10);
+        spoil(records, batch);
+        auto packed = pack_records(records);
+        batch.packing = packed.packing;
+        batch.unpacked = packed.unpacked;
+        batch.packed = packed.packed;
+        return reason(rig.say(batch));
+    };
+    CHECK_FALSE(with([](auto&, auto&) {}));
+    CHECK(with([](auto& records, auto&) { records[9].back() ^= 1U; }) == HangUpReason::forged);
+    CHECK(with([](auto& records, auto&) { records[4].back() ^= 1U; }) == HangUpReason::forged);
+    CHECK(with([](auto& records, auto&) { records.pop_back(); }) == HangUpReason::forged);
+    CHECK(with([](auto& records, auto&) { std::swap(records[2], records[3]); }) == HangUpReason::forged);
+    CHECK(with([](auto& records, auto&) { records[0] = {1, 2, 3}; }) == HangUpReason::forged);
+    CHECK(with([](auto&, auto& batch) { batch.head.signature[0] ^= 1U; }) == HangUpReason::forged);
+    CHECK(with([](auto&, auto& batch) { batch.head.hash[0] ^= 1U; }) == HangUpReason::forged);
+}
+
+TEST_CASE("a batch that does not unpack to what it says is refused") {
+    const auto with = [](auto spoil) {
+        Rig rig;
+        const auto want = rig.announce();
+        auto batch = rig.batch(want, 1, 10);
+        spoil(batch);
+        Bytes frame = encode_message(Unwant{});
+        frame = encode_message(batch);
+        return reason(rig.tell(FrameReceived{frame}));
+    };
+    CHECK(with([](auto& b) { b.packed.resize(b.packed.size() / 2); }) == HangUpReason::protocol);
+    CHECK(with([](auto& b) { --b.unpacked; }) == HangUpReason::protocol);
+    CHECK(with([](auto& b) { b.packing = Packing::plain; }) == HangUpReason::protocol);
+    Rig rig;
+    CHECK(reason((void(rig.greet()), rig.tell(FrameReceived{Bytes(largest_frame + 1, 6)}))) == HangUpReason::too_large);
+}
+
+TEST_CASE("a second history of an owner is evidence") {
+    Rig rig;
+    const auto want = rig.announce();
+    auto records = *unpack_records(rig.batch(want, 1, 10));
+    Hash astray{};
+    astray.fill(0x55);
+    std::vector<Bytes> forked;
+    for (std::uint64_t i = 0; i < 3; ++i) {
+        forked.push_back(make_record(rig.owner.own(), Seq{i + 1}, astray, 10, 0));
+        astray = record_hash(forked.back());
+    }
+    const auto effects = rig.say(rig.batch_of(want, 1, forked));
+    const auto forks = all<ReportFork>(effects);
+    REQUIRE(forks.size() == 1);
+    CHECK(forks[0].record == forked[0]);
+    CHECK(all<StoreBatch>(effects).size() == 1);  // the ledger keeps the evidence
+    CHECK(reason(rig.tell(BatchRefused{want.generation, want.journal, Refusal::journal_fork})) == HangUpReason::fork);
+}
+
+TEST_CASE("a head that contradicts what is held is evidence, and its journal is not pulled") {
+    Rig rig;
+    auto held = rig.owner.held(rig.owner.own());
+    held.hash[0] ^= 1U;
+    (void)rig.tell(JournalsGrown{{held}});
+    (void)rig.greet();
+    (void)rig.tell(InterestChanged{{true, {}}});
+    const auto effects = rig.say(Heads{{{*rig.owner.held(rig.owner.own()).head, rig.authority.certificate(other)}}});
+    CHECK(all<ReportFork>(effects).size() == 1);
+    CHECK(sent<Want>(effects).empty());
+    CHECK_FALSE(rig.session.announced(rig.owner.own()));
+}
+
+TEST_CASE("heads without a valid signature, or with another's certificate, are forged") {
+    const auto with = [](auto spoil) {
+        Rig rig;
+        (void)rig.greet();
+        AnnouncedHead head{*rig.owner.held(rig.owner.own()).head, rig.authority.certificate(other)};
+        spoil(rig, head);
+        return reason(rig.say(Heads{{head}}));
+    };
+    CHECK_FALSE(with([](auto&, auto&) {}));
+    CHECK(with([](auto&, auto& h) { h.head.seq = Seq{51}; }) == HangUpReason::forged);
+    CHECK(with([](auto&, auto& h) { h.head.signature[9] ^= 4U; }) == HangUpReason::forged);
+    CHECK(with([](auto& rig, auto& h) { h.certificate = rig.authority.certificate(NodeId{3}); }) ==
+          HangUpReason::forged);
+    CHECK(with([](auto&, auto& h) { h.certificate.clear(); }) == HangUpReason::protocol);
+}
+
+TEST_CASE("more batches than there is credit for are a breach") {
+    ReplicationOptions options;
+    options.credit = 2;
+    Rig rig{options};
+    const auto want = rig.announce();
+    CHECK(want.credit == 2);
+    CHECK_FALSE(reason(rig.say(rig.batch(want, 1, 1))));
+    CHECK_FALSE(reason(rig.say(rig.batch(want, 2, 2))));
+    CHECK(reason(rig.say(rig.batch(want, 3, 3))) == HangUpReason::protocol);
+}
+
+TEST_CASE("what waits to be stored is bounded") {
+    ReplicationOptions options;
+    options.credit = 50;
+    options.largest_pending = 2000;
+    Rig rig{options};
+    const auto want = rig.announce();
+    std::uint64_t seq = 1;
+    std::optional<HangUpReason> ended;
+    while (!ended && seq < 50) {
+        ended = reason(rig.say(rig.batch(want, seq, seq)));
+        ++seq;
+    }
+    CHECK(ended == HangUpReason::too_large);
+}
+
+TEST_CASE("records of a revoked node are taken up to its last trusted one") {
+    Rig rig;
+    rig.revocations = {{NodeId{3}, Epoch{1}, Seq{10}}};
+    (void)rig.greet();
+    (void)rig.tell(InterestChanged{{true, {}}});
+    Machine revoked{rig.authority, NodeId{3}};
+    revoked.append(10);
+    const auto certificate = rig.authority.certificate(NodeId{3});
+    CHECK(sent<Want>(rig.say(Heads{{{*revoked.held(revoked.own()).head, certificate}}})).size() == 1);
+    revoked.append(1);
+    (void)rig.say(Heads{{{*revoked.held(revoked.own()).head, certificate}}});
+    CHECK(rig.session.announced(revoked.own()) == Seq{10});
+}
+
+TEST_CASE("the trusted records of a revoked node are had from a peer that holds more than them") {
+    Rig rig;
+    rig.revocations = {{NodeId{3}, Epoch{1}, Seq{10}}};
+    (void)rig.greet();
+    (void)rig.tell(InterestChanged{{true, {}}});
+    Machine revoked{rig.authority, NodeId{3}};
+    revoked.append(20);
+    const auto journal = revoked.own();
+    const auto wants =
+        sent<Want>(rig.say(Heads{{{*revoked.held(journal).head, rig.authority.certificate(NodeId{3})}}}));
+    REQUIRE(wants.size() == 1);
+    CHECK(wants[0].from == Seq{1});
+    CHECK(rig.session.announced(journal) == Seq{10});
+    CHECK_FALSE(rig.session.announced_head(journal));
+    const auto batch = [&](std::uint32_t from, std::uint32_t to) {
+        auto loaded = revoked.load({wants[0].generation, journal, Seq{from}, Seq{to}, 512, 1U << 18U, {}});
+        auto packed = pack_records(loaded.records);
+        return Batch{wants[0].generation, Seq{from},       loaded.head,
+                     packed.packing,      packed.unpacked, std::move(packed.packed)};
+    };
+    const auto stored = [&](std::uint64_t up_to) {
+        auto held = revoked.held(journal);
+        held.seq = Seq{up_to};
+        const auto said = rig.tell(BatchStored{wants[0].generation, journal, Seq{up_to}, 1, 0, 0, 0, {}, {}});
+        CHECK(sent<Stored>(said).size() == 1);
+        return rig.tell(JournalsGrown{{held}});
+    };
+    CHECK(all<StoreBatch>(rig.say(batch(1, 8))).size() == 1);
+    CHECK(sent<Unwant>(stored(8)).empty());
+    // A batch ends where the owner signed: what is beyond the last trusted record comes with it, as evidence.
+    const auto stores = all<StoreBatch>(rig.say(batch(9, 15)));
+    REQUIRE(stores.size() == 1);
+    CHECK(stores[0].records.size() == 7);
+    const auto done = stored(15);
+    CHECK(sent<Unwant>(done) == std::vector{Unwant{wants[0].generation}});
+    CHECK(sent<Want>(done).empty());
+    CHECK(all<StoreBatch>(rig.say(batch(16, 20))).empty());  // was under way
+}
+
+TEST_CASE("a pull that stands when its owner is revoked ends at the last trusted record") {
+    Rig rig;
+    (void)rig.greet();
+    (void)rig.tell(InterestChanged{{true, {}}});
+    Machine thief{rig.authority, NodeId{3}};
+    thief.append(20);
+    (void)rig.tell(JournalsGrown{{thief.held(thief.own())}});
+    thief.append(5);
+    const auto wants =
+        sent<Want>(rig.say(Heads{{{*thief.held(thief.own()).head, rig.authority.certificate(NodeId{3})}}}));
+    REQUIRE(wants.size() == 1);
+    CHECK(wants[0].from == Seq{21});
+    const auto effects = rig.tell(RevocationsChanged{{{NodeId{3}, Epoch{1}, Seq{20}}}});
+    CHECK(sent<Unwant>(effects) == std::vector{Unwant{wants[0].generation}});
+    CHECK(rig.session.announced(thief.own()) == Seq{20});
+}
+
+}  // namespace gatehouse::sync::testing
