@@ -171,9 +171,12 @@ TEST_CASE("Every open request is answered by exactly one ReportOpened or ReportO
         }
         const auto faults = *rc::gen::container<std::vector<int>>(80, rc::gen::inRange(0, 20));
         std::size_t next = 0;
+        std::size_t late = 0;
         bench.fault = [&](const Bytes&) {
-            const int fault = next < faults.size() ? faults[next++] : 0;
-            return fault >= 1 && fault <= 6 ? static_cast<OsdpFault>(fault) : OsdpFault::none;
+            const int drawn = next < faults.size() ? faults[next++] : 0;
+            const auto fault = drawn >= 1 && drawn <= 6 ? static_cast<OsdpFault>(drawn) : OsdpFault::none;
+            if (fault == OsdpFault::late_answer) ++late;
+            return fault;
         };
         std::uint64_t asked = 0;
         std::size_t cards = 0;
@@ -224,7 +227,9 @@ TEST_CASE("Every open request is answered by exactly one ReportOpened or ReportO
         RC_ASSERT(place.pulses <= asked);   // no open without request, none doubled
         RC_ASSERT(opened <= place.pulses);  // none that was only said
         RC_ASSERT(bench.count<ReportPassed>(1) <= passages);
-        RC_ASSERT(bench.scans(1).size() <= cards);
+        // An answer that comes later than the standard's 200 ms may bear the number of the third command after its own.
+        // In clear nothing else tells them apart: the reader's dedupe, which is off here, keeps the card from counting.
+        RC_ASSERT(bench.scans(1).size() <= cards + (secure ? 0 : late));
         RC_ASSERT(bench.scans(2).empty());
         // No card read is lost while the device keeps its power and its link; the faults are too few in a row to lose
         // it.
