@@ -44,11 +44,17 @@ std::string told(const ConfigFault& fault, Language language) {
     return fmt::format("{}:{}:{}: {}", fault.where.file, fault.where.line, fault.where.column, message);
 }
 
+// Those at one place stay in the order in which they were found.
 void sort_by_place(ConfigFaults& faults) {
-    std::ranges::stable_sort(faults, [](const ConfigFault& a, const ConfigFault& b) {
-        return std::tie(a.where.file, a.where.line, a.where.column) <
-               std::tie(b.where.file, b.where.line, b.where.column);
+    std::vector<std::pair<std::size_t, ConfigFault>> found;
+    for (auto& fault : faults) found.emplace_back(found.size(), std::move(fault));
+    std::ranges::sort(found, [](const auto& a, const auto& b) {
+        const auto& [here, there] = std::tie(a.second.where, b.second.where);
+        return std::tie(here.file, here.line, here.column, a.first) <
+               std::tie(there.file, there.line, there.column, b.first);
     });
+    faults.clear();
+    for (auto& [order, fault] : found) faults.push_back(std::move(fault));
 }
 
 std::string_view nearest(std::string_view word, std::span<const std::string_view> known) {
