@@ -52,9 +52,11 @@ def check_devices(day: Day) -> int:
             lost, pulled = device["counters"].get("lost", 0), day.missed[device["name"]]
             if device["name"] != DEAD.turnstile:  # the bus is also pulled while its unit is away anyway
                 expect(lost == pulled > 0, f'{device["name"]}: pulled {pulled} times, lost {lost} times')
-    for moment in (*(m for m in MOMENTS if m not in ("walks", "hesitates")), "printer-1_in_job", "printer-2_in_job",
-                   "unit_turnstile_open", "unit_turnstile_before"):
+    for moment in (*(m for m in MOMENTS if m not in ("walks", "hesitates")), "printer-1_in_job", "printer-2_in_job"):
         expect(day.pulls[moment] > 0, f"nothing was pulled at {moment}: {dict(day.pulls)}")
+    # Few guests find the lane that is dead now and then: of forty it may serve one or two.
+    dead = day.pulls["unit_turnstile_open"] + day.pulls["unit_turnstile_before"]
+    expect(dead > 0, f"no unit was dead beside the others: {dict(day.pulls)}")
     return sum(day.pulls.values())
 
 
