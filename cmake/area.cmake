@@ -20,6 +20,7 @@ function(gatehouse_library target pch)
   add_library(${target} STATIC ${files})
   target_link_libraries(${target} PUBLIC gatehouse_options)
   target_precompile_headers(${target} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/${pch}_pch.hpp)
+  gatehouse_together(${target})
   if(pch STREQUAL "shell")
     gatehouse_unoptimised(${target})
   endif()
@@ -47,7 +48,8 @@ set_source_files_properties(${CMAKE_SOURCE_DIR}/drivers/printer/text_picture.cpp
   INCLUDE_DIRECTORIES "${FREETYPE_INCLUDE_DIRS}")
 gatehouse_library(drivers_shell shell drivers/port drivers/emulator)
 # Its <asm/termbits.h> and the <termios.h> that Asio brings define the same structs.
-set_source_files_properties(${CMAKE_SOURCE_DIR}/drivers/port/custom_baud.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+set_source_files_properties(${CMAKE_SOURCE_DIR}/drivers/port/custom_baud.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON
+  SKIP_UNITY_BUILD_INCLUSION ON)
 gatehouse_links(drivers_shell drivers asio_impl PkgConfig::SERIALPORT PkgConfig::UDEV PkgConfig::PCSC Threads::Threads
                 tomlplusplus::tomlplusplus PkgConfig::FREETYPE PkgConfig::PNG ZXing::ZXing)
 
@@ -64,6 +66,10 @@ gatehouse_library(journal core edge/journal)
 gatehouse_links(journal edge ledger Threads::Threads)
 gatehouse_library(edge_shell shell edge/config edge/api edge/daemon edge/cli)
 gatehouse_links(edge_shell edge journal sync_shell drivers_shell PkgConfig::SPDLOG tomlplusplus::tomlplusplus CLI11::CLI11)
+
+# Tables of one name each.
+file(GLOB words CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/schemas/words/*.cpp)
+set_source_files_properties(${words} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 
 file(GLOB migrations CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/schemas/sql/*.sql)
 if(migrations)

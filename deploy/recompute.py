@@ -111,6 +111,7 @@ def read_grant(o: Octets) -> dict:
     return {"node": o.number("H"), "session": o.text(), "units": o.number("I")}
 
 
+STORAGE_CLOSED = 6
 BODIES = {30: read_sale, 31: read_refund, 34: read_print, 40: read_verdict, 41: read_passage, 50: read_lease,
           104: read_grant}
 
@@ -252,7 +253,8 @@ def recompute(folder: Path) -> dict:
         if node:
             heads[(node, epoch)] = max(heads[(node, epoch)], seq)
     # Only the closing record of an orderly stop, written after central's report, may be missing there.
-    lost = sum(max(head - 1 - received.get(journal, 0), 0) for journal, head in heads.items())
+    closing = lambda journal, head: records[(*journal, head)]["kind"] == STORAGE_CLOSED
+    lost = sum(max(head - closing(journal, head) - received.get(journal, 0), 0) for journal, head in heads.items())
     answered = {s["sale"] for s in said["sales"]}
     lost += len(answered - {"-".join(map(str, ref)) for ref in sales})
     lost += max(said["verdicts"]["admit"] - len(admitted), 0)

@@ -49,20 +49,27 @@ def wait_until(done, seconds: float, what: str, step: float = 0.02):
 
 
 class Cable:
-    """A TCP relay that can be cut: what is connected breaks, what comes is turned away."""
+    """A TCP relay that can be cut: what is connected breaks, what comes is turned away. Or it falls silent: nothing comes
+    through any more, and neither end is told."""
 
     def __init__(self, target: tuple[str, int]):
         self.target, self.is_cut = target, False
         self.cuts = 0  # connections broken or turned away: a cut that met nobody proved nothing
         self._pairs: set[tuple[socket.socket, socket.socket]] = set()
+        self._flowing = threading.Event()
+        self._flowing.set()
         self._lock = threading.Lock()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
 
+    def silence(self):
+        self._flowing.clear()
+
     def cut(self):
         with self._lock:
             self.is_cut = True
+            self._flowing.set()
             for pair in list(self._pairs):
                 self.cuts += 1
                 for end in pair:
@@ -74,6 +81,7 @@ class Cable:
     def mend(self):
         with self._lock:
             self.is_cut = False
+            self._flowing.set()
 
     def close(self):
         self.cut()
@@ -106,6 +114,7 @@ class Cable:
     def _pump(self, source, sink, pair):
         try:
             while chunk := source.recv(65536):
+                self._flowing.wait()
                 sink.sendall(chunk)
         except OSError:
             pass
@@ -143,7 +152,7 @@ class Api:
         finally:
             connection.close()
         kind = answer.headers.get("Content-Type", "")
-        decoded = json.loads(text) if "json" in kind and text else text.decode("utf-8", "replace")
+        decoded = json.loads(text) if kind.split(";")[0].endswith(("/json", "+json")) and text else text.decode("utf-8", "replace")
         return answer.status, answer.headers, decoded
 
     def get(self, path: str, **query):

@@ -33,7 +33,7 @@ constexpr std::array turnstiles{
     Driver<TurnstileSetup>{"gpio", gpio_keys, read_gpio},
 };
 constexpr std::array printers{
-    Driver<PrinterSetup>{"escpos", printer_keys, read_escpos},
+    Driver<PrinterSetup>{"escpos", escpos_keys, read_escpos},
     Driver<PrinterSetup>{"fgl", printer_keys, read_fgl},
     Driver<PrinterSetup>{"zpl", printer_keys, read_zpl},
 };

@@ -13,6 +13,7 @@ constexpr std::array<std::string_view, 4> encodings{"gb18030", "gbk", "utf8", "r
 constexpr std::array<std::string_view, 2> fgl_encodings{"raster", "ascii"};
 constexpr std::array<std::string_view, 2> zpl_encodings{"raster", "utf8"};
 constexpr std::array<std::string_view, 2> qrs{"native", "raster"};
+constexpr std::array<std::string_view, 3> drawers{"none", "high", "low"};
 
 // Octets a second of a serial line: ten bits each.
 std::size_t pace_of(const PortSettings& port) {
@@ -35,6 +36,7 @@ PrinterSetup read_escpos(SettingReader& in) {
     auto port = in.port(any_port, 19'200);
     EscposOptions options;
     options.octets_per_second = pace_of(port);
+    if (const auto drawer = in.choice("drawer", drawers); drawer != 0) options.open_drawer = drawer == 1;
     EscposStyle style;
     style.width = static_cast<std::uint32_t>(in.number("width", 576, 128, 1'024));
     style.encoding = static_cast<EscposEncoding>(in.choice("encoding", encodings));

@@ -9,6 +9,8 @@
 
 namespace gatehouse::drivers {
 
+inline constexpr std::array<std::string_view, 9> escpos_keys{"port",  "tcp",      "path", "baud",  "parity",
+                                                             "width", "encoding", "qr",   "drawer"};
 inline constexpr std::array<std::string_view, 8> printer_keys{"port",   "tcp",   "path",     "baud",
                                                               "parity", "width", "encoding", "qr"};
 

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "drivers/catalog/replay_players.hpp"
 #include "schemas/base/match.hpp"
 
 namespace gatehouse::drivers {
@@ -9,8 +10,6 @@ namespace gatehouse::drivers {
 namespace {
 
 constexpr std::string_view setting_prefix = "setting.";
-// A machine that asks again and again would play for ever.
-constexpr Duration longest_after = std::chrono::seconds(10);
 
 std::string spelled(const SettingValue& value) {
     return std::visit(Match{[](bool flag) { return std::string(flag ? "bool true" : "bool false"); },
@@ -78,37 +77,6 @@ std::optional<SettingValue> value_in(std::string_view text) {
     return number_in(text.substr(7));
 }
 
-std::optional<ScannerEvent> event_of(const RecordedMoment& moment) {
-    switch (moment.what) {
-        case PortMoment::up: return LinkUp{};
-        case PortMoment::down: return LinkDown{};
-        case PortMoment::read: return BytesRead{moment.bytes};
-        case PortMoment::wrote: return std::nullopt;
-    }
-    return std::nullopt;
-}
-
-class Player {
-public:
-    explicit Player(ScannerSession session) : session_(std::move(session)) {}
-
-    void play_until(Duration end) {
-        for (auto due = deadline(); due && *due <= Instant{end}; due = deadline()) step(Ticked{}, *due);
-    }
-    void step(const ScannerEvent& event, Instant now) {
-        auto effects = std::visit([&](auto& session) { return session.step(event, now); }, session_);
-        for (auto& effect : effects) replayed_.push_back({now.time_since_epoch(), std::move(effect)});
-    }
-    [[nodiscard]] std::vector<Replayed> take() { return std::move(replayed_); }
-
-private:
-    [[nodiscard]] std::optional<Instant> deadline() const {
-        return std::visit([](const auto& session) { return session.deadline(); }, session_);
-    }
-    ScannerSession session_;
-    std::vector<Replayed> replayed_;
-};
-
 }  // namespace
 
 RecordingHeader header_of(const DeviceSettings& settings) {
@@ -133,16 +101,39 @@ Result<DeviceSettings> settings_in(const RecordingHeader& header) {
     return settings;
 }
 
-std::vector<Replayed> replay(const Recording& recording, ScannerSession session) {
-    Player player(std::move(session));
-    Duration last{};
-    for (const auto& moment : recording.moments) {
-        player.play_until(moment.at);
-        last = moment.at;
-        if (const auto event = event_of(moment)) player.step(*event, Instant{moment.at});
+namespace {
+
+Result<Replay> play_turnstile(const Recording& recording, const DeviceSettings& settings) {
+    const auto setup = make_turnstile(settings);
+    if (!setup) return setup.error();
+    return std::visit(
+        Match{[&](const ModbusTurnstileOptions& modbus) { return Replay{play_board(recording, modbus), 0}; },
+              [&](const OsdpTurnstileOptions& osdp) { return play_osdp_gate(recording, osdp.unit.address, osdp.gate); },
+              [&](const BytesTurnstileOptions& bytes) { return Replay{play_words(recording, bytes), 0}; },
+              [&](const GpioTurnstileOptions& gpio) { return Replay{play_lines(recording, gpio), 0}; }},
+        setup->driver);
+}
+
+}  // namespace
+
+Result<Replay> replay(const Recording& recording) {
+    const auto settings = settings_in(recording.header);
+    if (!settings) return settings.error();
+    const auto family = family_of(*settings);
+    if (family == Family::turnstile) return play_turnstile(recording, *settings);
+    if (family == Family::printer) {
+        auto setup = make_printer(*settings);
+        if (!setup) return setup.error();
+        return Replay{play_printer(recording, std::move(setup->session)), 0};
     }
-    player.play_until(last + longest_after);
-    return player.take();
+    if (shares_line(*settings)) {
+        const auto setup = make_card_reader(*settings);
+        if (!setup) return setup.error();
+        return play_osdp_reader(recording, setup->unit.address, setup->reader);
+    }
+    auto setup = make_scanner(*settings);
+    if (!setup) return setup.error();
+    return Replay{play_scanner(recording, std::move(setup->session)), 0};
 }
 
 }  // namespace gatehouse::drivers

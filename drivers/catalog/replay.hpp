@@ -1,6 +1,11 @@
-// A recording of a scanner, played to its driver again without waiting.
+// A recording of a device, played to its driver again without waiting.
+//
+// A recording may begin in the middle of a conversation: its driver then begins anew with it. What was asked of the
+// driver is not recorded, but what it wrote then is: openings, holds and papers are found in that. Of a line that
+// several devices share, the one that the header names is played.
 #pragma once
 
+#include <variant>
 #include <vector>
 
 #include "drivers/catalog/catalog.hpp"
@@ -13,12 +18,21 @@ namespace gatehouse::drivers {
 // Errors: config when the header does not say a device.
 [[nodiscard]] Result<DeviceSettings> settings_in(const RecordingHeader& header);
 
+using ReplayedEffect =
+    std::variant<WriteBytes, HangUp, ReportScan, ReportForeseen, ReportDropped, ReportAnswering, ReportReaderTrouble,
+                 ReportOpened, ReportOpenFailed, ReportPassed, ReportInput, ReportHeld, ReportOnline, ReportFault,
+                 ReportPrinted, ReportNotPrinted, ReportPrintUnknown, ReportPrinterState, ReportDrawer>;
 struct Replayed {
     Duration at{};
-    ScannerEffect effect;
+    ReplayedEffect effect;
+    friend bool operator==(const Replayed&, const Replayed&) = default;
 };
-// Every effect of the driver, at the recording's times; its deadlines pass between the moments, and once after the
-// last.
-[[nodiscard]] std::vector<Replayed> replay(const Recording& recording, ScannerSession session);
+struct Replay {
+    std::vector<Replayed> effects;
+    std::size_t enciphered = 0;  // replies of an OSDP device in a secure channel, which nobody can read afterwards
+};
+// Every effect of the driver, at the recording's times; its deadlines pass between the moments. Openings and papers are
+// numbered from 1. Errors: as settings_in(), and as make_scanner() and the like.
+[[nodiscard]] Result<Replay> replay(const Recording& recording);
 
 }  // namespace gatehouse::drivers

@@ -19,8 +19,6 @@ constexpr std::array<std::string_view, 3> hid_pos_keys{"path", "prefix", "dedupe
 constexpr std::array<std::string_view, 2> pcsc_keys{"reader", "dedupe_ms"};
 constexpr std::array<std::string_view, 6> id_card_keys{"port", "tcp", "baud", "parity", "poll_ms", "dedupe_ms"};
 
-constexpr std::array<std::string_view, 2> serial_or_tcp{"port", "tcp"};
-
 // "auto" ends a code at whatever a scanner may send; "none" at the pause after it.
 constexpr std::array<std::string_view, 7> suffixes{"auto", "cr", "lf", "crlf", "tab", "etx", "none"};
 constexpr std::array<std::string_view, 7> terminators{"\r\n\t\x03", "\r", "\n", "\r\n", "\t", "\x03", ""};

@@ -16,6 +16,12 @@ std::string join(std::span<const std::string_view> words) {
     return list;
 }
 
+std::string join(const Numbers& numbers) {
+    std::string list;
+    for (const auto number : numbers) list += (list.empty() ? "" : ", ") + std::to_string(number);
+    return list;
+}
+
 }  // namespace
 
 std::string SettingReader::text(std::string_view key, std::string otherwise) {
@@ -92,6 +98,21 @@ std::vector<std::optional<std::uint8_t>> SettingReader::wires(std::string_view k
     for (std::size_t i = 0; i < numbers.size(); ++i)
         if (numbers[i] >= 0) wires[i] = static_cast<std::uint8_t>(numbers[i]);
     return wires;
+}
+
+Numbers SettingReader::inputs(std::string_view key, const Numbers& wired) {
+    const auto* value = find(key);
+    if (value == nullptr) return {};
+    Numbers numbers;
+    if (const auto* list = std::get_if<Numbers>(value))
+        numbers = *list;
+    else if (const auto* number = std::get_if<std::int64_t>(value))
+        numbers = {*number};
+    const bool known = std::ranges::all_of(
+        numbers, [&](std::int64_t number) { return std::ranges::find(wired, number) != wired.end(); });
+    if (!numbers.empty() && known) return numbers;
+    blame(key, FaultText::not_inputs, {{"wired", join(wired)}});
+    return {};
 }
 
 std::optional<std::uint16_t> SettingReader::line(std::string_view key, std::string_view entry) {

@@ -1,6 +1,8 @@
 // Takes settings out of a DeviceSettings one by one and keeps a list of what is wrong with them.
 #pragma once
 
+#include <array>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,6 +10,9 @@
 #include "drivers/catalog/catalog.hpp"
 
 namespace gatehouse::drivers {
+
+// Where a device is that speaks over a serial line or a converter on the network.
+inline constexpr std::array<std::string_view, 2> serial_or_tcp{"port", "tcp"};
 
 class SettingReader {
 public:
@@ -29,6 +34,8 @@ public:
     // A list of wires (0..255, or -1 for "not wired") of at most `most`; a single number is a list of one.
     [[nodiscard]] std::vector<std::optional<std::uint8_t>> wires(std::string_view key, const Numbers& otherwise,
                                                                  std::size_t most);
+    // Which of the inputs that are `wired`; a single number is a list of one, none is not written.
+    [[nodiscard]] Numbers inputs(std::string_view key, const Numbers& wired);
     // A line of an inline table such as `lines = { open_entry = 4 }`: 0..65535, or nothing when it is not there.
     [[nodiscard]] std::optional<std::uint16_t> line(std::string_view key, std::string_view entry);
     // Blames entries of a table that nobody knows.

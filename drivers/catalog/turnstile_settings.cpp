@@ -7,7 +7,6 @@ namespace gatehouse::drivers {
 
 namespace {
 
-constexpr std::array<std::string_view, 2> serial_or_tcp{"port", "tcp"};
 constexpr std::array<std::string_view, 3> pulses{"waveshare", "lctech", "timed"};
 constexpr std::array<std::string_view, 6> gpio_lines{"open_entry",  "open_exit", "passed_entry",
                                                      "passed_exit", "alarm",     "fire"};
@@ -31,6 +30,15 @@ void check_pulse(SettingReader& in, const ModbusGateOptions& gate) {
         in.blame("open_exit", FaultText::same_as, {{"other", "open_entry"}});
     if (gate.passed[0] && gate.passed[0] == gate.passed[1])
         in.blame("passed_exit", FaultText::same_as, {{"other", "passed_entry"}});
+}
+
+// Those of them that are wired.
+template <class Wire>
+Numbers wired(std::initializer_list<std::optional<Wire>> inputs) {
+    Numbers numbers;
+    for (const auto& input : inputs)
+        if (input) numbers.push_back(*input);
+    return numbers;
 }
 
 // An OSDP device's line and secure channel: the same for a turnstile and a reader.
@@ -68,6 +76,9 @@ TurnstileSetup read_modbus(SettingReader& in) {
     gate.passed = {in.wire("passed_entry", 0), in.wire("passed_exit", 1)};
     gate.alarm = in.wire("alarm", -1);
     gate.fire = in.wire("fire", -1);
+    for (const auto input :
+         in.inputs("inverted_inputs", wired({gate.passed[0], gate.passed[1], gate.alarm, gate.fire})))
+        gate.inverted.set(static_cast<std::size_t>(input));
     gate.pulse = static_cast<ModbusPulse>(in.choice("pulse", pulses));
     gate.pulse_length = in.milliseconds("pulse_ms", 500, 1, 10'000);
     gate.poll = in.milliseconds("poll_ms", tcp ? 20 : 50, 1, 1'000);
@@ -100,6 +111,8 @@ TurnstileSetup read_osdp(SettingReader& in) {
     gate.passed = {inputs[0], inputs[1]};
     gate.alarm = inputs[2];
     gate.fire = inputs[3];
+    for (const auto input : in.inputs("inverted_inputs", wired({inputs[0], inputs[1], inputs[2], inputs[3]})))
+        gate.inverted.set(static_cast<std::size_t>(input));
     gate.pulse = in.milliseconds("pulse_ms", 500, 100, 60'000);
     gate.gap = in.milliseconds("gap_ms", 20, 0, 1'000);
     gate.patience = gate.pulse + std::chrono::milliseconds(500);
@@ -130,6 +143,7 @@ TurnstileSetup read_bytes(SettingReader& in) {
     words.answer = in.milliseconds("answer_ms", 300, 20, 5'000);
     if (words.open[0].empty() && words.open[1].empty()) in.blame("open_entry", FaultText::no_way_opens);
     const auto pass = in.milliseconds("pass_ms", 5'000, 100, 60'000);
+    words.guest = pass;
     return {std::move(port), std::move(words), pass};
 }
 
@@ -145,18 +159,21 @@ TurnstileSetup read_gpio(SettingReader& in) {
     options.sensor.debounce = in.milliseconds("debounce_ms", 100, 0, 2'000);
     options.sensor.stuck = in.milliseconds("stuck_ms", 30'000, 1'000, 600'000);
     if (!options.open[0] && !options.open[1]) in.blame("lines", FaultText::no_lines_to_open);
-    GpioSettings gpio{in.text("chip", ""), {}, {}, in.flag("active_low", false)};
+    const auto inputs = wired({options.passed[0], options.passed[1], options.alarm, options.fire});
+    for (const auto input : in.inputs("inverted_inputs", inputs))
+        options.inverted.insert(static_cast<std::uint16_t>(input));
+    GpioSettings gpio{in.text("chip", ""), {}, {}, in.flag("active_low", false), false};
+    gpio.active_low_inputs = in.flag("active_low_inputs", gpio.active_low);
     if (gpio.chip.empty()) in.blame("chip", FaultText::no_chip);
     for (const auto& line : options.open)
         if (line) gpio.outputs.push_back(*line);
-    for (const auto& line : {options.passed[0], options.passed[1], options.alarm, options.fire})
-        if (line) gpio.inputs.push_back(*line);
+    for (const auto line : inputs) gpio.inputs.push_back(static_cast<std::uint16_t>(line));
     auto lines = gpio.outputs;
     lines.insert(lines.end(), gpio.inputs.begin(), gpio.inputs.end());
     std::ranges::sort(lines);
     if (std::ranges::adjacent_find(lines) != lines.end()) in.blame("lines", FaultText::line_twice);
     const auto pass = in.milliseconds("pass_ms", 5'000, 100, 60'000);
-    return {std::move(gpio), options, pass};
+    return {std::move(gpio), std::move(options), pass};
 }
 
 }  // namespace gatehouse::drivers

@@ -34,6 +34,7 @@ EmulatedLabelPrinter::EmulatedLabelPrinter(boost::asio::io_context& io, PrinterS
       log_(log),
       plug_(make_plug(io, scenario_.plug, {[this](Caller caller, ByteView bytes, Stamp) { read(caller, bytes); }, {}})),
       later_(io),
+      faults_(io),
       painter_(scenario_.width),
       tray_(std::move(papers), scenario_.name),
       interpreter_(interpreter_of(scenario_.kind)) {
@@ -50,6 +51,8 @@ boost::json::object EmulatedLabelPrinter::perform(std::string_view what, const b
     } else if (what == "cover") {
         cover_open_ = flag_of(request, "open", true);
     } else if (what == "fault") {
+        if (request.contains("kind") && !faults_.set(request))
+            return refusal(std::string("kind is ") + answer_fault_kinds);
         fault_ = flag_of(request, "error", false);
         deaf_ = flag_of(request, "deaf", false);
     } else if (what == "unplug") {
@@ -70,7 +73,7 @@ boost::json::object EmulatedLabelPrinter::perform(std::string_view what, const b
 }
 
 void EmulatedLabelPrinter::read(Caller caller, ByteView bytes) {
-    if (deaf_) return;
+    if (deaf_ || faults_.is_deaf_now()) return;
     const auto acts = std::visit([bytes](auto& interpreter) { return interpreter.take(bytes); }, interpreter_);
     for (const auto& act : acts) carry_out(act, caller);
     work();
@@ -125,6 +128,7 @@ void EmulatedLabelPrinter::print() {
 void EmulatedLabelPrinter::power_off() {
     plug_->disconnect();
     later_.forget();
+    faults_.forget();
     busy_ = false;
     waiting_.clear();
     std::visit([](auto& interpreter) { interpreter.reset(); }, interpreter_);
@@ -151,7 +155,8 @@ void EmulatedLabelPrinter::say_changes() {
 }
 
 void EmulatedLabelPrinter::say(ByteView bytes, std::optional<Caller> caller) {
-    if (!deaf_) plug_->send(bytes, caller);
+    if (deaf_) return;
+    faults_.send({bytes.begin(), bytes.end()}, [this, caller](const Bytes& said) { plug_->send(said, caller); });
 }
 
 std::string EmulatedLabelPrinter::host_status() const {
@@ -170,9 +175,9 @@ std::string EmulatedLabelPrinter::host_status() const {
 }
 
 boost::json::object EmulatedLabelPrinter::state() const {
-    return {{"plugged", plug_->is_connected()},     {"address", plug_->address()},   {"papers", tray_.count()},
-            {"waiting_labels", waiting_.size()},    {"out_of_paper", out_of_paper_}, {"cover_open", cover_open_},
-            {"unknown_commands", unknown_commands_}};
+    return {{"plugged", plug_->is_connected()},      {"address", plug_->address()},   {"papers", tray_.count()},
+            {"waiting_labels", waiting_.size()},     {"out_of_paper", out_of_paper_}, {"cover_open", cover_open_},
+            {"unknown_commands", unknown_commands_}, {"faults_left", faults_.left()}};
 }
 
 }  // namespace gatehouse::drivers::emulator

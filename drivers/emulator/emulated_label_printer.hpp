@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "drivers/emulator/answer_faults.hpp"
 #include "drivers/emulator/emulated_device.hpp"
 #include "drivers/emulator/event_log.hpp"
 #include "drivers/emulator/label_interpreter.hpp"
@@ -44,6 +45,7 @@ private:
     EventLog& log_;
     std::unique_ptr<Plug> plug_;
     Later later_;
+    AnswerFaults faults_;
     PaperPainter painter_;
     PaperTray tray_;
     std::variant<FglInterpreter, ZplInterpreter> interpreter_;

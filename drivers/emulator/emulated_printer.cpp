@@ -18,6 +18,7 @@ EmulatedPrinter::EmulatedPrinter(boost::asio::io_context& io, PrinterScenario sc
       log_(log),
       plug_(make_plug(io, scenario_.plug, {[this](Caller caller, ByteView bytes, Stamp) { read(caller, bytes); }, {}})),
       later_(io),
+      faults_(io),
       painter_(scenario_.width) {
     plug_->connect();
 }
@@ -32,6 +33,8 @@ boost::json::object EmulatedPrinter::perform(std::string_view what, const boost:
     } else if (what == "cover") {
         cover_open_ = flag_of(request, "open", true);
     } else if (what == "fault") {
+        if (request.contains("kind") && !faults_.set(request))
+            return refusal(std::string("kind is ") + answer_fault_kinds);
         fault_ = flag_of(request, "error", false);
         deaf_ = flag_of(request, "deaf", false);
     } else if (what == "unplug") {
@@ -54,7 +57,7 @@ boost::json::object EmulatedPrinter::perform(std::string_view what, const boost:
 // Real-time commands are obeyed where they arrive, also in the middle of other data and while nothing is printed.
 void EmulatedPrinter::read(Caller caller, ByteView bytes) {
     caller_ = caller;
-    if (deaf_) return;
+    if (deaf_ || faults_.is_deaf_now()) return;
     for (const auto byte : bytes) {
         real_time_.push_back(byte);
         if (real_time_.size() == 1 && byte == dle) continue;
@@ -145,7 +148,8 @@ void EmulatedPrinter::cut() {
 }
 
 void EmulatedPrinter::answer(ByteView bytes, std::optional<Caller> caller) {
-    if (!deaf_) plug_->send(bytes, caller);
+    if (deaf_) return;
+    faults_.send({bytes.begin(), bytes.end()}, [this, caller](const Bytes& said) { plug_->send(said, caller); });
 }
 
 void EmulatedPrinter::say_automatic_status() {
@@ -167,6 +171,7 @@ std::array<std::uint8_t, 4> EmulatedPrinter::automatic_status() const {
 void EmulatedPrinter::power_off() {
     plug_->disconnect();
     later_.forget();
+    faults_.forget();
     busy_ = false;
     interpreter_.reset();
     real_time_.clear();
@@ -182,6 +187,7 @@ boost::json::object EmulatedPrinter::state() const {
             {"cover_open", cover_open_},
             {"drawers", drawers_},
             {"unknown_commands", unknown_commands_},
+            {"faults_left", faults_.left()},
             {"waiting_octets", interpreter_.waiting()}};
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "drivers/emulator/answer_faults.hpp"
 #include "drivers/emulator/emulated_device.hpp"
 #include "drivers/emulator/escpos_interpreter.hpp"
 #include "drivers/emulator/event_log.hpp"
@@ -44,6 +45,7 @@ private:
     EventLog& log_;
     std::unique_ptr<Plug> plug_;
     Later later_;
+    AnswerFaults faults_;
     PaperPainter painter_;
     EscposInterpreter interpreter_;
     Caller caller_ = 0;  // spoke last

@@ -7,8 +7,6 @@ namespace gatehouse::drivers::emulator {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> fault_words{"none",    "silence",    "deaf", "garbage",
-                                                      "bad_crc", "half_frame", "late"};
 constexpr std::array<std::string_view, 2> way_words{"entry", "exit"};
 constexpr std::chrono::milliseconds tailgate_gap{250};
 
@@ -23,13 +21,14 @@ EmulatedTurnstile::EmulatedTurnstile(boost::asio::io_context& io, TurnstileScena
       plug_(make_plug(io, scenario_.plug,
                       {[this](Caller caller, ByteView bytes, Stamp stamp) { read(caller, bytes, stamp); },
                        [this](Caller caller) { requests_.erase(caller); }})),
-      later_(io) {
+      later_(io),
+      faults_(io) {
     plug_->connect();
 }
 
 boost::json::object EmulatedTurnstile::perform(std::string_view what, const boost::json::object& request) {
     if (what == "walk") return set_walk(request);
-    if (what == "fault") return set_fault(request);
+    if (what == "fault") return faults_.set(request) ? state() : refusal(std::string("kind is ") + answer_fault_kinds);
     if (what == "input") return set_input(request);
     if (what == "pass") {
         const auto way = text_of(request, "direction", "entry") == "exit" ? Way::exit : Way::entry;
@@ -55,23 +54,10 @@ void EmulatedTurnstile::read(Caller caller, ByteView bytes, Stamp stamp) {
 }
 
 void EmulatedTurnstile::answer(Caller caller, const ModbusQuery& query) {
-    const auto fault = fault_count_ > 0 ? fault_ : AnswerFault::none;
-    if (fault_count_ > 0) --fault_count_;
-    if (fault == AnswerFault::deaf) return;
+    if (faults_.is_deaf_now()) return;
     command_ = query.first_byte;
-    auto frame = frame_answer(tcp_, query, board_.execute(query.pdu));
-    switch (fault) {
-        case AnswerFault::none: break;
-        case AnswerFault::silence:
-        case AnswerFault::deaf: return;
-        case AnswerFault::garbage: std::ranges::fill(frame, std::uint8_t{0x5a}); break;
-        case AnswerFault::bad_crc: frame.back() ^= 0xff; break;
-        case AnswerFault::half_frame: frame.resize(frame.size() / 2); break;
-        case AnswerFault::late:
-            later_.after(std::chrono::milliseconds(fault_ms_), [this, frame, caller] { plug_->send(frame, caller); });
-            return;
-    }
-    plug_->send(frame, caller);
+    faults_.send(frame_answer(tcp_, query, board_.execute(query.pdu)),
+                 [this, caller](const Bytes& frame) { plug_->send(frame, caller); });
 }
 
 void EmulatedTurnstile::coil_changed(std::uint8_t coil, bool on) {
@@ -157,6 +143,7 @@ void EmulatedTurnstile::inputs_read() {
 void EmulatedTurnstile::power_off() {
     plug_->disconnect();
     later_.forget();
+    faults_.forget();
     board_.reset();
     arms_ = {};
     requests_.clear();
@@ -170,15 +157,6 @@ boost::json::object EmulatedTurnstile::set_walk(const boost::json::object& reque
         std::clamp<std::int64_t>(number_of(request, "delay_ms", scenario_.delay_ms), 0, 60'000));
     scenario_.pass_ms = static_cast<std::uint32_t>(
         std::clamp<std::int64_t>(number_of(request, "pass_ms", scenario_.pass_ms), 0, 60'000));
-    return state();
-}
-
-boost::json::object EmulatedTurnstile::set_fault(const boost::json::object& request) {
-    const auto* const found = std::ranges::find(fault_words, text_of(request, "kind"));
-    if (found == fault_words.end()) return refusal("kind is none, silence, deaf, garbage, bad_crc, half_frame or late");
-    fault_ = static_cast<AnswerFault>(found - fault_words.begin());
-    fault_count_ = number_of(request, "count", 1);
-    fault_ms_ = std::clamp<std::int64_t>(number_of(request, "ms", 500), 0, 60'000);
     return state();
 }
 
@@ -205,7 +183,7 @@ boost::json::object EmulatedTurnstile::state() const {
             {"coil_exit", board_.coil(scenario_.open_exit)},
             {"opened", opened_},
             {"passed", passed_},
-            {"faults_left", fault_count_}};
+            {"faults_left", faults_.left()}};
 }
 
 std::uint8_t EmulatedTurnstile::coil_of(Way way) const {

@@ -7,6 +7,7 @@
 #include <map>
 #include <string>
 
+#include "drivers/emulator/answer_faults.hpp"
 #include "drivers/emulator/emulated_device.hpp"
 #include "drivers/emulator/event_log.hpp"
 #include "drivers/emulator/later.hpp"
@@ -25,7 +26,6 @@ public:
 
 private:
     enum class Way : std::uint8_t { entry, exit };
-    enum class AnswerFault : std::uint8_t { none, silence, deaf, garbage, bad_crc, half_frame, late };
     struct Arm {
         bool released = false;
         unsigned opening = 0;  // counts unlockings, so that an old time-out does not lock a new one
@@ -43,7 +43,6 @@ private:
     void power_off();
 
     [[nodiscard]] boost::json::object set_walk(const boost::json::object& request);
-    [[nodiscard]] boost::json::object set_fault(const boost::json::object& request);
     [[nodiscard]] boost::json::object set_input(const boost::json::object& request);
     [[nodiscard]] boost::json::object state() const;
 
@@ -57,6 +56,7 @@ private:
     ModbusBoard board_;
     std::unique_ptr<Plug> plug_;
     Later later_;
+    AnswerFaults faults_;
     std::map<Caller, ModbusRequests> requests_;
     std::array<Arm, 2> arms_{};
     std::array<bool, 2> until_polled_{};
@@ -65,9 +65,6 @@ private:
     std::uint64_t opened_ = 0;
     std::uint64_t passed_ = 0;
     Stamp command_ = 0;  // first byte of the request that is carried out
-    AnswerFault fault_ = AnswerFault::none;
-    std::int64_t fault_count_ = 0;
-    std::int64_t fault_ms_ = 0;
 };
 
 }  // namespace gatehouse::drivers::emulator

@@ -7,7 +7,7 @@ namespace {
 constexpr std::size_t longest = 600;
 constexpr Stamp frame_gap = 50'000'000;  // a torn request is forgotten after it
 
-unsigned crc16(ByteView bytes) {
+unsigned modbus_crc(ByteView bytes) {
     unsigned crc = 0xffff;
     for (const auto byte : bytes) {
         crc ^= byte;
@@ -60,7 +60,7 @@ std::optional<ModbusQuery> ModbusRequests::next_rtu() {
         if (!length || at + *length + 2 > bytes_.size()) continue;
         const auto frame = ByteView(bytes_).subspan(at, *length);
         const auto check = static_cast<unsigned>(bytes_[at + *length] | bytes_[at + *length + 1] << 8U);
-        if (crc16(frame) != check) continue;
+        if (modbus_crc(frame) != check) continue;
         ModbusQuery query{0, frame[0], {frame.begin() + 1, frame.end()}, first_byte_};
         drop(at + *length + 2);
         return query;
@@ -82,7 +82,7 @@ Bytes frame_answer(bool tcp, const ModbusQuery& query, ByteView pdu) {
     frame.push_back(query.unit);
     frame.insert(frame.end(), pdu.begin(), pdu.end());
     if (!tcp) {
-        const auto check = crc16(frame);
+        const auto check = modbus_crc(frame);
         frame.push_back(static_cast<std::uint8_t>(check));
         frame.push_back(static_cast<std::uint8_t>(check >> 8U));
     }

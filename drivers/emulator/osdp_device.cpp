@@ -9,7 +9,7 @@ namespace {
 constexpr AesBlock factory_key{'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', ':', ';', '<', '=', '>', '?'};
 constexpr std::size_t longest_heard = 1'500;
 
-unsigned crc16(ByteView bytes) {
+unsigned osdp_crc(ByteView bytes) {
     unsigned crc = 0x1d0f;
     for (const auto byte : bytes) {
         unsigned mixed = (crc >> 8U ^ byte) & 0xffU;
@@ -71,7 +71,7 @@ std::optional<OsdpDevice::Command> OsdpDevice::next_command() {
         const bool crc = (whole[4] & 4U) != 0;
         const auto body = ByteView(whole).first(length - (crc ? 2 : 1));
         const unsigned check = crc ? whole[length - 2] + whole[length - 1] * 256U : whole[length - 1];
-        if (check != (crc ? crc16(body) : sum_check(body))) {
+        if (check != (crc ? osdp_crc(body) : sum_check(body))) {
             heard_.erase(heard_.begin());
             continue;
         }
@@ -301,7 +301,7 @@ Bytes OsdpDevice::frame(const Command& command, const Reply& reply) {
         rmac_ = mac_of(cmac_, out);
         out.insert(out.end(), rmac_.begin(), rmac_.begin() + 4);
     }
-    const unsigned check = crc ? crc16(out) : sum_check(out);
+    const unsigned check = crc ? osdp_crc(out) : sum_check(out);
     out.push_back(static_cast<std::uint8_t>(check % 256));
     if (crc) out.push_back(static_cast<std::uint8_t>(check / 256));
     return out;

@@ -48,6 +48,7 @@ public:
     void read_card(Bytes data, std::uint16_t bits);
     void press(std::string_view keys);  // digits, '#', '*'
     void set_tamper(bool tamper);
+    void forget_told() { told_.clear(); }  // what it has not told yet
     // As after a power cut: outputs off, events and channel forgotten, and the next poll says so.
     void restart();
 

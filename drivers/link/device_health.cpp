@@ -16,6 +16,8 @@ std::string_view to_string(DeviceCount count) {
         case DeviceCount::opens: return "opens";
         case DeviceCount::passages: return "passages";
         case DeviceCount::prints: return "prints";
+        case DeviceCount::alarms: return "alarms";
+        case DeviceCount::drawer: return "drawer";
     }
     return "faults";
 }

@@ -10,8 +10,20 @@
 namespace gatehouse::drivers {
 
 // `opened` and `lost` are of the link; `faults` of everything else that the device or its driver complained about.
-enum class DeviceCount : std::uint8_t { opened, lost, faults, scans, dropped, repeated, opens, passages, prints };
-constexpr std::size_t device_counts = 9;
+enum class DeviceCount : std::uint8_t {
+    opened,
+    lost,
+    faults,
+    scans,
+    dropped,
+    repeated,
+    opens,
+    passages,
+    prints,
+    alarms,
+    drawer  // of a printer: how often it was opened
+};
+constexpr std::size_t device_counts = 11;
 [[nodiscard]] std::string_view to_string(DeviceCount count);
 
 // How many answers took at most so long; the last bucket has no limit.

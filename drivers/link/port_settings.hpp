@@ -39,7 +39,8 @@ struct GpioSettings {
     std::string chip;                    // path, name (gpiochip0) or label (cp2112_gpio), which is the stable one
     std::vector<std::uint16_t> outputs;  // line offsets; each inactive while the port is closed
     std::vector<std::uint16_t> inputs;
-    bool active_low = false;  // of all these lines
+    bool active_low = false;         // of the outputs
+    bool active_low_inputs = false;  // of the inputs
     friend bool operator==(const GpioSettings&, const GpioSettings&) = default;
 };
 struct CardReaderSettings {

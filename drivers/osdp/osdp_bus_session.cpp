@@ -9,7 +9,9 @@ namespace gatehouse::drivers {
 
 namespace {
 
-constexpr std::uint32_t sign_tag = 0;  // a gate counts from 1; nobody waits for a sign's answer
+constexpr std::uint32_t sign_tag = 0;  // a gate's come after these; nobody waits for a sign's answer
+constexpr std::uint32_t status_tag = 1;
+constexpr std::int64_t poll_octets = 9;  // with its mark
 
 std::vector<OsdpCommand> commands_of(const SignRequested& request, std::uint8_t reader) {
     std::vector<OsdpCommand> out;
@@ -65,12 +67,19 @@ bool OsdpBusSession::has_reader(std::uint8_t address) const {
     return place != nullptr && place->reader;
 }
 
+Instant OsdpBusSession::last_answer(std::uint8_t address) const {
+    const Place* const place = find(address);
+    return place != nullptr ? place->unit.last_answer() : Instant{};
+}
+
 OsdpBusEffects OsdpBusSession::step(const OsdpBusEvent& event, Instant now) {
     OsdpBusEffects out;
     const auto tell_all = [&](const OsdpUnitEvent& what) {
         reader_.clear();
         speaking_.reset();
+        silence_ = false;
         quiet_until_ = now;
+        probe_turn_ = now;
         for (std::size_t i = 0; i < places_.size(); ++i) to_unit(i, what, now, out);
     };
     std::visit(Match{[&](const LinkUp& up) {
@@ -88,6 +97,7 @@ OsdpBusEffects OsdpBusSession::step(const OsdpBusEvent& event, Instant now) {
                              if (places_[i].gate) to_gate(i, ticked, now, out);
                      }},
                event);
+    ask_status(now, out);
     advance(now, out);
     return out;
 }
@@ -97,6 +107,8 @@ std::optional<Instant> OsdpBusSession::deadline() const {
     const auto no_later_than = [&due](Instant at) { due = due ? std::min(*due, at) : at; };
     for (const auto& place : places_)
         if (const auto its = place.gate ? place.gate->deadline() : std::nullopt) no_later_than(*its);
+    for (const auto& place : places_)
+        if (place.status) no_later_than(*place.status);
     if (!up_) return due;
     if (speaking_) {
         no_later_than(speaking_->until);
@@ -104,12 +116,13 @@ std::optional<Instant> OsdpBusSession::deadline() const {
     }
     for (const auto& place : places_) {
         if (place.unit.is_urgent()) no_later_than(quiet_until_);
-        if (const auto its = place.unit.due()) no_later_than(std::max(*its, quiet_until_));
+        if (place.unit.due()) no_later_than(std::max(due_of(place), quiet_until_));
     }
     return due;
 }
 
 // A reply in pieces keeps the wire until it pauses; a device that never ends, until a longest frame could have come.
+// What is no reply, such as the glitch of a line that changes its direction, takes nothing from the time for one.
 void OsdpBusSession::read(ByteView bytes, Instant now, OsdpBusEffects& out) {
     if (!up_) return;
     if (!speaking_) {
@@ -117,14 +130,12 @@ void OsdpBusSession::read(ByteView bytes, Instant now, OsdpBusEffects& out) {
         return;
     }
     reader_.append(bytes);
-    speaking_->until = std::min(now + options_.pause, speaking_->at_latest);
+    speaking_->until = std::max(speaking_->until, std::min(now + options_.pause, speaking_->at_latest));
     while (const auto frame = reader_.next()) {
         const auto index = speaking_->index;
         to_unit(index, ReplyHeard{*frame}, now, out);
         if (!places_[index].unit.due()) continue;  // it still waits: that was not its answer
-        speaking_.reset();
-        reader_.clear();
-        quiet_until_ = now + options_.idle;
+        end_speech(true, now);
         return;
     }
 }
@@ -154,14 +165,21 @@ void OsdpBusSession::to_unit(std::size_t index, const OsdpUnitEvent& event, Inst
                              to_gate(index, told, now, out);
                              to_reader(index, told.reply, now, out);
                          },
-                         [&](const CommandAnswered& answer) { to_gate(index, answer, now, out); },
-                         [&](const CommandUnanswered& answer) { to_gate(index, answer, now, out); },
+                         [&](const CommandAnswered& answer) {
+                             if (answer.tag == status_tag)
+                                 status_answered(index, answer.reply, now, out);
+                             else
+                                 to_gate(index, answer, now, out);
+                         },
+                         [&](const CommandUnanswered& answer) {
+                             if (answer.tag == status_tag)
+                                 places_[index].status = now + options_.status;
+                             else
+                                 to_gate(index, answer, now, out);
+                         },
                          [&](const auto& state) {
                              to_gate(index, state, now, out);
-                             auto& reader = places_[index].reader;
-                             if (!reader) return;
-                             reader->forget_keys();
-                             out.emplace_back(OsdpReaderTold{places_[index].unit.address(), state});
+                             reader_state(index, state, now, out);
                          }},
                    effect);
     }
@@ -185,6 +203,35 @@ void OsdpBusSession::to_reader(std::size_t index, const OsdpReply& reply, Instan
         std::visit([&](const auto& each) { out.emplace_back(OsdpReaderTold{places_[index].unit.address(), each}); },
                    report);
     }
+    auto& status = places_[index].status;
+    if (reader->is_troubled() && !status) status = now + options_.status;
+}
+
+void OsdpBusSession::reader_state(std::size_t index, const std::variant<UnitOnline, UnitLost>& state, Instant now,
+                                  OsdpBusEffects& out) {
+    auto& place = places_[index];
+    if (!place.reader) return;
+    place.reader->forget();
+    place.status.reset();
+    if (std::holds_alternative<UnitOnline>(state)) place.status = now;
+    std::visit([&](const auto& each) { out.emplace_back(OsdpReaderTold{place.unit.address(), each}); }, state);
+}
+
+// Some devices tell a tamper switch or a failed supply when that begins and never when it is over.
+void OsdpBusSession::ask_status(Instant now, OsdpBusEffects& out) {
+    for (std::size_t i = 0; i < places_.size(); ++i) {
+        auto& due = places_[i].status;
+        if (!due || now < *due) continue;
+        due.reset();
+        to_unit(i, CommandAsked{status_tag, {OsdpCommandCode::lstat, {}}, false}, now, out);
+    }
+}
+
+// The gate needs the switch only: that the supply was away it has heard, or it knows nothing of the device yet.
+void OsdpBusSession::status_answered(std::size_t index, const OsdpReply& reply, Instant now, OsdpBusEffects& out) {
+    to_reader(index, reply, now, out);
+    if (const auto* status = std::get_if<OsdpLocalStatus>(&reply))
+        to_gate(index, UnitTold{OsdpLocalStatus{status->tamper, false}}, now, out);
 }
 
 void OsdpBusSession::transmit(std::size_t index, const Transmit& transmit, Instant now, OsdpBusEffects& out) {
@@ -194,38 +241,73 @@ void OsdpBusSession::transmit(std::size_t index, const Transmit& transmit, Insta
     bytes.insert(bytes.end(), transmit.frame.begin(), transmit.frame.end());
     const auto begins = now + options_.octet * static_cast<std::int64_t>(bytes.size()) + transmit.answer;
     const auto ends = begins + options_.octet * 256 + options_.pause;
-    speaking_ = Speaking{index, begins, ends};
+    speaking_ = Speaking{index, now, begins, ends};
     reader_.clear();
     out.emplace_back(WriteBytes{std::move(bytes)});
+}
+
+void OsdpBusSession::end_speech(bool answered, Instant now) {
+    if (speaking_->in_turn) probe_turn_ = now + (now - speaking_->since) * 3;
+    speaking_.reset();
+    reader_.clear();
+    silence_ = !answered;
+    quiet_until_ = answered ? now + options_.idle : now;
 }
 
 void OsdpBusSession::advance(Instant now, OsdpBusEffects& out) {
     if (!up_) return;
     if (speaking_ && now >= speaking_->until) {
         const auto index = speaking_->index;
-        speaking_.reset();
-        reader_.clear();
-        quiet_until_ = now;
+        end_speech(false, now);
         to_unit(index, ReplyMissed{}, now, out);
     }
     if (speaking_ || now < quiet_until_) return;
-    if (const auto next = next_speaker(now)) to_unit(*next, WireOffered{}, now, out);
+    const auto next = next_speaker(now);
+    if (!next) return;
+    const bool in_turn = places_[*next].unit.seems_absent() && now >= probe_turn_;
+    to_unit(*next, WireOffered{}, now, out);
+    check(speaking_.has_value(), "who is offered the wire speaks");
+    speaking_->in_turn = in_turn;
 }
 
+// Probes get a quarter of the wire, and what nobody else wants.
 std::optional<std::size_t> OsdpBusSession::next_speaker(Instant now) const {
-    std::optional<std::size_t> next;
+    std::optional<std::size_t> present;
+    std::optional<std::size_t> absent;
     for (std::size_t i = 0; i < places_.size(); ++i) {
-        const auto due = places_[i].unit.due();
-        const bool urgent = places_[i].unit.is_urgent();
-        if (!due || (!urgent && *due > now)) continue;
-        if (!next) {
-            next = i;
-            continue;
-        }
-        const bool chosen_urgent = places_[*next].unit.is_urgent();
-        if (urgent != chosen_urgent ? urgent : *due < *places_[*next].unit.due()) next = i;
+        const auto& unit = places_[i].unit;
+        if (!unit.due() || (due_of(places_[i]) > now && !unit.is_urgent())) continue;
+        auto& chosen = unit.seems_absent() ? absent : present;
+        if (!chosen || goes_before(places_[i], places_[*chosen])) chosen = i;
     }
-    return next;
+    if (present && places_[*present].unit.is_urgent()) return present;
+    if (absent && now >= probe_turn_) return absent;
+    return present ? present : absent;
+}
+
+bool OsdpBusSession::goes_before(const Place& one, const Place& other) const {
+    if (one.unit.is_urgent() != other.unit.is_urgent()) return one.unit.is_urgent();
+    if (silence_ && !one.unit.seems_absent()) {
+        if (one.unit.is_repeating() != other.unit.is_repeating()) return other.unit.is_repeating();
+        if (one.unit.last_answer() != other.unit.last_answer())
+            return one.unit.last_answer() > other.unit.last_answer();
+    }
+    return *one.unit.due() < *other.unit.due();
+}
+
+// A probe goes when it wants to where that delays nobody's poll by more than the slack, and else in its turn.
+Instant OsdpBusSession::due_of(const Place& place) const {
+    const auto due = *place.unit.due();
+    if (!place.unit.seems_absent()) return due;
+    const auto ends = std::max(due, quiet_until_) + probe_length(place.unit);
+    const bool delays = std::ranges::any_of(places_, [&](const Place& each) {
+        return !each.unit.seems_absent() && each.unit.due() && *each.unit.due() + options_.slack < ends;
+    });
+    return delays ? std::max(due, probe_turn_) : due;
+}
+
+Duration OsdpBusSession::probe_length(const OsdpUnit& unit) const {
+    return options_.octet * poll_octets + unit.patience();
 }
 
 }  // namespace gatehouse::drivers

@@ -18,13 +18,39 @@ std::string upper_hex(ByteView bytes) {
 
 }  // namespace
 
+std::string_view to_string(ReaderTrouble trouble) {
+    switch (trouble) {
+        case ReaderTrouble::none: return "";
+        case ReaderTrouble::tampered: return "tampered";
+        case ReaderTrouble::power_failed: return "power_failed";
+    }
+    return "";
+}
+
+void OsdpCardReader::forget() {
+    keys_.clear();
+    trouble_ = ReaderTrouble::none;
+}
+
 CardReports OsdpCardReader::take(const OsdpReply& reply, Instant now) {
     CardReports out;
     if (const auto* card = std::get_if<OsdpCard>(&reply); card != nullptr && is_mine(card->reader))
         scanned(upper_hex(card->data), now, out);
     if (const auto* typed = std::get_if<OsdpKeys>(&reply); typed != nullptr && is_mine(typed->reader))
         for (const auto key : typed->keys) type(key, now, out);
+    if (const auto* status = std::get_if<OsdpLocalStatus>(&reply)) {
+        const auto supply = status->power ? ReaderTrouble::power_failed : ReaderTrouble::none;
+        const auto trouble = status->tamper ? ReaderTrouble::tampered : supply;
+        become(trouble, out);
+    }
+    // One that does not say how its supply is has it, since it speaks.
+    if (std::holds_alternative<OsdpNak>(reply) && trouble_ == ReaderTrouble::power_failed)
+        become(ReaderTrouble::none, out);
     return out;
+}
+
+void OsdpCardReader::become(ReaderTrouble trouble, CardReports& out) {
+    if (std::exchange(trouble_, trouble) != trouble) out.emplace_back(ReportReaderTrouble{trouble});
 }
 
 void OsdpCardReader::scanned(std::string text, Instant now, CardReports& out) {

@@ -117,10 +117,14 @@ void OsdpGate::on(const CommandAnswered& event, Instant now, OsdpGateEffects& ou
 void OsdpGate::on(const CommandUnanswered& event, Instant now, OsdpGateEffects& out) {
     if (!under_way_ || under_way_->tag != event.tag) return;
     const auto work = *std::exchange(under_way_, std::nullopt);
-    if (work.open)
-        out.emplace_back(ReportOpenFailed{*work.open, event.sent ? OpenFailure::unknown : OpenFailure::not_reachable});
-    else
-        output(work.direction).retry = now + options_.gap;
+    auto& line = output(work.direction);
+    if (!work.open) {
+        if (event.sent && work.work != Work::look) line.held.reset();  // it may have been taken
+        line.retry = now + options_.silent;
+        return;
+    }
+    if (event.sent) pulse_began(line, now);  // it may have: then a passage must end it
+    out.emplace_back(ReportOpenFailed{*work.open, event.sent ? OpenFailure::unknown : OpenFailure::not_reachable});
 }
 
 void OsdpGate::done(const UnderWay& work, Instant now, OsdpGateEffects& out) {
@@ -130,12 +134,16 @@ void OsdpGate::done(const UnderWay& work, Instant now, OsdpGateEffects& out) {
         case Work::hold: set_level(work.direction, true, now, out); break;
         case Work::off: set_level(work.direction, false, now, out); break;
         case Work::pulse:
-            line.pulse_until = now + options_.pulse;
-            line.ready = line.pulse_until + options_.gap;
+            pulse_began(line, now);
             out.emplace_back(ReportOpened{*work.open});
             break;
     }
     refused_ = false;
+}
+
+void OsdpGate::pulse_began(Output& line, Instant now) const {
+    line.pulse_until = now + options_.pulse;
+    line.ready = line.pulse_until + options_.gap;
 }
 
 void OsdpGate::refused(const UnderWay& work, Instant now, OsdpGateEffects& out) {
@@ -160,8 +168,8 @@ void OsdpGate::set_level(Direction direction, bool held, Instant now, OsdpGateEf
 }
 
 void OsdpGate::inputs_seen(const OsdpInputs& inputs, Instant now, OsdpGateEffects& out) {
-    const auto is_active = [&](const std::optional<std::uint8_t>& input) {
-        return input && *input < inputs.active.size() && inputs.active[*input];
+    const auto is_active = [&](const std::optional<std::uint8_t>& input) {  // one that it does not tell of is not
+        return input && *input < inputs.active.size() && inputs.active[*input] != options_.inverted[*input];
     };
     inputs_known_ = true;
     for (const auto direction : both_ways) {
@@ -247,7 +255,7 @@ void OsdpGate::ask_pulse(Instant now, OsdpGateEffects& out) {
 void OsdpGate::ask(Work work, Direction direction, std::optional<OpenId> open, OsdpCommand command,
                    OsdpGateEffects& out) {
     under_way_ = UnderWay{next_tag_++, work, direction, open};
-    if (next_tag_ == 0) next_tag_ = 1;
+    if (next_tag_ == 0) next_tag_ = first_gate_tag;
     out.emplace_back(CommandAsked{under_way_->tag, std::move(command), true});
 }
 

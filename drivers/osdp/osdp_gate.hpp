@@ -12,8 +12,11 @@
 // - The start-up "all off" is skipped while held open or while the fire input is active.
 // - A passage ends its pulse, so that nobody follows through an arm that is still released.
 // - A device that lost its power is told again what holds it open.
+// - An inverted input is active when it reads off.
+// - A hold that begins after an unanswered switching-off is written at once.
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -32,15 +35,19 @@ struct OsdpGateOptions {
     EachWay<std::optional<std::uint8_t>> passed{0, 1};
     std::optional<std::uint8_t> alarm;
     std::optional<std::uint8_t> fire;
+    std::bitset<256> inverted;                        // inputs that are active when they read off: closed at rest
     Duration pulse = std::chrono::milliseconds(500);  // whole tenths of a second
     Duration gap = std::chrono::milliseconds(20);     // output off before its next pulse
     Duration patience = std::chrono::seconds(1);      // of an open request until it is sent
     Duration look = std::chrono::seconds(2);          // inputs are asked for again: a report may have been lost
     Duration reassert = std::chrono::seconds(2);      // a held output is written again
     Duration retry = std::chrono::seconds(1);         // after the device has refused
+    Duration silent = std::chrono::milliseconds(50);  // after it did not answer
     std::size_t longest_queue = 4;
     SensorOptions sensor;
 };
+
+constexpr std::uint32_t first_gate_tag = 2;  // those before are the bus's own
 
 using OsdpGateEvent = std::variant<UnitOnline, UnitLost, UnitTold, CommandAnswered, CommandUnanswered, Ticked,
                                    OpenRequested, HoldOpenRequested, ReleaseRequested>;
@@ -92,6 +99,7 @@ private:
     void status_seen(const OsdpLocalStatus& status, OsdpGateEffects& out);
     void tell_alarm(OsdpGateEffects& out);
     void done(const UnderWay& work, Instant now, OsdpGateEffects& out);
+    void pulse_began(Output& line, Instant now) const;
     void refused(const UnderWay& work, Instant now, OsdpGateEffects& out);
     void set_level(Direction direction, bool held, Instant now, OsdpGateEffects& out);
 
@@ -119,7 +127,7 @@ private:
     bool told_alarm_ = false;
     bool told_fire_ = false;
     Instant next_look_{};
-    std::uint32_t next_tag_ = 1;
+    std::uint32_t next_tag_ = first_gate_tag;
     std::optional<UnderWay> under_way_;
     std::deque<Opening> queue_;
     std::optional<std::variant<ReportOnline, ReportFault>> health_;

@@ -13,7 +13,6 @@ constexpr std::uint8_t nak_sequence = 4;
 constexpr std::uint8_t nak_no_channel = 5;
 constexpr std::uint8_t nak_insecure = 6;
 constexpr unsigned most_beginnings = 3;
-constexpr Duration least_patience = std::chrono::milliseconds(60);  // with an online device
 
 }  // namespace
 
@@ -32,6 +31,7 @@ void OsdpUnit::on(const LinkUp& /*event*/, Instant now, OsdpUnitEffects& out) {
     drop_commands(out);
     phase_ = Phase::probing;
     channel_.reset();
+    repeated_.reset();
     sequence_ = 0;
     probes_ = 0;
     probe_ = options_.shortest_probe;
@@ -44,8 +44,7 @@ void OsdpUnit::on(const LinkDown& /*event*/, Instant now, OsdpUnitEffects& out) 
 }
 
 void OsdpUnit::on(const CommandAsked& event, Instant /*now*/, OsdpUnitEffects& out) {
-    const bool absent = phase_ == Phase::down || phase_ == Phase::probing;
-    if (absent || queue_.size() >= options_.longest_queue)
+    if (seems_absent() || queue_.size() >= options_.longest_queue)
         out.emplace_back(CommandUnanswered{event.tag, false});
     else if (event.urgent)
         queue_.insert(std::ranges::find_if_not(queue_, &CommandAsked::urgent), event);
@@ -57,11 +56,12 @@ void OsdpUnit::on(const CommandAsked& event, Instant /*now*/, OsdpUnitEffects& o
 void OsdpUnit::on(const WireOffered& /*event*/, Instant now, OsdpUnitEffects& out) {
     if (phase_ == Phase::down || waiting_) return;
     if (!in_flight_) compose();
+    const auto answer = patience();
     if (phase_ == Phase::probing) ++probes_;
-    ++in_flight_->sent;
+    if (in_flight_->sent++ == 0) in_flight_->first = now;
     in_flight_->at = now;
     waiting_ = true;
-    out.emplace_back(Transmit{in_flight_->bytes, window()});
+    out.emplace_back(Transmit{in_flight_->bytes, answer});
 }
 
 void OsdpUnit::compose() {
@@ -114,22 +114,28 @@ OsdpCommand OsdpUnit::challenge() {
     return {OsdpCommandCode::chlng, {random_.begin(), random_.end()}};
 }
 
-// A device that is absent must not hold up the others for the whole time that a reply may take.
-Duration OsdpUnit::window() const {
-    if (phase_ == Phase::probing) {
-        if (slowest_ > Duration{0}) return std::clamp(slowest_ * 3, options_.quick_answer, options_.answer);
-        return probes_ <= 2 || probes_ % 8 == 0 ? options_.answer : options_.quick_answer;
-    }
-    const bool poll = in_flight_->command.code == OsdpCommandCode::poll;
-    if (!poll || slowest_ == Duration{0}) return options_.answer;
-    return std::clamp(slowest_ * 4, std::min(least_patience, options_.answer), options_.answer);
+// A device that is absent must not hold up the others for the whole time that a reply may take; one that is there may
+// take it once in a while, and a repeat on top of its reply would be a collision.
+Duration OsdpUnit::patience() const {
+    if (phase_ != Phase::probing) return options_.answer;
+    const unsigned nth = probes_ + 1;
+    if (nth % options_.full_probe == 0) return options_.answer;  // it may be another one now, and slower
+    if (slowest_ == Duration{0} && nth <= 2) return options_.answer;
+    return std::min(slowest_ + options_.quick_answer, options_.answer);
 }
 
+// What a silent device had to say is lost with its number: those are given up last.
 void OsdpUnit::on(const ReplyMissed& /*event*/, Instant now, OsdpUnitEffects& out) {
     if (!waiting_) return;
     waiting_ = false;
     due_ = now;
-    if (phase_ == Phase::probing || in_flight_->sent > options_.repeats) lose(UnitLoss::no_answer, now, out);
+    const bool spent = in_flight_->sent > options_.repeats;
+    const bool lost = phase_ == Phase::online ? in_flight_->sent > 1 && now - in_flight_->first >= options_.patience
+                                              : spent || phase_ == Phase::probing;
+    if (lost)
+        lose(UnitLoss::no_answer, now, out);
+    else if (spent)
+        give_up_commands(out);
 }
 
 void OsdpUnit::on(const ReplyHeard& event, Instant now, OsdpUnitEffects& out) {
@@ -140,12 +146,17 @@ void OsdpUnit::on(const ReplyHeard& event, Instant now, OsdpUnitEffects& out) {
         waiting_ = false;
         due_ = now + options_.busy;
         in_flight_->sent = 0;
+        in_flight_->given_up = false;
         if (++busy_ > options_.most_busy) lose(UnitLoss::no_answer, now, out);
         return;
     }
     const auto* nak = std::get_if<OsdpNak>(&*reply);
     if (event.frame.sequence != in_flight_->sequence && nak == nullptr) return;
+    if (is_late_copy(event.frame, now)) return;
+    if (in_flight_->sent > 1 && !std::holds_alternative<OsdpAck>(*reply))
+        repeated_ = Told{event.frame, in_flight_->at + options_.answer * 2};
     waiting_ = false;
+    last_answer_ = now;
     busy_ = 0;
     if (in_flight_->command.code == OsdpCommandCode::poll) slowest_ = std::max(slowest_, now - in_flight_->at);
     sequence_ = static_cast<std::uint8_t>(in_flight_->sequence == 3 ? 1 : in_flight_->sequence + 1);
@@ -166,6 +177,12 @@ std::optional<OsdpReply> OsdpUnit::trusted(const OsdpFrame& frame) {
     const auto opened = channel_->open(frame);
     if (!opened) return std::nullopt;
     return parse_osdp_reply(opened->code, opened->data);
+}
+
+// What was asked for twice may come twice, and the second so late that the numbers have come round. Should the device
+// say the very same again it is asked for that once more. In a channel no frame is like another.
+bool OsdpUnit::is_late_copy(const OsdpFrame& frame, Instant now) const {
+    return repeated_ && now < repeated_->until && frame == repeated_->frame;
 }
 
 void OsdpUnit::take(const OsdpReply& reply, Instant now, OsdpUnitEffects& out) {
@@ -216,7 +233,8 @@ void OsdpUnit::told(const OsdpReply& reply, OsdpUnitEffects& out) {
 
 void OsdpUnit::refused(const OsdpNak& nak, Instant now, OsdpUnitEffects& out) {
     const bool insecure = nak.code == nak_insecure || nak.code == nak_no_channel;
-    if (insecure && !options_.secure && !in_flight_->tag) return lose(UnitLoss::not_trusted, now, out);
+    const bool poll = in_flight_->command.code == OsdpCommandCode::poll;
+    if (insecure && !options_.secure && poll) return lose(UnitLoss::not_trusted, now, out);
     if (nak.code == nak_sequence || (insecure && options_.secure)) return begin_anew(now, out);
     const auto done = *std::exchange(in_flight_, std::nullopt);
     if (done.tag) out.emplace_back(CommandAnswered{*done.tag, nak});
@@ -287,11 +305,20 @@ void OsdpUnit::lose(UnitLoss why, Instant now, OsdpUnitEffects& out) {
     out.emplace_back(lost);
 }
 
-void OsdpUnit::drop_commands(OsdpUnitEffects& out) {
-    if (const auto lost = std::exchange(in_flight_, std::nullopt); lost && lost->tag)
-        out.emplace_back(CommandUnanswered{*lost->tag, true});
+// The octets stay, to be repeated: the device gives the reply that was lost, though nobody waits for it any more.
+void OsdpUnit::give_up_commands(OsdpUnitEffects& out) {
+    if (in_flight_) {
+        if (const auto tag = std::exchange(in_flight_->tag, std::nullopt))
+            out.emplace_back(CommandUnanswered{*tag, true});
+        in_flight_->given_up = true;
+    }
     for (const auto& waiting : queue_) out.emplace_back(CommandUnanswered{waiting.tag, false});
     queue_.clear();
+}
+
+void OsdpUnit::drop_commands(OsdpUnitEffects& out) {
+    give_up_commands(out);
+    in_flight_.reset();
     waiting_ = false;
 }
 

@@ -15,6 +15,8 @@
 // - With keys nothing counts but what the device has proven, and nothing but the handshake is sent in clear.
 // - A device with an old or the default key gets the site's key, when the settings list that key.
 // - Every command ends in one answered or unanswered.
+// - An online device has its whole time to answer, however quick it usually is.
+// - A device that is silent for a moment keeps its number, its channel and its octets, and so what it had to say.
 // - A lost device is probed for ever, and is back within two seconds of its first answer.
 #pragma once
 
@@ -42,9 +44,11 @@ struct OsdpUnitOptions {
     Duration quick_answer = std::chrono::milliseconds(30);  // for a probe of a device that seems absent
     Duration shortest_probe = std::chrono::milliseconds(250);
     Duration longest_probe = std::chrono::seconds(1);
-    Duration busy = std::chrono::milliseconds(20);  // after BUSY
-    unsigned repeats = 2;
-    unsigned most_busy = 100;  // in a row, then the device is lost
+    Duration busy = std::chrono::milliseconds(20);         // after BUSY
+    unsigned repeats = 2;                                  // before a command counts as unanswered
+    Duration patience = std::chrono::milliseconds(1'200);  // of an online device's silence, then it is lost
+    unsigned full_probe = 16;                              // every so many a probe waits for the whole `answer`
+    unsigned most_busy = 100;                              // in a row, then the device is lost
     std::size_t longest_queue = 16;
 };
 
@@ -110,7 +114,16 @@ public:
     [[nodiscard]] bool is_urgent() const {
         return phase_ == Phase::online && !in_flight_ && !queue_.empty() && queue_.front().urgent;
     }
+    // Nobody waits for its answer: it is lost, or silent beyond its repeats. Its turn is behind that of others.
+    [[nodiscard]] bool seems_absent() const {
+        return phase_ == Phase::down || phase_ == Phase::probing || (in_flight_ && in_flight_->given_up);
+    }
+    // From its next command's end until the reply must begin.
+    [[nodiscard]] Duration patience() const;
+    // What it was asked last has had no answer yet.
+    [[nodiscard]] bool is_repeating() const { return in_flight_ && in_flight_->sent > 0 && !waiting_; }
     [[nodiscard]] std::uint8_t address() const { return options_.address; }
+    [[nodiscard]] Instant last_answer() const { return last_answer_; }  // that counted
 
 private:
     enum class Phase : std::uint8_t {
@@ -129,7 +142,14 @@ private:
         std::uint8_t sequence = 0;
         Bytes bytes;
         unsigned sent = 0;
-        Instant at{};
+        bool given_up = false;  // it was answered as unanswered, and is repeated all the same
+        Instant first{};        // it was sent
+        Instant at{};           // it was last sent
+    };
+
+    struct Told {
+        OsdpFrame frame;
+        Instant until{};
     };
 
     void on(const LinkUp& event, Instant now, OsdpUnitEffects& out);
@@ -142,8 +162,8 @@ private:
     void compose();
     [[nodiscard]] OsdpCommand next_command(std::optional<std::uint32_t>& tag);
     [[nodiscard]] OsdpCommand challenge();
-    [[nodiscard]] Duration window() const;
     [[nodiscard]] std::optional<OsdpReply> trusted(const OsdpFrame& frame);
+    [[nodiscard]] bool is_late_copy(const OsdpFrame& frame, Instant now) const;
     void take(const OsdpReply& reply, Instant now, OsdpUnitEffects& out);
     void take_online(const OsdpReply& reply, Instant now, OsdpUnitEffects& out);
     void refused(const OsdpNak& nak, Instant now, OsdpUnitEffects& out);
@@ -153,6 +173,7 @@ private:
     void try_key(std::size_t index, Instant now, OsdpUnitEffects& out);
     void come_online(Instant now, OsdpUnitEffects& out);
     void lose(UnitLoss why, Instant now, OsdpUnitEffects& out);
+    void give_up_commands(OsdpUnitEffects& out);
     void drop_commands(OsdpUnitEffects& out);
     void told(const OsdpReply& reply, OsdpUnitEffects& out);
 
@@ -161,7 +182,9 @@ private:
     Instant due_{};
     std::uint8_t sequence_ = 0;
     bool waiting_ = false;
+    Instant last_answer_{};
     std::optional<InFlight> in_flight_;
+    std::optional<Told> repeated_;  // what was told in clear when it was asked for again
     std::deque<CommandAsked> queue_;
     unsigned busy_ = 0;
     unsigned anew_ = 0;  // beginnings since the last good answer

@@ -1,9 +1,7 @@
 #include "drivers/port/descriptor.hpp"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/file.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
@@ -14,6 +12,7 @@
 #include <memory>
 #include <utility>
 
+#include "drivers/port/interruption.hpp"
 #include "drivers/port/line_settings.hpp"
 #include "drivers/port/real_tty.hpp"
 
@@ -21,8 +20,7 @@ namespace gatehouse::drivers {
 
 namespace {
 
-constexpr int drain_looks = 20;
-constexpr int drain_look_ms = 10;
+constexpr std::chrono::milliseconds drain_patience{200};
 
 ErrorCode code_of(int number) {
     switch (number) {
@@ -71,10 +69,7 @@ Descriptor::~Descriptor() {
 int Descriptor::release() { return std::exchange(number_, -1); }
 
 void close_device(int device) {
-    int left = 0;
-    for (int look = 0; look < drain_looks && ::ioctl(device, TIOCOUTQ, &left) == 0 && left > 0; ++look)
-        ::poll(nullptr, 0, drain_look_ms);
-    if (left > 0) ::tcflush(device, TCOFLUSH);
+    const Interruption impatience(drain_patience);
     ::close(device);
 }
 

@@ -32,8 +32,8 @@ private:
 // A character device, never created. A tty among them is made raw.
 [[nodiscard]] Result<int> open_device_file(const std::string& path);
 
-// Closes it. Waits while the device takes what was written, for a fifth of a second; a deaf tty's output is then thrown
-// away, where its driver can do that: others keep the caller for half a minute.
+// Closes it. Waits while the device takes what was written, for a fifth of a second; the rest is thrown away. A tty
+// would keep the caller for half a minute.
 void close_device(int device);
 
 // "PATH: WHAT: " and what errno says, with its code.

@@ -16,6 +16,7 @@
 #include "drivers/port/device_pump.hpp"
 #include "drivers/port/hot_plug.hpp"
 #include "drivers/port/port.hpp"
+#include "schemas/crypto/wipe.hpp"
 
 namespace gatehouse::drivers {
 
@@ -119,7 +120,9 @@ private:
             .read =
                 [this](ByteView bytes) {
                     last_read_ = boot_now();
-                    step(BytesRead{{bytes.begin(), bytes.end()}});
+                    Event read = BytesRead{{bytes.begin(), bytes.end()}};
+                    step(read);
+                    gatehouse::wipe(std::get<BytesRead>(read).bytes);  // as the port wipes its own
                 },
             .closed =
                 [this](const Error& error) {

@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "drivers/catalog/catalog.hpp"
@@ -44,10 +45,11 @@ class ScannerPump {
 public:
     struct Handler {
         std::function<void(const ReportScan&)> scanned;
-        std::function<void(const ReportForeseen&)> foreseen;      // may be empty
-        std::function<void(const ReportDropped&)> dropped;        // may be empty
-        std::function<void(const LinkState&)> link;               // may be empty
-        std::function<void(const ReportAnswering&)> answering{};  // may be empty
+        std::function<void(const ReportForeseen&)> foreseen;         // may be empty
+        std::function<void(const ReportDropped&)> dropped;           // may be empty
+        std::function<void(const LinkState&)> link;                  // may be empty
+        std::function<void(const ReportAnswering&)> answering{};     // may be empty
+        std::function<void(const ReportReaderTrouble&)> troubled{};  // may be empty; only while its link is up
     };
     // Where scans come from: a port of its own, or a line that several devices share.
     class Source {
@@ -80,6 +82,7 @@ public:
         virtual ~Wire() = default;
         virtual void ask(const GateRequest& request) = 0;
         [[nodiscard]] virtual const LinkState& link() const = 0;
+        [[nodiscard]] virtual std::optional<Instant> last_answer() const { return std::nullopt; }
     };
     // Alone on its line.
     TurnstilePump(boost::asio::io_context& io, const TurnstileSetup& setup, Handler handler);
@@ -89,6 +92,8 @@ public:
         wire_->ask(HoldOpenRequested{hold, direction});
     }
     void release(Hold hold) { wire_->ask(ReleaseRequested{hold}); }
+    // When the device last answered: while it is online it is asked all the time. Nothing where it cannot be asked.
+    [[nodiscard]] std::optional<Instant> last_answer() const { return wire_->last_answer(); }
     [[nodiscard]] const LinkState& link() const { return wire_->link(); }
 
 private:

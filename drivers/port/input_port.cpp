@@ -21,26 +21,52 @@ Result<void> grab(int device, const std::string& path) {
     return system_error(path, "is not a keyboard");
 }
 
+// The keys' own state: what waits of it in the queue is thrown away with that.
+bool has_caps_lock(int device) {
+    unsigned char locks = 0;
+    return ::ioctl(device, EVIOCGLED(sizeof(locks)), &locks) >= 0 && (locks >> LED_CAPSL & 1U) != 0;
+}
+
+// What begin() gives to open_slowly(): the descriptor goes to the port, the rest is for what comes after.
+std::function<Result<int>()> into(const std::shared_ptr<OpenedInput>& found, const OpenInput& open,
+                                  const std::string& path) {
+    return [found, open, path]() -> Result<int> {
+        const auto opened = open(path);
+        if (!opened) return opened.error();
+        *found = *opened;
+        return found->device;
+    };
+}
+
 }  // namespace
 
-void KeyboardPort::begin() {
-    const auto opened = open_device_file(settings_.path);
-    if (!opened) return give_up(opened.error());
+Result<OpenedInput> open_keyboard(const std::string& path) {
+    const auto opened = open_device_file(path);
+    if (!opened) return opened.error();
     Descriptor device(*opened);
-    feed_ = ::isatty(device.get()) != 0;
-    if (!feed_)
-        if (const auto grabbed = grab(device.get(), settings_.path); !grabbed) return give_up(grabbed.error());
-    take_over(device.release());
+    if (::isatty(device.get()) != 0) return OpenedInput{device.release(), true, false};
+    if (const auto grabbed = grab(device.get(), path); !grabbed) return grabbed.error();
+    const bool caps = has_caps_lock(device.get());
+    return OpenedInput{device.release(), false, caps};
+}
+
+Result<OpenedInput> open_hid(const std::string& path) {
+    const auto opened = open_device_file(path);
+    if (!opened) return opened.error();
+    return OpenedInput{*opened, ::isatty(*opened) != 0, false};
+}
+
+void KeyboardPort::begin() {
+    found_ = std::make_shared<OpenedInput>();
+    open_slowly(into(found_, open_, settings_.path));
 }
 
 void KeyboardPort::begun() {
-    unsigned char locks = 0;
-    if (feed_ || ::ioctl(descriptor(), EVIOCGLED(sizeof(locks)), &locks) < 0) return;
-    if ((locks >> LED_CAPSL & 1U) != 0) tell(encode(KeyEvent{EV_LED, LED_CAPSL, 1}));
+    if (found_->caps) tell(encode(KeyEvent{EV_LED, LED_CAPSL, 1}));
 }
 
 void KeyboardPort::received(ByteView bytes) {
-    if (feed_) return tell(bytes);
+    if (found_->feed) return tell(bytes);
     Bytes stream;
     for (; bytes.size() >= sizeof(input_event); bytes = bytes.subspan(sizeof(input_event))) {
         input_event event{};
@@ -52,14 +78,12 @@ void KeyboardPort::received(ByteView bytes) {
 }
 
 void HidPort::begin() {
-    const auto opened = open_device_file(settings_.path);
-    if (!opened) return give_up(opened.error());
-    feed_ = ::isatty(*opened) != 0;
-    take_over(*opened);
+    found_ = std::make_shared<OpenedInput>();
+    open_slowly(into(found_, open_, settings_.path));
 }
 
 void HidPort::received(ByteView bytes) {
-    if (feed_)
+    if (found_->feed)
         tell(bytes);
     else
         tell(encode_report(bytes));

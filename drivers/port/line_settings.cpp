@@ -53,6 +53,9 @@ Result<void> set_raw_line(int device, const SerialSettings& wanted, bool speed) 
     if (::tcgetattr(device, &settings) != 0) return system_error(wanted.path, "is not a serial device");
     const auto parity = settings.c_cflag & static_cast<tcflag_t>(PARENB | PARODD);
     ::cfmakeraw(&settings);
+    // A device that is switched off drags its line down: a break, or octets without a stop bit. Left in they read as
+    // NUL, which is a word of some devices.
+    settings.c_iflag |= IGNBRK | IGNPAR | INPCK;
     settings.c_cflag |= CLOCAL | CREAD | parity;
     settings.c_cflag &= ~static_cast<tcflag_t>(CSTOPB | CRTSCTS);
     settings.c_cc[VMIN] = 1;

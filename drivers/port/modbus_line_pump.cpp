@@ -10,6 +10,7 @@ public:
     ~Wire() override { line_->handlers_.erase(position_.value); }
     void ask(const GateRequest& request) override { line_->loop_->step(GateAsked{position_, request}); }
     [[nodiscard]] const LinkState& link() const override { return line_->loop_->link(); }
+    [[nodiscard]] std::optional<Instant> last_answer() const override { return line_->bus().last_answer(position_); }
 
 private:
     std::shared_ptr<ModbusLinePump> line_;

@@ -71,6 +71,7 @@ public:
         line_->ask(address_, std::visit([](const auto& each) -> OsdpRequest { return each; }, request));
     }
     [[nodiscard]] const LinkState& link() const override { return line_->loop_->link(); }
+    [[nodiscard]] std::optional<Instant> last_answer() const override { return line_->bus().last_answer(address_); }
 
 private:
     std::shared_ptr<OsdpLinePump> line_;
@@ -154,6 +155,9 @@ void OsdpLinePump::tell_reader(const OsdpReaderTold& told) {
     std::visit(Match{[&](const ReportScan& scan) { reader.handler.scanned(scan); },
                      [&](const ReportDropped& dropped) {
                          if (reader.handler.dropped) reader.handler.dropped(dropped);
+                     },
+                     [&](const ReportReaderTrouble& report) {
+                         if (reader.handler.troubled) reader.handler.troubled(report);
                      },
                      [&](const UnitOnline&) { tell_link(reader, {true, "", LinkTrouble::none}); },
                      [&](const UnitLost& lost) {

@@ -2,14 +2,15 @@
 
 #include <unistd.h>
 
-#include <array>
 #include <boost/asio/post.hpp>
 #include <cerrno>
 #include <cstring>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "drivers/port/descriptor.hpp"
+#include "schemas/crypto/wipe.hpp"
 
 namespace gatehouse::drivers {
 
@@ -25,7 +26,7 @@ struct Opened {
 }  // namespace
 
 StreamPort::StreamPort(boost::asio::io_context& io)
-    : io_(io), slow_(io), descriptor_(io), patience_(io), nothing_(io) {}
+    : io_(io), slow_(io), descriptor_(io), patience_(io), nothing_(io), read_(std::make_shared<Bytes>(read_at_once)) {}
 
 StreamPort::~StreamPort() { StreamPort::drop_descriptor(); }
 
@@ -87,7 +88,7 @@ void StreamPort::take_over(int descriptor) {
     boost::system::error_code refused;
     descriptor_.assign(descriptor, refused);
     if (refused) {
-        ::close(descriptor);
+        let_go(descriptor);
         give_up(fail(ErrorCode::io, "the device cannot be waited for: " + refused.message()));
         return;
     }
@@ -125,8 +126,8 @@ void StreamPort::read_soon() {
 // End of file from most devices means unplugged. The descriptor is closed at once: while it stays open, the device
 // comes back under another name.
 void StreamPort::read_some() {
-    std::array<std::uint8_t, read_at_once> buffer;
-    const auto count = ::read(descriptor_.native_handle(), buffer.data(), buffer.size());
+    const auto buffer = read_;
+    const auto count = ::read(descriptor_.native_handle(), buffer->data(), buffer->size());
     if (count == 0) {
         if (!ends_with_nothing()) return read_soon();
         lose(fail(ErrorCode::io, "the device is gone"));
@@ -140,7 +141,9 @@ void StreamPort::read_some() {
         return;
     }
     const auto alive = opening();
-    received(ByteView(buffer.data(), static_cast<std::size_t>(count)));
+    const auto brought = std::span(*buffer).first(static_cast<std::size_t>(count));
+    received(brought);
+    gatehouse::wipe(brought);
     if (!alive.expired()) wait_readable();
 }
 

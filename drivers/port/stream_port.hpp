@@ -75,6 +75,9 @@ private:
     boost::asio::steady_timer nothing_;
     std::shared_ptr<const int> opening_;
     PortEvents events_;
+    // What a read() brought, wiped once the machine has it: an identity card's number may be in it. It outlives a port
+    // that its machine lets go of meanwhile.
+    std::shared_ptr<Bytes> read_;
     Bytes unwritten_;
     Duration patience_length_{};
     bool waiting_writable_ = false;

@@ -121,13 +121,19 @@ Bytes status_request(StatusQuery query) { return {dle, 0x04, static_cast<std::ui
 void apply_status(PrinterFacts& facts, StatusQuery query, std::uint8_t byte) {
     const auto has = [byte](unsigned mask) { return (byte & mask) != 0; };
     switch (query) {
-        case StatusQuery::printer: facts.offline = has(0x08); return;
+        case StatusQuery::printer:
+            facts.offline = has(0x08);
+            facts.drawer_high = has(0x04);
+            return;
         case StatusQuery::offline_cause:
             facts.cover_open = has(0x04);
             facts.paper_end = has(0x20);
             facts.error = has(0x40);
             return;
-        case StatusQuery::error_cause: facts.error = facts.error || has(0x6c); return;
+        case StatusQuery::error_cause:
+            facts.cutter = has(0x08);
+            facts.error = facts.error || has(0x6c);
+            return;
         case StatusQuery::paper:
             facts.paper_near_end = has(0x0c);
             facts.paper_end = facts.paper_end || has(0x60);
@@ -141,12 +147,16 @@ constexpr unsigned fixed_bits = 0x93;  // 7, 4, 1, 0
 
 bool is_real_time(std::uint8_t byte) { return (byte & fixed_bits) == 0x12; }
 bool starts_automatic(std::uint8_t byte) { return (byte & fixed_bits) == 0x10; }
-bool is_plain(std::uint8_t byte) { return (byte & 0x90U) == 0x00; }  // GS r, and the rest of an automatic status
+bool is_plain(std::uint8_t byte) { return (byte & 0x90U) == 0x00; }  // the rest of an automatic status
+// GS r 1: both bits of paper near its end are equal, and both of paper at its end.
+bool is_marker(std::uint8_t byte) { return is_plain(byte) && ((byte ^ (byte >> 1U)) & 0x05U) == 0; }
 
 PrinterFacts automatic_facts(const std::array<std::uint8_t, 4>& frame) {
     PrinterFacts facts;
     facts.offline = (frame[0] & 0x08U) != 0;
+    facts.drawer_high = (frame[0] & 0x04U) != 0;
     facts.cover_open = (frame[0] & 0x20U) != 0;
+    facts.cutter = (frame[1] & 0x08U) != 0;
     facts.error = (frame[1] & 0x6cU) != 0;
     facts.paper_near_end = (frame[2] & 0x03U) != 0;
     facts.paper_end = (frame[2] & 0x0cU) != 0;
@@ -168,7 +178,7 @@ std::optional<PrinterAnswer> StatusReader::take(std::uint8_t byte) {
         frame_[count_++] = byte;
         return std::nullopt;
     }
-    if (is_plain(byte)) return MarkerReached{byte};
+    if (is_marker(byte)) return MarkerReached{byte};
     return std::nullopt;
 }
 

@@ -41,7 +41,10 @@ struct PrinterFacts {
     bool cover_open = false;
     bool paper_end = false;
     bool paper_near_end = false;
+    bool cutter = false;  // stuck; an error, too
     bool error = false;
+    bool drawer_high =
+        false;  // the level of its switch, pin 3 of the drawer's socket: which one is open, the drawer says
     friend bool operator==(const PrinterFacts&, const PrinterFacts&) = default;
 };
 

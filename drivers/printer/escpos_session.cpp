@@ -16,6 +16,7 @@ constexpr unsigned patience_while_printing = 3;
 PrinterState state_of(const PrinterFacts& facts) {
     if (facts.cover_open) return PrinterState::cover_open;
     if (facts.paper_end) return PrinterState::paper_out;
+    if (facts.cutter) return PrinterState::cutter;
     if (facts.error || facts.offline) return PrinterState::fault;
     return facts.paper_near_end ? PrinterState::paper_low : PrinterState::ready;
 }
@@ -26,7 +27,7 @@ PrinterEffects EscposSession::step(const PrinterEvent& event, Instant now) {
     PrinterEffects out;
     std::visit(Match{
                    [&](const LinkUp&) { link_up(now, out); },
-                   [&](const LinkDown&) { link_down(out); },
+                   [&](const LinkDown&) { link_down(now, out); },
                    [&](const BytesRead& read) {
                        if (phase_ == Phase::down) return;
                        for (const auto byte : read.bytes)
@@ -51,7 +52,7 @@ std::optional<Instant> EscposSession::deadline() const {
         case Phase::asking:
         case Phase::printing:
             if (line_.is_full()) {
-                no_later_than(line_.full_due(state_));
+                if (const auto stuck = line_.full_due(state_)) no_later_than(*stuck);
                 return due;
             }
             no_later_than(asked_ ? std::max(asked_at_, transmitted_) + options_.answer : next_round_);
@@ -63,7 +64,7 @@ std::optional<Instant> EscposSession::deadline() const {
 
 // The marker tells when the printer has worked off what an earlier connection left in it, and what fills it up.
 void EscposSession::link_up(Instant now, PrinterEffects& out) {
-    if (phase_ != Phase::down) link_down(out);
+    if (phase_ != Phase::down) link_down(now, out);
     phase_ = Phase::asking;
     hung_up_ = false;
     Bytes start(torn_, 0);
@@ -73,19 +74,19 @@ void EscposSession::link_up(Instant now, PrinterEffects& out) {
     write(std::move(start), now, out);
     settled_ = false;
     fine_since_ = now;
-    heard_at_ = now;
     resting_ = false;
     line_.begin(now);
     begin_round(now, out);
 }
 
-void EscposSession::link_down(PrinterEffects& out) {
+void EscposSession::link_down(Instant now, PrinterEffects& out) {
     if (phase_ == Phase::printing) torn_ = queue_.lose_paper(out);
     phase_ = Phase::down;
+    marker_ = Marker::none;
     asked_.reset();
     lost_ = 0;
     reader_.reset();
-    if (!hung_up_) say(PrinterState::link_down, out);
+    if (!hung_up_) say(PrinterState::link_down, now, out);
 }
 
 void EscposSession::add_job(const PrintRequested& request, Instant now, PrinterEffects& out) {
@@ -107,7 +108,6 @@ void EscposSession::take(const PrinterAnswer& answer, Instant now, PrinterEffect
 void EscposSession::status_answered(std::uint8_t byte, Instant now, PrinterEffects& out) {
     if (!asked_) return;
     lost_ = 0;
-    heard_at_ = now;
     if (std::exchange(resting_, false)) fine_since_ = now;
     apply_status(facts_, *asked_, byte);
     if (*asked_ == StatusQuery::paper)
@@ -116,6 +116,8 @@ void EscposSession::status_answered(std::uint8_t byte, Instant now, PrinterEffec
         ask(static_cast<StatusQuery>(static_cast<std::uint8_t>(*asked_) + 1), now, out);
 }
 
+// A line that is dragged down by a printer which is switched off reads like a marker, and so does noise. A printer that
+// has worked off its paper answers the next round, and lacks nothing.
 void EscposSession::marker_reached(Instant now, PrinterEffects& out) {
     if (phase_ == Phase::asking) {  // LinkUp's, or one that a torn paper left behind
         settled_ = true;
@@ -123,8 +125,8 @@ void EscposSession::marker_reached(Instant now, PrinterEffects& out) {
         if (!line_.is_full()) torn_ = 0;
         return;
     }
-    phase_ = Phase::asking;
-    queue_.paper_printed(now, out);
+    if (line_.is_full()) return;  // the printer does not even have the whole paper
+    marker_ = Marker::heard;
     if (!asked_) begin_round(now, out);
 }
 
@@ -132,7 +134,7 @@ void EscposSession::lines_changed(const PrinterStatusRead& status, Instant now, 
     line_.take(status, now);
     if (phase_ == Phase::down) return;
     const auto stop = line_.stop();
-    if (stop && (line_.is_full() || resting_)) say(*stop, out);
+    if (stop && (line_.is_full() || resting_)) say(*stop, now, out);
     if (stop || !std::exchange(resting_, false)) return;
     lost_ = 0;
     fine_since_ = now;
@@ -144,7 +146,7 @@ void EscposSession::write_progressed(const WriteProgressed& progress, Instant no
     const bool was_full = line_.is_full();
     line_.take(progress, now);
     if (line_.is_full()) {
-        if (const auto stop = line_.stop()) say(*stop, out);
+        if (const auto stop = line_.stop()) say(*stop, now, out);
     } else if (was_full) {
         asked_at_ = now;
         fine_since_ = now;
@@ -155,20 +157,21 @@ void EscposSession::elapse(Instant now, PrinterEffects& out) {
     queue_.expire(now, out);
     if (phase_ == Phase::down) return;
     if (line_.is_full()) {
-        if (now >= line_.full_due(state_)) give_up(out);
+        if (const auto due = line_.full_due(state_); due && now >= *due) give_up(now, out);
         return;
     }
     if (asked_ && now >= std::max(asked_at_, transmitted_) + options_.answer)
         status_lost(now, out);
     else if (!asked_ && now >= next_round_)
         begin_round(now, out);
-    if (waits_for_marker() && now >= std::max(fine_since_, transmitted_) + options_.marker) give_up(out);
+    if (waits_for_marker() && now >= std::max(fine_since_, transmitted_) + options_.marker) give_up(now, out);
 }
 
 // After a lost answer the round begins again, later: the answers do not say what they answer, so a late one must not
 // meet a new request. A row of losses means that nobody listens, or a printer that is silent without paper: then its
 // lines say when to ask again.
 void EscposSession::status_lost(Instant now, PrinterEffects& out) {
+    if (marker_ == Marker::checked) marker_ = Marker::none;
     const auto limit = options_.lost_answers * (phase_ == Phase::printing ? patience_while_printing : 1);
     if (++lost_ < limit) {
         asked_.reset();
@@ -176,18 +179,20 @@ void EscposSession::status_lost(Instant now, PrinterEffects& out) {
         return;
     }
     const auto stop = line_.stop();
-    if (!stop || now >= heard_at_ + options_.waiting) return give_up(out);
-    say(*stop, out);
+    if (!stop) return give_up(now, out);
+    say(*stop, now, out);
     asked_.reset();
     resting_ = true;
-    next_round_ = heard_at_ + options_.waiting;
+    next_round_ = now + options_.waiting;
 }
 
 // Nothing is expected of this connection any more.
-void EscposSession::give_up(PrinterEffects& out) {
-    say(line_.stop().value_or(PrinterState::no_answer), out);
+void EscposSession::give_up(Instant now, PrinterEffects& out) {
+    say(line_.stop().value_or(PrinterState::no_answer), now, out);
+    queue_.printer_is(PrinterState::no_answer, now);
     if (phase_ == Phase::printing) torn_ = queue_.lose_paper(out);
     phase_ = Phase::down;
+    marker_ = Marker::none;
     asked_.reset();
     hung_up_ = true;
     out.emplace_back(HangUp{});
@@ -196,6 +201,7 @@ void EscposSession::give_up(PrinterEffects& out) {
 void EscposSession::begin_round(Instant now, PrinterEffects& out) {
     next_round_ = now;
     if (line_.is_full()) return;
+    if (marker_ == Marker::heard) marker_ = Marker::checked;
     facts_ = {};
     ask(StatusQuery::printer, now, out);
 }
@@ -209,10 +215,20 @@ void EscposSession::ask(StatusQuery query, Instant now, PrinterEffects& out) {
 void EscposSession::end_round(Instant now, PrinterEffects& out) {
     asked_.reset();
     next_round_ = now + options_.poll;
-    say(state_of(facts_), out);
+    say(state_of(facts_), now, out);
+    look_at_drawer(out);
+    if (marker_ == Marker::heard) next_round_ = now;
+    const bool checked = marker_ == Marker::checked;
     if (!is_fine()) {
+        // The paper may have run out behind this one: it is asked again when somebody has seen to that.
+        if (checked) marker_ = Marker::heard;
         fine_since_ = now;
         return;
+    }
+    if (checked) marker_ = Marker::none;
+    if (checked && phase_ == Phase::printing) {
+        phase_ = Phase::asking;
+        queue_.paper_printed(now, out);
     }
     if (phase_ != Phase::asking || queue_.is_empty()) return;
     if (settled_ && now >= settled_at_ + options_.settle)
@@ -225,6 +241,7 @@ void EscposSession::send_paper(Instant now, PrinterEffects& out) {
     Bytes bytes = queue_.begin_paper();
     bytes.insert(bytes.end(), marker.begin(), marker.end());
     phase_ = Phase::printing;
+    marker_ = Marker::none;
     fine_since_ = now;
     write(std::move(bytes), now, out);
 }
@@ -243,10 +260,19 @@ bool EscposSession::waits_for_marker() const {
     return phase_ == Phase::printing || (phase_ == Phase::asking && !settled_);
 }
 
-void EscposSession::say(PrinterState state, PrinterEffects& out) {
+void EscposSession::say(PrinterState state, Instant now, PrinterEffects& out) {
+    queue_.printer_is(state, now);
     if (state_ == state) return;
     state_ = state;
     out.emplace_back(ReportPrinterState{state});
+}
+
+void EscposSession::look_at_drawer(PrinterEffects& out) {
+    if (!options_.open_drawer) return;
+    const bool open = facts_.drawer_high == *options_.open_drawer;
+    if (drawer_open_ == open) return;
+    drawer_open_ = open;
+    out.emplace_back(ReportDrawer{open});
 }
 
 bool EscposSession::is_fine() const {

@@ -15,7 +15,7 @@ PrinterEffects FglSession::step(const PrinterEvent& event, Instant now) {
     PrinterEffects out;
     std::visit(Match{
                    [&](const LinkUp&) { link_up(now, out); },
-                   [&](const LinkDown&) { link_down(out); },
+                   [&](const LinkDown&) { link_down(now, out); },
                    [&](const BytesRead& read) {
                        for (const auto byte : read.bytes)
                            if (const auto status = fgl_status(byte); status && phase_ != Phase::down)
@@ -51,7 +51,7 @@ Instant FglSession::ticket_due() const {
 }
 
 void FglSession::link_up(Instant now, PrinterEffects& out) {
-    if (phase_ != Phase::down) link_down(out);
+    if (phase_ != Phase::down) link_down(now, out);
     phase_ = Phase::asking;
     hung_up_ = false;
     reason_.reset();
@@ -62,11 +62,11 @@ void FglSession::link_up(Instant now, PrinterEffects& out) {
     ask(now, out);
 }
 
-void FglSession::link_down(PrinterEffects& out) {
+void FglSession::link_down(Instant now, PrinterEffects& out) {
     if (queue_.lose_paper(out) > 0) torn_ = true;
     phase_ = Phase::down;
     asking_ = false;
-    if (!hung_up_) say(PrinterState::link_down, out);
+    if (!hung_up_) say(PrinterState::link_down, now, out);
 }
 
 void FglSession::heard(FglStatus status, Instant now, PrinterEffects& out) {
@@ -79,7 +79,7 @@ void FglSession::heard(FglStatus status, Instant now, PrinterEffects& out) {
         case FglStatus::start_failed: return stopped(PrinterState::fault, now, out);
         case FglStatus::paper_low:
             paper_low_ = true;
-            if (!reason_) say(PrinterState::paper_low, out);
+            if (!reason_) say(PrinterState::paper_low, now, out);
             return;
         case FglStatus::not_ready: ready_ = 0; return;  // busy, or a reason follows
         case FglStatus::illegal_data:                   // a ticket with it is acknowledged or is not
@@ -91,7 +91,7 @@ void FglSession::ready(Instant now, PrinterEffects& out) {
     if (reason_ == PrinterState::paper_out) paper_low_ = false;
     reason_.reset();
     lost_ = 0;
-    say(paper_low_ ? PrinterState::paper_low : PrinterState::ready, out);
+    say(paper_low_ ? PrinterState::paper_low : PrinterState::ready, now, out);
     if (phase_ == Phase::printing) {
         since_ = now;
         return;
@@ -109,7 +109,7 @@ void FglSession::stopped(PrinterState reason, Instant now, PrinterEffects& out) 
     reason_ = reason;
     ready_ = 0;
     since_ = now;
-    say(reason, out);
+    say(reason, now, out);
 }
 
 void FglSession::acknowledged(Instant now, PrinterEffects& out) {
@@ -135,12 +135,14 @@ void FglSession::elapse(Instant now, PrinterEffects& out) {
     switch (phase_) {
         case Phase::down: return;
         case Phase::printing:
-            if (now >= ticket_due()) give_up(out);
-            return;
+            if (now < ticket_due()) return;
+            if (!reason_) return give_up(now, out);
+            since_ = now;  // it may have said that it is ready, and nobody heard it
+            return write(fgl_status_request(), now, out);
         case Phase::asking:
             if (asking_ && now >= answer_due()) {
                 ready_ = 0;
-                if (!reason_ && ++lost_ >= options_.lost_answers) return give_up(out);
+                if (!reason_ && ++lost_ >= options_.lost_answers) return give_up(now, out);
                 ask_again(now + (reason_ ? options_.poll : options_.settle));
             }
             if (!asking_ && now >= next_ask_) ask(now, out);
@@ -148,8 +150,8 @@ void FglSession::elapse(Instant now, PrinterEffects& out) {
     }
 }
 
-void FglSession::give_up(PrinterEffects& out) {
-    say(PrinterState::no_answer, out);
+void FglSession::give_up(Instant now, PrinterEffects& out) {
+    say(PrinterState::no_answer, now, out);
     if (queue_.lose_paper(out) > 0) torn_ = true;
     phase_ = Phase::down;
     asking_ = false;
@@ -177,7 +179,8 @@ void FglSession::write(Bytes bytes, Instant now, PrinterEffects& out) {
     out.emplace_back(WriteBytes{std::move(bytes)});
 }
 
-void FglSession::say(PrinterState state, PrinterEffects& out) {
+void FglSession::say(PrinterState state, Instant now, PrinterEffects& out) {
+    queue_.printer_is(state, now);
     if (state_ == state) return;
     state_ = state;
     out.emplace_back(ReportPrinterState{state});

@@ -9,7 +9,7 @@
 // - Every PrintRequested is answered by exactly one ReportPrinted, ReportNotPrinted or ReportPrintUnknown.
 // - A paper is sent at most once.
 // - A ticket is printed only when the printer has acknowledged it.
-// - A job that waits for tickets goes on after the refill, without a second copy.
+// - A job that waits for tickets goes on after the refill, however long that takes, without a second copy.
 // - A job whose printer is lost before its first byte waits; lost later, it is unknown.
 // - A printer that says it was switched on has lost its ticket: the job is unknown.
 // - Nothing is sent until the printer was ready twice with no acknowledgement between: none of an earlier ticket's is
@@ -32,7 +32,7 @@ struct FglOptions {
     unsigned lost_answers = 4;                         // in a row, without a reason known: silent
     Duration settle = std::chrono::milliseconds(300);  // between the two times that it must be ready
     Duration ticket = std::chrono::seconds(60);        // to its acknowledgement, while nothing is wrong
-    Duration waiting = std::chrono::minutes(10);       // of a job for its next ticket, of a ticket for paper
+    Duration waiting = std::chrono::minutes(10);  // of a job for a silent printer; until one that waits is asked again
     std::size_t longest_queue = 64;
     std::size_t octets_per_second = 0;  // of the line; 0: no need to wait for it
 };
@@ -48,18 +48,18 @@ private:
     enum class Phase : std::uint8_t { down, asking, printing };
 
     void link_up(Instant now, PrinterEffects& out);
-    void link_down(PrinterEffects& out);
+    void link_down(Instant now, PrinterEffects& out);
     void heard(FglStatus status, Instant now, PrinterEffects& out);
     void ready(Instant now, PrinterEffects& out);
     void stopped(PrinterState reason, Instant now, PrinterEffects& out);
     void acknowledged(Instant now, PrinterEffects& out);
     void switched_on(Instant now, PrinterEffects& out);
     void elapse(Instant now, PrinterEffects& out);
-    void give_up(PrinterEffects& out);
+    void give_up(Instant now, PrinterEffects& out);
     void ask(Instant now, PrinterEffects& out);
     void ask_again(Instant at);
     void write(Bytes bytes, Instant now, PrinterEffects& out);
-    void say(PrinterState state, PrinterEffects& out);
+    void say(PrinterState state, Instant now, PrinterEffects& out);
     [[nodiscard]] Instant answer_due() const { return std::max(asked_at_, transmitted_) + options_.answer; }
     [[nodiscard]] Instant ticket_due() const;
 

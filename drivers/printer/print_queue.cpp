@@ -27,10 +27,19 @@ void PrintQueue::cancel(PrintJobId id, PrinterEffects& out) {
     out.emplace_back(ReportNotPrinted{id, NotPrintedReason::cancelled});
 }
 
+void PrintQueue::printer_is(PrinterState state, Instant now) {
+    if (std::exchange(needs_a_person_, needs_a_person(state)) && !needs_a_person_) helped_ = now;
+}
+
+Instant PrintQueue::due(const Job& job) const {
+    return (helped_ ? std::max(job.since, *helped_) : job.since) + waiting_;
+}
+
 void PrintQueue::expire(Instant now, PrinterEffects& out) {
+    if (needs_a_person_) return;
     std::deque<Job> kept;
     for (auto& job : jobs_) {
-        if (is_under_way(job) || now < job.since + waiting_)
+        if (is_under_way(job) || now < due(job))
             kept.push_back(std::move(job));
         else if (job.printed > 0)
             out.emplace_back(ReportPrintUnknown{job.request.id, job.printed});
@@ -41,10 +50,11 @@ void PrintQueue::expire(Instant now, PrinterEffects& out) {
 }
 
 std::optional<Instant> PrintQueue::deadline() const {
-    std::optional<Instant> due;
+    std::optional<Instant> first;
+    if (needs_a_person_) return first;
     for (const auto& job : jobs_)
-        if (!is_under_way(job)) due = std::min(due.value_or(job.since + waiting_), job.since + waiting_);
-    return due;
+        if (!is_under_way(job)) first = std::min(first.value_or(due(job)), due(job));
+    return first;
 }
 
 const Bytes& PrintQueue::begin_paper() {

@@ -19,9 +19,24 @@ std::string_view to_string(PrinterState state) {
         case PrinterState::paper_low: return "paper_low";
         case PrinterState::paper_out: return "paper_out";
         case PrinterState::cover_open: return "cover_open";
+        case PrinterState::cutter: return "cutter";
         case PrinterState::fault: return "fault";
     }
     return "fault";
+}
+
+bool needs_a_person(PrinterState state) {
+    switch (state) {
+        case PrinterState::paper_out:
+        case PrinterState::cover_open:
+        case PrinterState::cutter:
+        case PrinterState::fault: return true;
+        case PrinterState::link_down:
+        case PrinterState::no_answer:
+        case PrinterState::ready:
+        case PrinterState::paper_low: return false;
+    }
+    return false;
 }
 
 }  // namespace gatehouse::drivers

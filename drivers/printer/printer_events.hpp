@@ -59,17 +59,26 @@ enum class PrinterState : std::uint8_t {
     paper_low,  // prints
     paper_out,  // jobs wait for the refill and then go on by themselves
     cover_open,
-    fault,  // cutter, head or voltage: needs a person
+    cutter,  // stuck
+    fault,   // head, voltage or temperature: needs a person, too
 };
 [[nodiscard]] std::string_view to_string(PrinterState state);
+// It says itself what it lacks: jobs wait for as long as that takes.
+[[nodiscard]] bool needs_a_person(PrinterState state);
 
 struct ReportPrinterState {  // only when it changed
     PrinterState state{};
     friend bool operator==(const ReportPrinterState&, const ReportPrinterState&) = default;
 };
 
-using PrinterEffect =
-    std::variant<WriteBytes, HangUp, ReportPrinted, ReportNotPrinted, ReportPrintUnknown, ReportPrinterState>;
+// The cash drawer at the printer: the first look at it, and when it changed.
+struct ReportDrawer {
+    bool open = false;
+    friend bool operator==(const ReportDrawer&, const ReportDrawer&) = default;
+};
+
+using PrinterEffect = std::variant<WriteBytes, HangUp, ReportPrinted, ReportNotPrinted, ReportPrintUnknown,
+                                   ReportPrinterState, ReportDrawer>;
 using PrinterEffects = std::vector<PrinterEffect>;
 
 }  // namespace gatehouse::drivers

@@ -12,19 +12,6 @@ std::optional<PrinterState> stop_in(const PrinterStatusRead& status) {
     return std::nullopt;
 }
 
-bool needs_a_hand(PrinterState state) {
-    switch (state) {
-        case PrinterState::paper_out:
-        case PrinterState::cover_open:
-        case PrinterState::fault: return true;
-        case PrinterState::link_down:
-        case PrinterState::no_answer:
-        case PrinterState::ready:
-        case PrinterState::paper_low: return false;
-    }
-    return false;
-}
-
 }  // namespace
 
 void PrinterLine::begin(Instant now) {
@@ -44,9 +31,9 @@ void PrinterLine::take(const PrinterStatusRead& status, Instant now) {
     if (std::exchange(stop_, stop) != stop) moved_ = now;
 }
 
-Instant PrinterLine::full_due(std::optional<PrinterState> said) const {
-    const bool known = stop() || (said && needs_a_hand(*said));
-    return moved_ + (known ? waiting_ : stuck_);
+std::optional<Instant> PrinterLine::full_due(std::optional<PrinterState> said) const {
+    if (stop() || (said && needs_a_person(*said))) return std::nullopt;
+    return moved_ + stuck_;
 }
 
 }  // namespace gatehouse::drivers

@@ -10,12 +10,11 @@ namespace gatehouse::drivers {
 
 // Guarantees
 // - Status lines are believed once they have said that all is well: some printers always say the same.
-// - A printer that takes nothing is given `waiting` while it is known to lack a person's hand, else `stuck`, from the
-// last
-//   octets that it took or the last change of its lines.
+// - A printer that takes nothing is waited for while it is known to need a person, else given `stuck`: from the last
+//   octets that it took, or the last change of its lines.
 class PrinterLine {
 public:
-    PrinterLine(Duration stuck, Duration waiting) : stuck_(stuck), waiting_(waiting) {}
+    explicit PrinterLine(Duration stuck) : stuck_(stuck) {}
 
     void begin(Instant now);  // a new connection
     void take(const WriteProgressed& progress, Instant now);
@@ -24,12 +23,11 @@ public:
     [[nodiscard]] bool is_full() const { return left_ > 0; }  // what was written waits for the printer
     // Why the lines say that it does not print.
     [[nodiscard]] std::optional<PrinterState> stop() const { return believed_ ? stop_ : std::nullopt; }
-    // While full: when to give it up. `said` is the printer's own last word.
-    [[nodiscard]] Instant full_due(std::optional<PrinterState> said) const;
+    // While full: when to give it up; never while a person is needed. `said` is the printer's own last word.
+    [[nodiscard]] std::optional<Instant> full_due(std::optional<PrinterState> said) const;
 
 private:
     Duration stuck_;
-    Duration waiting_;
     std::size_t left_ = 0;
     Instant moved_{};
     std::optional<PrinterState> stop_;

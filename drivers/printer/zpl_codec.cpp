@@ -64,9 +64,9 @@ public:
         }
         // ^BQ draws no quiet zone, and some printers put ten dots above the symbol.
         const auto scale = std::min(picture->scale, largest_module);
-        const auto quiet = 4 * scale;
-        fields_ +=
-            fmt::format("^FO{},{}^BQN,2,{}^FH^FDMA,{}^FS\n", left + quiet, y_ + quiet, scale, escaped(bytes_of(text)));
+        const auto margin = 4 * scale;
+        fields_ += fmt::format("^FO{},{}^BQN,2,{}^FH^FDMA,{}^FS\n", left + margin, y_ + margin, scale,
+                               escaped(bytes_of(text)));
         y_ += picture->rows + 10;
         return {};
     }

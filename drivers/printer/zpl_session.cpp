@@ -25,7 +25,7 @@ PrinterEffects ZplSession::step(const PrinterEvent& event, Instant now) {
     PrinterEffects out;
     std::visit(Match{
                    [&](const LinkUp&) { link_up(now, out); },
-                   [&](const LinkDown&) { link_down(out); },
+                   [&](const LinkDown&) { link_down(now, out); },
                    [&](const BytesRead& read) {
                        for (const auto byte : read.bytes)
                            if (const auto status = reader_.take(byte)) answered(*status, now, out);
@@ -49,7 +49,7 @@ std::optional<Instant> ZplSession::deadline() const {
     const auto no_later_than = [&due](Instant at) { due = due ? std::min(*due, at) : at; };
     if (phase_ == Phase::down) return due;
     if (line_.is_full()) {
-        no_later_than(line_.full_due(state_));
+        if (const auto stuck = line_.full_due(state_)) no_later_than(*stuck);
         return due;
     }
     no_later_than(asking_ ? answer_due() : next_ask_);
@@ -60,18 +60,17 @@ std::optional<Instant> ZplSession::deadline() const {
 // Whoever wrote to the printer before, this program or the one before it, has called its labels unknown: they must not
 // come out of it later, beside the ones that a person has printed instead.
 void ZplSession::link_up(Instant now, PrinterEffects& out) {
-    if (phase_ != Phase::down) link_down(out);
+    if (phase_ != Phase::down) link_down(now, out);
     phase_ = Phase::asking;
     hung_up_ = false;
     transmitted_ = now;
-    heard_at_ = now;
     resting_ = false;
     line_.begin(now);
     write(zpl_cancel_all(), now, out);
     ask(now, out);
 }
 
-void ZplSession::link_down(PrinterEffects& out) {
+void ZplSession::link_down(Instant now, PrinterEffects& out) {
     queue_.lose_paper(out);
     phase_ = Phase::down;
     asking_ = false;
@@ -79,17 +78,16 @@ void ZplSession::link_down(PrinterEffects& out) {
     missed_ = 0;
     idle_ = 0;
     reader_.reset();
-    if (!hung_up_) say(PrinterState::link_down, out);
+    if (!hung_up_) say(PrinterState::link_down, now, out);
 }
 
 void ZplSession::answered(const ZplStatus& status, Instant now, PrinterEffects& out) {
     if (phase_ == Phase::down || !asking_) return;
     asking_ = false;
     lost_ = 0;
-    heard_at_ = now;
     if (std::exchange(resting_, false)) fine_since_ = now;
     const auto state = state_of(status);
-    say(state, out);
+    say(state, now, out);
     const bool is_fine = state == PrinterState::ready;
     if (!is_fine) fine_since_ = now;
     idle_ = is_fine && status.is_idle() ? idle_ + 1 : 0;
@@ -106,7 +104,7 @@ void ZplSession::lines_changed(const PrinterStatusRead& status, Instant now, Pri
     line_.take(status, now);
     if (phase_ == Phase::down) return;
     const auto stop = line_.stop();
-    if (stop && (line_.is_full() || resting_)) say(*stop, out);
+    if (stop && (line_.is_full() || resting_)) say(*stop, now, out);
     if (stop || !std::exchange(resting_, false)) return;
     lost_ = 0;
     fine_since_ = now;
@@ -118,7 +116,7 @@ void ZplSession::write_progressed(const WriteProgressed& progress, Instant now, 
     const bool was_full = line_.is_full();
     line_.take(progress, now);
     if (line_.is_full()) {
-        if (const auto stop = line_.stop()) say(*stop, out);
+        if (const auto stop = line_.stop()) say(*stop, now, out);
     } else if (was_full) {
         asked_at_ = now;
         fine_since_ = now;
@@ -129,11 +127,11 @@ void ZplSession::elapse(Instant now, PrinterEffects& out) {
     queue_.expire(now, out);
     if (phase_ == Phase::down) return;
     if (line_.is_full()) {
-        if (now >= line_.full_due(state_)) give_up(out);
+        if (const auto due = line_.full_due(state_); due && now >= *due) give_up(now, out);
         return;
     }
     if (asking_ && now >= answer_due()) answer_lost(now, out);
-    if (waits_for_label() && now >= label_due()) return give_up(out);
+    if (waits_for_label() && now >= label_due()) return give_up(now, out);
     if (phase_ != Phase::down && !asking_ && now >= next_ask_) ask(now, out);
 }
 
@@ -142,20 +140,21 @@ void ZplSession::elapse(Instant now, PrinterEffects& out) {
 void ZplSession::answer_lost(Instant now, PrinterEffects& out) {
     const auto stop = line_.stop();
     const bool enough = ++lost_ >= options_.lost_answers;
-    if (enough && (!stop || now >= heard_at_ + options_.waiting)) return give_up(out);
+    if (enough && !stop) return give_up(now, out);
     missed_ = std::min(missed_ + 1, most_missed);
     asking_ = false;
     idle_ = 0;
     reader_.reset();
     next_ask_ = now;
     if (!enough) return;
-    say(*stop, out);
+    say(*stop, now, out);
     resting_ = true;
-    next_ask_ = heard_at_ + options_.waiting;
+    next_ask_ = now + options_.waiting;
 }
 
-void ZplSession::give_up(PrinterEffects& out) {
-    say(line_.stop().value_or(PrinterState::no_answer), out);
+void ZplSession::give_up(Instant now, PrinterEffects& out) {
+    say(line_.stop().value_or(PrinterState::no_answer), now, out);
+    queue_.printer_is(PrinterState::no_answer, now);
     queue_.lose_paper(out);
     phase_ = Phase::down;
     asking_ = false;
@@ -188,7 +187,8 @@ void ZplSession::write(Bytes bytes, Instant now, PrinterEffects& out) {
 
 bool ZplSession::waits_for_label() const { return phase_ == Phase::printing && !resting_; }
 
-void ZplSession::say(PrinterState state, PrinterEffects& out) {
+void ZplSession::say(PrinterState state, Instant now, PrinterEffects& out) {
+    queue_.printer_is(state, now);
     if (state_ == state) return;
     state_ = state;
     out.emplace_back(ReportPrinterState{state});

@@ -14,7 +14,7 @@
 // - A paper is sent at most once.
 // - A label is printed only when the printer was idle in two answers in a row after it was sent, one more for each
 //   answer that was missed: those may come late and speak of the time before.
-// - A job that waits for labels goes on after the refill, without a second copy.
+// - A job that waits for labels goes on after the refill, however long that takes, without a second copy.
 // - A silent printer whose status lines say that it lacks labels is waited for.
 // - A job whose printer is lost before its first byte waits; lost later, it is unknown.
 // - What an earlier connection left in the printer is cancelled before anything is sent.
@@ -38,7 +38,7 @@ struct ZplOptions {
     unsigned lost_answers = 3;                                // in a row: silent. Shorter than a printer's start
     Duration label = std::chrono::seconds(60);                // while the printer says it is fine
     Duration stuck = std::chrono::seconds(5);                 // taking nothing of what was written, no reason known
-    Duration waiting = std::chrono::minutes(10);              // of a job for its next label; of a label for a refill
+    Duration waiting = std::chrono::minutes(10);              // of a job for a printer that does not say what it lacks
     std::size_t longest_queue = 64;
     std::size_t octets_per_second = 0;  // of the line; 0: no need to wait for it
 };
@@ -46,7 +46,7 @@ struct ZplOptions {
 class ZplSession {
 public:
     explicit ZplSession(ZplOptions options = {})
-        : options_(options), queue_(options.waiting, options.longest_queue), line_(options.stuck, options.waiting) {}
+        : options_(options), queue_(options.waiting, options.longest_queue), line_(options.stuck) {}
 
     [[nodiscard]] PrinterEffects step(const PrinterEvent& event, Instant now);
     [[nodiscard]] std::optional<Instant> deadline() const;
@@ -55,17 +55,17 @@ private:
     enum class Phase : std::uint8_t { down, asking, printing };
 
     void link_up(Instant now, PrinterEffects& out);
-    void link_down(PrinterEffects& out);
+    void link_down(Instant now, PrinterEffects& out);
     void answered(const ZplStatus& status, Instant now, PrinterEffects& out);
     void lines_changed(const PrinterStatusRead& status, Instant now, PrinterEffects& out);
     void write_progressed(const WriteProgressed& progress, Instant now, PrinterEffects& out);
     void elapse(Instant now, PrinterEffects& out);
     void answer_lost(Instant now, PrinterEffects& out);
-    void give_up(PrinterEffects& out);
+    void give_up(Instant now, PrinterEffects& out);
     void ask(Instant now, PrinterEffects& out);
     void send_paper(Instant now, PrinterEffects& out);
     void write(Bytes bytes, Instant now, PrinterEffects& out);
-    void say(PrinterState state, PrinterEffects& out);
+    void say(PrinterState state, Instant now, PrinterEffects& out);
     [[nodiscard]] bool waits_for_label() const;
     [[nodiscard]] Instant answer_due() const { return std::max(asked_at_, transmitted_) + options_.answer; }
     [[nodiscard]] Instant label_due() const { return std::max(fine_since_, transmitted_) + options_.label; }
@@ -79,7 +79,6 @@ private:
     Instant asked_at_{};
     Instant next_ask_{};
     unsigned lost_ = 0;
-    Instant heard_at_{};     // the last answer, or LinkUp
     bool resting_ = false;   // silent, and its lines say why
     unsigned missed_ = 0;    // answers of this connection that may still come, late
     unsigned idle_ = 0;      // answers in a row

@@ -1,5 +1,6 @@
 #include "drivers/scanner/gm65_session.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "schemas/base/match.hpp"
@@ -20,6 +21,7 @@ ScannerEffects Gm65Session::step(const ScannerEvent& event, Instant now) {
                        hand_on();
                        (void)filter_.release();
                        tried_ = 0;
+                       owed_ = 0;
                        answers_ = true;
                        if (options_.mode != Gm65Mode::as_it_is) set(now, out);
                    },
@@ -29,9 +31,11 @@ ScannerEffects Gm65Session::step(const ScannerEvent& event, Instant now) {
                        for (auto* due : {&answer_due_, &ask_again_, &held_due_}) due->reset();
                    },
                    [&](const BytesRead& read) {
-                       auto passed = filter_.take(read.bytes, answer_due_.has_value());
+                       auto passed = filter_.take(read.bytes, owed_ > 0 && now < owed_until_);
                        if (passed.answers > 0) {
+                           owed_ -= std::min(owed_, passed.answers);
                            answer_due_.reset();
+                           ask_again_.reset();
                            heard(true, out);
                        }
                        held_due_ = filter_.is_holding() ? std::optional(now + options_.line.idle) : std::nullopt;
@@ -56,6 +60,8 @@ std::optional<Instant> Gm65Session::deadline() const {
 
 void Gm65Session::set(Instant now, ScannerEffects& out) {
     ++tried_;
+    ++owed_;
+    owed_until_ = now + options_.latest;
     answer_due_ = now + options_.answer;
     const auto mode = static_cast<std::uint8_t>(options_.mode);
     out.emplace_back(WriteBytes{encode_gm65(Gm65Command::write, mode_register, {&mode, 1})});

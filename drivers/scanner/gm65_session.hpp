@@ -8,6 +8,7 @@
 //
 // Guarantees
 // - An answer never becomes a part of a code, wherever it comes and however it is cut.
+// - A module that answers late answers each question: none of its answers becomes a code.
 // - A code that only looks like an answer at its beginning is reported.
 // - Settings go to working memory, never to flash, and again after every power cut.
 #pragma once
@@ -26,6 +27,7 @@ struct Gm65Options {
     LineOptions line;
     Gm65Mode mode = Gm65Mode::as_it_is;
     Duration answer = std::chrono::milliseconds(500);
+    Duration latest = std::chrono::seconds(10);  // after the last question: what looks like an answer now is a code
     Duration ask_again = std::chrono::seconds(30);
     unsigned tries = 3;
 };
@@ -50,6 +52,8 @@ private:
     std::optional<Instant> ask_again_;
     std::optional<Instant> held_due_;
     unsigned tried_ = 0;
+    unsigned owed_ = 0;  // answers
+    Instant owed_until_{};
     bool answers_ = true;  // as last said
 };
 

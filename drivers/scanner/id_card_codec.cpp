@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <span>
+#include <utility>
 
 #include "schemas/base/check.hpp"
+#include "schemas/crypto/wipe.hpp"
 
 namespace gatehouse::drivers {
 
@@ -36,17 +39,16 @@ Bytes framed(ByteView content) {
     return bytes;
 }
 
-template <class Container>
-void overwrite(Container& container) {
-    volatile auto* octet = container.data();
-    for (std::size_t i = 0; i < container.size(); ++i) octet[i] = 0;
-    container.clear();
-}
-
 }  // namespace
 
-void wipe(Bytes& bytes) { overwrite(bytes); }
-void wipe(std::string& text) { overwrite(text); }
+void wipe(Bytes& bytes) {
+    gatehouse::wipe(std::span(bytes));
+    bytes.clear();
+}
+void wipe(std::string& text) {
+    gatehouse::wipe(std::span(text));
+    text.clear();
+}
 
 Bytes encode_id_card(IdCardCommand command) {
     const auto code = static_cast<unsigned>(command);
@@ -76,6 +78,7 @@ bool is_id_card_number(std::string_view number) {
 std::optional<std::string> id_card_number(ByteView data) {
     if (data.size() < text_at + text_size) return std::nullopt;
     std::string number;
+    number.reserve(number_length);  // so that growing leaves no copy behind
     for (std::size_t i = 0; i < number_length; ++i) {
         const auto unit = data.subspan(number_at + 2 * i, 2);
         if (unit[1] != 0) return std::nullopt;
@@ -88,7 +91,7 @@ std::optional<std::string> id_card_number(ByteView data) {
 
 std::vector<IdCardAnswer> IdCardReader::take(ByteView bytes) {
     std::vector<IdCardAnswer> answers;
-    rest_.reserve(head + largest_length + bytes.size());  // so that growing leaves no copy behind
+    hold(rest_.size() + bytes.size());
     rest_.insert(rest_.end(), bytes.begin(), bytes.end());
     while (true) {
         const auto [at, matched] = std::mismatch(preamble.begin(), preamble.end(), rest_.begin(), rest_.end());
@@ -112,13 +115,22 @@ std::vector<IdCardAnswer> IdCardReader::take(ByteView bytes) {
     }
 }
 
+// As reserve(), which would leave a copy behind.
+void IdCardReader::hold(std::size_t octets) {
+    if (rest_.capacity() >= octets) return;
+    Bytes larger;
+    larger.reserve(std::max(octets, head + largest_length));
+    larger.assign(rest_.begin(), rest_.end());
+    wipe(rest_);
+    rest_ = std::move(larger);
+}
+
 void IdCardReader::clear() { wipe(rest_); }
 
 void IdCardReader::drop(std::size_t count) {
     const auto left = rest_.size() - count;
     std::copy(rest_.begin() + static_cast<std::ptrdiff_t>(count), rest_.end(), rest_.begin());
-    volatile std::uint8_t* octet = rest_.data();
-    for (std::size_t i = left; i < rest_.size(); ++i) octet[i] = 0;
+    gatehouse::wipe(std::span(rest_).subspan(left));
     rest_.resize(left);
 }
 

@@ -45,6 +45,7 @@ public:
     void clear();
 
 private:
+    void hold(std::size_t octets);
     void drop(std::size_t count);
     Bytes rest_;
 };

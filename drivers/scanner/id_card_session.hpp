@@ -6,8 +6,8 @@
 //       └── pause ◀──┴───────────────┴────────────────┘
 //
 // Guarantees
-// - The number leaves as the first 16 octets of its HMAC under the venue's key and in no other way; what this machine
-//   kept of the card is overwritten.
+// - The number leaves as the first 16 octets of its HMAC under the venue's key and in no other way; no memory is given
+//   back with the number in it.
 // - A card that lies on the reader is one scan, however long it lies.
 // - A card whose number's check character is wrong is never reported.
 // - A reader that is silent is said not to answer, and asked again and again.

@@ -200,7 +200,12 @@ void SsiSession::on_time(Instant now, ScannerEffects& out) {
         light_off_.reset();
         commands_.push_back(command(SsiOpcode::led_off, {decode_light}));
     }
-    if (passed(ask_again_)) link_up(out);
+    if (passed(ask_again_)) {  // which would tear the code that is under way
+        if (type_ || reader_.is_waiting())
+            ask_again_ = now + options_.pause;
+        else
+            link_up(out);
+    }
     if (passed(answer_due_)) send_again(now, out);
 }
 

@@ -30,9 +30,11 @@ TurnstileEffects BytesTurnstileSession::step(const TurnstileEvent& event, Instan
 std::optional<Instant> BytesTurnstileSession::deadline() const {
     if (!up_) return std::nullopt;
     if (opening_) return answer_until_;
+    std::optional<Instant> due = asks_ ? std::optional(ask_due_) : std::nullopt;
     for (const auto direction : both_ways)
-        if (holds_.is_held(direction) && !hold_word(direction).empty()) return next_repeat_;
-    return std::nullopt;
+        if (holds_.is_held(direction) && !hold_word(direction).empty())
+            due = std::min(due.value_or(next_repeat_), next_repeat_);
+    return due;
 }
 
 void BytesTurnstileSession::on(const LinkUp& /*event*/, Instant now, TurnstileEffects& out) {
@@ -40,8 +42,9 @@ void BytesTurnstileSession::on(const LinkUp& /*event*/, Instant now, TurnstileEf
     heard_.clear();
     held_ = {};
     next_repeat_ = now;
-    const bool held = std::ranges::any_of(both_ways, [this](Direction each) { return holds_.is_held(each); });
-    if (!held) say(options_.close, out);
+    answers_close_ = false;
+    asks_.reset();
+    close_if_free(out);
     report_health(std::nullopt, out);
 }
 
@@ -50,6 +53,7 @@ void BytesTurnstileSession::on(const LinkDown& /*event*/, Instant /*now*/, Turns
     heard_.clear();
     if (opening_) out.emplace_back(ReportOpenFailed{opening_->id, OpenFailure::unknown});
     opening_.reset();
+    asks_.reset();
     for (const auto& waiting : queue_) out.emplace_back(ReportOpenFailed{waiting.id, OpenFailure::not_reachable});
     queue_.clear();
     report_health(TurnstileFault::link_down, out);
@@ -76,20 +80,23 @@ std::optional<BytesTurnstileSession::Word> BytesTurnstileSession::heard_word() c
     return std::nullopt;
 }
 
+// Whatever it says, it is there.
 void BytesTurnstileSession::take(Word word, TurnstileEffects& out) {
     switch (word) {
-        case Word::passed_entry: out.emplace_back(ReportPassed{Direction::entry}); return;
-        case Word::passed_exit: out.emplace_back(ReportPassed{Direction::exit}); return;
+        case Word::passed_entry: out.emplace_back(ReportPassed{Direction::entry}); break;
+        case Word::passed_exit: out.emplace_back(ReportPassed{Direction::exit}); break;
         case Word::accepted:
+            answers_close_ = answers_close_ || close_said_;
             if (opening_) opened(*std::exchange(opening_, std::nullopt), out);
-            report_health(std::nullopt, out);
-            return;
+            break;
         case Word::refused:
+            answers_close_ = answers_close_ || close_said_;
             if (opening_) out.emplace_back(ReportOpenFailed{opening_->id, OpenFailure::refused});
             opening_.reset();
-            report_health(std::nullopt, out);
-            return;
+            break;
     }
+    asks_.reset();
+    report_health(std::nullopt, out);
 }
 
 void BytesTurnstileSession::opened(const OpenRequested& request, TurnstileEffects& out) {
@@ -98,10 +105,33 @@ void BytesTurnstileSession::opened(const OpenRequested& request, TurnstileEffect
 }
 
 void BytesTurnstileSession::on(const Ticked& /*event*/, Instant now, TurnstileEffects& out) {
+    if (asks_ && !opening_ && now >= ask_due_) ask(now, out);
     if (!opening_ || now < answer_until_) return;
     out.emplace_back(ReportOpenFailed{opening_->id, OpenFailure::unknown});
     opening_.reset();
     report_health(TurnstileFault::no_answer, out);
+    asks_ = Asking::later;
+    ask_due_ = now + options_.guest;
+}
+
+// Nobody sends an opening to a turnstile that is said not to answer, so only this brings it back. Not at once: it may
+// have opened, and the guest be on the way. Who was never heard to answer `close` cannot be told from one that is
+// gone: it is believed to be back, and the next guest tries.
+void BytesTurnstileSession::ask(Instant now, TurnstileEffects& out) {
+    const bool asked = *asks_ == Asking::later && close_if_free(out);
+    asks_ = asked ? Asking::asked : Asking::later;
+    ask_due_ = now + (asked ? options_.answer : options_.guest);
+    if (asked || answers_close_) return;
+    asks_.reset();
+    report_health(std::nullopt, out);
+}
+
+bool BytesTurnstileSession::close_if_free(TurnstileEffects& out) {
+    const bool held = std::ranges::any_of(both_ways, [this](Direction each) { return holds_.is_held(each); });
+    if (held || options_.close.empty()) return false;
+    say(options_.close, out);
+    close_said_ = true;
+    return true;
 }
 
 void BytesTurnstileSession::on(const OpenRequested& event, Instant /*now*/, TurnstileEffects& out) {
@@ -134,6 +164,7 @@ void BytesTurnstileSession::on(const ReleaseRequested& event, Instant /*now*/, T
 }
 
 void BytesTurnstileSession::open_next(Instant now, TurnstileEffects& out) {
+    if (asks_ == Asking::asked) return;  // its answer would be taken for the opening's
     while (!opening_ && !queue_.empty()) {
         const auto request = queue_.front();
         queue_.pop_front();
@@ -173,6 +204,7 @@ void BytesTurnstileSession::hold(Instant now, TurnstileEffects& out) {
 }
 
 void BytesTurnstileSession::say(const Bytes& bytes, TurnstileEffects& out) {
+    close_said_ = false;
     if (!bytes.empty()) out.emplace_back(WriteBytes{bytes});
 }
 

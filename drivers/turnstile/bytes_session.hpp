@@ -3,7 +3,11 @@
 //
 //   [down] ──LinkUp: free when held, else close──▶ [up] ──OpenRequested──▶ open octets ──▶ opened
 //      ▲                                            │  ▲                       │ `accepted` configured
-//      └──────────────── LinkDown ──────────────────┘  └──accepted, refused, or nobody answers: unknown
+//      └──────────────── LinkDown ──────────────────┘  └──accepted, refused, or nobody answers: unknown, no_answer
+//
+//   no_answer ──the guest's time──▶ `close` ──any word──▶ online ◀── no answer, and it never answered `close`
+//                    ▲                 │ no answer, and it answered `close` before
+//                    └─────────────────┘
 //
 // Guarantees
 // - Nothing opens without a request.
@@ -12,6 +16,8 @@
 // - A link lost before the device has accepted leaves the opening unknown.
 // - What is held is said again and again: a device that restarted behind a live link has forgotten it.
 // - A direction without passage octets counts its opening as the passage.
+// - A lost answer closes the lane for a while, not until somebody comes: any word ends it, and `close` asks for one.
+// - A device that has answered `close` before and does no longer is not believed to be back.
 // - Every OpenRequested is answered by exactly one ReportOpened or ReportOpenFailed: `bytes`.
 #pragma once
 
@@ -37,6 +43,7 @@ struct BytesTurnstileOptions {
     Bytes accepted;       // the device's answer to an opening
     Bytes refused;
     Duration answer = std::chrono::milliseconds(300);
+    Duration guest = std::chrono::seconds(5);   // from a lost answer to the next question: who was let in walks through
     Duration repeat = std::chrono::seconds(1);  // what is held is said again
     std::size_t longest_queue = 4;
 };
@@ -50,6 +57,7 @@ public:
 
 private:
     enum class Word : std::uint8_t { passed_entry, passed_exit, accepted, refused };
+    enum class Asking : std::uint8_t { later, asked };
 
     void on(const LinkUp& event, Instant now, TurnstileEffects& out);
     void on(const LinkDown& event, Instant now, TurnstileEffects& out);
@@ -62,6 +70,8 @@ private:
     [[nodiscard]] std::optional<Word> heard_word() const;
     void take(Word word, TurnstileEffects& out);
     void opened(const OpenRequested& request, TurnstileEffects& out);
+    void ask(Instant now, TurnstileEffects& out);
+    bool close_if_free(TurnstileEffects& out);  // false: held, or without such a word
     void open_next(Instant now, TurnstileEffects& out);
     void hold(Instant now, TurnstileEffects& out);
     [[nodiscard]] const Bytes& hold_word(Direction direction) const;
@@ -78,6 +88,10 @@ private:
     std::optional<OpenRequested> opening_;  // said, and not accepted yet
     Instant answer_until_{};
     std::deque<OpenRequested> queue_;
+    std::optional<Asking> asks_;  // while it is said not to answer
+    Instant ask_due_{};           // to ask, or to have its answer
+    bool close_said_ = false;     // and nothing since
+    bool answers_close_ = false;  // known of this connection
     std::optional<std::optional<TurnstileFault>> health_;
 };
 

@@ -10,7 +10,7 @@ constexpr Duration look = std::chrono::seconds(1);  // at sensors that are activ
 }
 
 GpioTurnstileSession::GpioTurnstileSession(GpioTurnstileOptions options)
-    : options_(options), sensors_{GateSensor(options.sensor), GateSensor(options.sensor)} {}
+    : options_(std::move(options)), sensors_{GateSensor(options_.sensor), GateSensor(options_.sensor)} {}
 
 TurnstileEffects GpioTurnstileSession::step(const TurnstileEvent& event, Instant now) {
     TurnstileEffects out;
@@ -53,13 +53,14 @@ void GpioTurnstileSession::on(const LinkDown& /*event*/, Instant /*now*/, Turnst
 void GpioTurnstileSession::on(const BytesRead& event, Instant now, TurnstileEffects& out) {
     if (!up_) return;
     for (const auto& level : feed_.take(event.bytes)) {
-        levels_[level.line] = level.active;
+        const bool active = level.active != options_.inverted.contains(level.line);
+        levels_[level.line] = active;
         for (const auto direction : both_ways)
-            if (options_.passed[way_index(direction)] == level.line) sense(direction, level.active, now, out);
-        if (options_.alarm == level.line) tell_input(GateInput::alarm, level.active, out);
+            if (options_.passed[way_index(direction)] == level.line) sense(direction, active, now, out);
+        if (options_.alarm == level.line) tell_input(GateInput::alarm, active, out);
         if (options_.fire != level.line) continue;
-        holds_.fire(level.active);
-        tell_input(GateInput::fire, level.active, out);
+        holds_.fire(active);
+        tell_input(GateInput::fire, active, out);
     }
 }
 

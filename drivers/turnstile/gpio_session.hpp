@@ -9,6 +9,7 @@
 // - A pulse ends by time or by the passage, whichever is first.
 // - A passage is a rising edge after the first level, and counts once.
 // - A sensor that stays active is a fault.
+// - An inverted input is active when its level is not.
 // - What is held stays on over pulses and passages, and is on again after the link was lost.
 // - Every OpenRequested is answered by exactly one ReportOpened or ReportOpenFailed: `gpio`.
 #pragma once
@@ -17,6 +18,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <variant>
 #include <vector>
 
@@ -35,6 +37,7 @@ struct GpioTurnstileOptions {
     EachWay<GpioLine> passed;
     GpioLine alarm;
     GpioLine fire;
+    std::set<std::uint16_t> inverted;  // inputs whose level says the opposite: closed at rest
     Duration pulse = std::chrono::milliseconds(500);
     Duration gap = std::chrono::milliseconds(20);
     std::size_t longest_queue = 4;

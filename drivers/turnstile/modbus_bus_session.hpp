@@ -47,6 +47,7 @@ public:
     // While the link is down. Two gates of one unit are the caller's mistake.
     [[nodiscard]] BusPosition add(const ModbusGateOptions& gate);
     [[nodiscard]] bool has_unit(std::uint8_t unit) const;
+    [[nodiscard]] Instant last_answer(BusPosition position) const { return gates_[position.value].last_answer(); }
 
     [[nodiscard]] ModbusBusEffects step(const ModbusBusEvent& event, Instant now);
     [[nodiscard]] std::optional<Instant> deadline() const;

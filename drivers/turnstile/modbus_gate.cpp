@@ -52,13 +52,17 @@ ModbusGate::ModbusGate(ModbusGateOptions options)
 ModbusGateEffects ModbusGate::step(const ModbusGateEvent& event, Instant now) {
     ModbusGateEffects out;
     std::visit(Match{
-                   [&](const LinkUp&) { link_up(now); },
+                   [&](const LinkUp&) {
+                       if (phase_ != Phase::down) lose_link(out);
+                       link_up(now);
+                   },
                    [&](const LinkDown&) { lose_link(out); },
                    [&](const Ticked&) {},
                    [&](const OpenRequested& request) { request_open(request, now, out); },
-                   [&](const HoldOpenRequested& request) { set_hold(request.hold, request.direction, true); },
-                   [&](const ReleaseRequested& request) { set_hold(request.hold, std::nullopt, false); },
+                   [&](const HoldOpenRequested& request) { hold_open(request.hold, request.direction, out); },
+                   [&](const ReleaseRequested& request) { release(request.hold); },
                    [&](const ReportAnswered& report) {
+                       last_answer_ = now;
                        if (poll_tag_ == report.tag)
                            poll_answered(report.answer, now, out);
                        else if (urgent_ && urgent_->tag == report.tag)
@@ -103,13 +107,18 @@ void ModbusGate::link_up(Instant now) {
     phase_ = Phase::starting;
     next_poll_ = now;
     lost_ = 0;
-    coils_ = {};
+    for (auto& line : coils_) {
+        const auto pulse_until = line.pulse_until;  // which no loss of the link ends
+        line = {};
+        line.pulse_until = pulse_until;
+    }
     inputs_known_ = false;
     for (auto& sensor : sensors_) sensor.forget();
 }
 
 // The line has told what became of its requests; an answer that it owes all the same will never come.
 void ModbusGate::lose_link(ModbusGateEffects& out) {
+    if (urgent_ && urgent_->kind == Urgent::pulse) present(opening_).answer_lost = true;
     urgent_.reset();
     poll_tag_.reset();
     lose_board(out, Phase::down);
@@ -120,8 +129,11 @@ void ModbusGate::lose_board(ModbusGateEffects& out, Phase next) {
     for (const auto& waiting : queue_)
         out.emplace_back(ReportOpenFailed{waiting.request.id, OpenFailure::not_reachable});
     queue_.clear();
-    if (opening_ && !urgent_) {
-        out.emplace_back(ReportOpenFailed{opening_->request.id, OpenFailure::unknown});
+    const bool line_tells = urgent_ && (urgent_->kind == Urgent::pulse || urgent_->kind == Urgent::look_at_coil);
+    if (opening_ && !line_tells) {
+        const bool tried = opening_->answer_lost || opening_->second_try;
+        out.emplace_back(
+            ReportOpenFailed{opening_->request.id, tried ? OpenFailure::unknown : OpenFailure::not_reachable});
         opening_.reset();
     }
     if (urgent_) out.emplace_back(RequestsWithdrawn{options_.unit});
@@ -144,9 +156,18 @@ void ModbusGate::request_open(const OpenRequested& request, Instant now, ModbusG
         queue_.push_back(Opening{.request = request, .asked = now});
 }
 
-void ModbusGate::set_hold(Hold hold, std::optional<Direction> direction, bool on) {
-    for (const auto each : both)
-        if (!direction || *direction == each) holds_[static_cast<std::size_t>(hold)][index(each)] = on;
+// What pulses or switches off and has not left yet would only come in between.
+void ModbusGate::hold_open(Hold hold, std::optional<Direction> direction, ModbusGateEffects& out) {
+    for (const auto each : both) {
+        if (!direction || *direction == each) holds_[static_cast<std::size_t>(hold)][index(each)] = true;
+        coil(each).retry = {};
+    }
+    if (urgent_ && urgent_->kind != Urgent::write_on && is_held(urgent_->direction))
+        out.emplace_back(RequestsWithdrawn{options_.unit});
+}
+
+void ModbusGate::release(Hold hold) {
+    holds_[static_cast<std::size_t>(hold)] = {};
     for (const auto each : both) coil(each).retry = {};
 }
 
@@ -184,18 +205,25 @@ void ModbusGate::urgent_answered(const ModbusAnswer& answer, Instant now, Modbus
 
 void ModbusGate::urgent_unanswered(bool sent, Instant now, ModbusGateEffects& out) {
     const auto work = taken(urgent_);
+    auto& line = coil(work.direction);
     switch (work.kind) {
         case Urgent::write_on:
-        case Urgent::write_off: coil(work.direction).retry = now + options_.retry; return;
+        case Urgent::write_off:
+            if (sent) line.level.reset();  // it may have been carried out
+            line.retry = now + options_.retry;
+            return;
         case Urgent::pulse:
+            if (sent) line.pulse_until = now + options_.pulse_length;
             if (sent && phase_ == Phase::silent)
                 open_failed(OpenFailure::unknown, now, out);
             else if (sent)
                 present(opening_).answer_lost = true;
-            else
+            else if (!is_held(work.direction))
                 open_failed(present(opening_).second_try ? OpenFailure::unknown : OpenFailure::not_reachable, now, out);
             return;
-        case Urgent::look_at_coil: open_failed(OpenFailure::unknown, now, out); return;
+        case Urgent::look_at_coil:
+            if (sent || !is_held(work.direction)) open_failed(OpenFailure::unknown, now, out);
+            return;
     }
 }
 
@@ -203,10 +231,10 @@ void ModbusGate::level_confirmed(Direction direction, bool on, Instant now, Modb
     auto& line = coil(direction);
     line.level = on;
     line.reassert = now + options_.reassert;
-    if (on && line.pulse_until > now) line.reassert = line.pulse_until;  // the pulse's end may switch it off
+    // A pulse's end may switch it off, and the board's clock decides when that is.
+    if (on && now < line.pulse_until + options_.pulse_length / 10) line.reassert = now + options_.poll;
     if (!on) {
         line.off_at.reset();
-        line.pulse_until = std::min(line.pulse_until, now);
         if (line.ready > now) line.ready = now + options_.gap;
     }
     if (held_[index(direction)] == on) return;
@@ -268,7 +296,9 @@ void ModbusGate::poll_answered(const ModbusAnswer& answer, Instant now, ModbusGa
 }
 
 void ModbusGate::inputs_seen(const ModbusBits& bits, Instant now, ModbusGateEffects& out) {
-    const auto is_active = [&](std::uint8_t input) -> bool { return bits.bits[input - first_input_]; };
+    const auto is_active = [&](std::uint8_t input) -> bool {
+        return bits.bits[input - first_input_] != options_.inverted[input];
+    };
     for (const auto direction : both) {
         const auto& input = options_.passed[index(direction)];
         if (!input || !sensors_[index(direction)].look(is_active(*input), now)) continue;
@@ -280,7 +310,7 @@ void ModbusGate::inputs_seen(const ModbusBits& bits, Instant now, ModbusGateEffe
     if (options_.fire) {
         const bool was_burning = fire_;
         input_seen(GateInput::fire, is_active(*options_.fire), fire_, out);
-        if (fire_ && !was_burning) set_hold(Hold::emergency, std::nullopt, true);
+        if (fire_ && !was_burning) hold_open(Hold::emergency, std::nullopt, out);
     }
 }
 
@@ -352,12 +382,15 @@ bool ModbusGate::submit_level(Direction direction, Instant now, ModbusGateEffect
 
 bool ModbusGate::submit_opening(Instant now, ModbusGateEffects& out) {
     if (phase_ != Phase::online) return false;
-    std::erase_if(queue_, [&](const Opening& waiting) {
-        const auto direction = waiting.request.direction;
+    const auto stands_open = [&](const Opening& asked) {
+        const auto direction = asked.request.direction;
         if (!is_held(direction) || coil(direction).level != true) return false;
-        out.emplace_back(ReportOpened{waiting.request.id});
+        out.emplace_back(ReportOpened{asked.request.id});
         return true;
-    });
+    };
+    std::erase_if(queue_, stands_open);
+    if (opening_ && stands_open(*opening_)) opening_.reset();
+    if (opening_ && is_held(opening_->request.direction)) return false;
     if (opening_ && opening_->answer_lost) {
         const auto direction = opening_->request.direction;
         const auto address = coil_address(direction);

@@ -14,14 +14,17 @@
 // - A pulse is never repeated blindly: after a lost answer the coil is read first.
 // - A passage is a rising edge between two answers of one link, and counts once.
 // - A sensor that does not release is a fault, not a stream of people.
+// - An inverted input is active when it reads off.
 // - The start-up "all off" is skipped while held open or while the fire input is active.
 // - An open request while the barrier is held writes nothing: a board's pulse would end in off.
+// - A hold that begins is not undone by what was written before and never answered.
 // - A passage ends its pulse, so that nobody follows through an arm that is still released.
 // - A link that goes takes with it what was asked for over it: the next one begins anew.
 #pragma once
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -51,6 +54,7 @@ struct ModbusGateOptions {
     ByDirection<std::optional<std::uint8_t>> passed{0, 1};
     std::optional<std::uint8_t> alarm;
     std::optional<std::uint8_t> fire;
+    std::bitset<256> inverted;  // inputs that are active when they read off: closed at rest
     ModbusPulse pulse = ModbusPulse::waveshare;
     Duration pulse_length = std::chrono::milliseconds(500);
     Duration gap = std::chrono::milliseconds(20);      // coil off before its next pulse
@@ -81,13 +85,14 @@ public:
 
     [[nodiscard]] ModbusGateEffects step(const ModbusGateEvent& event, Instant now);
     [[nodiscard]] std::optional<Instant> deadline() const;
+    [[nodiscard]] Instant last_answer() const { return last_answer_; }  // of the board, to whatever
 
 private:
     enum class Phase : std::uint8_t { down, starting, online, silent };
     enum class Urgent : std::uint8_t { write_on, write_off, pulse, look_at_coil };
     struct Coil {
         std::optional<bool> level;      // as last confirmed, pulses aside
-        Instant pulse_until{};          // a pulse may last until then
+        Instant pulse_until{};          // a pulse may last until then, also one that was not answered
         std::optional<Instant> off_at;  // when the daemon ends the pulse
         Instant ready{};                // no pulse before
         Instant retry{};                // no write before
@@ -111,7 +116,8 @@ private:
     void lose_board(ModbusGateEffects& out, Phase next);
     void fail_waiting(ModbusGateEffects& out);
     void request_open(const OpenRequested& request, Instant now, ModbusGateEffects& out);
-    void set_hold(Hold hold, std::optional<Direction> direction, bool on);
+    void hold_open(Hold hold, std::optional<Direction> direction, ModbusGateEffects& out);
+    void release(Hold hold);
     [[nodiscard]] bool is_held(Direction direction) const;
 
     void urgent_answered(const ModbusAnswer& answer, Instant now, ModbusGateEffects& out);
@@ -154,6 +160,7 @@ private:
     bool fire_ = false;
     bool inputs_known_ = false;
 
+    Instant last_answer_{};
     ModbusTag next_tag_ = 1;
     std::optional<ModbusTag> poll_tag_;
     std::optional<UrgentWork> urgent_;

@@ -125,7 +125,7 @@ Judgement judge_exit(const ScanQuestion& question, const Presented& presented, c
     return out;
 }
 
-// What a gate that hears nobody does with an admission that its own knowledge allows.
+// What an isolated gate does with an admission that its own knowledge allows.
 Judgement isolated(Judgement admitted, const ScanQuestion& question, const VenueFacts& venue) {
     if (!venue.isolated) return admitted;
     if (venue.policy == IsolatedPolicy::refuse) return refused(Reason::policy_isolated);

@@ -31,6 +31,11 @@ std::string KeyRing::name_of(NodeId node) const {
     return at == nodes_.end() ? std::string{} : at->second.name;
 }
 
+bool KeyRing::is_revoked(NodeId node) const {
+    const auto first = revoked_.lower_bound({node, Epoch{0}});
+    return first != revoked_.end() && first->first.node == node;
+}
+
 // A key that is no longer trusted could sign for any epoch and number. So once a node is revoked, its later epochs are
 // not trusted at all, and what came before is believed only where the sale's own record is held.
 bool KeyRing::is_revoked(const RecordRef& sold, bool sale_held) const {

@@ -21,6 +21,9 @@ public:
     bool add(ByteView certificate);
     void add_key(NodeId node, const PublicKey& key);  // this node's own
     void revoke(const NodeRevoked& revocation);       // of several for one epoch the smallest `last` counts
+    [[nodiscard]] bool is_revoked(NodeId node) const;
+    // Whether what was sold as `sold` is not covered by what was trusted of its revoked seller.
+    [[nodiscard]] bool is_revoked(const RecordRef& sold, bool sale_held) const;
 
     // `sale_held`: the record that sold it is held here, so that it is known to be among what was trusted.
     // A signature that was found good lately is not computed again: keys are added and never taken away.
@@ -37,7 +40,6 @@ private:
         std::string name;
         WallTime named;  // latest not_before wins
     };
-    [[nodiscard]] bool is_revoked(const RecordRef& sold, bool sale_held) const;
     [[nodiscard]] bool is_signed(const Known& seller, const ScannedCode& code);
     [[nodiscard]] bool was_good(const ScannedCode& code) const;
 

@@ -48,7 +48,7 @@ struct VenueFacts {
     bool clock_suspect = false;
     Date floor_date;              // business date of the clock's floor: certainly reached
     std::uint32_t grace_min = 0;  // a session opens so long before it starts
-    bool isolated = false;        // hears neither a peer nor central
+    bool isolated = false;        // see README.md
     IsolatedPolicy policy{};      // of the ticket's product
 };
 

@@ -40,6 +40,7 @@ std::optional<std::uint64_t> query_number(const ApiCall& call, std::string_view 
 ledger::LedgerReader* reader_of(const ApiCall& call) {
     auto& reader = call.services->reader;
     if (reader && reader->fault() == ledger::Fault::none) return &*reader;
+    if (reader) call.services->outlets.read_failed(reader->fault());
     answer_problem(call, fail(ErrorCode::storage_unavailable, "the journal is closed"));
     return nullptr;
 }
@@ -47,8 +48,19 @@ ledger::LedgerReader* reader_of(const ApiCall& call) {
 bool read_failed(const ApiCall& call) {
     const auto& reader = call.services->reader;
     if (reader && reader->fault() == ledger::Fault::none) return false;
+    if (reader) call.services->outlets.read_failed(reader->fault());
     answer_problem(call, fail(ErrorCode::storage_unavailable, "the journal could not be read"));
     return true;
+}
+
+void on_business_date(std::shared_ptr<ApiCall> call, void (*answer)(const std::shared_ptr<ApiCall>&, Date)) {
+    if (const auto text = call->request.parameter("business_date")) {
+        const auto date = parse_date(*text);
+        if (!date) return answer_problem(*call, fail(ErrorCode::invalid_body, "business_date: is not YYYY-MM-DD"));
+        return answer(call, *date);
+    }
+    const auto& desk_status = call->services->outlets.desk_status;
+    desk_status([call, answer](const DeskStatus& status) { answer(call, status.business_date); });
 }
 
 void ask(std::shared_ptr<ApiCall> call, Command command, unsigned status,

@@ -52,6 +52,9 @@ std::optional<T> read_body(const ApiCall& call, const std::function<T(JsonReader
 void ask(std::shared_ptr<ApiCall> call, Command command, unsigned status,
          std::function<boost::json::value(const Reply&)> show);
 
+// Calls `answer` with the parameter business_date, or with today's where there is none; a wrong one is answered.
+void on_business_date(std::shared_ptr<ApiCall> call, void (*answer)(const std::shared_ptr<ApiCall>&, Date));
+
 // {recorded, record?, safety?} of a DoneReply.
 [[nodiscard]] boost::json::value done_json(const Reply& reply);
 // A client's id, or one of ours when the body may leave it out.

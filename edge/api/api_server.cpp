@@ -21,7 +21,11 @@ namespace {
 
 constexpr std::size_t kept_events = 4096;
 
-Router make_router() {
+Result<std::uint64_t> body_limit(const sync::HttpRequest& /*header*/) { return std::uint64_t{JsonLimits{}.octets}; }
+
+}  // namespace
+
+Router node_routes() {
     Router router;
     add_people_routes(router);
     add_sales_routes(router);
@@ -37,10 +41,6 @@ Router make_router() {
     add_page_routes(router);
     return router;
 }
-
-Result<std::uint64_t> body_limit(const sync::HttpRequest& /*header*/) { return std::uint64_t{JsonLimits{}.octets}; }
-
-}  // namespace
 
 void ApiServices::refresh_catalogue() {
     if (!reader || reader->fault() != ledger::Fault::none) return;
@@ -59,7 +59,7 @@ public:
           heartbeat_(io_),
           every_(options.heartbeat),
           hosts_(options.listen, options.hosts),
-          router_(make_router()),
+          router_(node_routes()),
           services_{
               std::move(facts), bound(std::move(outlets)), {}, {to_hex(random_bytes(4)), kept_events}, {}, {}, {}, {}} {
     }
@@ -110,6 +110,7 @@ private:
     // Answers come back on this thread, whatever thread they are given on.
     ApiOutlets bound(ApiOutlets outlets) {
         ApiOutlets mine;
+        mine.read_failed = outlets.read_failed;
         mine.now = outlets.now;
         mine.later = [this](std::function<void()> run) { boost::asio::post(io_, std::move(run)); };
         mine.command = [this, ask = std::move(outlets.command)](Actor actor, Command command, std::string pin,
@@ -124,13 +125,6 @@ private:
                 boost::asio::post(io_, [answered, status = std::move(status)] { answered(status); });
             };
             ask(std::move(back));
-        };
-        mine.device = [this, ask = std::move(outlets.device)](DeviceName name, DeviceOrder order,
-                                                              std::function<void(Result<std::string>)> answered) {
-            auto back = [this, answered = std::move(answered)](Result<std::string> said) {
-                boost::asio::post(io_, [answered, said = std::move(said)] { answered(said); });
-            };
-            ask(std::move(name), order, std::move(back));
         };
         return mine;
     }
@@ -230,8 +224,12 @@ void ApiServer::publish(Published published) {
 void ApiServer::journal_opened(ledger::LedgerReader reader) {
     auto shared = std::make_shared<ledger::LedgerReader>(std::move(reader));
     boost::asio::post(thread_->io(), [this, shared] {
-        thread_->services().reader = std::move(*shared);
-        thread_->services().refresh_catalogue();
+        ApiServices& services = thread_->services();
+        services.reader = std::move(*shared);
+        services.refresh_catalogue();
+        // A fault that somebody found is not gone because the same file was opened again.
+        if (!services.judged || services.judged->fault.empty())
+            services.judged = JournalsJudged{services.outlets.now(), {}, {}};
     });
 }
 

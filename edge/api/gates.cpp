@@ -41,6 +41,7 @@ json::value lane_json(const LaneStatus& lane) {
                       {"mode", word(lane.mode)},
                       {"state", word(lane.phase)},
                       {"emergency", lane.emergency},
+                      {"direction", lane.direction ? word(*lane.direction) : "both"},
                       {"admitted_today", lane.admitted_today},
                       {"let_through_today", lane.let_through_today}};
     if (!lane.trouble.empty()) body["trouble"] = lane.trouble;

@@ -66,6 +66,9 @@ std::optional<PublicKey> owner_key(ApiServices& services, NodeId node) {
 // Journal after journal, a slice at a time, so that nobody waits for it.
 struct Verification {
     Call call;
+    bool all = false;  // not those of one node alone
+    std::uint64_t records = 0;
+    std::string fault;  // the first
     std::vector<ledger::JournalState> journals;
     std::size_t next = 0;
     std::unique_ptr<ledger::Verifier> verifier;
@@ -82,6 +85,8 @@ void judged(Verification& run) {
                      {"signatures", run.verifier->signatures_judged()},
                      {"ok", !fault}};
     if (fault) one["fault"] = to_string(fault->at) + ": " + fault->what;
+    if (fault && run.fault.empty()) run.fault = to_string(fault->at) + ": " + fault->what;
+    run.records += run.verifier->position().value;
     run.done.push_back(std::move(one));
     run.verifier.reset();
     ++run.next;
@@ -91,8 +96,11 @@ void go_on(const std::shared_ptr<Verification>& run) {
     ApiServices& services = *run->call->services;
     auto* reader = reader_of(*run->call);
     if (reader == nullptr) return;
-    if (run->next == run->journals.size())
+    if (run->next == run->journals.size()) {
+        if (run->all || !run->fault.empty())
+            services.judged = JournalsJudged{services.outlets.now(), run->records, run->fault};
         return answer_json(*run->call, 200, json::object{{"journals", std::move(run->done)}});
+    }
     if (!run->verifier)
         run->verifier =
             std::make_unique<ledger::Verifier>(*reader, services.facts.venue, run->journals[run->next], Seq{0},
@@ -109,6 +117,7 @@ void verify(Call call) {
     for (ledger::JournalState& journal : reader->journals())
         if (*node == any_node || journal.journal.node.value == *node) run->journals.push_back(std::move(journal));
     run->call = std::move(call);
+    run->all = *node == any_node;
     go_on(run);
 }
 

@@ -5,6 +5,8 @@
 #include <system_error>
 
 #include "edge/api/sales_json.hpp"
+#include "edge/api/words_json.hpp"
+#include "edge/ticketing/tenders.hpp"
 #include "schemas/calendar/date_text.hpp"
 #include "schemas/json/parse_json.hpp"
 
@@ -33,6 +35,16 @@ json::object lines_json(const std::vector<SellLine>& lines) {
     return {{"lines", std::move(all)}};
 }
 
+json::array tenders_json(const std::vector<SellTender>& tenders) {
+    json::array all;
+    for (const SellTender& tender : tenders) {
+        json::object one{{"kind", word(tender.kind)}, {"amount_minor", tender.amount.value}};
+        if (!tender.reference.empty()) one["reference"] = tender.reference;
+        all.push_back(std::move(one));
+    }
+    return all;
+}
+
 fs::path file_of(const fs::path& folder, const WindowName& window) { return folder / (window.value + ".json"); }
 
 Error io_error(const fs::path& path, const std::error_code& error) {
@@ -49,8 +61,10 @@ json::object baskets_json(const Baskets& baskets) {
         if (basket.by) one["operator"] = basket.by->value;
         held.push_back(std::move(one));
     }
-    json::object body{
-        {"version", baskets.version}, {"current", lines_json(baskets.current)}, {"held", std::move(held)}};
+    auto current = lines_json(baskets.current);
+    if (baskets.id) current["id"] = baskets.id->value;
+    if (!baskets.tenders.empty()) current["tenders"] = tenders_json(baskets.tenders);
+    json::object body{{"version", baskets.version}, {"current", std::move(current)}, {"held", std::move(held)}};
     if (baskets.page) body["page"] = baskets.page->value;
     return body;
 }
@@ -61,6 +75,12 @@ Baskets read_baskets(JsonReader& in) {
     read.page = in.optional_named<ClientId>("page");
     JsonReader current = in.object("current");
     read.current = read_sell_lines(current, 0);
+    read.id = current.optional_named<ClientId>("id");
+    if (current.has("tenders")) read.tenders = read_sell_tenders(current);
+    // A file is no better a place for it than a record.
+    for (std::size_t i = 0; i < read.tenders.size(); ++i)
+        if (read.tenders[i].kind == TenderKind::card && has_card_number(read.tenders[i].reference))
+            current.report("tenders[" + std::to_string(i) + "].reference", "is a card's number");
     current.finish();
     for (JsonReader& basket : in.objects("held", 0, most_held)) {
         HeldBasket held;

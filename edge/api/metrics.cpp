@@ -98,8 +98,10 @@ void Metrics::count(const ledger::Record& record) {
     } else if (const auto* passage = std::get_if<Passage>(&record.body)) {
         passages_[std::string{word(passage->outcome)}] += passage->persons;
     } else if (const auto* sale = std::get_if<Sale>(&record.body)) {
-        sales_amount_ += static_cast<std::uint64_t>(sale->total.value);
+        uncounted_[sale->shift] += static_cast<std::uint64_t>(sale->total.value);
         for (const Tender& tender : sale->tenders) ++sales_[std::string{word(tender.kind)}];
+    } else if (const auto* closed = std::get_if<ShiftClosed>(&record.body)) {
+        if (const auto counted = uncounted_.extract(closed->shift)) sales_amount_ += counted.mapped();
     } else if (std::holds_alternative<Refund>(record.body)) {
         ++refunds_;
     } else if (std::holds_alternative<LoginAttempted>(record.body)) {
@@ -130,7 +132,8 @@ std::string Metrics::text(const Board& board, const DeskStatus& status, std::uin
     for (const auto& [outcome, count] : passages_) out.line(fmt::format("outcome=\"{}\"", outcome), number(count));
     out.head("gatehouse_sales_total", "counter", "Sales by tender.");
     for (const auto& [tender, count] : sales_) out.line(fmt::format("tender=\"{}\"", tender), number(count));
-    out.head("gatehouse_sales_amount_minor_total", "counter", "Money sold, in minor units.");
+    out.head("gatehouse_sales_amount_minor_total", "counter",
+             "Money sold in shifts that were closed since, in minor units.");
     out.line("", number(sales_amount_));
     out.head("gatehouse_refunds_total", "counter", "Refunds.");
     out.line("", number(refunds_));

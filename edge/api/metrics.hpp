@@ -26,7 +26,8 @@ private:
     std::map<std::string, std::uint64_t> passages_;                                     // outcome
     std::map<std::string, std::uint64_t> sales_;                                        // tender
     std::map<unsigned, std::uint64_t> requests_;                                        // status
-    std::uint64_t sales_amount_ = 0;
+    std::uint64_t sales_amount_ = 0;                // of shifts that were closed: the count before that is blind
+    std::map<RecordRef, std::uint64_t> uncounted_;  // of shifts that are open
     std::uint64_t refunds_ = 0;
     std::uint64_t login_failures_ = 0;
 };

@@ -67,6 +67,11 @@ std::optional<Shown> shown(const ledger::Record& record) {
         record.body);
 }
 
+void note(LinkChanges& changes, WallTime at, bool up) {
+    changes.push_back({at, up});
+    if (changes.size() > ApiServices::most_link_changes) changes.pop_front();
+}
+
 }  // namespace
 
 void publish(ApiServices& services, const Published& published) {
@@ -107,8 +112,7 @@ void publish(ApiServices& services, const BoardPart& part) {
     std::visit(
         Match{[&](const CentralView& view) {
                   if (view.connected == services.board.central.connected) return;
-                  services.link_changes.push_back({services.outlets.now(), view.connected});
-                  if (services.link_changes.size() > ApiServices::most_link_changes) services.link_changes.pop_front();
+                  note(services.link_changes, services.outlets.now(), view.connected);
                   services.events.publish(
                       "link", json::serialize(json::object{
                                   {"name", "default"}, {"state", view.connected ? "up" : "down"}, {"url", view.url}}));
@@ -116,7 +120,10 @@ void publish(ApiServices& services, const BoardPart& part) {
               [&](const PeerViews& views) {
                   for (const auto& [node, view] : views) {
                       const auto known = services.board.peers.find(node);
-                      if (known != services.board.peers.end() && known->second.connected == view.connected) continue;
+                      const bool heard = known != services.board.peers.end() && known->second.connected;
+                      if (heard != view.connected)
+                          note(services.peer_changes[node], services.outlets.now(), view.connected);
+                      if (known != services.board.peers.end() && heard == view.connected) continue;
                       services.events.publish(
                           "peer", json::serialize(json::object{
                                       {"node", node.value}, {"name", view.name}, {"connected", view.connected}}));

@@ -5,6 +5,7 @@
 
 #include "edge/api/answers.hpp"
 #include "edge/api/words_json.hpp"
+#include "edge/ticketing/shift.hpp"
 #include "sync/ledger/reports.hpp"
 
 namespace gatehouse::edge {
@@ -23,16 +24,13 @@ struct ProductSum {
     Minor refunded;
 };
 
-// A clerk who has a drawer to count is told no sum of which its cash could be made up; see edge/ticketing/shift.hpp.
-bool counts_blindly(ApiServices& services, const OperatorName& name) {
+bool is_told_blindly(ApiServices& services, const OperatorName& name) {
     services.refresh_catalogue();
     const Operator* person = services.catalogue.operator_named(name);
-    const auto has = [&](Role role) { return person != nullptr && std::ranges::count(person->roles, role) > 0; };
-    if (has(Role::supervisor) || has(Role::manager) || has(Role::auditor) || has(Role::administrator)) return false;
-    const auto is_open = [&](const WindowName& window) {
+    const bool shift_is_open = std::ranges::any_of(services.facts.windows, [&](const WindowName& window) {
         return services.reader->open_shift(services.facts.node, window).has_value();
-    };
-    return has(Role::clerk) && std::ranges::any_of(services.facts.windows, is_open);
+    });
+    return person != nullptr && counts_blindly(person->roles, shift_is_open);
 }
 
 json::array products_json(const ledger::SalesReport& sales, bool blind) {
@@ -79,7 +77,7 @@ void answer_day(const Call& call, Date date) {
     auto* reader = reader_of(*call);
     if (reader == nullptr) return;
     ApiServices& services = *call->services;
-    const bool blind = counts_blindly(services, call->actor.name);
+    const bool blind = is_told_blindly(services, call->actor.name);
     ledger::Reports reports{*reader,
                             {services.facts.venue, services.facts.calendar.zone(), services.facts.calendar.cut_over()}};
     const ledger::SalesReport sales = reports.sales(date);
@@ -103,14 +101,7 @@ void answer_day(const Call& call, Date date) {
     answer_json(*call, 200, body);
 }
 
-void day(Call call) {
-    if (const auto text = call->request.parameter("business_date")) {
-        const auto date = parse_date(*text);
-        if (!date) return answer_problem(*call, fail(ErrorCode::invalid_body, "business_date: is not YYYY-MM-DD"));
-        return answer_day(call, *date);
-    }
-    call->services->outlets.desk_status([call](const DeskStatus& status) { answer_day(call, status.business_date); });
-}
+void day(Call call) { on_business_date(std::move(call), answer_day); }
 
 }  // namespace
 

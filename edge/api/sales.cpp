@@ -19,14 +19,7 @@ Sell read_sell(JsonReader& in) {
     sell.id = in.named<ClientId>("id");
     sell.window = in.named<WindowName>("window");
     sell.lines = read_sell_lines(in, 1);
-    for (JsonReader& tender : in.objects("tenders", 0, limits::tenders)) {
-        SellTender read;
-        read.kind = read_tender_kind(tender, "kind");
-        read.amount = tender.amount("amount_minor");
-        read.reference = tender.optional_text("reference", limits::text, 0).value_or("");
-        tender.finish();
-        sell.tenders.push_back(std::move(read));
-    }
+    sell.tenders = read_sell_tenders(in);
     return sell;
 }
 

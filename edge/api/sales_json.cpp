@@ -70,6 +70,19 @@ std::vector<SellLine> read_sell_lines(JsonReader& in, std::size_t least) {
     return lines;
 }
 
+std::vector<SellTender> read_sell_tenders(JsonReader& in) {
+    std::vector<SellTender> tenders;
+    for (JsonReader& tender : in.objects("tenders", 0, limits::tenders)) {
+        SellTender read;
+        read.kind = read_tender_kind(tender, "kind");
+        read.amount = tender.amount("amount_minor");
+        read.reference = tender.optional_text("reference", limits::text, 0).value_or("");
+        tender.finish();
+        tenders.push_back(std::move(read));
+    }
+    return tenders;
+}
+
 json::value tenders_json(const std::vector<Tender>& tenders) {
     json::array all;
     for (const Tender& tender : tenders) {

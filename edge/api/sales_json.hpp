@@ -15,6 +15,8 @@ namespace gatehouse::edge {
 [[nodiscard]] boost::json::object ticket_look_json(const ApiServices& services, const TicketReply& reply);
 // The `lines` of a sale or basket; faults are the reader's.
 [[nodiscard]] std::vector<SellLine> read_sell_lines(JsonReader& in, std::size_t least);
+// Its `tenders`, the same way.
+[[nodiscard]] std::vector<SellTender> read_sell_tenders(JsonReader& in);
 [[nodiscard]] boost::json::value ticket_json(const TicketView& ticket);
 [[nodiscard]] boost::json::value tenders_json(const std::vector<Tender>& tenders);
 

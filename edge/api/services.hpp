@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "edge/api/board.hpp"
-#include "edge/api/device_order.hpp"
 #include "edge/api/metrics.hpp"
 #include "edge/api/router.hpp"
 #include "edge/desk/desk.hpp"
@@ -40,16 +39,24 @@ struct ApiFacts {
 struct ApiOutlets {
     std::function<void(Actor, Command, std::string pin, std::function<void(Result<Reply>)>)> command;
     std::function<void(std::function<void(DeskStatus)>)> desk_status;
-    // Answers the file of `record`, else nothing.
-    std::function<void(DeviceName, DeviceOrder, std::function<void(Result<std::string>)>)> device;
+    // A read of the journal failed: what is there is not to be trusted any more.
+    std::function<void(ledger::Fault)> read_failed;
     std::function<WallTime()> now;
     std::function<void(std::function<void()>)> later;  // on the API thread, after what waits; set by the server
 };
 
-// When the way to central came up or went down.
+// When the way to central or to a peer came up or went down.
 struct LinkChange {
     WallTime at;
     bool up = false;
+};
+using LinkChanges = std::deque<LinkChange>;  // of this run, oldest first; at most `most_link_changes`
+
+// What the last look at the held journals came to: at the start of the node, or when somebody asked for all of it.
+struct JournalsJudged {
+    WallTime at;
+    std::optional<std::uint64_t> records;  // read and compared; absent: what the start looks at
+    std::string fault;                     // empty: they are whole
 };
 
 struct HeldBasket {
@@ -62,6 +69,8 @@ struct Baskets {
     std::uint64_t version = 0;     // counts the changes; a page changes only what it has seen
     std::optional<ClientId> page;  // who made the last one
     std::vector<SellLine> current;
+    std::optional<ClientId> id;       // under which `current` is sold, by whichever page: once
+    std::vector<SellTender> tenders;  // taken for `current` already, in the middle of its payment
     std::vector<HeldBasket> held;
 };
 
@@ -73,8 +82,10 @@ struct ApiServices {
     Metrics metrics;
     std::optional<ledger::LedgerReader> reader;  // nothing while the journal is closed
     Catalogue catalogue;                         // as last seen; kept when the journal closes
-    std::deque<LinkChange> link_changes;         // of this run, oldest first; at most `most_link_changes`
+    LinkChanges link_changes;                    // to central
+    std::map<NodeId, LinkChanges> peer_changes = {};
     std::map<WindowName, Baskets> baskets = {};  // of the windows asked about, as their pages left them
+    std::optional<JournalsJudged> judged = {};   // nothing until the journal was opened
 
     static constexpr std::size_t most_link_changes = 200;
 
@@ -82,6 +93,9 @@ struct ApiServices {
     void refresh_catalogue();
     [[nodiscard]] std::string time_text(WallTime time) const { return facts.calendar.format_rfc3339(time); }
 };
+
+// Every call of the node's interface, and its pages.
+[[nodiscard]] Router node_routes();
 
 void add_people_routes(Router& router);
 void add_sales_routes(Router& router);

@@ -1,9 +1,11 @@
 // Shifts: opening float, pay-in and pay-out, the blind count, and the report as it stands.
 #include <boost/json.hpp>
+#include <ranges>
 
 #include "edge/api/answers.hpp"
 #include "edge/api/words_json.hpp"
 #include "edge/ticketing/shift.hpp"
+#include "sync/ledger/reports.hpp"
 
 namespace gatehouse::edge {
 
@@ -91,9 +93,36 @@ void close_shift(Call call) {
     if (body) ask_shift(std::move(call), *body, 200);
 }
 
+// Shifts that this node opened on a business day, the latest first: a sheet is there again after a reload, or when
+// somebody asks for it later.
+void answer_shifts(const Call& call, Date date) {
+    auto* reader = reader_of(*call);
+    if (reader == nullptr) return;
+    ApiServices& services = *call->services;
+    services.refresh_catalogue();
+    const Operator* person = services.catalogue.operator_named(call->actor.name);
+    const bool show_cash = person != nullptr && sees_open_cash(person->roles);
+    ledger::Reports reports{*reader,
+                            {services.facts.venue, services.facts.calendar.zone(), services.facts.calendar.cut_over()}};
+    json::array all;
+    for (const ledger::ShiftRow& row : reports.shifts(date) | std::views::reverse) {
+        if (row.node != services.facts.node) continue;
+        auto one = shift_json(services, report_of(row.facts, show_cash)).as_object();
+        if (row.closed) one["closed"] = services.time_text(*row.closed);
+        if (const auto record = row.closing ? reader->record(*row.closing) : std::nullopt)
+            one["closed_by"] = record->header.actor.value;
+        all.push_back(std::move(one));
+    }
+    if (read_failed(*call)) return;
+    answer_json(*call, 200, json::object{{"business_date", format_date(date)}, {"shifts", std::move(all)}});
+}
+
+void list_shifts(Call call) { on_business_date(std::move(call), answer_shifts); }
+
 }  // namespace
 
 void add_shift_routes(Router& router) {
+    router.add("GET", "/api/v1/shifts", Access::named, list_shifts);
     router.add("GET", "/api/v1/shifts/current", Access::named, current_shift);
     router.add("POST", "/api/v1/shifts", Access::named, open_shift);
     router.add("POST", "/api/v1/shifts/{}/pay-in", Access::named, move_cash(CashDirection::pay_in));

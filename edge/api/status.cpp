@@ -52,9 +52,9 @@ json::value certified_until(ApiServices& services) {
     return latest ? json::value(services.time_text(*latest)) : json::value(nullptr);
 }
 
-json::array link_history(const ApiServices& services) {
+json::array link_history(const ApiServices& services, const LinkChanges& known) {
     json::array changes;
-    for (const LinkChange& change : services.link_changes)
+    for (const LinkChange& change : known)
         changes.push_back(json::object{{"time", services.time_text(change.at)}, {"state", change.up ? "up" : "down"}});
     return changes;
 }
@@ -64,6 +64,14 @@ json::value time_or_null(const ApiServices& services, const std::optional<WallTi
 }
 
 json::value text_or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
+
+json::value verified_part(const ApiServices& services) {
+    const auto& judged = services.judged;
+    if (!judged) return nullptr;
+    return json::object{{"time", services.time_text(judged->at)},
+                        {"records", judged->records ? json::value(*judged->records) : json::value(nullptr)},
+                        {"fault", text_or_null(judged->fault)}};
+}
 
 json::value number_or_null(const std::optional<std::int64_t>& number) {
     return number ? json::value(*number) : json::value(nullptr);
@@ -79,15 +87,20 @@ json::object central_part(const ApiServices& services) {
             {"last_error", text_or_null(central.last_error)}};
 }
 
-json::array peers_part(const Board& board, const DeskStatus& status) {
+json::array peers_part(const ApiServices& services, const DeskStatus& status) {
     json::array peers;
-    for (const auto& [node, peer] : board.peers) {
+    for (const auto& [node, peer] : services.board.peers) {
+        const auto changes = services.peer_changes.find(node);
         const std::uint64_t head = status.synced.value;
-        peers.push_back(json::object{{"node", node.value},
-                                     {"name", peer.name},
-                                     {"connected", peer.connected},
-                                     {"copied_seq", peer.copied.value},
-                                     {"lag", head > peer.copied.value ? head - peer.copied.value : 0}});
+        peers.push_back(json::object{
+            {"node", node.value},
+            {"name", peer.name},
+            {"connected", peer.connected},
+            {"copied_seq", peer.copied.value},
+            {"lag", head > peer.copied.value ? head - peer.copied.value : 0},
+            {"last_contact", time_or_null(services, peer.last_contact)},
+            {"history",
+             changes == services.peer_changes.end() ? json::array{} : link_history(services, changes->second)}});
     }
     return peers;
 }
@@ -133,7 +146,7 @@ json::value status_json(ApiServices& services, const DeskStatus& status) {
     const json::array links{json::object{{"name", "default"},
                                          {"state", board.central.connected ? "up" : "down"},
                                          {"rtt_ms", number_or_null(board.central.rtt_ms)},
-                                         {"history", link_history(services)}}};
+                                         {"history", link_history(services, services.link_changes)}}};
     return json::object{
         {"node", services.facts.node.value},
         {"name", services.facts.name.value},
@@ -155,10 +168,11 @@ json::value status_json(ApiServices& services, const DeskStatus& status) {
                                  {"head", status.synced.value},
                                  {"acked", board.central.acked.value},
                                  {"backlog", backlog(board, status)},
+                                 {"verified", verified_part(services)},
                                  {"backlog_bytes", backlog_octets(services, status)},
                                  {"oldest_unacked_age_s", oldest_age(services, status)}}},
         {"certificate", json::object{{"not_after", certified_until(services)}}},
-        {"peers", peers_part(board, status)},
+        {"peers", peers_part(services, status)},
         {"devices", devices_part(services)},
         {"lanes", std::move(lanes)},
         {"incidents_open", 0},

@@ -10,7 +10,6 @@
 #include <iterator>
 #include <sstream>
 
-#include "drivers/catalog/replay.hpp"
 #include "drivers/port/plugged_in.hpp"
 #include "edge/cli/table.hpp"
 #include "edge/cli/verbs.hpp"
@@ -19,6 +18,14 @@
 namespace gatehouse::cli {
 
 namespace json = boost::json;
+
+Result<std::string> content_of(const std::string& path) {
+    std::ifstream file(path);
+    if (!file) return fail(ErrorCode::not_found, path);
+    std::ostringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
 
 namespace {
 
@@ -35,19 +42,19 @@ std::string answered(const json::value& device) {
     return "p50 " + number_at(answers, "p50_ms") + " ms, p99 " + number_at(answers, "p99_ms") + " ms";
 }
 
-Result<std::string> content_of(const std::string& path) {
-    std::ifstream file(path);
-    if (!file) return fail(ErrorCode::not_found, path);
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
+// A printer may take its time before it is out or given up.
+constexpr std::chrono::seconds longest_test{20};
 
 int test(const Options& options, const std::string& name) {
-    Client client{options};
-    return client.call("POST", "/api/v1/devices/" + name + "/test", "", [&](const json::value&) {
-        std::printf("%s\n", words(Text::cli_device_works, options.language, {{"device", name}}).c_str());
-    });
+    Client client{options, longest_test};
+    int exit = Exit::ok;
+    const auto body = client.fetch("POST", "/api/v1/devices/" + name + "/test", "{}", exit);
+    if (!body) return exit;
+    const auto outcome = text_at(json::parse(*body), "outcome");
+    const auto said = words(test_words(outcome), options.language, {{"device", name}});
+    std::printf("%s\n", options.json ? body->c_str() : said.c_str());
+    const bool failed = outcome == "not_printed" || outcome == "print_unknown";
+    return failed ? Exit::unavailable : Exit::ok;
 }
 
 // Until a signal, or `seconds` have passed.
@@ -79,60 +86,6 @@ int record(const Options& options, const std::string& name, std::optional<unsign
         std::printf("%s\n", json::serialize(*begun).c_str());
     else
         std::printf("%s\n", words(Text::cli_recording_ended, options.language, {{"file", file}}).c_str());
-    return Exit::ok;
-}
-
-json::object replayed_json(const drivers::Replayed& each) {
-    json::object line{{"at_us", std::chrono::duration_cast<std::chrono::microseconds>(each.at).count()}};
-    if (const auto* scan = std::get_if<drivers::ReportScan>(&each.effect)) {
-        line["event"] = "scan";
-        line["hex"] = to_hex(view_of(scan->text));
-        line["aim"] = scan->aim;
-    } else if (const auto* drop = std::get_if<drivers::ReportDropped>(&each.effect)) {
-        line["event"] = "dropped";
-        line["reason"] = to_string(drop->reason);
-    } else if (const auto* write = std::get_if<drivers::WriteBytes>(&each.effect)) {
-        line["event"] = "wrote";
-        line["hex"] = to_hex(write->bytes);
-    } else if (const auto* said = std::get_if<drivers::ReportAnswering>(&each.effect)) {
-        line["event"] = said->answers ? "answers" : "silent";
-    } else {
-        line["event"] = std::holds_alternative<drivers::HangUp>(each.effect) ? "hung_up" : "foreseen";
-    }
-    return line;
-}
-
-int replay(const Options& options, const std::string& path) {
-    const Client client{options};
-    const auto text = content_of(path);
-    if (!text) return client.fail(fail(ErrorCode::not_found, ""), {FaultText::command_no_file, {{"file", path}}});
-    const FaultWords no_recording{FaultText::command_no_recording, {{"file", path}}};
-    const auto recording = drivers::parse_recording(*text);
-    if (!recording) return client.fail(recording.error(), no_recording);
-    const auto settings = drivers::settings_in(recording->header);
-    if (!settings) return client.fail(settings.error(), no_recording);
-    auto setup = drivers::make_scanner(*settings);
-    if (!setup) return client.fail(setup.error(), no_recording);
-    std::size_t scans = 0;
-    std::size_t dropped = 0;
-    for (const auto& each : drivers::replay(*recording, std::move(setup->session))) {
-        scans += std::holds_alternative<drivers::ReportScan>(each.effect) ? 1U : 0U;
-        dropped += std::holds_alternative<drivers::ReportDropped>(each.effect) ? 1U : 0U;
-        const auto line = replayed_json(each);
-        if (options.json) {
-            std::printf("%s\n", json::serialize(line).c_str());
-            continue;
-        }
-        const auto* hex = line.if_contains("hex");
-        std::printf("%10.3f  %-8s %s\n", static_cast<double>(line.at("at_us").as_int64()) / 1e6,
-                    line.at("event").as_string().c_str(), hex == nullptr ? "" : hex->as_string().c_str());
-    }
-    if (!options.json)
-        std::printf("%s\n", words(Text::cli_replayed, options.language,
-                                  {{"moments", std::to_string(recording->moments.size())},
-                                   {"scans", std::to_string(scans)},
-                                   {"dropped", std::to_string(dropped)}})
-                                .c_str());
     return Exit::ok;
 }
 
@@ -249,7 +202,7 @@ void add_device_verbs(const Tree& tree) {
     recording->add_option("--seconds", *seconds);
 
     auto file = std::make_shared<std::string>();
-    tree.verb(*devices, "replay", [&options = tree.options, file] { return replay(options, *file); })
+    tree.verb(*devices, "replay", [&options = tree.options, file] { return replay_recording(options, *file); })
         ->add_option("file", *file)
         ->required();
 

@@ -269,14 +269,20 @@ void add_journal_verbs(const Tree& tree) {
         if (needs_files) files->required();
         return verb;
     };
-    const auto ranged = [&](CLI::App* verb) {
+    const auto of_node = [&](CLI::App* verb) {
         verb->add_option("--node", wanted->node)->check(CLI::Range(0U, 65535U));
-        verb->add_option("--from", wanted->from)->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 32U));
+        return verb;
+    };
+    const auto from = [&](CLI::App* verb) {
+        return verb->add_option("--from", wanted->from)->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 32U));
     };
     auto& options = tree.options;
-    ranged(common(tree.verb(*journal, "verify", [&options, wanted] { return verify(options, *wanted); }), false));
-    ranged(common(tree.verb(*journal, "export", [&options, wanted] { return export_all(options, *wanted); }), false));
-    ranged(common(tree.verb(*journal, "head", [&options, wanted] { return head(options, *wanted); }), false));
+    auto* verifying =
+        of_node(common(tree.verb(*journal, "verify", [&options, wanted] { return verify(options, *wanted); }), false));
+    from(verifying)->needs("--data-dir");  // a daemon verifies whole journals
+    from(of_node(
+        common(tree.verb(*journal, "export", [&options, wanted] { return export_all(options, *wanted); }), false)));
+    of_node(common(tree.verb(*journal, "head", [&options, wanted] { return head(options, *wanted); }), false));
     common(tree.verb(*journal, "rebuild", [&options, wanted] { return rebuild(options, *wanted); }), true);
 }
 

@@ -32,6 +32,12 @@ void add_journal_verbs(const Tree& tree);  // journal verify, export, head, rebu
 void add_completion_verb(const Tree& tree);
 void add_command(const Tree& tree);  // all of them, and the options that hold for each
 
+// devices replay; what the command ends with.
+[[nodiscard]] int replay_recording(const Options& options, const std::string& path);
+
+// The whole of a text file. Errors: not_found.
+[[nodiscard]] Result<std::string> content_of(const std::string& path);
+
 // The devices of a status, with what to do about those in trouble.
 void show_devices(const Client& client, const boost::json::value& status);
 

@@ -94,8 +94,9 @@ void DeskPump::drain() {
 
 // A failed read stays with its connection: the desk answers storage_unavailable from then on. A restart mends what can
 // be mended.
-void DeskPump::look_at_reader() {
-    const auto fault = reader_.fault();
+void DeskPump::look_at_reader() { read_failed(reader_.fault()); }
+
+void DeskPump::read_failed(ledger::Fault fault) {
     if (fault == ledger::Fault::none || distrusted_ || !journal_) return;
     distrusted_ = true;
     journal_->distrust("a read failed: " + std::string{ledger::to_string(fault)});
@@ -163,7 +164,8 @@ void DeskPump::carry_out(Effect& effect) {
                          timing_.wrote(from, boot_now());
                          ready_until_ = {};
                      },
-                     [&](const StandReady&) { stand_ready(); }, [&](HoldOpen& hold) { devices_->hold_open(hold); },
+                     [&](const InstructDevice& order) { instruct(order); }, [&](const StandReady&) { stand_ready(); },
+                     [&](HoldOpen& hold) { devices_->hold_open(hold); },
                      [&](ReleaseBarrier& release) { devices_->release(release); },
                      [&](ShowVerdict& show) {
                          devices_->show(show);
@@ -191,6 +193,14 @@ void DeskPump::command(Actor actor, Command command, std::string pin, Answered a
     const std::uint64_t token = next_token_++;
     asked_[token] = {std::move(answered), std::move(pin)};
     feed(CommandReceived{CommandToken{token}, std::move(actor), std::move(command)});
+}
+
+void DeskPump::instruct(const InstructDevice& effect) {
+    devices_->obey(effect, [this, token = effect.token](Result<DeviceReply> said) {
+        auto asked = asked_.extract(token.value);
+        if (asked.empty()) return;
+        asked.mapped().answered(said ? Result<Reply>{Reply{std::move(*said)}} : Result<Reply>{said.error()});
+    });
 }
 
 void DeskPump::check_pin(const CheckPin& effect) {

@@ -57,6 +57,8 @@ public:
                           SignedHead head, bool live);
     void store_receipt(const Receipt& receipt, bool own);
     void note_announced(const SignedHead& head);
+    // Somebody's read of the open journal failed; again changes nothing.
+    void read_failed(ledger::Fault fault);
 
     [[nodiscard]] DeskStatus status() const;
     // Until then the thread had better look for events than sleep: a scan is under way.
@@ -65,9 +67,6 @@ public:
 
     // Shows every device's counters: what was asked for by somebody who looks.
     void show_devices() const { devices_->show_all(); }
-    [[nodiscard]] Result<std::string> order_device(const DeviceName& name, DeviceOrder order) {
-        return devices_->obey(name, order);
-    }
 
     // Closing records are written; closing_synced follows. Then end_journal.
     void stop();
@@ -90,6 +89,7 @@ private:
     [[nodiscard]] DeskOptions timed(DeskOptions options);
     [[nodiscard]] Effects step(const Event& event);
     void carry_out(Effect& effect);
+    void instruct(const InstructDevice& effect);
     void check_pin(const CheckPin& effect);
     void check_when_idle();
     void signature_checked(const SignatureChecked& outcome, Instant asked);

@@ -28,6 +28,7 @@ drivers::VerdictSign sign_of(Signal signal) {
 }
 
 constexpr std::string_view silent = "silent";
+constexpr std::string_view alarm = "alarm";
 
 }  // namespace
 
@@ -37,7 +38,8 @@ Devices::Devices(boost::asio::io_context& io, const Settings& settings, const Pe
       handler_(std::move(handler)),
       card_key_(card_key(pepper)),
       recordings_(settings.data_dir / "recordings"),
-      lines_(io) {
+      lines_(io),
+      tests_(io) {
     for (const LaneSettings& lane : settings.lanes) lane_scanners_[lane.name] = lane.scanners;
     for (const DeviceSettings& device : settings.devices) {
         const auto wanted = driver_settings(settings, device);
@@ -82,6 +84,7 @@ void Devices::add_scanner(boost::asio::io_context& io, const DeviceName& name,
         handler_.reported(ScanForeseen{name, seen.text});
     };
     handler.answering = [this, name](const drivers::ReportAnswering& said) { answering(name, said.answers); };
+    handler.troubled = [this, name](const drivers::ReportReaderTrouble& said) { troubled(name, said.trouble); };
     handler.dropped = [this, name](const drivers::ReportDropped& dropped) {
         const bool again = dropped.reason == drivers::DropReason::repeated;
         count(name, again ? drivers::DeviceCount::repeated : drivers::DeviceCount::dropped);
@@ -146,6 +149,7 @@ void Devices::print(const PrintTickets& effect) {
 }
 
 void Devices::job_ended(drivers::PrintJobId id, PrintReport report) {
+    if (tests_.ended(id, report)) return;
     const auto job = jobs_.extract(id);
     if (!job.empty()) handler_.reported(PrintEnded{job.mapped(), report});
 }
@@ -158,10 +162,23 @@ void Devices::scanned(const DeviceName& name, const drivers::ReportScan& scan) {
 
 void Devices::answering(const DeviceName& name, bool answers) {
     if (answers) return link_changed(name, {true, "", drivers::LinkTrouble::none}, true);
-    count(name, drivers::DeviceCount::faults);
     log::warning("device {}: does not answer", name.value);
-    show(name, DeviceState::fault, "the device does not answer", std::string(silent));
-    handler_.reported(DeviceReported{name, DeviceState::fault, std::string(silent)});
+    faulted(name, "the device does not answer", std::string(silent));
+}
+
+// It goes on reading: what it reads still counts.
+void Devices::troubled(const DeviceName& name, drivers::ReaderTrouble trouble) {
+    if (trouble == drivers::ReaderTrouble::none)
+        return link_changed(name, {true, "", drivers::LinkTrouble::none}, true);
+    const std::string word{to_string(trouble)};
+    log::warning("device {}: {}", name.value, word);
+    faulted(name, word, word);
+}
+
+void Devices::faulted(const DeviceName& name, std::string reason, std::string trouble) {
+    count(name, drivers::DeviceCount::faults);
+    show(name, DeviceState::fault, std::move(reason), trouble);
+    handler_.reported(DeviceReported{name, DeviceState::fault, std::move(trouble)});
 }
 
 void Devices::answered(const DeviceName& name) {
@@ -185,24 +202,49 @@ void Devices::show_all() const {
     for (const auto& [name, view] : views_) handler_.shown(view);
 }
 
-Result<std::string> Devices::obey(const DeviceName& name, DeviceOrder order) {
-    const auto view = views_.find(name);
-    if (view == views_.end()) return fail(ErrorCode::not_found, "there is no device " + name.value);
-    switch (order) {
-        case DeviceOrder::test: {
-            if (view->second.state != DeviceState::online)
-                return fail(ErrorCode::unavailable, name.value + ": " + view->second.last_error);
-            const auto scanner = scanners_.find(name);
-            if (scanner != scanners_.end()) scanner->second->show(drivers::VerdictSign::attention);
-            return std::string{};
+void Devices::obey(const InstructDevice& order, std::function<void(Result<DeviceReply>)> answered) {
+    if (!views_.contains(order.device))
+        return answered(fail(ErrorCode::not_found, "there is no device " + order.device.value));
+    switch (order.order) {
+        case DeviceOrder::test: return test(order, std::move(answered));
+        case DeviceOrder::record: {
+            auto file = record(order.device);
+            return answered(file ? Result<DeviceReply>{DeviceReply{std::nullopt, std::move(*file)}} : file.error());
         }
-        case DeviceOrder::record: return record(name);
         case DeviceOrder::stop_recording:
-            if (const auto address = drivers::address_of(settings_.at(name)))
+            if (const auto address = drivers::address_of(settings_.at(order.device)))
                 drivers::Recordings::of(io_).stop(*address);
-            return std::string{};
+            return answered(DeviceReply{});
     }
-    return std::string{};
+}
+
+void Devices::test(const InstructDevice& order, std::function<void(Result<DeviceReply>)> answered) {
+    const DeviceName& name = order.device;
+    const DeviceView& view = views_.at(name);
+    if (view.state != DeviceState::online)
+        return answered(fail(ErrorCode::unavailable, name.value + ": " + view.last_error));
+    DeviceTests::Answered tested = [answered = std::move(answered)](Result<TestOutcome> outcome) {
+        answered(outcome ? Result<DeviceReply>{DeviceReply{*outcome, {}}} : outcome.error());
+    };
+    if (const auto scanner = scanners_.find(name); scanner != scanners_.end()) {
+        scanner->second->show(drivers::VerdictSign::attention);
+        return tested(TestOutcome::shown);
+    }
+    if (printers_.contains(name)) return test_print(order, std::move(tested));
+    const drivers::TurnstilePump* const turnstile = turnstiles_.at(name).get();
+    tests_.wait_for_look(name, [turnstile] { return turnstile->last_answer(); }, std::move(tested));
+}
+
+void Devices::test_print(const InstructDevice& order, DeviceTests::Answered answered) {
+    const drivers::PrintJobId id{next_job_++};
+    drivers::PrinterPump* const printer = printers_.at(order.device).get();
+    tests_.wait_for_paper(id, [printer, id] { printer->cancel(id); }, answered);
+    asked_[order.device] = boot_now();
+    if (const auto started = printer->print(id, {order.paper}); !started) {
+        log::error("printer {}: the test paper cannot be printed: {}", order.device.value, started.error().detail);
+        asked_.erase(order.device);
+        (void)tests_.ended(id, drivers::ReportNotPrinted{id, drivers::NotPrintedReason::cancelled});
+    }
 }
 
 Result<std::string> Devices::record(const DeviceName& name) {
@@ -258,7 +300,7 @@ void Devices::turnstile_reported(const DeviceName& name, const drivers::Turnstil
     std::visit(Match{[](const drivers::WriteBytes&) {}, [](const drivers::HangUp&) {},
                      [&](const drivers::ReportOnline& online) {
                          count(name, drivers::DeviceCount::opened);
-                         show(name, DeviceState::online, "", "");
+                         turnstile_works(name);
                          report(online);
                      },
                      [&](const drivers::ReportFault& fault) {
@@ -274,6 +316,7 @@ void Devices::turnstile_reported(const DeviceName& name, const drivers::Turnstil
                      },
                      [&](const drivers::ReportInput& input) {
                          if (input.active) log::warning("turnstile {}: input {}", name.value, to_string(input.input));
+                         if (input.input == drivers::GateInput::alarm) alarm_changed(name, input.active);
                          report(input);
                      },
                      [&](const drivers::ReportOpened& opened) {
@@ -289,6 +332,24 @@ void Devices::turnstile_reported(const DeviceName& name, const drivers::Turnstil
                effect);
 }
 
+void Devices::alarm_changed(const DeviceName& name, bool active) {
+    if (active) count(name, drivers::DeviceCount::alarms);
+    const bool works = views_.at(name).state == DeviceState::online || views_.at(name).trouble == alarm;
+    if (active)
+        alarmed_.insert(name);
+    else
+        alarmed_.erase(name);
+    if (works) turnstile_works(name);
+}
+
+// It answers, and may raise an alarm all the same.
+void Devices::turnstile_works(const DeviceName& name) {
+    if (alarmed_.contains(name))
+        show(name, DeviceState::fault, std::string(alarm), std::string(alarm));
+    else
+        show(name, DeviceState::online, "", "");
+}
+
 void Devices::printer_reported(const DeviceName& name, const drivers::PrinterEffect& effect) {
     std::visit(
         Match{[](const drivers::WriteBytes&) {}, [](const drivers::HangUp&) {},
@@ -300,6 +361,10 @@ void Devices::printer_reported(const DeviceName& name, const drivers::PrinterEff
                   const std::string word{state.state == ready ? std::string_view{} : to_string(state.state)};
                   if (!works) log::warning("printer {}: {}", name.value, word);
                   tell(name, works ? DeviceState::online : gone ? DeviceState::offline : DeviceState::fault, word);
+              },
+              [&](const drivers::ReportDrawer& drawer) {
+                  if (drawer.open) count(name, drivers::DeviceCount::drawer);
+                  log::info("printer {}: the drawer is {}", name.value, drawer.open ? "open" : "closed");
               },
               [&](const drivers::ReportPrinted& printed) {
                   count(name, drivers::DeviceCount::prints);

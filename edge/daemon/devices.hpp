@@ -5,12 +5,13 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "drivers/port/device_pump.hpp"
 #include "edge/api/board.hpp"
-#include "edge/api/device_order.hpp"
 #include "edge/config/settings.hpp"
+#include "edge/daemon/device_tests.hpp"
 #include "edge/daemon/machine_clock.hpp"
 #include "edge/desk/effects.hpp"
 #include "schemas/crypto/crypto.hpp"
@@ -40,10 +41,11 @@ public:
 
     // Shows every device as it is now, its counters too.
     void show_all() const;
-    // test: the scanner beeps, where it can; nothing is opened and nothing printed. record: into a file under data_dir,
-    // until told to stop. Answers the file of record, else nothing. Errors: not_found, forbidden (an identity card's
-    // reader is never recorded), io, unavailable (the device does not work).
-    [[nodiscard]] Result<std::string> obey(const DeviceName& name, DeviceOrder order);
+    // test: a scanner shows a sign, where it can; a printer prints the paper; a turnstile is looked at, never opened.
+    // record: into a file under data_dir, until told to stop. Answered once, at the latest when the test's deadline has
+    // come; not any more when this is gone. Errors: not_found, forbidden (an identity card's reader is never recorded),
+    // io, unavailable (the device does not work, or does not answer).
+    void obey(const InstructDevice& order, std::function<void(Result<DeviceReply>)> answered);
 
 private:
     void add_scanner(boost::asio::io_context& io, const DeviceName& name, const drivers::DeviceSettings& settings);
@@ -56,14 +58,20 @@ private:
     void add_printer(boost::asio::io_context& io, const DeviceName& name, const drivers::DeviceSettings& settings);
     void link_changed(const DeviceName& name, const drivers::LinkState& link, bool tell_desk);
     void turnstile_reported(const DeviceName& name, const drivers::TurnstileEffect& effect);
+    void alarm_changed(const DeviceName& name, bool active);
+    void turnstile_works(const DeviceName& name);
     void printer_reported(const DeviceName& name, const drivers::PrinterEffect& effect);
     void show(const DeviceName& name, DeviceState state, std::string reason, std::string trouble);
     void tell(const DeviceName& name, DeviceState state, std::string reason);
     void job_ended(drivers::PrintJobId id, PrintReport report);
     void scanned(const DeviceName& name, const drivers::ReportScan& scan);
     void answering(const DeviceName& name, bool answers);
+    void troubled(const DeviceName& name, drivers::ReaderTrouble trouble);
+    void faulted(const DeviceName& name, std::string reason, std::string trouble);
     void count(const DeviceName& name, drivers::DeviceCount what) { views_.at(name).health.count(what); }
     void answered(const DeviceName& name);
+    void test(const InstructDevice& order, std::function<void(Result<DeviceReply>)> answered);
+    void test_print(const InstructDevice& order, DeviceTests::Answered answered);
     [[nodiscard]] Result<std::string> record(const DeviceName& name);
 
     boost::asio::io_context& io_;
@@ -72,6 +80,7 @@ private:
     std::filesystem::path recordings_;
     std::map<DeviceName, drivers::DeviceSettings> settings_;
     std::map<LaneName, std::vector<DeviceName>> lane_scanners_;
+    std::set<DeviceName> alarmed_;         // turnstiles whose alarm input is active
     std::map<DeviceName, Instant> asked_;  // who owes an answer, since when
     MachineClock clock_;
     drivers::TurnstileLines lines_;  // devices on a bus share its port
@@ -81,6 +90,7 @@ private:
     std::map<DeviceName, std::unique_ptr<drivers::PrinterPump>> printers_;
     std::map<drivers::PrintJobId, RecordRef> jobs_;
     std::uint64_t next_job_ = 1;
+    DeviceTests tests_;
 };
 
 }  // namespace gatehouse::edge

@@ -1,10 +1,10 @@
 // gatehouse-edge --config FILE [--check-config] [--print-config] [--version]
 #include <CLI/CLI.hpp>
-#include <condition_variable>
 #include <csignal>
 #include <cstdio>
 #include <mutex>
 #include <optional>
+#include <utility>
 
 #include "edge/config/reader.hpp"
 #include "edge/daemon/node.hpp"
@@ -21,14 +21,7 @@ using namespace gatehouse::edge;
 // sysexits(3)
 constexpr int exit_ok = 0;
 constexpr int exit_no_input = 66;
-constexpr int exit_io = 74;
-constexpr int exit_try_again = 75;
 constexpr int exit_config = 78;
-
-int exit_code(const Error& error) {
-    if (error.code == ErrorCode::not_found || error.code == ErrorCode::config) return exit_config;
-    return error.code == ErrorCode::unavailable ? exit_try_again : exit_io;
-}
 
 // Signals as values: a thread of its own waits for them, so that no handler runs anywhere.
 class Signals {
@@ -57,7 +50,11 @@ int report(const ConfigFaults& faults, const std::string& main_file, Language la
     return missing ? exit_no_input : exit_config;
 }
 
-// Runs one node after the other, a new one at each SIGHUP whose configuration has no fault.
+// Said in the log in both languages: who reads it need not be who wrote the file.
+constexpr Language both[] = {Language::zh, Language::en};
+
+// Runs one node after the other, a new one at each SIGHUP whose configuration has no fault; the former one again when
+// none starts with the new.
 class Daemon {
 public:
     Daemon(std::string file, Settings settings) : file_(std::move(file)), settings_(std::move(settings)) {}
@@ -66,18 +63,12 @@ public:
         if (const auto started = start(); !started) {
             const auto line = told_at_start("gatehouse-edge", started.error(), FaultText::start_not_enrolled, language);
             std::fprintf(stderr, "%s\n", line.c_str());
-            return exit_code(started.error());
+            return exit_at_start(started.error().code);
         }
         while (true) {
             const int number = signals.wait();
-            if (number == SIGHUP) {
-                if (const int failed = reload(); failed != exit_ok) return failed;
-                continue;
-            }
-            log::info("stopping");
-            node_->stop();
-            const std::lock_guard held{mutex_};
-            return ended_ ? ended_->exit : exit_ok;
+            const auto over = number == SIGHUP ? reload() : number == SIGUSR2 ? ended() : stop();
+            if (over) return *over;
         }
     }
 
@@ -96,26 +87,64 @@ private:
         return {};
     }
 
-    int reload() {
+    int stop() {
+        log::info("stopping");
+        node_->stop();
+        const std::lock_guard held{mutex_};
+        return ended_ ? ended_->exit : exit_ok;
+    }
+
+    // The exit code when nothing runs any more.
+    std::optional<int> reload() {
         Loaded loaded = load_config(file_);
         if (!loaded.faults.empty()) {
             for (const ConfigFault& fault : loaded.faults)
-                log::error("kept the old configuration: {}", told(fault, Language::en));
-            return exit_ok;
+                for (const Language language : both)
+                    log::error("{}: {}", said({FaultText::reload_kept, {}}, language), told(fault, language));
+            return std::nullopt;
         }
         log::info("new configuration");
+        end_node();
+        former_ = std::exchange(settings_, std::move(loaded.settings));
+        if (const auto started = start(); !started) return go_back(started.error());
+        return std::nullopt;
+    }
+
+    // A node that finds out by and by that it cannot run as it is told makes room for the former one, too.
+    std::optional<int> ended() {
+        std::optional<Error> fault;
+        {
+            const std::lock_guard held{mutex_};
+            if (!ended_) return std::nullopt;  // of a node that is gone
+            fault = ended_->settings_fault;
+        }
+        if (!fault || !former_) return stop();
+        end_node();
+        return go_back(*fault);
+    }
+
+    std::optional<int> go_back(const Error& why) {
+        settings_ = std::move(*former_);
+        former_.reset();
+        const auto started = start();
+        const auto what = started ? FaultText::reload_kept : FaultText::reload_no_way_back;
+        for (const Language language : both)
+            log::error("{}", told_at_start(said({what, {}}, language), why, FaultText::start_not_enrolled, language));
+        if (started) return std::nullopt;
+        log::error("{}", started.error().detail);
+        return exit_at_start(started.error().code);
+    }
+
+    void end_node() {
         node_->stop();
         node_.reset();
-        settings_ = std::move(loaded.settings);
-        if (const auto started = start(); !started) {
-            log::error("cannot start with the new configuration: {}", started.error().detail);
-            return exit_code(started.error());
-        }
-        return exit_ok;
+        const std::lock_guard held{mutex_};
+        if (ended_ && ended_->settings_fault) ended_.reset();  // it ended for settings that are given up
     }
 
     std::string file_;
     Settings settings_;
+    std::optional<Settings> former_;  // before the last reload
     std::unique_ptr<Node> node_;
     std::mutex mutex_;
     std::optional<NodeEnd> ended_;

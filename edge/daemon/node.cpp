@@ -119,9 +119,9 @@ private:
         }
     }
 
-    void end(int exit, const std::string& why) {
+    void end(int exit, const std::string& why, std::optional<Error> settings_fault = std::nullopt) {
         log::error("{}", why);
-        ended_({exit, why});
+        ended_({exit, why, std::move(settings_fault)});
     }
 
     void make_pump(Epoch epoch) {
@@ -152,6 +152,7 @@ private:
 
     ApiOutlets api_outlets() {
         ApiOutlets outlets;
+        outlets.read_failed = [this](ledger::Fault fault) { read_failed(fault); };
         outlets.now = [clock = MachineClock{}] { return clock.read().wall; };
         outlets.command = [this](Actor actor, Command command, std::string pin, Answered answered) {
             boost::asio::post(io_, [this, actor = std::move(actor), command = std::move(command), pin = std::move(pin),
@@ -163,11 +164,6 @@ private:
             boost::asio::post(io_, [this, answered = std::move(answered)] {
                 pump_->show_devices();
                 answered(pump_->status());
-            });
-        };
-        outlets.device = [this](DeviceName name, DeviceOrder order, std::function<void(Result<std::string>)> answered) {
-            boost::asio::post(io_, [this, name = std::move(name), order, answered = std::move(answered)] {
-                answered(pump_->order_device(name, order));
             });
         };
         return outlets;
@@ -212,6 +208,7 @@ private:
                     "data directory, or enrol this machine as a new node");
             note([this] { behind_ = true; });
         };
+        outlets.read_failed = [this](ledger::Fault fault) { read_failed(fault); };
         outlets.compared = [this](std::optional<SignedHead> past) {
             note([this, past] {
                 compared_ = true;
@@ -219,6 +216,10 @@ private:
             });
         };
         return outlets;
+    }
+
+    void read_failed(ledger::Fault fault) {
+        boost::asio::post(io_, [this, fault] { pump_->read_failed(fault); });
     }
 
     // --- the opener's thread ---
@@ -230,7 +231,7 @@ private:
                 return use_journal(std::move(*journal));
             }
             const Error& error = journal.error();
-            if (error.code == ErrorCode::unavailable) return end(75, error.detail);
+            if (error.code == ErrorCode::unavailable) return end(75, error.detail, error);
             log::error("the journal cannot be opened: {}", error.detail);
             api_->put(ReadyView{false, "the journal cannot be opened: " + error.detail});
             if (!relay_) begin_relay();
@@ -259,6 +260,10 @@ private:
         outlets.time_told = [](std::int64_t) {};
         outlets.board = [this](BoardPart part) { api_->put(std::move(part)); };
         outlets.own_head_ahead = [](JournalId, Seq) {};
+        // The journal is closed already, and is opened again as soon as the disk allows.
+        outlets.read_failed = [](ledger::Fault fault) {
+            log::error("read-only: the journal cannot be served any further, a read failed: {}", to_string(fault));
+        };
         outlets.compared = [](std::optional<SignedHead>) {};
         auto sync = SyncPump::make(std::move(options), std::move(*for_sync), std::move(outlets));
         if (!sync) return log::error("peers: {}", sync.error().detail);
@@ -286,7 +291,10 @@ private:
             std::max(built_at().value, for_sync->trusted_wall(identity_.grant.node).value_or(WallTime{}).value)};
         auto sync = SyncPump::make(sync_options(settings_, identity_, {identity_.grant.node, epoch}, floor),
                                    std::move(*for_sync), sync_outlets());
-        if (!sync) return end(sync.error().code == ErrorCode::config ? 78 : 74, "peers: " + sync.error().detail);
+        if (!sync) {
+            const Error fault = fail(sync.error().code, "peers: " + sync.error().detail);
+            return end(fault.code == ErrorCode::config ? 78 : 74, fault.detail, fault);
+        }
         {
             const std::lock_guard held{mutex_};
             peer_address_ = (*sync)->address();

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "edge/config/settings.hpp"
@@ -17,13 +18,15 @@ namespace gatehouse::edge {
 struct NodeEnd {
     int exit = 0;
     std::string why;
+    std::optional<Error> settings_fault = std::nullopt;  // it never ran: with other settings it may
 };
 
 class Node {
 public:
     // Starts everything; the journal is opened in the background, with the API and the devices up already.
-    // `ended` is called once, from some thread, when the node must end by itself: the disk failed (74), or its journal
-    // is behind what others know of it (65). Errors: config, io, not_found (not enrolled).
+    // `ended` is called once, from some thread, when the node must end by itself: the disk failed (74), its journal
+    // is behind what others know of it (65), or it cannot listen for peers (78, 74) or have its data directory (75).
+    // Errors: config, io, not_found (not enrolled).
     [[nodiscard]] static Result<std::unique_ptr<Node>> start(Settings settings, std::function<void(NodeEnd)> ended);
     ~Node();  // as stop()
 

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "drivers/catalog/catalog.hpp"
 #include "edge/api/kept_catalogue.hpp"
+#include "schemas/base/check.hpp"
 
 namespace gatehouse::edge {
 
@@ -17,14 +19,13 @@ std::optional<Direction> one_way(LaneDirection direction) {
     return std::nullopt;
 }
 
-// The longest time that a turnstile stays open for one person: its lane waits as long.
-std::optional<Duration> pass_time(const Settings& settings) {
-    std::optional<Duration> longest;
-    for (const DeviceSettings& device : settings.devices)
-        for (const Setting& setting : device.settings)
-            if (const auto* ms = std::get_if<std::int64_t>(&setting.value); ms != nullptr && setting.key == "pass_ms")
-                longest = std::max(longest.value_or(Duration::zero()), Duration{std::chrono::milliseconds{*ms}});
-    return longest;
+// How long a lane waits for whom its turnstile was opened for: that turnstile's own time.
+Duration pass_time(const Settings& settings, const DeviceName& turnstile) {
+    const auto device = std::ranges::find(settings.devices, turnstile, &DeviceSettings::name);
+    check(device != settings.devices.end(), "checked settings name the lanes' turnstiles");
+    const auto setup = drivers::make_turnstile(driver_settings(settings, *device));
+    check(setup.has_value(), "checked settings make a turnstile");
+    return setup->pass;
 }
 
 std::filesystem::path kept_catalogue_file(const Settings& settings) { return settings.data_dir / "catalogue.kept"; }
@@ -51,14 +52,17 @@ DeskOptions desk_options(const Settings& settings, const Identity& identity, con
     options.software = "gatehouse " GATEHOUSE_VERSION;
     options.checks_apart = true;
     options.catalogue = kept_catalogue(kept_catalogue_file(settings)).value_or(Catalogue{});
-    if (const auto pass = pass_time(settings)) options.station.pass = *pass;
     for (const LaneSettings& lane : settings.lanes) {
         LaneOptions made{lane.name, lane.gate, lane.zone, one_way(lane.direction), {}, lane.turnstile};
+        if (lane.turnstile) made.pass = pass_time(settings, *lane.turnstile);
         for (const DeviceName& scanner : lane.scanners) made.scanners.push_back({scanner, std::nullopt});
         options.lanes.push_back(std::move(made));
     }
     for (const WindowSettings& window : settings.windows)
         options.windows.push_back({window.name, window.printer, window.scanners});
+    for (const DeviceSettings& device : settings.devices) options.devices.insert(device.name);
+    const std::string config = printed(settings);
+    options.config = sha256(view_of(config));
     return options;
 }
 

@@ -15,6 +15,7 @@ namespace gatehouse::edge {
 
 // The venue's days. Errors: config (its time zone is not known on this machine).
 [[nodiscard]] Result<VenueCalendar> venue_calendar(const Identity& identity);
+// Precondition: the settings have no faults.
 [[nodiscard]] DeskOptions desk_options(const Settings& settings, const Identity& identity,
                                        const VenueCalendar& calendar, Epoch epoch);
 [[nodiscard]] JournalOptions journal_options(const Identity& identity);

@@ -46,6 +46,7 @@ void SyncPump::Loop::carry_out(sync::LinkId link, sync::Effect& effect) {
                   log::error("journal {}-{}: two histories from {} on: its owner's key or disk was copied",
                              fork.head.journal.node.value, fork.head.journal.epoch.value, fork.head.seq.value);
               },
+              [](sync::CompareHead&) {},  // central compares, and keeps what it finds
               [&](sync::ReportOwnHead& ahead) { outlets_.own_head_ahead(ahead.journal, ahead.seq); },
               [](sync::TellTime&) {},  // only central's time counts
               [&](sync::ReportTime& time) { report_time(time); },
@@ -56,6 +57,7 @@ void SyncPump::Loop::carry_out(sync::LinkId link, sync::Effect& effect) {
 void SyncPump::Loop::load(sync::LinkId link, const sync::LoadBatch& wanted) {
     const SigningKey* const owner = wanted.journal == options_.own ? options_.key.get() : nullptr;
     auto loaded = sync::load_batch(reader_, options_.venue, wanted, owner);
+    if (reader_.fault() != ledger::Fault::none) return outlets_.read_failed(reader_.fault());
     carry_out(replicator_.step(link, std::move(loaded), boot_now()));
 }
 

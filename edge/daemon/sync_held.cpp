@@ -79,7 +79,6 @@ void SyncPump::Loop::show_peers() {
         if (const auto* session = replicator_.session(peer.link); session != nullptr)
             view.copied = std::max(view.copied, session->copied(options_.own));
     }
-    std::erase(heard, central_node);
     outlets_.heard(heard);
     outlets_.board(peers_);
 }

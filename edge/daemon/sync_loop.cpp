@@ -179,22 +179,7 @@ void SyncPump::Loop::judge_compared(bool time_is_up) {
     const bool all = std::all_of(dialled_.begin(), dialled_.end(), [](const Dialled& one) { return one.answered; });
     if (!all && !time_is_up && boot_now() < compare_until_) return;
     compared_ = true;
-    outlets_.compared(told_past());
-}
-
-std::optional<SignedHead> SyncPump::Loop::told_past() const {
-    std::optional<SignedHead> furthest;
-    for (const auto& peer : replicator_.peers()) {
-        const auto* session = replicator_.session(peer.link);
-        if (session == nullptr) continue;
-        for (const auto journal : session->announced_journals()) {
-            const auto head = session->announced_head(journal);
-            if (journal.node != options_.own.node || journal == options_.own || !head) continue;
-            if (!furthest || std::pair{journal, head->seq} > std::pair{furthest->journal, furthest->seq})
-                furthest = head;
-        }
-    }
-    return furthest;
+    outlets_.compared(replicator_.furthest_beside(options_.own));
 }
 
 void SyncPump::Loop::tick() {

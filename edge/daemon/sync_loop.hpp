@@ -63,7 +63,6 @@ private:
     [[nodiscard]] Dialled* dialled_by(const std::string& url);
     [[nodiscard]] Dialled* dialled_over(sync::LinkId link);
     void judge_compared(bool time_is_up);
-    [[nodiscard]] std::optional<SignedHead> told_past() const;
     void tick();
     void arm_timer();
     // effects.cpp

@@ -38,11 +38,12 @@ struct SyncOutlets {
     std::function<void(std::uint64_t batch, std::shared_ptr<const std::vector<ledger::Record>>, SignedHead, bool live)>
         received;
     std::function<void(Receipt receipt, bool own)> receipt;
-    std::function<void(std::vector<NodeId>)> heard;
+    std::function<void(std::vector<NodeId>)> heard;         // connected now, central among them
     std::function<void(NodeId, Seq)> copied;                // of the own journal
     std::function<void(std::int64_t offset_ms)> time_told;  // by central: true time = wall + offset
     std::function<void(BoardPart)> board;
     std::function<void(JournalId, Seq)> own_head_ahead;  // somebody holds more of our epoch than we do: do not append
+    std::function<void(ledger::Fault)> read_failed;      // a read of the journal failed
     // Once: everybody that can be reached has said how far they know our journal, or had the time for it.
     // With the furthest head of ours, before the epoch that is written, that anybody told.
     std::function<void(std::optional<SignedHead> past)> compared;

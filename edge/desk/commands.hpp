@@ -14,6 +14,7 @@
 #include "schemas/base/result.hpp"
 #include "schemas/catalogue/catalogue.hpp"
 #include "schemas/records/admission.hpp"
+#include "schemas/records/node.hpp"
 #include "schemas/records/selling.hpp"
 
 namespace gatehouse::edge {
@@ -286,10 +287,28 @@ struct OrderResync {
     std::optional<Seq> to;    // absent: to the head
 };
 
+struct OrderDevice {
+    DeviceName device;
+    DeviceOrder order{};
+};
+// What a test has shown. None says that a device works where nothing was exercised.
+enum class TestOutcome : std::uint8_t {
+    shown,          // a scanner was sent a sign: somebody looks and listens
+    answered,       // a turnstile's board answered just now; nothing was moved
+    connected,      // a turnstile's line is there, its protocol has no question to ask; nothing was moved
+    printed,        // the printer says that the test paper is out
+    not_printed,    // nothing of it was sent
+    print_unknown,  // it was sent, and the printer has not said that it is out
+};
+struct DeviceReply {
+    std::optional<TestOutcome> outcome;  // of a test
+    std::string file;                    // of a recording that began
+};
+
 using Command = std::variant<Login, Sell, FindSale, FindTicket, MakeRefund, MakeReprint, MakeReissue, OpenShift,
                              MoveCash, CloseShift, FindShift, ReadCatalogue, Scan, LetThrough, ResolvePassage,
-                             ResolvePrint, SetLaneMode, SetEmergency, OrderResync>;
+                             ResolvePrint, SetLaneMode, SetEmergency, OrderResync, OrderDevice>;
 using Reply = std::variant<LoginReply, SaleReply, TicketReply, RefundReply, ReprintReply, ReissueReply, ShiftReply,
-                           CatalogueReply, ScanReply, DoneReply>;
+                           CatalogueReply, ScanReply, DoneReply, DeviceReply>;
 
 }  // namespace gatehouse::edge

@@ -34,7 +34,8 @@ Desk::State::State(DeskOptions options_in, ledger::LedgerReader& reader_in)
             scanners[0].direction = Direction::entry;
             scanners[1].direction = Direction::exit;
         }
-        const LaneSetup setup{lane.direction, lane.turnstile.has_value(), first_open_id, options.station};
+        LaneSetup setup{lane.direction, lane.turnstile.has_value(), first_open_id, options.station};
+        if (lane.pass) setup.times.pass = *lane.pass;
         lanes.push_back(
             Lane{lane, LaneSession{setup}, RepeatFilter{options.station.quiet}, 0, std::nullopt, std::nullopt, {}, {}});
         first_open_id += ids_of_a_lane;
@@ -102,7 +103,7 @@ DeskStatus Desk::status(const Clock& clock) const {
     for (const auto& lane : s.lanes)
         out.lanes.push_back({lane.options.name, lane.options.gate, lane.options.zone, lane.session.mode(),
                              lane.session.phase(), lane.session.emergency(), std::string{lane.session.trouble()},
-                             lane.admitted_today, lane.let_through_today});
+                             lane.admitted_today, lane.let_through_today, lane.options.direction});
     for (const auto& [job, print] : s.prints) out.prints.push_back(print);
     return out;
 }
@@ -113,42 +114,45 @@ std::vector<Role> Desk::roles_of(const OperatorName& name) const {
 }
 
 void Desk::State::on(const CommandReceived& event, Step& step) {
-    std::visit(
-        Match{[&](const Login& c) { log_in(c, event, step); }, [&](const Sell& c) { sell(c, event, step); },
-              [&](const FindSale& c) { find_sale(c, event, step); },
-              [&](const FindTicket& c) { find_ticket(c, event, step); },
-              [&](const MakeRefund& c) { refund(c, event, step); },
-              [&](const MakeReprint& c) { reprint(c, event, step); },
-              [&](const MakeReissue& c) { reissue(c, event, step); },
-              [&](const OpenShift& c) { open_shift(c, event, step); },
-              [&](const MoveCash& c) { move_cash(c, event, step); },
-              [&](const CloseShift& c) { close_shift(c, event, step); },
-              [&](const FindShift& c) { find_shift(c, event, step); },
-              [&](const ReadCatalogue&) {
-                  CatalogueReply reply{catalogue, {}};
-                  // What is over sells nothing: it is not looked up, a year has thousands of sessions.
-                  for (const auto& session : catalogue.sessions) {
-                      CatalogueReply::Units told{session.id, std::nullopt, 0};
-                      if (session.ends > step.clock.wall) {
-                          const auto& known = units_of(session.id);
-                          told.received = known.received;
-                          told.left = known.left();
-                      }
-                      reply.units.push_back(std::move(told));
-                  }
-                  answer(event, Reply{std::move(reply)}, step);
-              },
-              [&](const Scan& c) { scan(c, event, step); }, [&](const LetThrough& c) { let_through(c, event, step); },
-              [&](const ResolvePassage& c) { resolve(c, event, step); },
-              [&](const ResolvePrint& c) { resolve(c, event, step); },
-              [&](const SetLaneMode& c) { set_mode(c, event, step); },
-              [&](const SetEmergency& c) {
-                  // Whoever is logged in may open; closing again is for those who answer for the gates.
-                  if (!c.open && !allowed(event, {Role::attendant, Role::supervisor, Role::operator_}, step)) return;
-                  set_emergency(c.open, "operator", event.actor.name, event.token, step);
-              },
-              [&](const OrderResync& c) { resync(c, event, step); }},
-        event.command);
+    std::visit(Match{[&](const Login& c) { log_in(c, event, step); },
+                     [&](const Sell& c) { sell(c, event, step); },
+                     [&](const FindSale& c) { find_sale(c, event, step); },
+                     [&](const FindTicket& c) { find_ticket(c, event, step); },
+                     [&](const MakeRefund& c) { refund(c, event, step); },
+                     [&](const MakeReprint& c) { reprint(c, event, step); },
+                     [&](const MakeReissue& c) { reissue(c, event, step); },
+                     [&](const OpenShift& c) { open_shift(c, event, step); },
+                     [&](const MoveCash& c) { move_cash(c, event, step); },
+                     [&](const CloseShift& c) { close_shift(c, event, step); },
+                     [&](const FindShift& c) { find_shift(c, event, step); },
+                     [&](const ReadCatalogue&) {
+                         CatalogueReply reply{catalogue, {}};
+                         // What is over sells nothing: it is not looked up, a year has thousands of sessions.
+                         for (const auto& session : catalogue.sessions) {
+                             CatalogueReply::Units told{session.id, std::nullopt, 0};
+                             if (session.ends > step.clock.wall) {
+                                 const auto& known = units_of(session.id);
+                                 told.received = known.received;
+                                 told.left = known.left();
+                             }
+                             reply.units.push_back(std::move(told));
+                         }
+                         answer(event, Reply{std::move(reply)}, step);
+                     },
+                     [&](const Scan& c) { scan(c, event, step); },
+                     [&](const LetThrough& c) { let_through(c, event, step); },
+                     [&](const ResolvePassage& c) { resolve(c, event, step); },
+                     [&](const ResolvePrint& c) { resolve(c, event, step); },
+                     [&](const SetLaneMode& c) { set_mode(c, event, step); },
+                     [&](const SetEmergency& c) {
+                         // Whoever is logged in may open; closing again is for those who answer for the gates.
+                         if (!c.open && !allowed(event, {Role::attendant, Role::supervisor, Role::operator_}, step))
+                             return;
+                         set_emergency(c.open, "operator", event.actor.name, event.token, step);
+                     },
+                     [&](const OrderResync& c) { resync(c, event, step); },
+                     [&](const OrderDevice& c) { order_device(c, event, step); }},
+               event.command);
 }
 
 Date Desk::State::date_of(WallTime wall) {
@@ -214,7 +218,13 @@ void Desk::State::on(const DeviceReported& event, Step& step) {
     note_device(event.device, event.state, event.reason, step);
 }
 
-bool Desk::State::isolated() const { return !known_nodes.empty() && heard.empty(); }
+// Who is not heard may be admitting what is shown here, unless central hands its journal on. See
+// edge/admission/README.md.
+bool Desk::State::isolated() const {
+    if (heard.contains(central_node)) return false;
+    return std::ranges::any_of(known_nodes,
+                               [&](NodeId node) { return !heard.contains(node) && !keys.is_revoked(node); });
+}
 
 Safety Desk::State::safety_of(RecordRef ref) const {
     if (ref.journal() != outbox.journal()) return Safety::peer;  // held here and by its owner

@@ -39,6 +39,7 @@ struct LaneStatus {
     std::string trouble;
     std::uint32_t admitted_today = 0;     // persons, of the current business date
     std::uint32_t let_through_today = 0;  // beside them: persons without a ticket, let in by an attendant
+    std::optional<Direction> direction;   // nothing: both ways
 };
 struct PrintStatus {
     RecordRef job;
@@ -60,7 +61,7 @@ struct DeskStatus {
     Seq head;    // decided
     Seq synced;  // on disk
     ClockQuality clock{};
-    bool isolated = false;  // hears no peer
+    bool isolated = false;  // see edge/admission/README.md
     bool emergency = false;
     Date business_date;
     Date selling_date;  // what is sold now is for this date: a suspect clock that is behind is not followed

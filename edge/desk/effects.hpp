@@ -99,7 +99,7 @@ struct PublishLane {
     LaneMode mode{};
     LanePhase phase{};
     bool emergency = false;
-    std::string trouble;  // the driver's word while faulted, else empty
+    std::string trouble;  // its session's word; empty: none
 };
 
 // To the replication: offer own records again. `order` names the job; absent when the journal is closed.
@@ -109,9 +109,17 @@ struct StartResync {
     Seq from;
     Seq to;
 };
+// What an operator asks of a device. The shell answers `token` with what came of it. `paper` is what a printer prints
+// to be tested.
+struct InstructDevice {
+    CommandToken token;
+    DeviceName device;
+    DeviceOrder order{};
+    drivers::TicketPaper paper = {};
+};
 using Effect = std::variant<AppendRecord, AppendForeign, Answer, CheckPin, OpenBarrier, HoldOpen, ReleaseBarrier,
                             ShowVerdict, ShowTicket, PrintTickets, StoreLatch, PublishRecord, PublishLane, StartResync,
-                            StandReady, CheckSignature, ForgetLatch>;
+                            StandReady, CheckSignature, ForgetLatch, InstructDevice>;
 using Effects = std::vector<Effect>;
 
 }  // namespace gatehouse::edge

@@ -101,7 +101,7 @@ struct ForeignRecordsStored {
     std::uint64_t batch = 0;
 };
 
-// Peers that this node hears now, and how far each machine has this node's journal.
+// Machines that this node is connected to now, central among them; and how far each has this node's journal.
 struct PeersChanged {
     std::vector<NodeId> heard;
 };

@@ -206,7 +206,11 @@ void Desk::State::decided(Lane& lane, const ScanRequest& scan, Verdict verdict, 
     if (refused && !scan.token) lane.repeats.recorded(verdict, record->ref(), step.clock.now);
     const bool passage_follows =
         !refused && verdict.confirmation == Confirmation::by_passage && verdict.persons + verdict.companions > 0;
-    if (!passage_follows) return run(lane, NotGranted{}, step);
+    if (!passage_follows) {
+        if (!refused)
+            run(lane, CountedAtOnce{scan.direction, std::uint32_t{verdict.persons} + verdict.companions}, step);
+        return run(lane, NotGranted{}, step);
+    }
     lane.granted = record->ref();
     lane.ticket = verdict.ticket;
     lane.direction = scan.direction;

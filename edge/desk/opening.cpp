@@ -22,7 +22,12 @@ void Desk::State::on(const JournalOpened& event, Step& step) {
         genesis = event.hash;
         write(*event.opening, {}, {}, step);
     }
-    if (first) write(NodeStarted{options.software, event.clean}, {}, {}, step);
+    if (first) {
+        write(NodeStarted{options.software, event.clean}, {}, {}, step);
+        // Told where it is news: most starts are with what the one before had.
+        if (options.config && reader.config_applied(options.journal.node) != options.config)
+            write(ConfigApplied{*options.config}, {}, {}, step);
+    }
     write_owed(step);
     if (first) load_station(step);
     resolve_passages(step);
@@ -49,10 +54,7 @@ void Desk::State::load_venue() {
         for (const auto& certificate : reader.certificates(node.node)) keys.add(certificate);
         if (node.node != options.journal.node && node.node != central_node) known_nodes.insert(node.node);
     }
-    for (const auto& revocation : reader.revocations()) {
-        keys.revoke(revocation.body);
-        known_nodes.erase(revocation.body.node);
-    }
+    for (const auto& revocation : reader.revocations()) keys.revoke(revocation.body);
     if (const auto own = reader.trusted_wall(options.journal.node)) floor.raise(*own);
     if (const auto central = reader.trusted_wall(central_node)) floor.raise(*central);
     // Holdover does not raise the floor of a new run: a clock that was set ahead by mistake would stay in it.

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,7 @@ struct LaneOptions {
     std::optional<Direction> direction;  // nothing: both ways
     std::vector<LaneScanner> scanners;
     std::optional<DeviceName> turnstile;
+    std::optional<Duration> pass = {};  // of its turnstile; nothing: the station's
 };
 
 struct WindowOptions {
@@ -54,7 +56,9 @@ struct DeskOptions {
     std::string software;  // version, for node_started
     std::vector<LaneOptions> lanes;
     std::vector<WindowOptions> windows;
-    Catalogue catalogue = {};  // as last seen by a former run: says who may do what until a journal's is there
+    std::set<DeviceName> devices = {};  // all that are configured: others cannot be ordered about
+    std::optional<Hash> config = {};    // digest of the configuration; absent: none is recorded
+    Catalogue catalogue = {};           // as last seen by a former run: says who may do what until a journal's is there
     StationOptions station;
     bool checks_apart = false;  // scanners' signatures are checked by CheckSignature instead of within the step
     std::function<void(ScanStage)> passed;  // told as a scan leaves a stage, for timing alone; may be empty

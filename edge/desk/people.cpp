@@ -4,6 +4,7 @@
 
 #include "edge/desk/login_guard.hpp"
 #include "edge/desk/state.hpp"
+#include "edge/ticketing/paper.hpp"
 
 namespace gatehouse::edge {
 
@@ -105,6 +106,19 @@ void Desk::State::resync(const OrderResync& command, const CommandReceived& from
           {Answer{from.token, Reply{DoneReply{ref, true, Safety::disk}}},
            StartResync{ref, outbox.journal(), first, last}},
           step);
+}
+
+// Only people who run the place listen to what passes through a port.
+void Desk::State::order_device(const OrderDevice& command, const CommandReceived& from, Step& step) {
+    if (!allowed(from, {Role::supervisor, Role::operator_, Role::manager}, step)) return;
+    if (!options.devices.contains(command.device))
+        return answer(from, fail(ErrorCode::not_found, "there is no device " + command.device.value), step);
+    if (!outbox.is_open()) return answer(from, fail(ErrorCode::storage_unavailable, closed_why), step);
+    InstructDevice instruct{from.token, command.device, command.order, {}};
+    if (command.order == DeviceOrder::test)
+        instruct.paper =
+            test_paper(options.venue_name, command.device, options.calendar.format_minute(step.clock.wall));
+    write(DeviceOrdered{command.device, command.order}, from.actor.name, {std::move(instruct)}, step);
 }
 
 }  // namespace gatehouse::edge

@@ -10,8 +10,26 @@ namespace gatehouse::edge {
 
 namespace {
 
-// Whether `command` is the one that became `body`: what it said is compared, not only its id.
-bool same_command(const Command& command, const Body& body, const CodeDigest& code) {
+// What a scan by hand says in full: an unsaid direction is the lane's.
+struct SaidScan {
+    CodeDigest code{};
+    Direction direction{};
+};
+
+// As far as the verdict tells: a refused scan's has no persons, a free lane's entry none either, and companions are
+// cut down to what the ticket allows.
+bool same_persons(const Scan& c, const Verdict& r) {
+    if (r.decision == Decision::refuse) return true;
+    const bool leaves = r.direction == Direction::exit;
+    const auto companions = c.companions.value_or(0);
+    if (leaves ? companions != r.companions : companions < r.companions) return false;
+    if (r.mode == LaneMode::free && !leaves) return true;
+    return c.persons.value_or(r.persons) == r.persons;
+}
+
+// Whether `command` is the one that became `body`: what it said is compared, not only its id. A scan that `joined` a
+// passage said only that it was there as well.
+bool same_command(const Command& command, const Body& body, const SaidScan& scan, bool joined) {
     return std::visit(
         Match{[](const Sell& c, const Sale& r) { return r.request == request_of(c); },
               [](const MakeRefund& c, const Refund& r) { return r.request == request_of(c); },
@@ -25,18 +43,16 @@ bool same_command(const Command& command, const Body& body, const CodeDigest& co
                          r.reason == c.reason;
               },
               [](const CloseShift& c, const ShiftClosed& r) { return r.shift == c.shift && r.counted == c.counted; },
-              [&](const Scan& c, const Verdict& r) { return r.lane == c.lane && r.code == code; },
+              [&](const Scan& c, const Verdict& r) {
+                  return r.lane == c.lane && r.code == scan.code &&
+                         (joined || (r.direction == scan.direction && same_persons(c, r)));
+              },
               [](const LetThrough& c, const LaneCounted& r) {
                   return r.cause == CountCause::let_through && r.lane == c.lane && r.persons == c.persons &&
                          r.reason == c.reason && r.direction == c.direction.value_or(r.direction);
               },
               [](const auto&, const auto&) { return false; }},
         command, body);
-}
-
-CodeDigest code_of(const Command& command) {
-    const auto* scan = std::get_if<Scan>(&command);
-    return scan ? digest_of(scan->code) : CodeDigest{};
 }
 
 }  // namespace
@@ -62,8 +78,14 @@ bool Desk::State::answered_before(const ClientId& id, const CommandReceived& fro
     const auto* ordered = std::get_if<LetThroughOrdered>(&record->body);
     const auto decided = joined ? record_at(joined->verdict) : ordered ? record_at(ordered->counted) : record;
     if (unreadable(from, step)) return true;
+    SaidScan said;
+    if (const auto* scan = std::get_if<Scan>(&from.command)) {
+        const auto* lane = lane_named(scan->lane);
+        const auto usual = lane ? lane->options.direction.value_or(Direction::entry) : Direction::entry;
+        said = {digest_of(scan->code), scan->direction.value_or(usual)};
+    }
     if (record->header.node != options.journal.node || !decided ||
-        !same_command(from.command, decided->body, code_of(from.command))) {
+        !same_command(from.command, decided->body, said, joined != nullptr)) {
         answer(from, fail(ErrorCode::id_reused, "this id was another command's"), step);
         return true;
     }

@@ -8,8 +8,6 @@ namespace gatehouse::edge {
 
 namespace {
 
-constexpr std::initializer_list<Role> window_roles{Role::clerk, Role::supervisor};
-
 bool is_amount(Minor amount) { return amount.value >= 0 && amount <= largest_amount; }
 
 }  // namespace
@@ -43,7 +41,8 @@ ledger::ShiftFacts* Desk::State::own_shift(const WindowName& window, const Opera
 Result<Reply> Desk::State::shift_reply(RecordRef ref, const OperatorName& asker) {
     const auto* shift = shift_at(ref);
     if (!shift) return fail(ErrorCode::not_found, "no such shift");
-    return Reply{report_of(*shift, may(asker, {Role::supervisor, Role::manager, Role::auditor}))};
+    const auto* person = catalogue.operator_named(asker);
+    return Reply{report_of(*shift, person != nullptr && sees_open_cash(person->roles))};
 }
 
 void Desk::State::open_shift(const OpenShift& command, const CommandReceived& from, Step& step) {

@@ -22,6 +22,9 @@
 
 namespace gatehouse::edge {
 
+// Who may work at a window.
+inline constexpr std::initializer_list<Role> window_roles{Role::clerk, Role::supervisor};
+
 // One event on its way through the desk: when it happened, and what is wanted done so far.
 struct Step {
     const Clock& clock;
@@ -155,10 +158,11 @@ struct Desk::State {
     void set_emergency(bool open, const std::string& cause, const OperatorName& actor,
                        std::optional<CommandToken> token, Step& step);
     void resolve(const ResolvePassage& command, const CommandReceived& from, Step& step);
+    void note_turnstile(const DeviceName& turnstile, const LaneSession& lane, Step& step);
     void note_device(const DeviceName& device, DeviceState state, const std::string& reason, Step& step);
     void passage_ended(Lane& lane, const Passage& passage, Step& step);
     void publish(const Lane& lane, Step& step) const;
-    [[nodiscard]] static std::string_view alarm_word(CountCause cause);
+    [[nodiscard]] static std::string_view alarm_word(std::optional<CountCause> cause);
     [[nodiscard]] Lane* lane_named(const LaneName& name);
 
     // ticket_look.cpp: tickets in somebody's hand
@@ -210,6 +214,7 @@ struct Desk::State {
     void log_in(const Login& command, const CommandReceived& from, Step& step);
     void on(const PinChecked& event, Step& step);
     void resync(const OrderResync& command, const CommandReceived& from, Step& step);
+    void order_device(const OrderDevice& command, const CommandReceived& from, Step& step);
     [[nodiscard]] ledger::LoginFacts& login_of(const OperatorName& name);
     void add_login_failures();
     [[nodiscard]] bool may(const OperatorName& name, std::initializer_list<Role> roles) const;
@@ -246,8 +251,8 @@ struct Desk::State {
     Date day;                // the business date of `day_span`: looked up once a day, asked for with every event
     WallSpan day_span{};
 
-    std::set<NodeId> known_nodes;  // besides this one and central
-    std::set<NodeId> heard;
+    std::set<NodeId> known_nodes;  // besides this one and central; the revoked, too
+    std::set<NodeId> heard;        // central among them
     std::map<NodeId, Seq> copied;
     Seq acknowledged;  // by central
 

@@ -7,8 +7,9 @@
 
 namespace gatehouse::edge {
 
-std::string_view Desk::State::alarm_word(CountCause cause) {
-    switch (cause) {
+std::string_view Desk::State::alarm_word(std::optional<CountCause> cause) {
+    if (!cause) return drivers::to_string(drivers::GateInput::alarm);
+    switch (*cause) {
         case CountCause::tailgate: return "tailgate";
         case CountCause::wrong_way: return "wrong_way";
         case CountCause::intrusion: return "intrusion";
@@ -50,12 +51,18 @@ void Desk::State::on(const TurnstileReported& event, Step& step) {
                      [&](const drivers::ReportOpenFailed& r) { run(lane, OpenFailed{r.id, r.failure}, step); },
                      [&](const drivers::ReportPassed& r) { run(lane, Passed{r.direction}, step); },
                      [&](const drivers::ReportInput& r) {
-                         if (r.input == drivers::GateInput::fire) fire_input(event.turnstile, r.active, step);
+                         switch (r.input) {
+                             case drivers::GateInput::fire: fire_input(event.turnstile, r.active, step); break;
+                             case drivers::GateInput::alarm:
+                                 run(lane, AlarmSensed{r.active}, step);
+                                 note_turnstile(event.turnstile, lane.session, step);
+                                 break;
+                         }
                      },
                      [](const drivers::ReportHeld&) {},
                      [&](const drivers::ReportOnline&) {
                          run(lane, TurnstileOnline{}, step);
-                         note_device(event.turnstile, DeviceState::online, {}, step);
+                         note_turnstile(event.turnstile, lane.session, step);
                      },
                      [&](const drivers::ReportFault& r) {
                          const bool gone = r.fault == drivers::TurnstileFault::link_down ||
@@ -78,6 +85,15 @@ void Desk::State::fire_input(const DeviceName& turnstile, bool active, Step& ste
     if (!burning.empty() || !release_by) return;
     const auto actor = *std::exchange(release_by, std::nullopt);
     set_emergency(false, "operator", actor, std::nullopt, step);
+}
+
+// A trouble of its own comes before its alarm, and was noted already.
+void Desk::State::note_turnstile(const DeviceName& turnstile, const LaneSession& lane, Step& step) {
+    if (!lane.works()) return;
+    if (lane.alarmed())
+        note_device(turnstile, DeviceState::fault, std::string{alarm_word(std::nullopt)}, step);
+    else
+        note_device(turnstile, DeviceState::online, {}, step);
 }
 
 void Desk::State::note_device(const DeviceName& device, DeviceState state, const std::string& reason, Step& step) {

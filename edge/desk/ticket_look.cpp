@@ -62,7 +62,8 @@ void Desk::State::find_ticket(const FindTicket& command, const CommandReceived& 
         facts = facts_of(*command.ticket);
         if (unreadable(from, step)) return;
         if (!facts.origin) return answer(from, fail(ErrorCode::not_found, "no such ticket is known here"), step);
-        presented = {Standing::good, facts.origin->payload};
+        const bool revoked = keys.is_revoked(command.ticket->sold, true);
+        presented = {revoked ? Standing::revoked_key : Standing::good, facts.origin->payload};
         if (facts.origin->order_code) complete(*presented.payload);
     } else {
         presented = present(command.code, facts);

@@ -70,10 +70,7 @@ void Desk::State::learn(const ledger::Record& record, Step& step) {
                          keys.add(enrolled.certificate);
                          if (enrolled.node != options.journal.node) known_nodes.insert(enrolled.node);
                      },
-                     [&](const NodeRevoked& revoked) {
-                         keys.revoke(revoked);
-                         known_nodes.erase(revoked.node);
-                     },
+                     [&](const NodeRevoked& revoked) { keys.revoke(revoked); },
                      [&](const TenderSettled& found_out) { settle(found_out); },
                      [&](const LeaseGranted& l) { take_lease(record.ref(), l, ledger::leased_epoch(record), step); },
                      [&](const ResyncRequested& asked) {

@@ -10,9 +10,13 @@ namespace gatehouse::edge {
 
 namespace {
 
-constexpr std::initializer_list<Role> window_roles{Role::clerk, Role::supervisor};
-
 Error closed(const std::string& why) { return fail(ErrorCode::storage_unavailable, "the journal is closed: " + why); }
+
+// Its record is here, copied before its seller was revoked from an earlier one on: whoever had the key may have made
+// it.
+Error not_trusted() {
+    return fail(ErrorCode::bad_signature, "its seller is revoked, and not trusted as far as this sale");
+}
 
 template <class B>
 concept HasClientId = requires(const B& body) {
@@ -87,7 +91,7 @@ void Desk::State::sell(const Sell& command, const CommandReceived& from, Step& s
                               window->printer,
                               left,
                               *unverified};
-    if (reader.fault() != ledger::Fault::none) return answer(from, closed("a read failed"), step);
+    if (unreadable(from, step)) return;
     auto sale = plan_sale(command, context);
     if (!sale) return answer(from, sale.error(), step);
     carry_out(std::move(*sale), from, step);
@@ -139,6 +143,7 @@ void Desk::State::refund(const MakeRefund& command, const CommandReceived& from,
     auto sale = sale_facts(command.sale);
     if (unreadable(from, step)) return;
     if (!sale) return answer(from, fail(ErrorCode::sale_unknown, "not held on this node"), step);
+    if (keys.is_revoked(command.sale, true)) return answer(from, not_trusted(), step);
     show_settled(command.sale, sale->sale);
 
     std::map<TicketId, ledger::TicketFacts> tickets;
@@ -161,13 +166,17 @@ void Desk::State::reprint(const MakeReprint& command, const CommandReceived& fro
         return answer(from, fail(ErrorCode::invalid_body, "reason: is needed"), step);
     if (answered_before(command.id, from, step)) return;
     if (!outbox.is_open()) return answer(from, closed(closed_why), step);
+    if (keys.is_revoked(command.ticket.sold, true)) return answer(from, not_trusted(), step);
     if (command.ticket.sold.node != options.journal.node)
         return answer(from, fail(ErrorCode::not_the_seller, "a supervisor reissues it"), step);
     const auto facts = facts_of(command.ticket);
     if (unreadable(from, step)) return;
     if (!facts.origin) return answer(from, fail(ErrorCode::sale_unknown, "no such ticket"), step);
     if (!facts.refunds.empty()) return answer(from, fail(ErrorCode::already_refunded, "it is refunded"), step);
-    if (!facts.reissues.empty()) return answer(from, fail(ErrorCode::ticket_used, "it was replaced"), step);
+    if (!facts.reissues.empty())
+        return answer(from, fail(ErrorCode::ticket_used, to_string(command.ticket) + " was replaced"), step);
+    if (!facts.revocations.empty())
+        return answer(from, fail(ErrorCode::ticket_used, to_string(command.ticket) + " is revoked"), step);
     const auto sold = record_at(command.ticket.sold);
     const auto* sale = sold ? std::get_if<Sale>(&sold->body) : nullptr;
     const auto* window = window_named(command.window.value.empty() && sale ? sale->window : command.window);
@@ -187,14 +196,18 @@ void Desk::State::reissue(const MakeReissue& command, const CommandReceived& fro
     const auto facts = facts_of(command.ticket);
     if (unreadable(from, step)) return;
     std::optional<TicketPayload> old;
+    if (facts.origin && keys.is_revoked(command.ticket.sold, true)) return answer(from, not_trusted(), step);
     if (facts.origin) {
         old = facts.origin->payload;
         if (facts.origin->order_code) complete(*old);
     }
     if (!old && command.code) {
         const auto code = decode_code(*command.code);
-        if (code && code->payload.id == command.ticket && keys.standing(*code, false) == Standing::good)
-            old = code->payload;
+        if (code && code->payload.id == command.ticket) {
+            const auto standing = keys.standing(*code, false);
+            if (standing == Standing::revoked_key) return answer(from, not_trusted(), step);
+            if (standing == Standing::good) old = code->payload;
+        }
     }
     if (!old) return answer(from, fail(ErrorCode::sale_unknown, "neither its sale nor its code is known here"), step);
     const auto payload = plan_reissue(*old, facts, TicketId{outbox.next(), 1}, step.today);

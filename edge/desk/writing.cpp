@@ -19,7 +19,8 @@ bool is_owed(const Body& body) {
                             [](const LaneModeSet&) { return true; }, [](const EmergencySet&) { return true; },
                             [](const PrintResolved&) { return true; }, [](const LeaseReceived&) { return true; },
                             [](const ClockCorrected&) { return true; }, [](const NodeStarted&) { return true; },
-                            [](const DeviceChanged&) { return true; }, [](const auto&) { return false; }},
+                            [](const ConfigApplied&) { return true; }, [](const DeviceChanged&) { return true; },
+                            [](const auto&) { return false; }},
                       body);
 }
 
@@ -148,6 +149,8 @@ void Desk::State::take_back(Waiting lost, Step& step) {
         } else if (const auto* check = std::get_if<CheckPin>(&effect)) {
             pin_checks.erase(check->token);
             step.out.emplace_back(Answer{check->token, unavailable});
+        } else if (const auto* instruct = std::get_if<InstructDevice>(&effect)) {
+            step.out.emplace_back(Answer{instruct->token, unavailable});
         } else if (const auto* show = std::get_if<ShowVerdict>(&effect)) {
             step.out.emplace_back(ShowVerdict{show->lane, Signal::refused, refused});
         }
@@ -168,7 +171,7 @@ void Desk::State::on(const StorageChanged& event, Step& step) {
     if (event.open) return reopen(event, step);
     if (!outbox.is_open()) return;
     closed_why = closed_for_storage;
-    on(AppendFailed{"storage", outbox.synced_head(), {}}, step);
+    on(AppendFailed{std::string{closed_for_storage}, outbox.synced_head(), {}}, step);
     outbox.close();
 }
 

@@ -47,6 +47,11 @@ struct Granted {  // recorded, not synced yet; a passage is to follow
     std::uint16_t companions = 0;
     bool by_name = false;  // an attendant's word, no ticket: the record has counted them, no passage is recorded
 };
+// Before NotGranted: confirmed at once, and the record counts them as through. No turn is waited for.
+struct CountedAtOnce {
+    Direction direction{};
+    std::uint32_t persons = 0;  // companions among them
+};
 struct NotGranted {};  // refused, or confirmed at once: the lane has nothing to do with it
 struct GrantSynced {
     RecordRef verdict;
@@ -68,6 +73,9 @@ struct TurnstileOnline {};
 struct TurnstileFaulted {
     drivers::TurnstileFault fault{};
 };
+struct AlarmSensed {  // at the turnstile's own alarm input
+    bool active = false;
+};
 struct ModeSet {
     LaneMode mode{};
 };
@@ -76,8 +84,9 @@ struct EmergencyTurned {
 };
 struct LaneTicked {};
 
-using LaneEvent = std::variant<ScanArrived, Granted, NotGranted, GrantSynced, GrantLost, Opened, OpenFailed, Passed,
-                               TurnstileOnline, TurnstileFaulted, ModeSet, EmergencyTurned, LaneTicked>;
+using LaneEvent =
+    std::variant<ScanArrived, Granted, CountedAtOnce, NotGranted, GrantSynced, GrantLost, Opened, OpenFailed, Passed,
+                 TurnstileOnline, TurnstileFaulted, AlarmSensed, ModeSet, EmergencyTurned, LaneTicked>;
 
 // Effects.
 struct JudgeScan {
@@ -118,7 +127,7 @@ struct RecordCount {
     friend bool operator==(const RecordCount&, const RecordCount&) = default;
 };
 struct RaiseAlarm {
-    CountCause cause{};  // tailgate, wrong_way, intrusion
+    std::optional<CountCause> cause;  // tailgate, wrong_way, intrusion; nothing: the turnstile's own alarm
     friend bool operator==(const RaiseAlarm&, const RaiseAlarm&) = default;
 };
 struct ShowPhase {  // the phase, mode or trouble changed

@@ -55,6 +55,10 @@ LanePhase LaneSession::phase() const {
     return phase_;
 }
 
+std::string_view LaneSession::trouble() const {
+    return trouble_.empty() && alarm_ ? to_string(drivers::GateInput::alarm) : trouble_;
+}
+
 std::uint32_t LaneSession::waiting_for() const {
     return grant_ ? std::uint32_t{grant_->persons} + grant_->companions : 0;
 }
@@ -99,6 +103,12 @@ void LaneSession::on(const Granted& event, Instant /*now*/, LaneEffects& out) {
     grant_ = Grant{event.verdict, event.code, event.direction, event.persons, event.companions, event.by_name};
     phase_ = LanePhase::recording;
     out.emplace_back(ShowPhase{});
+}
+
+void LaneSession::on(const CountedAtOnce& event, Instant now, LaneEffects& /*out*/) {
+    if (now >= counted_until_) counted_.clear();
+    counted_[event.direction] += event.persons;
+    counted_until_ = now + setup_.times.pass + setup_.times.poll_slack;
 }
 
 void LaneSession::on(const NotGranted& /*event*/, Instant /*now*/, LaneEffects& out) {
@@ -198,8 +208,15 @@ void LaneSession::become_idle(LaneEffects& out) {
     held_.reset();
 }
 
+CountCause LaneSession::cause_while_held(Direction direction, Instant now) {
+    auto& counted = counted_[direction];
+    if (mode_ != LaneMode::free || counted == 0 || now >= counted_until_) return cause_of(mode_);
+    --counted;
+    return CountCause::green_mode;
+}
+
 void LaneSession::uncalled_for(Direction direction, Instant now, LaneEffects& out) {
-    if (holds_open(mode_)) return count(direction, cause_of(mode_), now);
+    if (holds_open(mode_)) return count(direction, cause_while_held(direction, now), now);
     if (now < settled_) return count(direction, settling_from_, now);
     CountCause cause = CountCause::intrusion;
     if (under_way()) cause = CountCause::wrong_way;
@@ -235,11 +252,19 @@ void LaneSession::on(const TurnstileFaulted& event, Instant /*now*/, LaneEffects
     if (awaits_settling()) finish(PassageOutcome::abandoned, Evidence::device, out);
 }
 
+void LaneSession::on(const AlarmSensed& event, Instant /*now*/, LaneEffects& out) {
+    if (alarm_ == event.active) return;
+    alarm_ = event.active;
+    if (alarm_) out.emplace_back(RaiseAlarm{});
+    out.emplace_back(ShowPhase{});
+}
+
 void LaneSession::on(const ModeSet& event, Instant now, LaneEffects& out) {
     const bool held = holds_open(mode_);
     const bool hold = holds_open(event.mode);
     if (held && !hold) let_settle(cause_of(mode_), now);
     mode_ = event.mode;
+    counted_.clear();
     if (setup_.has_turnstile && hold && !held) out.emplace_back(SendHold{drivers::Hold::free, setup_.direction});
     if (setup_.has_turnstile && held && !hold) out.emplace_back(SendRelease{drivers::Hold::free});
     out.emplace_back(ShowPhase{});

@@ -17,8 +17,10 @@
 // - a turn that is reported with the deadline still counts
 // - a turnstile lost while open leaves the rest unknown
 // - a turn nobody was granted is counted, never charged to a ticket
+// - who shows a ticket in free mode and is counted by its record is not counted again by the turn that follows
 // - persons let through by name walk one by one, and no passage is recorded for them
 // - the emergency opens at once in every phase, and closes nothing that a mode holds open
+// - the turnstile's own alarm is raised once and is the lane's trouble until it ends; guests walk on
 // - a turn right after the barrier was held open is charged to nobody: the next person is let in a moment later
 #pragma once
 
@@ -51,9 +53,12 @@ public:
     [[nodiscard]] LaneMode mode() const { return mode_; }
     [[nodiscard]] bool emergency() const { return emergency_; }
     [[nodiscard]] LanePhase phase() const;
-    // A stable word: TurnstileFault, OpenFailure, "no_ack", or "not_seen" before the turnstile first answered; else
-    // empty.
-    [[nodiscard]] std::string_view trouble() const { return trouble_; }
+    // A stable word: TurnstileFault, OpenFailure, "no_ack", or "not_seen" before the turnstile first answered; without
+    // such a trouble "alarm" while alarmed(), else empty.
+    [[nodiscard]] std::string_view trouble() const;
+    // The turnstile answers and has no fault; one that raises an alarm works, too.
+    [[nodiscard]] bool works() const { return online_; }
+    [[nodiscard]] bool alarmed() const { return alarm_; }
     // Persons and companions of the grant that are neither turned, abandoned nor unknown yet.
     [[nodiscard]] std::uint32_t waiting_for() const;
     // How a grant for this scan would be confirmed: at once where no turn can be waited for.
@@ -73,6 +78,7 @@ private:
     };
     void on(const ScanArrived& event, Instant now, LaneEffects& out);
     void on(const Granted& event, Instant now, LaneEffects& out);
+    void on(const CountedAtOnce& event, Instant now, LaneEffects& out);
     void on(const NotGranted& event, Instant now, LaneEffects& out);
     void on(const GrantSynced& event, Instant now, LaneEffects& out);
     void on(const GrantLost& event, Instant now, LaneEffects& out);
@@ -81,6 +87,7 @@ private:
     void on(const Passed& event, Instant now, LaneEffects& out);
     void on(const TurnstileOnline& event, Instant now, LaneEffects& out);
     void on(const TurnstileFaulted& event, Instant now, LaneEffects& out);
+    void on(const AlarmSensed& event, Instant now, LaneEffects& out);
     void on(const ModeSet& event, Instant now, LaneEffects& out);
     void on(const EmergencyTurned& event, Instant now, LaneEffects& out);
     void on(const LaneTicked& event, Instant now, LaneEffects& out);
@@ -92,6 +99,7 @@ private:
     void turned(Instant now, LaneEffects& out);
     void finish(PassageOutcome outcome, Evidence evidence, LaneEffects& out);
     void become_idle(LaneEffects& out);
+    [[nodiscard]] CountCause cause_while_held(Direction direction, Instant now);
     void uncalled_for(Direction direction, Instant now, LaneEffects& out);
     void count(Direction direction, CountCause cause, Instant now);
     void record_counts(LaneEffects& out);
@@ -102,6 +110,7 @@ private:
     LaneMode mode_ = LaneMode::normal;
     bool emergency_ = false;
     bool online_ = false;
+    bool alarm_ = false;  // input of the turnstile
     std::string_view trouble_;
     std::optional<Grant> grant_;
     std::optional<ScanRequest> held_;
@@ -113,6 +122,8 @@ private:
     std::optional<std::pair<Direction, Instant>> last_turn_;
     Instant settled_;  // until then who turns belongs to the hold that ended
     CountCause settling_from_ = CountCause::emergency;
+    std::map<Direction, std::uint32_t> counted_;  // persons of `counted_until_`'s scans whose turns did not come yet
+    Instant counted_until_;
     std::map<std::pair<Direction, CountCause>, std::uint16_t> counts_;
     Instant counting_since_;
 };

@@ -76,4 +76,15 @@ drivers::TicketPaper paper_of(const TicketPayload& ticket, const std::string& co
     return paper;
 }
 
+drivers::TicketPaper test_paper(const std::string& venue_name, const DeviceName& printer, const std::string& time) {
+    drivers::TicketPaper paper;
+    paper.head.push_back(centred(venue_name));
+    for (const auto language : {Language::zh, Language::en})
+        paper.head.push_back(centred(std::string{text(Text::paper_test, language)}, PaperSize::large));
+    paper.qr = "gatehouse test " + printer.value + ' ' + time;
+    paper.foot.push_back({both(Text::paper_test_printer, {{"device", printer.value}}), {}, {}, {}});
+    paper.foot.push_back({both(Text::paper_test_time, {{"time", time}}), {}, {}, {}});
+    return paper;
+}
+
 }  // namespace gatehouse::edge

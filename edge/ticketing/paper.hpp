@@ -28,4 +28,9 @@ struct PaperContext {
 [[nodiscard]] drivers::TicketPaper paper_of(const TicketPayload& ticket, const std::string& code,
                                             const PaperContext& context);
 
+// What is printed to see whether `printer` prints: no ticket, and its QR none either. `time` is as people read it,
+// ASCII.
+[[nodiscard]] drivers::TicketPaper test_paper(const std::string& venue_name, const DeviceName& printer,
+                                              const std::string& time);
+
 }  // namespace gatehouse::edge

@@ -54,6 +54,7 @@ Result<Refund> plan_refund(const MakeRefund& command, const RefundContext& conte
     for (const auto& id : *ids) {
         const auto& facts = context.tickets.at(id);
         if (!facts.reissues.empty()) return fail(ErrorCode::ticket_used, to_string(id) + " was replaced");
+        if (!facts.revocations.empty()) return fail(ErrorCode::ticket_used, to_string(id) + " is revoked");
         const bool admitted = facts.held() > 0;
         if (admitted && !context.by_supervisor) return fail(ErrorCode::ticket_used, to_string(id));
         refund.tickets.push_back({id, price_of(context.sale.sale, id.ordinal), admitted});

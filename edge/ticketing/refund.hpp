@@ -21,7 +21,7 @@ struct RefundContext {
 };
 
 // Errors: invalid_body (a ticket is not of this sale), already_refunded, ticket_used (unless a supervisor refunds; a
-// replaced ticket never), forbidden (beyond the limit without a supervisor).
+// replaced or revoked ticket never), forbidden (beyond the limit without a supervisor).
 [[nodiscard]] Result<Refund> plan_refund(const MakeRefund& command, const RefundContext& context);
 [[nodiscard]] Hash request_of(const MakeRefund& command);
 
@@ -29,7 +29,7 @@ struct RefundContext {
 [[nodiscard]] Minor price_of(const Sale& sale, std::uint16_t ordinal);
 
 // What a new ticket in place of `old` gives: what the old one has left. `id` is the new one's.
-// Errors: already_refunded, ticket_used (nothing left, or replaced before).
+// Errors: already_refunded, ticket_used (nothing left, replaced before, or revoked).
 [[nodiscard]] Result<TicketPayload> plan_reissue(const TicketPayload& old, const ledger::TicketFacts& facts,
                                                  TicketId id, Date today);
 

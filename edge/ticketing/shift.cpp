@@ -1,5 +1,8 @@
 #include "edge/ticketing/shift.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "schemas/base/match.hpp"
 
 namespace gatehouse::edge {
@@ -75,6 +78,15 @@ Result<void> check_cash_move(const MoveCash& command) {
         return fail(ErrorCode::invalid_body,
                     "large: is needed from " + std::to_string(large_cash_move.value) + " minor units on");
     return {};
+}
+
+bool sees_open_cash(const std::vector<Role>& roles) {
+    constexpr std::array see{Role::supervisor, Role::manager, Role::auditor, Role::administrator};
+    return std::ranges::find_first_of(roles, see) != roles.end();
+}
+
+bool counts_blindly(const std::vector<Role>& roles, bool shift_is_open) {
+    return shift_is_open && !sees_open_cash(roles) && std::ranges::find(roles, Role::clerk) != roles.end();
 }
 
 ShiftReply report_of(const ledger::ShiftFacts& shift, bool show_cash) {

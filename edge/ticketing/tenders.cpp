@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <string>
 #include <utility>
 
 namespace gatehouse::edge {
@@ -22,6 +23,22 @@ TenderState state_of(const SellTender& tender) {
     return TenderState::unverified;
 }
 
+// As ISO/IEC 7812-1, annex B, has it: from the right every second digit counts twice, its tens as ones.
+bool has_check_digit(std::string_view digits) {
+    int sum = 0;
+    for (std::size_t i = 0; i < digits.size(); ++i) {
+        const int digit = (digits[digits.size() - 1 - i] - '0') * (i % 2 == 0 ? 1 : 2);
+        sum += digit > 9 ? digit - 9 : digit;
+    }
+    return sum % 10 == 0;
+}
+
+// 13 to 19 digits of a range that card schemes issue from.
+bool is_card_number(std::string_view digits) {
+    return digits.size() >= 13 && digits.size() <= 19 &&
+           std::string_view{"34568"}.find(digits.front()) != std::string_view::npos && has_check_digit(digits);
+}
+
 Result<void> check_tender(const SellTender& tender, const std::string& path) {
     if (tender.amount.value < 0 || tender.amount.value > largest_amount.value)
         return fail(ErrorCode::invalid_body, path + ".amount_minor: out of range");
@@ -30,10 +47,29 @@ Result<void> check_tender(const SellTender& tender, const std::string& path) {
     if (tender.kind == TenderKind::agency && tender.reference.empty())
         return fail(ErrorCode::invalid_body, path + ".reference: an agency's order is named by its reference");
     if (tender.reference.size() > limits::text) return fail(ErrorCode::invalid_body, path + ".reference: too long");
+    if (tender.kind == TenderKind::card && has_card_number(tender.reference))
+        return fail(ErrorCode::invalid_body, path + ".reference: is a card's number");
     return {};
 }
 
 }  // namespace
+
+bool has_card_number(std::string_view text) {
+    std::string group;
+    std::string run;  // short groups, as on a card
+    for (std::size_t i = 0; i <= text.size(); ++i) {
+        const char c = i < text.size() ? text[i] : '\0';
+        if (c >= '0' && c <= '9') {
+            group += c;
+            continue;
+        }
+        run = group.size() <= 7 ? run + group : std::string{};
+        if (is_card_number(group) || is_card_number(run)) return true;
+        group.clear();
+        if (c != ' ' && c != '-') run.clear();
+    }
+    return false;
+}
 
 Result<Settlement> settle(const std::vector<SellTender>& tenders, Minor due, const TenderRules& rules) {
     if (tenders.size() > limits::tenders) return fail(ErrorCode::invalid_body, "tenders: too many");

@@ -5,6 +5,7 @@
 // within the node's limit and matched later; agency always needs its reference. Change is handed back from cash only.
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "edge/desk/commands.hpp"
@@ -22,7 +23,13 @@ struct TenderRules {
     Minor unverified_limit;
 };
 
-// Errors: invalid_body, tender_short, unverified_limit.
+// Whether a card's number stands in `text`, in one piece or in groups of up to seven digits that blanks or hyphens
+// part: 13 to 19 digits with the check digit of ISO/IEC 7812-1 that begin as those of payment cards do. A terminal's
+// own numbers (12 digits of reference, 6 of approval) are none, also side by side.
+[[nodiscard]] bool has_card_number(std::string_view text);
+
+// Errors: invalid_body (also for a card's number as a card's reference: card data is not kept), tender_short,
+// unverified_limit.
 [[nodiscard]] Result<Settlement> settle(const std::vector<SellTender>& tenders, Minor due, const TenderRules& rules);
 
 // What a refund of `amount` hands back, by kind: non-cash first, never more of a kind than `sale` took in and `earlier`

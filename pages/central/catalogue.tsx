@@ -1,10 +1,10 @@
 // The catalogue: changed here as a draft, previewed, judged by central, published on top of the version it came from.
 import type {VNode} from "preact";
-import {call, Refused, Told} from "../shared/api.ts";
-import {Badge, Card, forget, go, List, place, useDoing} from "../shared/console.tsx";
+import {call, Refused, Told, untilAnswered} from "../shared/api.ts";
+import {Badge, Card, forget, go, List, place, trouble, useDoing} from "../shared/console.tsx";
 import {dayAndTime} from "../shared/format.ts";
 import {signal, use} from "../shared/state.ts";
-import {say, sayWord} from "../shared/words.ts";
+import {named, say, sayWord} from "../shared/words.ts";
 import type {Catalogue, Limits} from "./central.ts";
 import type {Change, Item, SectionKey} from "./draft.ts";
 import {cautionsOf, changesOf, faultOf, freshItem, idOf, itemsOf, sectionKeys, shown, titleOf, withItem} from "./draft.ts";
@@ -31,6 +31,12 @@ addEventListener("beforeunload", (event) => {
 // The venue's offset from UTC, as central writes it.
 const offset = (): string => (catalogue.cell.value?.sessions[0]?.starts ?? nodes.cell.value[0]?.enrolled_at ?? "+08:00").slice(-6);
 
+function cellOf(key: string, item: Item, now: Catalogue): string {
+    if (key === "starts") return dayAndTime(String(item[key]));
+    const product = key === "product" && now.products.find((one) => one.id === item[key]);
+    return product ? named(product.name) : shown(key, item[key], now.currency);
+}
+
 function Section({section, now}: {section: SectionKey; now: Catalogue}): VNode {
     const items = itemsOf(now, section);
     const at = use(place)[2];
@@ -53,7 +59,7 @@ function Section({section, now}: {section: SectionKey; now: Catalogue}): VNode {
                     columns={[
                         {name: say("field_id"), cell: (one) => idOf(section, one) || "?"},
                         ...(section === "sessions" || section === "operators" || section === "zones" ? [] : [{name: say("field_name"), cell: (one: Item) => titleOf(one)}]),
-                        ...columns.map((key) => ({name: key === "persons" ? say("window_persons") : sayWord("field_", key), cell: (one: Item) => (key === "starts" ? dayAndTime(String(one[key])) : shown(key, one[key], now.currency)), right: key.endsWith("_minor")})),
+                        ...columns.map((key) => ({name: key === "persons" ? say("window_persons") : sayWord("field_", key), cell: (one: Item) => cellOf(key, one, now), right: key.endsWith("_minor")})),
                     ]}
                 />
                 {writable && (
@@ -111,7 +117,7 @@ async function judged<T>(ask: () => Promise<T>, now: Catalogue): Promise<T> {
     try {
         return await ask();
     } catch (problem) {
-        const fault = problem instanceof Refused ? faultOf(problem.body.detail ?? "", now) : undefined;
+        const fault = problem instanceof Refused ? faultOf(problem.body, now) : undefined;
         if (!fault) throw problem;
         go("catalogue", fault.section, String(fault.at));
         throw new Told(fault.words);
@@ -142,7 +148,10 @@ function Publish(): VNode | null {
                 </button>
                 {seen && !bad && (
                     <button type="button" class="main" disabled={busy} onClick={() => run(async () => {
-                        const published = await judged(() => call<Catalogue>("PUT", "catalogue", now.now, condition), now.now);
+                        // Asked again when its answer was lost: central knows it again.
+                        const publish = (): Promise<Catalogue> => call<Catalogue>("PUT", "catalogue", now.now, condition);
+                        const published = await judged(() => untilAnswered(publish, () => trouble(new Told(say("console_asking_again")))), now.now);
+                        forget();
                         draft.set(undefined);
                         preview.set(undefined);
                         catalogue.cell.set(published);
@@ -185,7 +194,7 @@ export function CatalogueTab(): VNode {
             aside={
                 <nav class="tabs" aria-label={say("catalogue_title")}>
                     {sections.map((section) => (
-                        <a key={section} href={`#catalogue/${section}`} aria-current={part === section ? "page" : undefined}>
+                        <a key={section} href={`#catalogue/${section}`} onClick={forget} aria-current={part === section ? "page" : undefined}>
                             {sayWord("field_", section)}
                         </a>
                     ))}

@@ -1,6 +1,7 @@
 // A catalogue that is being changed, and how it differs from the one in force. Values only.
 import type {Words} from "../shared/node.ts";
 import {money} from "../shared/format.ts";
+import type {Why} from "../shared/refusal.ts";
 import {reasonOf, remarked} from "../shared/refusal.ts";
 import {named, say, sayWord} from "../shared/words.ts";
 import type {Catalogue, Product} from "./central.ts";
@@ -85,24 +86,24 @@ export function cautionsOf(before: Catalogue, after: Catalogue): string[] {
     return cautions;
 }
 
-const partsOf = /^([a-z]+)\[(\d+)\](?:\.([a-z_]+))?(.*?)(?:: (.*))?$/;
+const partsOf = /^([a-z]+)\[(\d+)\](?:\.([a-z_]+))?/;
 export interface Fault {
     section: SectionKey;
     at: number;
     words: string;
 }
-// Which thing of the catalogue central refused, as people know it: "sessions[15].id: is too short".
-export function faultOf(detail: string, catalogue: Catalogue): Fault | undefined {
-    const [, section, index, field, , reason = ""] = partsOf.exec(detail) ?? [];
+// Which thing of the catalogue central refused, as people know it: "sessions[15].id" is too short.
+export function faultOf(refused: Why, catalogue: Catalogue): Fault | undefined {
+    const [, section, index, field] = partsOf.exec(refused.path ?? "") ?? [];
     if (section === undefined || !(sectionKeys as string[]).includes(section)) return undefined;
     const key = section as SectionKey;
     const item = itemsOf(catalogue, key)[Number(index)];
     if (!item) return undefined;
     const session = key === "sessions" ? (catalogue.products.find((one) => one.id === item["product"]) ?? undefined) : undefined;
     const title = session ? `${named(session.name)} ${String(item["starts"]).slice(5, 16).replace("T", " ")}` : titleOf(item) || idOf(key, item);
-    const why = reasonOf(reason);
+    const why = reasonOf(refused);
     const words = say("catalogue_fault", {where: [sayWord("field_", key), title || `#${Number(index) + 1}`, field ? sayWord("field_", field) : ""].filter(Boolean).join(" · "), why: why ?? say("fault_other")});
-    return {section: key, at: Number(index), words: remarked(why === undefined ? {words, remark: detail} : {words})};
+    return {section: key, at: Number(index), words: remarked(why === undefined && refused.detail ? {words, remark: refused.detail} : {words})};
 }
 
 // The item with one field set; a field that is empty is left out where it may be.

@@ -1,6 +1,6 @@
 // The venue's nodes: which are heard, how far their journals have come, and what may be done about one.
 import type {VNode} from "preact";
-import {useState} from "preact/hooks";
+import {useEffect, useState} from "preact/hooks";
 import {call} from "../shared/api.ts";
 import type {State} from "../shared/console.tsx";
 import {now as clock} from "../shared/clock.ts";
@@ -22,7 +22,7 @@ const lastRecord = (node: VenueNode): string | undefined => node.epochs.at(-1)?.
 export const fresh = (node: VenueNode): boolean => !node.connected && node.last_contact === null && node.epochs.every((epoch) => epoch.received === 0);
 
 type Stand = "online" | "behind" | "offline" | "new" | "forked" | "revoked";
-function standing(node: VenueNode): Stand {
+export function standing(node: VenueNode): Stand {
     if (node.revoked) return "revoked";
     if (node.epochs.some((epoch) => epoch.forked)) return "forked";
     if (!node.connected) return fresh(node) ? "new" : "offline";
@@ -49,6 +49,13 @@ function HeldCatalogue({node}: {node: VenueNode}): VNode {
 function Enrol(): VNode {
     const [token, setToken] = useState<{token: string; name: string; expires_at: string}>();
     const [busy, run] = useDoing();
+    const enrolled = use(nodes.cell).some((node) => node.name === token?.name && !node.revoked);
+    // Whoever stands beside the new node waits for it to be listed.
+    useEffect(() => {
+        if (!token || enrolled) return;
+        const every = setInterval(nodes.again, 1_000);
+        return () => clearInterval(every);
+    }, [token, enrolled]);
     const command = token && `gatehouse enrol --central https://${location.hostname}:${(session.value?.sync ?? ":8443").split(":").at(-1)} --token ${token.token} --config /etc/gatehouse/node.toml`;
     return (
         <Card title={say("enrol_title")}>
@@ -68,7 +75,8 @@ function Enrol(): VNode {
                     {say("enrol_issue")}
                 </button>
             </form>
-            {token && (
+            {token && enrolled && <p class="good" role="status">✓ {say("enrol_done", {name: token.name})}</p>}
+            {token && !enrolled && (
                 <div class="token">
                     <Qr text={token.token} name={say("enrol_qr", {name: token.name})} />
                     <div>
@@ -224,7 +232,7 @@ export function Fleet(): VNode {
                         {name: say("ops_lag"), right: true, cell: (node) => (lagOf(node) ? <Badge state="warn">{say("fleet_records", {count: lagOf(node)})}</Badge> : "0")},
                         {name: say("node_last_record"), right: true, cell: (node) => (lastRecord(node) ? say("fleet_ago", {age: age(Math.max(0, (now - Date.parse(lastRecord(node)!)) / 1000))}) : "–")},
                         {name: say("node_catalogue"), cell: (node) => <HeldCatalogue node={node} />},
-                        {name: say("node_software"), cell: (node) => <span class="soft">{(node.software ?? "").replace(/^gatehouse /, "")}</span>},
+                        ...(picked ? [] : [{name: say("node_software"), cell: (node: VenueNode) => <span class="soft">{(node.software ?? "").replace(/^gatehouse /, "")}</span>}]),
                     ]}
                 />
             </Card>

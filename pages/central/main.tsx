@@ -8,7 +8,7 @@ import {unheard} from "../shared/unheard.ts";
 import {language, say} from "../shared/words.ts";
 import {CatalogueTab} from "./catalogue.tsx";
 import {ConflictsTab} from "./conflicts.tsx";
-import {Fleet, fresh, lagOf} from "./fleet.tsx";
+import {Fleet, fresh, lagOf, standing} from "./fleet.tsx";
 import {catalogue, conflicts, gather, may, nodes} from "./known.ts";
 import {LeasesTab} from "./leases.tsx";
 import {OrdersTab, RevokeTab, TendersTab} from "./more.tsx";
@@ -26,12 +26,14 @@ function Strip(): VNode {
     const open = use(conflicts.cell).filter((one) => one.state === "open").length;
     const version = use(catalogue.cell)?.version;
     if (!may("oversee")) return <div class="strip" role="status" data-state={silent ? "unknown" : "online"}>{silent ? say("central_unknown", {count: silent}) : say("central_no_oversight")}</div>;
-    const state = !reached ? "lost" : silent ? "unknown" : on < live.length || behind > 0 ? "weak" : "online";
+    const forked = live.filter((node) => standing(node) === "forked").map((node) => node.name);
+    const state = !reached ? "lost" : silent ? "unknown" : forked.length > 0 || on < live.length || behind > 0 ? "weak" : "online";
     return (
         <div class="strip" role="status" data-state={state}>
             <span class="strip-state">
                 <span aria-hidden="true">{{lost: "✕", unknown: "?", weak: "▲", online: "●"}[state]}</span> {silent && reached ? say("central_unknown", {count: silent}) : reached ? say("central_nodes_on", {on, all: live.length}) : say("central_lost")}
             </span>
+            {forked.length > 0 && <strong>✕ {say("central_forked", {names: forked.join(", ")})}</strong>}
             <span>{say("central_behind", {count: behind})}</span>
             <span>{say("central_open", {count: open})}</span>
             {version !== undefined && <span>{say("ops_catalogue_version", {version})}</span>}

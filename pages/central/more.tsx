@@ -5,6 +5,7 @@ import {call} from "../shared/api.ts";
 import {Badge, Card, List, useAnswer, useDoing} from "../shared/console.tsx";
 import {Facts} from "../shared/facts.tsx";
 import {dayAndTime, money} from "../shared/format.ts";
+import type {Why} from "../shared/refusal.ts";
 import {remarked, saidOf} from "../shared/refusal.ts";
 import {use} from "../shared/state.ts";
 import {say, sayWord} from "../shared/words.ts";
@@ -55,7 +56,7 @@ interface Imported {
     imported: number;
     duplicate: number;
     refused: number;
-    rows?: {row: number; result: string; detail?: string}[];
+    rows?: ({row: number; result: string} & Why)[];
 }
 
 export function OrdersTab(): VNode {
@@ -88,7 +89,7 @@ export function OrdersTab(): VNode {
                     rows={result.rows.filter((row) => row.result === "refused")}
                     keyOf={(row) => String(row.row)}
                     empty={say("orders_all_taken")}
-                    columns={[{name: say("orders_row"), right: true, width: "6rem", cell: (row) => row.row}, {name: say("conflict_detail"), cell: (row) => remarked(saidOf(row.detail ?? ""))}]}
+                    columns={[{name: say("orders_row"), right: true, width: "6rem", cell: (row) => row.row}, {name: say("conflict_detail"), cell: (row) => remarked(saidOf(row))}]}
                 />
             )}
         </Card>

@@ -46,12 +46,46 @@ export function WholeRecord({record: id}: {record: string}): VNode {
     );
 }
 
-// One journal, read on as somebody scrolls.
+// What is looked for in a record, made once.
+const searched = new WeakMap<JournalRecord, string>();
+function searchedText(record: JournalRecord): string {
+    const made = searched.get(record) ?? `${sayWord("kind_", record.kind)} ${record.kind} ${record.operator} ${record.record} ${brief(record)}`.toLowerCase();
+    searched.set(record, made);
+    return made;
+}
+const aScreenful = 40; // rows: a search reads on until it has as many
+
+// Which of `records` have what is `wanted`, looked through in pieces: who types is not kept waiting by 50,000 rows.
+function useSearch(records: readonly JournalRecord[], wanted: string): {rows: JournalRecord[]; looked: number} {
+    const [, again] = useState(0);
+    const found = useRef<{wanted: string; looked: number; rows: JournalRecord[]}>({wanted: "", looked: 0, rows: []});
+    if (found.current.wanted !== wanted) found.current = {wanted, looked: 0, rows: []};
+    const now = found.current;
+    useEffect(() => {
+        if (wanted === "" || now.looked === records.length) return;
+        const later = setTimeout(() => {
+            const piece: JournalRecord[] = [];
+            for (const end = performance.now() + 8; now.looked < records.length && performance.now() < end; ++now.looked) {
+                const record = records[now.looked]!;
+                if (searchedText(record).includes(wanted)) piece.push(record);
+            }
+            if (piece.length) now.rows = [...now.rows, ...piece];
+            again(now.looked);
+        });
+        return () => clearTimeout(later);
+    }, [records, wanted, now.looked]);
+    return now;
+}
+
+// One journal, read on as somebody scrolls, or as far back as a search has to look.
 function Journal({node, text}: {node: string; text: string}): VNode {
     const [records, setRecords] = useState<JournalRecord[]>([]);
     const [picked, setPicked] = useState<JournalRecord>();
     const next = useRef<number | null | undefined>(undefined);
     const asking = useRef(false);
+    const wanted = text.trim().toLowerCase();
+    const {rows, looked} = useSearch(records, wanted);
+    const shown = wanted === "" ? records : rows;
     const more = async (): Promise<void> => {
         if (asking.current || next.current === null) return;
         asking.current = true;
@@ -66,10 +100,18 @@ function Journal({node, text}: {node: string; text: string}): VNode {
         asking.current = false;
     };
     useEffect(() => void more(), []);
-    const shown = text === "" ? records : records.filter((record) => `${sayWord("kind_", record.kind)} ${record.kind} ${record.operator} ${record.record} ${brief(record)}`.toLowerCase().includes(text.toLowerCase()));
+    useEffect(() => {
+        if (wanted !== "" && looked === records.length && shown.length < aScreenful) void more();
+    }, [records, wanted, looked]);
+    const ended = next.current === null && (wanted === "" || looked === records.length);
     return (
         <>
-            <List<JournalRecord> name={say("audit_title")} rows={shown} keyOf={(record) => record.record} height={picked ? 330 : 560} nearEnd={() => void more()} picked={picked?.record} pick={setPicked} empty={say("records_none")} columns={recordColumns(true)} />
+            {wanted !== "" && (
+                <p class="soft" role="status" data-searched={ended ? "all" : looked}>
+                    {ended ? say("audit_searched_all", {count: looked, found: shown.length}) : say("audit_searched", {count: looked, found: shown.length})}
+                </p>
+            )}
+            <List<JournalRecord> name={say("audit_title")} rows={shown} keyOf={(record) => record.record} height={picked ? 330 : 560} nearEnd={() => void more()} picked={picked?.record} pick={setPicked} empty={ended ? say("records_none") : ""} columns={recordColumns(true)} />
             {picked && <WholeRecord key={picked.record} record={picked.record} />}
         </>
     );

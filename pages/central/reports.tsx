@@ -3,13 +3,15 @@ import type {ComponentChildren, VNode} from "preact";
 import {get, text} from "../shared/api.ts";
 import {Badge, Card, download, downloadTable, go, List, place, useAnswer, useDoing} from "../shared/console.tsx";
 import {Chart} from "../shared/chart.tsx";
-import {dateOf, now as clock, timeOf} from "../shared/clock.ts";
+import {now as clock, timeOf} from "../shared/clock.ts";
 import {clockTime, dayAndTime, money, plainMoney} from "../shared/format.ts";
 import {session} from "../shared/frame.tsx";
 import {signal, use} from "../shared/state.ts";
 import {say, sayWord} from "../shared/words.ts";
 import type {AdmissionsReport, Completeness, Occupancy, SalesReport, ShiftsReport} from "./central.ts";
-import {catalogue} from "./known.ts";
+import {fresh} from "./fleet.tsx";
+import {flowOf} from "./flows.ts";
+import {catalogue, nodes} from "./known.ts";
 import {concessionName, productName, zoneName} from "./names.ts";
 import {today} from "./venue.ts";
 
@@ -101,23 +103,15 @@ function Sales(): VNode {
     );
 }
 
-// Hours of a business day in its own order: it may begin at 4 and end at 3.
-function flows(report: AdmissionsReport, direction: "entry" | "exit"): {hours: number[]; gates: {name: string; values: (number | null)[]}[]} {
-    const now = clock();
-    const latest = dateOf(now) === report.business_date ? Number(timeOf(now).slice(0, 2)) : 23;  // hours to come are not empty
-    const rows = report.rows.filter((row) => row.direction === direction);
-    const hours = Array.from({length: 24}, (_, hour) => hour).filter((hour) => hour >= 6 || rows.some((row) => row.hour === hour)).filter((hour) => hour <= 20 || rows.some((row) => row.hour >= hour));
-    const gates = [...new Set(rows.map((row) => row.gate))].sort();
-    return {hours, gates: gates.map((gate) => ({name: gate, values: hours.map((hour) => (hour > latest ? null : rows.filter((row) => row.gate === gate && row.hour === hour).reduce((sum, row) => sum + row.persons, 0)))}))};
-}
-
 function Flows({report, direction}: {report: AdmissionsReport; direction: "entry" | "exit"}): VNode | null {
-    const {hours, gates} = flows(report, direction);
+    const cutOver = session.value?.cut_over_hour ?? 0;
+    const now = today() === report.business_date ? Number(timeOf(clock()).slice(0, 2)) : undefined;
+    const {at, hours, gates} = flowOf(report.rows, direction, cutOver, now);
     if (gates.length === 0) return null;
     const title = direction === "entry" ? say("report_flow_in") : say("report_flow_out");
     return (
         <Card title={title} wide>
-            <Chart name={title} bars at={hours} series={gates} label={(hour) => (Number.isInteger(hour) ? `${String(hour).padStart(2, "0")}:00` : "")} />
+            <Chart name={title} bars at={at} series={gates} label={(hour) => (Number.isInteger(hour) ? `${String((hour + cutOver + 24) % 24).padStart(2, "0")}:00` : "")} />
             <List name={title} rows={gates} keyOf={(gate) => gate.name} columns={[
                 {name: say("ops_gate"), cell: (gate) => gate.name},
                 ...hours.map((hour, index) => ({name: String(hour).padStart(2, "0"), right: true, cell: (gate: {values: (number | null)[]}) => gate.values[index] || ""})),
@@ -171,6 +165,9 @@ function Shifts(): VNode {
 // Both bounds: what is known to be inside, and what it may be when open passages went through.
 function Inside(): VNode {
     const {value: now, at} = useAnswer<Occupancy>("occupancy", 5_000);
+    // Of a node that is not in service yet nobody is missed.
+    const unused = new Set(use(nodes.cell).filter(fresh).map((node) => node.name));
+    const silent = (now?.silent ?? []).filter((name) => !unused.has(name));
     return (
         <Card title={say("inside_title")} aside={<span class="soft">{now ? say("inside_as_of", {time: clockTime(now.time)}) : ""}</span>}>
             {now?.zones.map((zone) => (
@@ -183,7 +180,7 @@ function Inside(): VNode {
                 </div>
             ))}
             {now && now.zones.length === 0 && <p class="soft">{say("inside_nobody")}</p>}
-            {now && now.silent.length > 0 ? <Badge state="warn">{say("inside_silent", {names: now.silent.join(", ")})}</Badge> : at > 0 && <Badge state="good">{say("inside_all_heard")}</Badge>}
+            {silent.length > 0 ? <Badge state="warn">{say("inside_silent", {names: silent.join(", ")})}</Badge> : at > 0 && <Badge state="good">{say("inside_all_heard")}</Badge>}
         </Card>
     );
 }

@@ -11,7 +11,10 @@ import "./display.css";
 interface Told {
     lines: {name: string; count: string; session: string; amount: string}[];
     total: string;
+    received: string; // empty until something was taken, as is what is left to pay
+    left: string;
     change: string;
+    printed: boolean; // the tickets came, or are coming
     language: Language;
     theme: Theme;
 }
@@ -52,12 +55,19 @@ function Display(): VNode {
                 ))}
             </ul>
             {told.total !== "" ? (
-                <h1>
-                    {say("window_total")} <strong>{told.total}</strong>
-                </h1>
+                <>
+                    <h1>
+                        {say("display_to_pay")} <strong>{told.total}</strong>
+                    </h1>
+                    {told.received !== "" && (
+                        <p>
+                            {say("window_received")} {told.received} · {say("window_due")} {told.left}
+                        </p>
+                    )}
+                </>
             ) : (
                 <h1>
-                    {say("display_thanks")} {say("window_change")} <strong>{told.change}</strong>
+                    {told.printed && say("display_thanks")} {say("window_change")} <strong>{told.change}</strong>
                 </h1>
             )}
         </main>

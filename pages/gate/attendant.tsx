@@ -46,11 +46,13 @@ function Check({lane, act}: {lane: Lane; act: Act}): VNode {
         const form = event.currentTarget as HTMLFormElement;
         const fields = new FormData(form);
         const persons = Number(fields.get("persons"));
+        const companions = Number(fields.get("companions"));
         const body = {
             id,
             lane: lane.name,
             code: String(fields.get("code")).trim(),
             ...(persons > 0 ? {persons} : {}),
+            ...(companions > 0 ? {companions} : {}),
             let_through: fields.get("let_through") !== null,
         };
         act(() => call("POST", "scans", body), ended(form));
@@ -65,6 +67,10 @@ function Check({lane, act}: {lane: Lane; act: Act}): VNode {
             <label>
                 {say("window_persons")}
                 <input name="persons" inputMode="numeric" pattern="[0-9]{0,4}" autocomplete="off" />
+            </label>
+            <label>
+                {say("gate_companions")}
+                <input name="companions" inputMode="numeric" pattern="[0-9]{0,3}" placeholder="0" autocomplete="off" />
             </label>
             <label class="check">
                 <input type="checkbox" name="let_through" /> {say("gate_let_through")}

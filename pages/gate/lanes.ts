@@ -1,5 +1,6 @@
 // What each lane shows now. A verdict pre-empts the one before; when its time is over the lane rests.
 import {get} from "../shared/api.ts";
+import {now} from "../shared/clock.ts";
 import type {Kind} from "../shared/events.ts";
 import {follow} from "../shared/events.ts";
 import type {Catalogue, Lane, Product, UnknownPassage, Verdict} from "../shared/node.ts";
@@ -8,7 +9,8 @@ import {refreshStatus, status} from "../shared/status.ts";
 import type {Key, Language} from "../shared/words.ts";
 import {sayIn} from "../shared/words.ts";
 import type {Look} from "./looks.ts";
-import {lookOf, shownFor, sound, speak, tooMany} from "./looks.ts";
+import {lookOf, shownFor, tooMany} from "./looks.ts";
+import {sound, speak} from "./sound.ts";
 
 export interface Shown {
     verdict: Verdict;
@@ -61,6 +63,8 @@ function rest(lane: string): void {
 export function show(verdict: Verdict): void {
     if (verdict.hint === "emergency") return; // everybody walks: a ticket that is shown all the same is no news
     const look = lookOf(verdict);
+    // Resumed events tell of guests who are long gone.
+    if (now() - Date.parse(verdict.time) > shownFor(look)) return;
     const before = letIn.get(verdict.lane);
     const again = before?.verdict.record !== undefined && before.verdict.record === verdict.record;
     const one = {verdict, look, passed: again ? before.passed : 0};
@@ -71,7 +75,11 @@ export function show(verdict: Verdict): void {
     if (!muted.value) {
         sound(look);
         const key: Key = verdict.busy ? "gate_wait" : verdict.signal === "alarm" ? "gate_help" : (`reason_${verdict.reason}` as Key);
-        const say = (language: Language): string => (tooMany(verdict) ? sayIn(language, "gate_left", {left: verdict.left}) : sayIn(language, key));
+        const product = look === "pass" ? products.value.find(({id}) => id === verdict.product) : undefined;
+        const say = (language: Language): string => {
+            const words = tooMany(verdict) ? sayIn(language, "gate_left", {left: verdict.left}) : sayIn(language, key);
+            return product ? sayIn(language, "gate_spoken", {words, product: product.name[language]}) : words;
+        };
         speak(say("zh-CN"), say("en"));
     }
 }

@@ -1,5 +1,5 @@
-// What a verdict looks and sounds like, as a value: five states that differ in shape, word, sound and colour. The
-// colours keep 4.5:1 with their text and stay apart in every kind of colour blindness.
+// What a verdict looks like, as a value: states that differ in shape, word, sound and colour. The colours keep 4.5:1 with
+// their text and stay apart in every kind of colour blindness.
 import type {Lane, Verdict} from "../shared/node.ts";
 
 export type Look = "pass" | "used" | "deny" | "help" | "out" | "ready";
@@ -35,42 +35,3 @@ export const shownFor = (look: Look): number => stay ?? (look === "pass" ? 3_000
 
 // How wide a text is, in heights of its letters: Chinese ones are as wide as high.
 export const lettersOf = (text: string): number => [...text].reduce((sum, letter) => sum + (letter > "\u2e80" ? 1 : 0.66), 0);
-
-// Hertz and milliseconds, one after the other.
-const tones: Record<Look, [number, number][]> = {
-    pass: [[660, 110], [990, 160]],
-    used: [[440, 120], [0, 60], [440, 120]],
-    deny: [[180, 550]],
-    help: [[520, 110], [420, 110], [520, 110]],
-    out: [[180, 250]],
-    ready: [],
-};
-
-let audio: AudioContext | undefined;
-export function sound(look: Look): void {
-    audio ??= new AudioContext();
-    let at = audio.currentTime;
-    for (const [hertz, milliseconds] of tones[look]) {
-        const seconds = milliseconds / 1000;
-        if (hertz > 0) {
-            const tone = audio.createOscillator();
-            const level = audio.createGain();
-            level.gain.value = 0.25;
-            tone.frequency.value = hertz;
-            tone.connect(level).connect(audio.destination);
-            tone.start(at);
-            tone.stop(at + seconds);
-        }
-        at += seconds;
-    }
-}
-
-// Chinese first, then English; the next verdict does not wait for the last one's words.
-export function speak(zh: string, en: string): void {
-    speechSynthesis.cancel();
-    for (const [text, language] of [[zh, "zh-CN"], [en, "en"]] as const) {
-        const words = new SpeechSynthesisUtterance(text);
-        words.lang = language;
-        speechSynthesis.speak(words);
-    }
-}

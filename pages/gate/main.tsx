@@ -1,11 +1,13 @@
 import type {VNode} from "preact";
 import {useEffect, useState} from "preact/hooks";
+import {now, timeOf} from "../shared/clock.ts";
 import {heard} from "../shared/events.ts";
 import {begin, LinkStrip, Switches, Who} from "../shared/frame.tsx";
 import type {Lane} from "../shared/node.ts";
 import {use} from "../shared/state.ts";
 import {status} from "../shared/status.ts";
 import {troubleWord} from "../shared/troubles.ts";
+import {unheard} from "../shared/unheard.ts";
 import {language, named, say, sayWord} from "../shared/words.ts";
 import {Attendant} from "./attendant.tsx";
 import {Emergency} from "./emergency.tsx";
@@ -16,6 +18,7 @@ import {lettersOf, restingLook, tooMany} from "./looks.ts";
 import type {Line} from "./reading.ts";
 import {linesOf, restingLines} from "./reading.ts";
 import {Shape} from "./shape.tsx";
+import {openSound, silence} from "./sound.ts";
 import "./gate.css";
 
 const restingWord = (lane: Lane, look: Look): string => {
@@ -49,8 +52,26 @@ const Lines = ({lines}: {lines: Line[]}): VNode => (
     </div>
 );
 
+const arrows = {entry: "→", exit: "←", both: "↔"};
+
+// The venue's hour, and whether it can be trusted.
+function VenueTime(): VNode {
+    const [, again] = useState(0);
+    useEffect(() => {
+        const every = setInterval(() => again((count) => count + 1), 1_000);
+        return () => clearInterval(every);
+    }, []);
+    const suspect = use(status)?.clock.quality === "suspect";
+    return (
+        <span data-fact="clock">
+            {timeOf(now()).slice(0, 5)}
+            {suspect && <strong> ▲ {say("strip_clock")}</strong>}
+        </span>
+    );
+}
+
 function LaneView({lane}: {lane: Lane}): VNode {
-    const reached = use(heard);
+    const reached = use(heard) && use(unheard) === 0;
     const verdict = use(shown)[lane.name];
     const known = use(products);
     const one = lane.emergency ? undefined : verdict;
@@ -70,17 +91,22 @@ function LaneView({lane}: {lane: Lane}): VNode {
             </div>
             {open && <Attendant lane={lane} />}
             <footer>
-                <strong>
-                    {lane.gate} · {lane.name}
-                </strong>
-                <span>{say("gate_mode", {mode: lane.emergency ? say("gate_emergency") : sayWord("mode_", lane.mode)})}</span>
-                <span>
-                    {say("gate_today", {count: lane.admitted_today})}
-                    {lane.let_through_today > 0 && ` + ${say("gate_today_through", {count: lane.let_through_today})}`}
-                </span>
-                {lane.emergency && lane.trouble && <strong>▲ {say("gate_trouble", {trouble: troubleWord(lane.trouble)})}</strong>}
-                {status.value?.clock.quality === "suspect" && <strong>▲ {say("strip_clock")}</strong>}
-                {doubts > 0 && <strong>▲ {say("gate_doubts", {count: doubts})}</strong>}
+                <div class="facts">
+                    <strong>
+                        {lane.gate} · {lane.name}
+                    </strong>
+                    <span data-fact="direction">
+                        <span aria-hidden="true">{arrows[lane.direction]}</span> {sayWord("direction_", lane.direction)}
+                    </span>
+                    <span data-fact="mode">{lane.emergency ? say("gate_emergency") : sayWord("mode_", lane.mode)}</span>
+                    <span data-fact="count">
+                        {say("gate_today", {count: lane.admitted_today})}
+                        {lane.let_through_today > 0 && <small> + {say("gate_today_through", {count: lane.let_through_today})}</small>}
+                    </span>
+                    <VenueTime />
+                    {lane.emergency && lane.trouble && <strong>▲ {say("gate_trouble", {trouble: troubleWord(lane.trouble)})}</strong>}
+                    {doubts > 0 && <strong>▲ {say("gate_doubts", {count: doubts})}</strong>}
+                </div>
                 <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
                     {say("gate_attendant")}
                 </button>
@@ -96,6 +122,8 @@ function App(): VNode {
     const asked = new URLSearchParams(location.search).get("lane");
     const all = use(lanes).filter((lane) => asked === null || lane.name === asked);
     useEffect(followLanes, []);
+    useEffect(openSound, []);
+    const mute = use(silence);
     return (
         <div class="gate">
             <header>
@@ -105,6 +133,11 @@ function App(): VNode {
                     <button type="button" class="quiet" aria-pressed={quiet} onClick={() => muted.set(!quiet)}>
                         {quiet ? say("gate_unmute") : say("gate_mute")}
                     </button>
+                    {!quiet && mute && (
+                        <strong class="trouble" data-sound={mute}>
+                            ▲ {say(mute)}
+                        </strong>
+                    )}
                     <Switches />
                     <Who />
                     <Emergency />

@@ -3,6 +3,9 @@ import type {Catalogue, Device, Lane, Print, Status, VenueSession} from "../shar
 import type {State} from "../shared/console.tsx";
 import {age, clockTime, money} from "../shared/format.ts";
 import {remarked} from "../shared/refusal.ts";
+import type {Trouble} from "../shared/troubles.ts";
+import {troubleWord} from "../shared/troubles.ts";
+import type {Key} from "../shared/words.ts";
 import {named, say, sayWord} from "../shared/words.ts";
 
 export interface Check {
@@ -20,17 +23,9 @@ export interface Known {
     catalogueAt: number;
     prints: Print[];
     printsAt: number;
-    verified: Verified | undefined;
     windows: number; // of this node
     silent: number; // seconds since anything was heard of it; 0 while it answers
 }
-export interface Verified {
-    at: number;
-    ok: boolean;
-    fault: string;
-    records: number;
-}
-
 const order: State[] = ["idle", "good", "warn", "bad"];
 export const worst = (states: readonly State[]): State => states.reduce((most, state) => (order.indexOf(state) > order.indexOf(most) ? state : most), "good" as State);
 
@@ -45,11 +40,34 @@ export const bytes = (count: number): string => {
 const secondsSince = (time: string | null, now: number): number => (time === null ? 0 : Math.max(0, (now - Date.parse(time)) / 1000));
 
 // What a person does about a device's present trouble: the words of schemas/words, as `gatehouse devices` says them.
-export function deviceAdvice(trouble: string | null): string {
-    const same: Record<string, string> = {link_down: "lost", no_answer: "silent"};
-    const word = same[trouble ?? ""] ?? trouble ?? "other";
-    const known = ["absent", "denied", "busy", "unreachable", "lost", "silent", "paper_out", "cover_open", "sensor_stuck"];
-    return sayWord("device_", known.includes(word) ? word : "other");
+const advice = {
+    absent: "device_absent",
+    denied: "device_denied",
+    busy: "device_busy",
+    unreachable: "device_unreachable",
+    refused: "device_refused",
+    lost: "device_lost",
+    link_down: "device_lost",
+    unplugged: "device_absent",
+    silent: "device_silent",
+    no_answer: "device_silent",
+    no_ack: "device_silent",
+    not_reachable: "device_silent",
+    not_seen: "device_silent",
+    unknown: "device_silent",
+    not_trusted: "device_not_trusted",
+    sensor_stuck: "device_sensor_stuck",
+    tampered: "device_tampered",
+    power_failed: "device_power_failed",
+    alarm: "device_alarm",
+    paper_low: "device_paper_low",
+    paper_out: "device_paper_out",
+    cover_open: "device_cover_open",
+    cutter: "device_cutter",
+    fault: "device_other",
+} as const satisfies Record<Trouble, Key>;
+export function deviceAdvice(trouble: Trouble | null): string {
+    return say(advice[trouble ?? "fault"]);
 }
 
 // What of a lane's own is not well: a lane stays "normal" and "idle" while nobody can be scanned at it.
@@ -82,15 +100,13 @@ function sessionName(session: VenueSession, catalogue: Catalogue | undefined): s
     return `${product ? named(product.name) : session.product} ${clockTime(session.starts)}`;
 }
 
-function journalChecks({status, statusAt: at, verified}: Known): Check[] {
+function journalChecks({status, statusAt: at}: Known): Check[] {
     const open = status.journal.open !== false;
     const clock = status.clock.quality;
     return [
         {key: "journal", name: say("check_journal"), state: open ? "good" : "bad", at, fix: open ? "" : say("check_journal_fix"),
             found: open ? say("check_journal_open", {head: status.journal.head}) : remarked({words: say("strip_journal_closed"), remark: status.journal.closed_why ?? ""})},
-        {key: "chain", name: say("check_chain"), state: verified ? (verified.ok ? "good" : "bad") : status.ready === false ? "warn" : "good", at: verified?.at ?? at,
-            found: verified ? (verified.ok ? say("check_chain_good", {count: verified.records}) : verified.fault) : status.ready === false ? say("check_chain_under_way") : say("check_chain_at_start"),
-            fix: verified && !verified.ok ? say("check_chain_fix") : ""},
+        chainCheck(status, at),
         {key: "disk", name: say("check_disk"), state: status.disk.reserve_ok ? "good" : "bad", at, found: say("check_disk_free", {size: bytes(status.disk.free_bytes)}),
             fix: status.disk.reserve_ok ? "" : say("check_disk_fix")},
         {key: "clock", name: say("check_clock"), state: {synced: "good", holdover: "warn", suspect: "bad"}[clock] as State, at,
@@ -98,6 +114,12 @@ function journalChecks({status, statusAt: at, verified}: Known): Check[] {
             fix: clock === "synced" ? "" : say("check_clock_fix")},
         certificateCheck(status, at),
     ];
+}
+
+function chainCheck({journal: {verified}}: Status, at: number): Check {
+    const fault = verified?.fault;
+    const found = !verified ? say("check_chain_under_way") : fault ? remarked({words: say("ops_not_whole"), remark: fault}) : verified.records === null ? say("check_chain_at_start") : say("check_chain_good", {count: verified.records});
+    return {key: "chain", name: say("check_chain"), state: !verified ? "warn" : fault ? "bad" : "good", at: verified ? Date.parse(verified.time) : at, found, fix: fault ? say("check_chain_fix") : ""};
 }
 
 function certificateCheck(status: Status, at: number): Check {
@@ -149,7 +171,7 @@ function placeChecks({status, statusAt: at, prints, printsAt}: Known): Check[] {
         {key: "emergency", name: say("check_emergency"), state: status.emergency ? "bad" : "good", at, found: status.emergency ? say("check_emergency_on") : say("check_emergency_off"), fix: status.emergency ? say("check_emergency_fix") : ""},
         ...status.lanes.map((lane): Check => ({key: `lane ${lane.name}`, name: say("check_lane", {name: lane.name}), at, ...judgeLane(lane, status.devices)})),
         ...status.devices.map((device): Check => ({key: `device ${device.name}`, name: say("check_device", {name: device.name}), state: device.state === "online" ? "good" : "bad", at,
-            found: `${sayWord("family_", device.family)} · ${sayWord("device_is_", device.state)}`, fix: device.state === "online" ? "" : deviceAdvice(device.trouble)})),
+            found: [sayWord("family_", device.family), sayWord("device_is_", device.state), ...(device.trouble === null ? [] : [troubleWord(device.trouble)])].join(" · "), fix: device.state === "online" ? "" : deviceAdvice(device.trouble)})),
     ];
 }
 

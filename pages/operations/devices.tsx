@@ -4,7 +4,7 @@ import {call} from "../shared/api.ts";
 import {now as clock} from "../shared/clock.ts";
 import {Badge, Card, List, useDoing} from "../shared/console.tsx";
 import {age, dayAndTime} from "../shared/format.ts";
-import type {Device} from "../shared/node.ts";
+import type {Device, TestOutcome} from "../shared/node.ts";
 import {use} from "../shared/state.ts";
 import {refreshStatus, status} from "../shared/status.ts";
 import {troubleWord} from "../shared/troubles.ts";
@@ -18,9 +18,9 @@ function Orders({device}: {device: Device}): VNode {
     return (
         <span class="row tight">
             <button type="button" class="quiet" disabled={busy} onClick={() => run(async () => {
-                await call("POST", `devices/${device.name}/test`, {});
+                const {outcome} = await call<{outcome: TestOutcome}>("POST", `devices/${device.name}/test`, {});
                 void refreshStatus();
-                return say("ops_device_works", {device: device.name});
+                return say(`test_${outcome}`, {device: device.name});
             })}>
                 {say("ops_test")}
             </button>

@@ -2,13 +2,13 @@
 import type {VNode} from "preact";
 import {useState} from "preact/hooks";
 import {call, Told} from "../shared/api.ts";
-import {now as clock} from "../shared/clock.ts";
+import {stampOf} from "../shared/clock.ts";
 import {Badge, Card, List, useAnswer, useDoing} from "../shared/console.tsx";
 import {remarked} from "../shared/refusal.ts";
 import {use} from "../shared/state.ts";
-import {status} from "../shared/status.ts";
+import {refreshStatus, status} from "../shared/status.ts";
 import {say, sayWord} from "../shared/words.ts";
-import {catalogue, verified} from "./known.ts";
+import {catalogue, checks} from "./known.ts";
 
 interface Journal {
     node: number;
@@ -32,13 +32,14 @@ export function JournalTab(): VNode {
     const [judged, setJudged] = useState<Judged[]>([]);
     const [busy, run] = useDoing();
     const own = use(status)?.node;
+    const chain = use(checks).find((check) => check.key === "chain"); // what the node remembers of the last time, also after a reload
     const judge = async (): Promise<string> => {
         const {journals} = await call<{journals: Judged[]}>("POST", "journals/verify", {}, {within: 600_000});
         setJudged(journals);
         const broken = journals.filter((one) => !one.ok);
         const records = journals.reduce((sum, one) => sum + one.verified, 0);
         const faults = broken.map((one) => remarked({words: say("ops_broken", {journal: one.journal}), remark: one.fault ?? ""}));
-        verified.set({at: clock(), ok: broken.length === 0, fault: faults.join("; "), records});
+        void refreshStatus();
         if (broken.length) throw new Told(faults[0]);
         held.again();
         return say("ops_verified", {count: records});
@@ -54,6 +55,11 @@ export function JournalTab(): VNode {
             }
         >
             <p class="soft">{say("ops_verify_hint")}</p>
+            {chain && (
+                <p data-chain={chain.state}>
+                    <Badge state={chain.state}>{chain.name}</Badge> {chain.found} · <span class="soft">{stampOf(chain.at).slice(5, 16).replace("T", " ")}</span>
+                </p>
+            )}
             <List<Journal>
                 name={say("ops_journals")}
                 rows={held.value?.journals ?? []}

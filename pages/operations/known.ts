@@ -7,14 +7,13 @@ import {signal} from "../shared/state.ts";
 import {status} from "../shared/status.ts";
 import {unheard} from "../shared/unheard.ts";
 import {language} from "../shared/words.ts";
-import type {Check, Verified} from "./checks.ts";
+import type {Check} from "./checks.ts";
 import {checksOf} from "./checks.ts";
 import {statusAt} from "./watch.ts";
 
 export const checks = signal<readonly Check[]>([]);
 export const tick = signal(clock());
 export const catalogue = signal<Catalogue | undefined>(undefined);
-export const verified = signal<Verified | undefined>(undefined);
 
 let catalogueAt = 0;
 let prints: Print[] = [];
@@ -22,7 +21,7 @@ let printsAt = 0;
 
 function judge(): void {
     if (!status.value) return;
-    checks.set(checksOf({status: status.value, statusAt: statusAt.value, catalogue: catalogue.value, catalogueAt, prints, printsAt, verified: verified.value, windows: session.value?.windows.length ?? 0, silent: unheard.value}));
+    checks.set(checksOf({status: status.value, statusAt: statusAt.value, catalogue: catalogue.value, catalogueAt, prints, printsAt, windows: session.value?.windows.length ?? 0, silent: unheard.value}));
 }
 
 async function refreshKnown(): Promise<void> {
@@ -41,7 +40,7 @@ export function gather(): () => void {
     void refreshKnown();
     const every = setInterval(() => void refreshKnown(), 30_000);
     const second = setInterval(() => tick.set(clock()), 1_000);
-    const ends = [statusAt, verified, language, unheard].map((cell) => cell.follow(judge));
+    const ends = [statusAt, language, unheard].map((cell) => cell.follow(judge));
     judge();
     return () => {
         clearInterval(every);

@@ -1,32 +1,91 @@
-// The way to central: links with their history, what waits, and sending it again.
+// The ways to central and to the peers with their history, what waits for central, and sending it again.
 import type {VNode} from "preact";
+import {useState} from "preact/hooks";
+import {timeOf} from "../shared/clock.ts";
 import {Badge, Card, List} from "../shared/console.tsx";
-import {Facts} from "../shared/facts.tsx";
 import {age, dayAndTime} from "../shared/format.ts";
 import {Chart} from "../shared/chart.tsx";
 import {use} from "../shared/state.ts";
 import {status} from "../shared/status.ts";
+import {unheard} from "../shared/unheard.ts";
 import {say} from "../shared/words.ts";
 import {bytes} from "./checks.ts";
 import {tick} from "./known.ts";
 import {Resync} from "./resync.tsx";
-import {peak, rate, samples} from "./watch.ts";
+import {peak, rate, samples, statusAt} from "./watch.ts";
+import type {Way} from "./ways.ts";
+import {beginOf, outagesOf, stretchesOf, waysOf} from "./ways.ts";
+
+// A line over the time since the start: high while the way was there, low and hatched in colour while it was not.
+function Timeline({way, from, to}: {way: Way; from: number; to: number}): VNode {
+    const stretches = stretchesOf(way, from, to);
+    const {count, seconds} = outagesOf(stretches);
+    const words = say("ops_timeline", {from: timeOf(from).slice(0, 5), count, age: age(seconds)});
+    const place = (at: number): number => ((at - from) * 100) / (to - from);
+    return (
+        <svg class="timeline" viewBox="0 0 100 16" preserveAspectRatio="none" role="img" aria-label={words} data-outages={count}>
+            <title>{words}</title>
+            {stretches.map((stretch) => (
+                <rect key={stretch.from} data-up={stretch.up} x={place(stretch.from)} width={Math.max(0.6, place(stretch.to) - place(stretch.from))} y={stretch.up ? 2 : 11} height={stretch.up ? 12 : 3} />
+            ))}
+        </svg>
+    );
+}
+
+const nameOf = (way: Way): string => (way.peer ? say("ops_way_peer", {name: way.name}) : say("ops_way_central", {name: way.name === "default" ? say("ops_link_default") : way.name}));
+function figureWords(way: Way): string {
+    if (way.peer) return way.behind ? say("ops_way_behind", {count: way.behind}) : way.up ? say("ops_way_copied") : "";
+    return way.up && way.rttMs !== null ? say("ops_rtt", {ms: way.rttMs}) : "";
+}
+
+// What is known of one of them: its figure over time, and when it came and went.
+function OneWay({way}: {way: Way}): VNode {
+    const seen = use(samples);
+    const recent = seen.filter((_, index) => index % Math.ceil(seen.length / 300) === 0);
+    const title = way.peer ? say("ops_lag_chart", {name: way.name}) : say("ops_rtt_chart");
+    return (
+        <div class="stack" data-way={way.key}>
+            <Chart name={title} height={130} time at={recent.map((sample) => sample.at / 1000)} series={[{name: title, values: recent.map((sample) => sample.ways.get(way.key) ?? null)}]} />
+            <List
+                name={say("ops_history")}
+                rows={[...way.history].reverse()}
+                keyOf={(change) => `${change.time}${change.state}`}
+                height={170}
+                empty={say("ops_history_none")}
+                columns={[
+                    {name: say("ops_time"), cell: (change) => dayAndTime(change.time) + change.time.slice(16, 19)},
+                    {name: say("ops_link"), cell: () => nameOf(way)},
+                    {name: say("ops_state"), cell: (change) => <Badge state={change.state === "up" ? "good" : "warn"}>{change.state === "up" ? say("ops_up") : say("ops_down")}</Badge>},
+                ]}
+            />
+        </div>
+    );
+}
 
 function Links(): VNode {
     const now = use(status);
-    const seen = use(samples);
-    const recent = seen.filter((_, index) => index % Math.ceil(seen.length / 300) === 0);
-    const history = now?.links.flatMap((link) => (link.history ?? []).map((change) => ({...change, name: link.name}))).reverse() ?? [];
+    const at = Math.max(use(tick), use(statusAt));
+    const silent = use(unheard);
+    const [chosen, setChosen] = useState("");
+    const ways = now ? waysOf(now) : [];
+    const picked = ways.find((way) => way.key === chosen) ?? ways[0];
+    const from = beginOf(ways, at);
     return (
         <Card title={say("ops_links")}>
-            {now?.links.map((link) => (
-                <div class="row between" key={link.name}>
-                    <Badge state={link.state === "up" ? "good" : "warn"}>
-                        {link.name === "default" ? say("ops_link_default") : link.name} · {link.state === "up" ? say("ops_up") : say("ops_down")}
-                    </Badge>
-                    <span class="soft">{link.rtt_ms === null ? "" : say("ops_rtt", {ms: link.rtt_ms})}</span>
-                </div>
-            ))}
+            <List<Way>
+                name={say("ops_links")}
+                rows={ways}
+                keyOf={(way) => way.key}
+                height={300}
+                picked={picked?.key}
+                pick={(way) => setChosen(way.key)}
+                columns={[
+                    {name: say("ops_link"), cell: (way) => <Badge state={silent ? "idle" : way.up ? "good" : "warn"}>{nameOf(way)}</Badge>},
+                    {name: say("ops_state"), cell: (way) => (silent ? say("unknown_since", {count: silent}) : way.up ? say("ops_up") : say("ops_down"))},
+                    {name: say("ops_history"), cell: (way) => <Timeline way={way} from={from} to={at} />},
+                    {name: say("ops_lag"), right: true, cell: (way) => <span class="soft">{figureWords(way)}</span>},
+                ]}
+            />
             {now?.central.url && <code>{now.central.url}</code>}
             {!now?.central.connected && now?.central.last_error && (
                 <details>
@@ -34,19 +93,7 @@ function Links(): VNode {
                     <code lang="en">{now.central.last_error}</code>
                 </details>
             )}
-            <Chart name={say("ops_rtt_chart")} height={150} time at={recent.map((sample) => sample.at / 1000)} series={[{name: say("ops_rtt_chart"), values: recent.map((sample) => sample.rtt)}]} />
-            <List
-                name={say("ops_history")}
-                rows={history}
-                keyOf={(change) => `${change.name}${change.time}${change.state}`}
-                height={170}
-                empty={say("ops_history_none")}
-                columns={[
-                    {name: say("ops_time"), cell: (change) => dayAndTime(change.time) + change.time.slice(16, 19)},
-                    {name: say("ops_link"), cell: (change) => (change.name === "default" ? say("ops_link_default") : change.name)},
-                    {name: say("ops_state"), cell: (change) => <Badge state={change.state === "up" ? "good" : "warn"}>{change.state === "up" ? say("ops_up") : say("ops_down")}</Badge>},
-                ]}
-            />
+            {picked && <OneWay key={picked.key} way={picked} />}
         </Card>
     );
 }
@@ -88,14 +135,7 @@ function Backlog(): VNode {
             ) : (
                 <p class="good">✓ {say("check_backlog_none")}</p>
             )}
-            <Chart name={say("ops_records_waiting")} height={170} time at={recent.map((sample) => sample.at / 1000)} series={[{name: say("ops_records_waiting"), values: recent.map((sample) => sample.backlog)}]} />
-            <Facts
-                rows={[
-                    [say("ops_head"), now?.journal.head ?? 0],
-                    [say("ops_acked"), now?.journal.acked ?? 0],
-                    [say("ops_last_contact"), now?.central.last_contact ? dayAndTime(now.central.last_contact) : "–"],
-                ]}
-            />
+            <Chart name={say("ops_records_waiting")} height={130} time at={recent.map((sample) => sample.at / 1000)} series={[{name: say("ops_records_waiting"), values: recent.map((sample) => sample.backlog)}]} />
         </Card>
     );
 }
@@ -104,8 +144,10 @@ export function LinksTab(): VNode {
     return (
         <div class="grid">
             <Links />
-            <Backlog />
-            <Resync />
+            <div class="stack">
+                <Backlog />
+                <Resync />
+            </div>
         </div>
     );
 }

@@ -107,7 +107,7 @@ export function Resync(): VNode {
         change(value > 0 ? {...rest, [key]: value} : rest);
     };
     return (
-        <Card title={say("resync_title")} wide>
+        <Card title={say("resync_title")}>
             <p class="soft">{say("resync_hint")}</p>
             <form
                 class="row"

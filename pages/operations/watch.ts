@@ -1,13 +1,14 @@
-// What the page has seen of the node since it was opened: backlog, how fast it drains, the round trip.
+// What the page has seen of the node since it was opened: backlog, how fast it drains, each way to another.
 import {now as clock} from "../shared/clock.ts";
 import {signal} from "../shared/state.ts";
 import {refreshStatus, status} from "../shared/status.ts";
+import {figureOf, waysOf} from "./ways.ts";
 
 export interface Sample {
     at: number;
     backlog: number;
     acked: number;
-    rtt: number | null;
+    ways: ReadonlyMap<string, number | null>;
 }
 const kept = 1_800;
 
@@ -20,7 +21,7 @@ function seen(): void {
     if (!now) return;
     statusAt.set(clock());
     const {backlog, acked} = now.journal;
-    samples.set([...samples.value.slice(1 - kept), {at: clock(), backlog, acked, rtt: now.links[0]?.rtt_ms ?? null}]);
+    samples.set([...samples.value.slice(1 - kept), {at: clock(), backlog, acked, ways: new Map(waysOf(now).map((way) => [way.key, figureOf(way)]))}]);
     peak.set(backlog === 0 ? 0 : Math.max(peak.value, backlog));
 }
 

@@ -17,6 +17,7 @@ export interface Session {
     sync?: string; // where nodes enrol
     time?: string;
     business_date?: string;
+    cut_over_hour?: number; // a business day begins in this hour
 }
 
 // The node answered, and said no.
@@ -96,11 +97,15 @@ export const get = <T>(path: string): Promise<T> => call<T>("GET", path);
 export const pause = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
 
 // A command that carries its own id may be asked again until it is answered: the node acts on it once.
-export async function insist<T>(method: string, path: string, body: {id: string; [more: string]: unknown}, waiting?: () => void): Promise<T> {
+export const insist = <T>(method: string, path: string, body: {id: string; [more: string]: unknown}, waiting?: () => void): Promise<T> =>
+    untilAnswered(() => call<T>(method, path, body), waiting);
+
+// `ask` again and again until it is answered; it must be of the kind that is acted on once.
+export async function untilAnswered<T>(ask: () => Promise<T>, waiting?: () => void): Promise<T> {
     let starting = 0; // answers left in which a node that came back may say that its journal is not open yet
     for (;;) {
         try {
-            return await call<T>(method, path, body);
+            return await ask();
         } catch (problem) {
             if (problem instanceof Unreachable) starting = 20;
             else if (!(problem instanceof Refused && problem.status === 503 && starting-- > 0)) throw problem;

@@ -1,6 +1,7 @@
 // What the two consoles are made of: tabs that are in the address, cards, states with shape and word, lists of any
 // length, charts, QR codes.
 import type {ComponentChildren, VNode} from "preact";
+import {options} from "preact";
 import {useEffect, useRef, useState} from "preact/hooks";
 import qrcode from "qrcode-generator";
 import {get, wordsOf} from "./api.ts";
@@ -155,6 +156,18 @@ export interface Column<T> {
 const rowHeight = 38;
 const manyRows = 120;
 
+// What is printed is the whole list: the browser takes its picture as soon as everybody who listens has returned.
+const printing = signal(false);
+const atOnce = (now: boolean): void => {
+    const later = options.debounceRendering;
+    options.debounceRendering = (render) => render();
+    printing.set(now);
+    if (later) options.debounceRendering = later;
+    else delete options.debounceRendering;
+};
+addEventListener("beforeprint", () => atOnce(true));
+addEventListener("afterprint", () => atOnce(false));
+
 // A table of any length: beyond `manyRows` only what can be seen is in the document.
 export function List<T>({name, columns, rows, keyOf, height = 460, picked, pick, nearEnd, empty}: {
     name: string;
@@ -169,7 +182,8 @@ export function List<T>({name, columns, rows, keyOf, height = 460, picked, pick,
 }): VNode {
     const [top, setTop] = useState(0);
     const box = useRef<HTMLDivElement>(null);
-    const windowed = rows.length > manyRows;
+    const whole = use(printing);
+    const windowed = rows.length > manyRows && !whole;
     const first = windowed ? Math.max(0, Math.floor(top / rowHeight) - 8) : 0;
     const last = windowed ? Math.min(rows.length, first + Math.ceil(height / rowHeight) + 16) : rows.length;
     const scrolled = (): void => {

@@ -92,7 +92,8 @@ export function LinkStrip({limit, currency}: {limit?: number; currency?: string}
     const silent = use(unheard);
     use(language);
     const since = (time: string | null): string => (time === null ? "" : age(Math.max(0, (clock() - Date.parse(time)) / 1000)));
-    const state = !reached || !now ? "lost" : silent ? "unknown" : !now.central.connected ? "offline" : now.isolated || now.journal.backlog > 50 ? "weak" : "online";
+    const deaf = (now?.peers.length ?? 0) > 0 && !now?.peers.some((peer) => peer.connected);
+    const state = !reached || !now ? "lost" : silent ? "unknown" : !now.central.connected ? "offline" : deaf || now.journal.backlog > 50 ? "weak" : "online";
     const shape = {lost: "✕", unknown: "?", offline: "■", weak: "▲", online: "●"}[state];
     const word = {
         lost: say("strip_lost"),

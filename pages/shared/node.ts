@@ -76,12 +76,13 @@ export interface TicketLook {
     copies: number;
     first_admission?: {time: string; node: string; gate: string; lane: string};
     window?: string;
+    time?: string; // when it was read
     text?: string; // what the scanner read, where it is no ticket
 }
 export interface Baskets {
     version: number;
     page?: string;
-    current: {lines: SaleLine[]};
+    current: {lines: SaleLine[]; id?: string; tenders?: Tender[]}; // `id`: under which it is sold; `tenders`: taken for it already
     held: HeldBasket[];
 }
 export interface HeldBasket {
@@ -123,6 +124,8 @@ export interface Shift {
     window: string;
     operator: string;
     opened: string;
+    closed?: string; // where shifts are listed, as is by whom
+    closed_by?: string;
     open: boolean;
     float_minor: number;
     // A clerk is told these, the tenders in cash and what is expected only when the shift is closed.
@@ -151,11 +154,13 @@ export interface Lane {
     zone: string;
     mode: LaneMode;
     state: "idle" | "recording" | "opening" | "open" | "faulted";
+    direction: "entry" | "exit" | "both";
     emergency: boolean;
     admitted_today: number;
     let_through_today: number;
     trouble?: Trouble; // of its turnstile
 }
+export type TestOutcome = "shown" | "answered" | "connected" | "printed" | "not_printed" | "print_unknown";
 export interface Device {
     name: string;
     driver: string;
@@ -192,8 +197,8 @@ export interface Status {
     unverified_total_minor?: number;
     clock: {quality: "synced" | "holdover" | "suspect"; offset_ms: number | null};
     central: {connected: boolean; url: string | null; acked_seq: number; last_contact: string | null; last_error?: string | null};
-    journal: {open?: boolean; closed_why?: string | null; backlog_bytes?: number; head: number; acked: number; backlog: number; oldest_unacked_age_s: number | null};
-    peers: {node?: number; name: string; connected: boolean; copied_seq: number; lag: number}[];
+    journal: {open?: boolean; closed_why?: string | null; backlog_bytes?: number; head: number; acked: number; backlog: number; oldest_unacked_age_s: number | null; verified?: {time: string; records: number | null; fault: string | null} | null};
+    peers: {node?: number; name: string; connected: boolean; copied_seq: number; lag: number; last_contact?: string | null; history?: Link["history"]}[];
     devices: Device[];
     lanes: Lane[];
     disk: {free_bytes: number; reserve_ok: boolean};

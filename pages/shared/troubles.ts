@@ -21,9 +21,13 @@ const fixes = {
     not_trusted: "fix_call",
     unplugged: "fix_cable",
     sensor_stuck: "fix_sensor",
+    tampered: "fix_mounting",
+    power_failed: "fix_supply",
+    alarm: "fix_alarm",
     paper_low: "fix_paper",
     paper_out: "fix_paper",
     cover_open: "fix_cover",
+    cutter: "fix_cutter",
     fault: "fix_call",
 } as const satisfies Record<string, Key>;
 

@@ -5,10 +5,10 @@ import {clockTime, dayAndTime, money} from "../shared/format.ts";
 import type {VenueSession} from "../shared/node.ts";
 import {use} from "../shared/state.ts";
 import {named, say, sayWord} from "../shared/words.ts";
-import {amountOf, changed, documents, isGroup, sessionsOf, ticketPrice, total, unitsLeft, unsold} from "./cart.ts";
+import {amountOf, beyondUnits, changed, documents, isGroup, sessionsOf, ticketPrice, total, unitsLeft, unsold} from "./cart.ts";
 import {count, countTo, exactCash, pay, pickConcession, pickDocument, pickHeld, recallOne, waiting} from "./keys.ts";
 import {currency} from "./payment.ts";
-import {cart, catalogue, due, held, hold, sending, shift, today} from "./till.ts";
+import {cart, catalogue, due, edit, held, hold, sending, shift, today} from "./till.ts";
 
 function Line({at}: {at: number}): VNode {
     const line = cart.value.lines[at]!;
@@ -18,9 +18,10 @@ function Line({at}: {at: number}): VNode {
     useEffect(() => {
         if (chosen) here.current?.scrollIntoView({block: "nearest"});
     }, [chosen, amount]);
+    const beyond = beyondUnits(cart.value, line);
     const sessions = line.session && catalogue.value ? sessionsOf(catalogue.value, line.product, clock()) : [];
     return (
-        <li ref={here} aria-current={chosen} onClick={() => cart.set({...cart.value, chosen: at})}>
+        <li ref={here} aria-current={chosen} onClick={() => edit({...cart.value, chosen: at})}>
             <div class="line-head">
                 <strong>{named(line.product.name)}</strong>
                 <span class="line-count">
@@ -42,7 +43,7 @@ function Line({at}: {at: number}): VNode {
                         <select aria-label={say("window_session")} value={line.session.id}
                             onChange={(event) => {
                                 const session = sessions.find((one) => one.id === event.currentTarget.value);
-                                if (session) cart.set(changed(cart.value, at, {session}));
+                                if (session) edit(changed(cart.value, at, {session}));
                                 event.currentTarget.blur();
                             }}>
                             {sessions.map((session) => (
@@ -52,12 +53,13 @@ function Line({at}: {at: number}): VNode {
                             ))}
                         </select>
                     )}
+                    {beyond !== undefined && <span class="few">▲ {say("window_beyond_units", {left: beyond})}</span>}
                     {line.concession && (
                         <>
                             <span class="chip">{named(line.concession.name)}</span>
                             <select aria-label={say("window_document")} value={line.document}
                                 onChange={(event) => {
-                                    cart.set(changed(cart.value, at, {document: event.currentTarget.value}));
+                                    edit(changed(cart.value, at, {document: event.currentTarget.value}));
                                     event.currentTarget.blur();
                                 }}>
                                 {line.document === "" && <option value="">▲ {say("window_document_which")}</option>}

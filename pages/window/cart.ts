@@ -54,6 +54,13 @@ export const sessionsOf = (catalogue: Catalogue, product: Product, now: number):
 
 export const unitsLeft = (session: VenueSession | undefined): number => session?.units_left ?? 0;
 
+// How many units of its session are left for one line, where the basket takes more of them than there are.
+export function beyondUnits(cart: Cart, line: CartLine): number | undefined {
+    if (!line.session) return undefined;
+    const wanted = cart.lines.filter((one) => one.session?.id === line.session?.id).reduce((sum, one) => sum + one.quantity * one.persons, 0);
+    return wanted > unitsLeft(line.session) ? unitsLeft(line.session) : undefined;
+}
+
 // Why nothing of these sessions can be sold here; nothing while something can.
 export type Unsold = "no_session" | "no_quota" | "sold_out";
 export function unsold(sessions: VenueSession[]): Unsold | undefined {
@@ -66,11 +73,13 @@ export function unsold(sessions: VenueSession[]): Unsold | undefined {
 const firstWithUnits = (sessions: VenueSession[]): VenueSession | undefined =>
     sessions.find((session) => unitsLeft(session) > 0) ?? sessions[0];
 
+// One more of the product. A line whose session was changed to another stays with that one: the next tile is for the
+// soonest session again, so that two sessions fit into one basket.
 export function added(cart: Cart, catalogue: Catalogue, product: Product, now: number): Cart {
-    const same = cart.lines.findIndex((line) => line.product.id === product.id && !line.concession && !isGroup(product));
+    const session = product.validity.kind === "session" ? firstWithUnits(sessionsOf(catalogue, product, now)) : undefined;
+    const same = cart.lines.findIndex((line) => line.product.id === product.id && line.session?.id === session?.id && !line.concession && !isGroup(product));
     if (same >= 0) return {...changed(cart, same, {quantity: cart.lines[same]!.quantity + 1}), chosen: same};
     const line: CartLine = {product, quantity: 1, persons: Math.max(1, product.persons), document: ""};
-    const session = product.validity.kind === "session" ? firstWithUnits(sessionsOf(catalogue, product, now)) : undefined;
     if (session) line.session = session;
     return {lines: [...cart.lines, line], chosen: cart.lines.length};
 }
@@ -133,8 +142,12 @@ export const inHandAgain = ({lines, chosen}: Cart): Cart => ({lines, chosen});
 
 export const given = (tenders: Tender[]): number => tenders.reduce((sum, tender) => sum + tender.amount_minor, 0);
 
-// What a guest is likely to hand over for `due`: the next full note of each kind, without repeats.
+// What a guest is likely to hand over for `due`, ascending: the next full note of each kind, without repeats. Where the
+// largest ones come to it exactly: one more of them, or the next five.
 export function quickCash(due: number, notes: number[]): number[] {
-    const found = notes.map((note) => Math.ceil(due / note) * note).filter((amount) => amount > due);
+    if (due <= 0) return [];
+    const largest = Math.max(...notes);
+    const beyond = (step: number): number => (Math.floor(due / step) + 1) * step;
+    const found = due % largest === 0 ? [beyond(largest), beyond(5 * largest)] : notes.map((note) => Math.ceil(due / note) * note).filter((amount) => amount > due);
     return [...new Set(found)].sort((a, b) => a - b).slice(0, 4);
 }

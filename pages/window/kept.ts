@@ -17,7 +17,7 @@ export interface Keeper {
 const most = 20; // that the node keeps
 const page = newId();
 let version = 0; // of what was seen last
-let base: Lists = {current: [], held: []}; // and what that was
+let base: Lists = {current: [], tenders: [], held: []}; // and what that was
 let last: Promise<void> = Promise.resolve();
 let soon: ReturnType<typeof setTimeout> | undefined;
 
@@ -39,10 +39,10 @@ async function look(keeper: Keeper): Promise<boolean> {
 
 async function send(keeper: Keeper): Promise<void> {
     for (;;) {
-        const {current, held} = keeper.now();
-        const mine = {current, held: held.slice(-most)};
+        const now = keeper.now();
+        const mine = {...now, held: now.held.slice(-most)};
         if (same(mine, base)) return;
-        const body: Baskets = {version, page, current: {lines: mine.current}, held: mine.held};
+        const body: Baskets = {version, page, current: {lines: mine.current, ...(mine.id === undefined ? {} : {id: mine.id}), ...(mine.tenders.length ? {tenders: mine.tenders} : {})}, held: mine.held};
         try {
             return saw(await call<Baskets>("PUT", path(keeper), body));
         } catch (problem) {
@@ -58,6 +58,9 @@ export function keep(keeper: Keeper): Promise<void> {
     last = last.then(() => send(keeper));
     return last;
 }
+
+// The node has what this page would tell it.
+export const isKept = (keeper: Keeper): boolean => same(keeper.now(), base);
 
 export function keepSoon(keeper: Keeper): void {
     clearTimeout(soon);

@@ -2,12 +2,13 @@
 // a field are the field's, but for the function keys and Escape.
 import {now as clock} from "../shared/clock.ts";
 import {added, amountOf, changed, counted, documents, mostOf, sessionsOf, soldOn, unitsLeft, unsold, withConcession} from "./cart.ts";
-import {cart, catalogue, go, good, held, hold, message, recall, screen, tenders, today, warn} from "./till.ts";
+import type {Unsold} from "./cart.ts";
+import {cart, catalogue, edit, go, good, held, hold, message, recall, printsInDoubt, resolvePrint, screen, sending, stepBack, today, warn} from "./till.ts";
 import {beginPayment, chooseKind, entry, exactCash as restInCash, kinds, payKind, settleEntry} from "./payment.ts";
 import type {Product} from "../shared/node.ts";
 import type {Screen} from "./till.ts";
 import {signal} from "../shared/state.ts";
-import {named, say} from "../shared/words.ts";
+import {named, say, sayWord} from "../shared/words.ts";
 
 // "*", F6, F8 and F5 wait for what follows them: a count and Enter, or the digit of a concession, a document, a basket.
 export const waiting = signal<"" | "count" | "concession" | "document" | "held">("");
@@ -20,16 +21,20 @@ const digitOf = (code: string): number | undefined => {
 
 export const tiles = (): Product[] => (catalogue.value?.products ?? []).filter((product) => soldOn(product, today()));
 
+// Why a product cannot be sold now, by its sessions.
+const whyNot = (product: Product): Unsold | undefined =>
+    catalogue.value && product.validity.kind === "session" ? unsold(sessionsOf(catalogue.value, product, clock())) : undefined;
+
 // Something on the tiles waits for units.
-export const cannotSell = (): boolean => {
-    const known = catalogue.value;
-    return known !== undefined && tiles().some((product) => product.validity.kind === "session" && unsold(sessionsOf(known, product, clock())) !== undefined);
-};
+export const cannotSell = (): boolean => tiles().some((product) => whyNot(product) !== undefined);
 
 export function addTile(index: number): void {
     const product = tiles()[index];
+    if (!product || !catalogue.value || sending.value !== "") return;
+    const why = whyNot(product);
+    if (why) return warn(say("window_unsold", {name: named(product.name), why: sayWord("window_unsold_", why)}));
     message.set(undefined);
-    if (product && catalogue.value) cart.set(added(cart.value, catalogue.value, product, clock()));
+    edit(added(cart.value, catalogue.value, product, clock()));
 }
 
 function nextSession(): void {
@@ -40,24 +45,24 @@ function nextSession(): void {
     // Those after it, then from the soonest on; one that is sold out is not offered.
     const next = [...all.slice(at + 1), ...all.slice(0, Math.max(at, 0))].find((session) => unitsLeft(session) > 0);
     if (!next) warn(say("window_no_other_session"));
-    else cart.set(changed(cart.value, cart.value.chosen, {session: next}));
+    else edit(changed(cart.value, cart.value.chosen, {session: next}));
 }
 
 export function pickConcession(index: number): void {
     const kind = index < 0 ? undefined : catalogue.value?.concessions[index];
-    cart.set(withConcession(cart.value, cart.value.chosen, kind));
+    edit(withConcession(cart.value, cart.value.chosen, kind));
     waiting.set(kind && cart.value.lines[cart.value.chosen]?.document === "" ? "document" : "");
 }
 
 export function pickDocument(index: number): void {
     const document = documents[index];
     if (!document) return;
-    cart.set(changed(cart.value, cart.value.chosen, {document}));
+    edit(changed(cart.value, cart.value.chosen, {document}));
     waiting.set("");
 }
 
 function askDocument(at: number): void {
-    cart.set({...cart.value, chosen: at});
+    edit({...cart.value, chosen: at});
     waiting.set("document");
 }
 
@@ -74,7 +79,6 @@ function documentsNamed(): boolean {
 export function pay(): void {
     if (cart.value.lines.length === 0 || screen.value === "pay" || !documentsNamed() || !go("pay")) return;
     waiting.set("");
-    tenders.set([]);
     beginPayment();
 }
 
@@ -100,7 +104,7 @@ export function countTo(at: number, count: number): void {
     if (!line) return;
     if (count > mostOf(line)) return warn(say("window_too_many", {most: mostOf(line)}));
     message.set(undefined);
-    cart.set(counted(cart.value, at, count));
+    edit(counted(cart.value, at, count));
     if (count <= 0) good(say("window_line_deleted", {name: named(line.product.name)}));
 }
 
@@ -112,6 +116,7 @@ function toggle(to: Screen): void {
 // One step back: from a wallet to cash, from the payment to the basket.
 function back(): void {
     if (waiting.value !== "") waiting.set("");
+    else if (stepBack.value) stepBack.value();
     else if (screen.value === "pay" && payKind.value !== "cash") chooseKind("cash");
     else go("sell");
 }
@@ -155,8 +160,8 @@ function whileSelling(event: KeyboardEvent): boolean {
         }
     } else if (event.key === "?") go("keys");
     else if (digit !== undefined && digit > 0) addTile(digit - 1);
-    else if (event.code === "ArrowDown") cart.set({...cart.value, chosen: Math.min(chosen + 1, lines.length - 1)});
-    else if (event.code === "ArrowUp") cart.set({...cart.value, chosen: Math.max(chosen - 1, 0)});
+    else if (event.code === "ArrowDown") edit({...cart.value, chosen: Math.min(chosen + 1, lines.length - 1)});
+    else if (event.code === "ArrowUp") edit({...cart.value, chosen: Math.max(chosen - 1, 0)});
     else if (event.code === "Delete" || event.code === "Backspace") countTo(chosen, 0);
     else if ((event.code === "NumpadAdd" || event.code === "Equal") && line) countTo(chosen, amountOf(line) + 1);
     else if ((event.code === "NumpadSubtract" || event.code === "Minus") && line) countTo(chosen, amountOf(line) - 1);
@@ -185,6 +190,11 @@ function handle(event: KeyboardEvent): boolean {
     if (target.closest("button, a") && (event.code === "Enter" || event.code === "Space")) return false;
     if (event.ctrlKey || event.altKey || event.metaKey) return false;
     if (waiting.value === "count") return whileCounting(event);
+    if (event.code === "KeyY" || event.code === "KeyN") {
+        const [doubt] = printsInDoubt();
+        if (doubt) resolvePrint(doubt.job, event.code === "KeyY");
+        return doubt !== undefined;
+    }
     if (waiting.value !== "") {
         const digit = digitOf(event.code);
         if (digit === undefined) return false;

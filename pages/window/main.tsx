@@ -1,15 +1,16 @@
 import type {VNode} from "preact";
 import {useLayoutEffect} from "preact/hooks";
+import {now as clock} from "../shared/clock.ts";
 import {follow} from "../shared/events.ts";
 import {begin, LinkStrip, Switches, Who} from "../shared/frame.tsx";
 import {clockTime, dayAndTime, money} from "../shared/format.ts";
-import {use} from "../shared/state.ts";
+import {focused, use} from "../shared/state.ts";
 import type {Sale, TicketLook} from "../shared/node.ts";
 import {Facts} from "../shared/facts.tsx";
 import {refreshStatus, status} from "../shared/status.ts";
 import {theme} from "../shared/theme.ts";
 import {language, named, say, sayWord} from "../shared/words.ts";
-import {amountOf, isGroup, ticketPrice} from "./cart.ts";
+import {amountOf, given, isGroup, ticketPrice} from "./cart.ts";
 import {Basket} from "./basket.tsx";
 import {cannotSell, listen} from "./keys.ts";
 import {Pay} from "./pay.tsx";
@@ -18,13 +19,17 @@ import {Sales} from "./sales.tsx";
 import {ShiftPane} from "./shift.tsx";
 import {TicketPane} from "./ticket.tsx";
 import {Tiles} from "./tiles.tsx";
-import {basketsChanged, cart, catalogue, due, followBaskets, go, guardPayment, held, inHand, lastSale, message, printEnded, prints, printsInDoubt, refreshCatalogue, refreshLastSale, refreshPrints, refreshShift, screen, sending, shift, tenders, ticketRead, today, unprinted, windowName} from "./till.ts";
-import {PrintsInDoubt, SaleChip} from "./sales.tsx";
+import {basketsChanged, cart, catalogue, due, followBaskets, go, guardPayment, held, inHand, inMidPayment, lastSale, message, printEnded, prints, printsInDoubt, refreshCatalogue, refreshLastSale, refreshPrints, refreshShift, screen, sending, shift, tenders, ticketRead, today, unprinted, windowName} from "./till.ts";
+import {PrintsInDoubt, refundedOf, SaleChip} from "./sales.tsx";
 import "./window.css";
+
+const goodbye = 20_000; // milliseconds after a sale: the next guest is welcome
 
 // What the guest sees, in a window of its own: told over a channel of this browser, kept nowhere.
 function tellGuest(channel: BroadcastChannel): void {
-    const sale = lastSale.value;
+    const sale = cart.value.lines.length === 0 ? lastSale.value : undefined;
+    const done = sale && clock() - Date.parse(sale.time) < goodbye ? sale : undefined;
+    const taken = given(tenders.value);
     channel.postMessage({
         lines: cart.value.lines.map((line) => ({
             name: named(line.product.name),
@@ -33,7 +38,10 @@ function tellGuest(channel: BroadcastChannel): void {
             amount: money(ticketPrice(line, today()) * line.quantity, currency()),
         })),
         total: cart.value.lines.length ? money(due(), currency()) : "",
-        change: !cart.value.lines.length && sale ? money(sale.change_minor, currency()) : "",
+        received: taken > 0 ? money(taken, currency()) : "",
+        left: taken > 0 ? money(Math.max(0, due() - taken), currency()) : "",
+        change: done ? money(done.change_minor, currency()) : "",
+        printed: done !== undefined && paperTrouble(done) === "",
         language: language.value,
         theme: theme.value,
     });
@@ -43,8 +51,10 @@ function follows(): () => void {
     const channel = new BroadcastChannel(`gatehouse-display-${windowName()}`);
     const tell = (): void => tellGuest(channel);
     channel.onmessage = (event: MessageEvent<unknown>) => event.data === "hello" && tell();
-    const ends = [cart, tenders, lastSale, language, theme].map((cell) => cell.follow(tell));
+    const ends = [cart, tenders, lastSale, prints, unprinted, language, theme].map((cell) => cell.follow(tell));
+    const every = setInterval(() => lastSale.value && tell(), 5_000);
     return () => {
+        clearInterval(every);
         for (const end of ends) end();
         channel.close();
     };
@@ -55,7 +65,7 @@ function useNode(): void {
     useLayoutEffect(() => {
         inHand.set(undefined); // somebody else may have been here
         message.set(undefined);
-        screen.set("sell");
+        screen.set(inMidPayment() ? "pay" : "sell");
         let ended = false;
         let endKeeping = (): void => undefined;
         void refreshCatalogue()
@@ -97,10 +107,10 @@ function Keys(): VNode {
     const keys: [string, string][] = [
         ["1 – 9", say("keys_tile")], ["*", say("keys_count")], ["+ −", say("keys_more")], ["↑ ↓", say("keys_line")], ["Delete", say("keys_delete")],
         ["F2", say("window_sales")], ["F3", say("window_screen_ticket")], ["F4", say("window_hold")], ["F5", say("window_recall")], ["F6 1 – 9", say("window_concession")], ["F8 1 – 7", say("window_document")],
-        ["F7", say("window_session")], ["F9 / Enter", say("window_pay")], ["F10", say("window_exact_cash")], ["F12", say("shift_title")], ["Esc", say("keys_back")],
+        ["F7", say("window_session")], ["F9 / Enter", say("window_pay")], ["F10", say("window_exact_cash")], ["F12", say("shift_title")], ["F2 R", say("window_refund")], ["F2 P", say("window_reprint")], ["Y N", say("window_prints")], ["Esc", say("keys_back")],
     ];
     return (
-        <section class="pane" aria-label={say("window_keys")}>
+        <section class="pane" aria-label={say("window_keys")} tabIndex={-1} ref={focused}>
             <h2>{say("window_keys")}</h2>
             <Facts rows={keys.map(([key, words]) => [<kbd>{key}</kbd>, words])} kind="keys" />
         </section>
@@ -115,7 +125,7 @@ function paperTrouble(sale: Sale): string {
     const printer = waits && status.value?.devices.find((device) => device.name === waits.printer && device.state !== "online");
     if (!printer) return "";
     const trouble = printer.trouble ?? "";
-    const stopped = trouble === "paper_out" || trouble === "cover_open";
+    const stopped = ["paper_out", "cover_open", "cutter"].includes(trouble);
     return say("window_paper_waits", {count, trouble: sayWord("trouble_", trouble || "fault"), fix: sayWord("device_", stopped ? trouble : "lost")});
 }
 
@@ -123,12 +133,14 @@ function Done(): VNode | null {
     const sale = use(lastSale);
     for (const cell of [prints, status, unprinted]) use(cell as typeof prints);
     if (!sale) return null;
-    const paper = paperTrouble(sale);
+    const refunded = sale.tickets.every((ticket) => ticket.refunded);
+    const paper = refunded ? "" : paperTrouble(sale);
     return (
         <section class={paper ? "done waits" : "done"} role="status" aria-label={say("window_last_sale")} data-sale={sale.id}>
             <div>
-                {paper ? <span class="few">▲ {say("window_sold_without_paper", {count: sale.tickets.length})}</span> : <span class="good">✓ {say("window_sold", {count: sale.tickets.length})}</span>} <SaleChip sale={sale} />
+                {paper ? <span class="few">▲ {say("window_sold_without_paper", {count: sale.tickets.length})}</span> : <span class={refunded ? "soft" : "good"}>{refunded ? `↩ ${say("window_is_refunded")}` : `✓ ${say("window_sold", {count: sale.tickets.length})}`}</span>} <SaleChip sale={sale} />
                 {paper && <div class="few paper">{paper}</div>}
+                {refundedOf(sale)}
                 <div class="soft">
                     {say("window_sale_number", {number: sale.sale})} · {money(sale.total_minor, currency())}
                     {sale.tenders.some((tender) => tender.state === "unverified") && ` · ▲ ${say("window_unverified")}`}

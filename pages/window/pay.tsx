@@ -56,7 +56,7 @@ export function Pay(): VNode {
                     <strong>{money(change, currency())}</strong>
                 </div>
                 {kind === "cash" && (
-                    <div class="kinds">
+                    <div class="kinds quick">
                         {quickCash(left, notes).map((sum) => (
                             <button key={sum} type="button" disabled={busy} onClick={() => settle("cash", sum)}>
                                 {money(sum, currency())}

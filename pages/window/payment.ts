@@ -2,6 +2,7 @@
 import {money, parseMoney} from "../shared/format.ts";
 import type {Tender, TenderKind, TicketLook} from "../shared/node.ts";
 import {signal} from "../shared/state.ts";
+import {isCardNumber} from "./card_number.ts";
 import {given} from "./cart.ts";
 import {say} from "../shared/words.ts";
 import {catalogue, due, message, screen, sell, tenders, warn} from "./till.ts";
@@ -63,6 +64,7 @@ export function settleEntry(): void {
     if (amount === undefined) return warn(say("window_no_amount"));
     if (payKind.value !== "cash" && amount > remaining()) return warn(say("window_too_much", {due: money(remaining(), currency())}));
     if (payKind.value === "agency" && reference.value.trim() === "") return warn(say("window_agency_reference"));
+    if (payKind.value === "card" && isCardNumber(reference.value)) return warn(say("window_card_number"));
     settle(payKind.value, amount);
 }
 

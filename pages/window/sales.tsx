@@ -1,7 +1,7 @@
 // Sales of this node: look, refund, reprint; and print jobs of which nobody knows whether the paper came out.
 import type {VNode} from "preact";
-import {useEffect, useState} from "preact/hooks";
-import {call, get, insist, newId} from "../shared/api.ts";
+import {useEffect, useRef, useState} from "preact/hooks";
+import {get, insist, newId} from "../shared/api.ts";
 import {clockTime, money} from "../shared/format.ts";
 import type {Refund, Sale, Ticket} from "../shared/node.ts";
 import {session} from "../shared/frame.tsx";
@@ -11,7 +11,7 @@ import {ActionForm} from "./action.tsx";
 import {currency} from "./payment.ts";
 import type {Part} from "./handback.ts";
 import {handBack} from "./handback.ts";
-import {catalogue, good, printsInDoubt, refreshPrints, refreshShift, trouble, windowName} from "./till.ts";
+import {catalogue, good, printsInDoubt, refreshLastSale, refreshShift, resolvePrint, trouble, windowName} from "./till.ts";
 
 const shapes = {disk: "○", peer: "◐", central: "●"};
 
@@ -52,6 +52,7 @@ export function Action({sale, tickets, kind, only, done}: {sale?: Sale; tickets:
         if (kind === "refund" && sale) {
             const body = {id, window: windowName(), reason, tickets: chosen};
             const refund = await insist<Refund>("POST", `sales/${sale.sale}/refund`, body);
+            void refreshLastSale(sale.sale);
             good(say("window_refunded", {amount: money(refund.total_minor, currency()), parts: partsWords(refund.tenders.map((one) => ({...one, failed: one.state === "failed"})))}));
         } else {
             for (const ticket of chosen) {
@@ -97,7 +98,7 @@ function lineWords(line: Sale["lines"][number]): string {
     return `${productName(line.product)} ×${line.quantity}${more.length ? `（${more.join("，")}）` : ""}`;
 }
 // How many of the tickets were handed back, while some were not.
-function refundedOf(sale: Sale): VNode | null {
+export function refundedOf(sale: Sale): VNode | null {
     const count = sale.tickets.filter((ticket) => ticket.refunded).length;
     if (count === 0 || count === sale.tickets.length) return null;
     return <div class="soft">↩ {say("window_refunded_of", {count, all: sale.tickets.length})}</div>;
@@ -107,6 +108,21 @@ export function Sales(): VNode {
     const [sales, setSales] = useState<Sale[]>([]);
     const [next, setNext] = useState<string | undefined>(undefined);
     const [open, setOpen] = useState<{sale: Sale; kind: "refund" | "reprint"} | undefined>(undefined);
+    const [chosen, setChosen] = useState<string | undefined>(undefined);
+    const here = useRef<HTMLTableRowElement>(null);
+    const at = Math.max(0, sales.findIndex((sale) => sale.sale === chosen));
+    // The list has the keyboard as soon as it is there, and keeps it while somebody goes through it.
+    useEffect(() => here.current?.focus(), [open, sales.length > 0, chosen]);
+    const press = (event: KeyboardEvent): void => {
+        const sale = sales[at];
+        if (!sale || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+        if (event.code === "ArrowDown") setChosen(sales[Math.min(at + 1, sales.length - 1)]?.sale);
+        else if (event.code === "ArrowUp") setChosen(sales[Math.max(at - 1, 0)]?.sale);
+        else if (event.code === "KeyR" && sale.tickets.some(isOpen)) setOpen({sale, kind: "refund"});
+        else if (event.code === "KeyP" && sale.tickets.some(isOpen)) setOpen({sale, kind: "reprint"});
+        else return;
+        event.preventDefault();
+    };
     const load = (before?: string): void => {
         get<{sales: Sale[]; next?: string}>(`sales?limit=30${before ? `&before=${before}` : ""}`).then((page) => {
             setSales(before ? [...sales, ...page.sales] : page.sales);
@@ -121,7 +137,9 @@ export function Sales(): VNode {
     if (open) return <section class="pane"><Action sale={open.sale} tickets={open.sale.tickets} kind={open.kind} done={done} /></section>;
     return (
         <section class="pane" aria-label={say("window_sales")}>
-            <h2>{say("window_sales")}</h2>
+            <h2>
+                {say("window_sales")} <span class="soft">{say("window_sales_keys")}</span>
+            </h2>
             <table>
                 <thead>
                     <tr>
@@ -134,9 +152,9 @@ export function Sales(): VNode {
                         <th>{say("window_actions")}</th>
                     </tr>
                 </thead>
-                <tbody>
-                    {sales.map((sale) => (
-                        <tr key={sale.sale}>
+                <tbody onKeyDown={press}>
+                    {sales.map((sale, index) => (
+                        <tr key={sale.sale} tabIndex={-1} ref={index === at ? here : null} aria-current={index === at} onClick={() => setChosen(sale.sale)}>
                             <td>{clockTime(sale.time)}</td>
                             <td>{sale.sale}</td>
                             <td>{sale.lines.map(lineWords).join(" · ")}</td>
@@ -154,10 +172,10 @@ export function Sales(): VNode {
                                 ) : (
                                     <span class="row-actions">
                                         <button type="button" class="quiet" onClick={() => setOpen({sale, kind: "refund"})}>
-                                            {say("window_refund")}
+                                            {say("window_refund")} {index === at && <kbd>R</kbd>}
                                         </button>
                                         <button type="button" class="quiet" onClick={() => setOpen({sale, kind: "reprint"})}>
-                                            {say("window_reprint")}
+                                            {say("window_reprint")} {index === at && <kbd>P</kbd>}
                                         </button>
                                     </span>
                                 )}
@@ -176,19 +194,16 @@ export function Sales(): VNode {
 }
 
 export function PrintsInDoubt(): VNode {
-    const resolve = (job: string, printed: boolean): void => {
-        call("POST", `prints/${job}/resolve`, {printed}).then(refreshPrints, trouble);
-    };
     return (
         <section class="doubt" aria-label={say("window_prints")} data-jobs={printsInDoubt().length}>
-            {printsInDoubt().map((print) => (
+            {printsInDoubt().map((print, index) => (
                 <div key={print.job}>
                     ▲ {say("window_print_doubt", {job: print.job, printer: print.printer})}
-                    <button type="button" onClick={() => resolve(print.job, true)}>
-                        {say("window_print_came")}
+                    <button type="button" onClick={() => resolvePrint(print.job, true)}>
+                        {say("window_print_came")} {index === 0 && <kbd>Y</kbd>}
                     </button>
-                    <button type="button" onClick={() => resolve(print.job, false)}>
-                        {say("window_print_did_not")}
+                    <button type="button" onClick={() => resolvePrint(print.job, false)}>
+                        {say("window_print_did_not")} {index === 0 && <kbd>N</kbd>}
                     </button>
                 </div>
             ))}

@@ -1,12 +1,10 @@
-// The shift: float, cash in and out, the X report, the blind count and the report of the closed shift.
+// The shift: float and blind count by denomination, cash in and out, the X report, and the sheets of closed shifts.
 import type {VNode} from "preact";
-import {useState} from "preact/hooks";
-import {insist, newId} from "../shared/api.ts";
-import {now as clock, timeOf} from "../shared/clock.ts";
+import {useEffect, useState} from "preact/hooks";
+import {get, insist, newId} from "../shared/api.ts";
 import type {Fact} from "../shared/facts.tsx";
 import {Facts} from "../shared/facts.tsx";
 import {clockTime, money, parseMoney} from "../shared/format.ts";
-import {session} from "../shared/frame.tsx";
 import type {Shift} from "../shared/node.ts";
 import {focused, signal, use} from "../shared/state.ts";
 import {status} from "../shared/status.ts";
@@ -14,11 +12,10 @@ import {say, sayWord} from "../shared/words.ts";
 import {currency} from "./payment.ts";
 import {good, refreshShift, shift, trouble, warn, windowName} from "./till.ts";
 
-const closed = signal<{report: Shift; ended: string} | undefined>(undefined); // the report of the shift closed last, until the next one opens
+const sheets = signal<Shift[]>([]); // of this window's closed shifts of the business day, the latest first
 const pieces = [10_000, 5_000, 2_000, 1_000, 500, 100, 50, 10];
 
-function AmountForm({label, button, largeFrom, first, act}: {label: string; button: string; largeFrom?: number; first?: boolean; act: (amount: number, reason: string, id: string) => Promise<void>}): VNode {
-    const withReason = largeFrom !== undefined;
+function AmountForm({label, button, largeFrom, act}: {label: string; button: string; largeFrom: number; act: (amount: number, reason: string, id: string) => Promise<void>}): VNode {
     const [id, setId] = useState(newId);
     const [busy, setBusy] = useState(false);
     const [sure, setSure] = useState(-1); // the large amount that the next press confirms
@@ -29,9 +26,9 @@ function AmountForm({label, button, largeFrom, first, act}: {label: string; butt
         const amount = parseMoney(String(fields.get("amount")), currency());
         const reason = String(fields.get("reason") ?? "").trim();
         if (busy) return;
-        if (amount === undefined || (withReason && amount === 0)) return warn(say("window_no_amount"));
-        if (withReason && reason === "") return warn(say("shift_reason_needed"));
-        if (withReason && amount >= largeFrom && sure !== amount) {
+        if (amount === undefined || amount === 0) return warn(say("window_no_amount"));
+        if (reason === "") return warn(say("shift_reason_needed"));
+        if (amount >= largeFrom && sure !== amount) {
             setSure(amount);
             return warn(say("shift_large", {what: button, amount: money(amount, currency())}));
         }
@@ -50,14 +47,12 @@ function AmountForm({label, button, largeFrom, first, act}: {label: string; butt
         <form class="inline" noValidate onSubmit={(event) => void submit(event)}>
             <label>
                 {label}
-                <input name="amount" inputMode="decimal" maxLength={12} autocomplete="off" ref={first ? focused : null} />
+                <input name="amount" inputMode="decimal" maxLength={12} autocomplete="off" />
             </label>
-            {withReason && (
-                <label>
-                    {say("window_reason")}
-                    <input name="reason" maxLength={100} autocomplete="off" list="cash-reasons" />
-                </label>
-            )}
+            <label>
+                {say("window_reason")}
+                <input name="reason" maxLength={100} autocomplete="off" list="cash-reasons" />
+            </label>
             <button type="submit" disabled={busy}>
                 {button}
             </button>
@@ -96,12 +91,12 @@ function Tenders({of}: {of: Shift["tenders"]}): VNode | null {
 }
 
 // The count is blind: while the shift is open the node tells a clerk no sum of cash. Who is told sees all.
-function Report({of, ended}: {of: Shift; ended?: string}): VNode {
+function Report({of}: {of: Shift}): VNode {
     const unverified = of.tenders.reduce((sum, tender) => sum + tender.unverified_minor, 0);
     const known = (name: string, minor: number | undefined): Fact[] => (minor === undefined ? [] : [[name, money(minor, currency())]]);
     const head: Fact[] = [
         [say("shift_opened"), `${clockTime(of.opened)} · ${of.operator}`],
-        ...(ended ? [[say("shift_ended"), ended] as const] : []),
+        ...(of.closed ? [[say("shift_ended"), `${clockTime(of.closed)} · ${of.closed_by ?? ""}`] as const] : []),
         [say("shift_sales"), of.sales],
         [say("shift_refunds"), of.refunds],
         [say("shift_tickets"), of.tickets],
@@ -119,7 +114,7 @@ function Report({of, ended}: {of: Shift; ended?: string}): VNode {
         [say("shift_unsent"), status.value?.journal.backlog ?? 0],
     ];
     return (
-        <div class="report">
+        <div class="report" data-shift={of.shift}>
             <h2>
                 {of.open ? say("shift_x") : say("shift_z")} <span class="soft">{of.window}</span>
             </h2>
@@ -136,58 +131,101 @@ function Report({of, ended}: {of: Shift; ended?: string}): VNode {
 const differenceWords = (minor: number): string =>
     minor === 0 ? say("shift_even") : say(minor > 0 ? "shift_over" : "shift_short", {amount: money(Math.abs(minor), currency())});
 
-// The clerk counts before the till says what it expects.
-function BlindCount({of}: {of: Shift}): VNode {
+// Up and down go from one denomination to the next.
+function step(event: KeyboardEvent): void {
+    const way = event.code === "ArrowDown" ? 1 : event.code === "ArrowUp" ? -1 : 0;
+    if (way === 0 || event.isComposing) return;
+    const here = event.currentTarget as HTMLInputElement;
+    const all = [...here.closest(".pieces")!.querySelectorAll("input")];
+    all[all.indexOf(here) + way]?.focus();
+    event.preventDefault();
+}
+
+// Cash by denomination, added up; the second press means it. `first`: takes the keyboard.
+function Count({title, sum: words, button, sure: again, first, act}: {title: string; sum: string; button: string; sure: (amount: string) => string; first?: boolean; act: (sum: number, id: string) => Promise<void>}): VNode {
     const [id] = useState(newId);
     const [counts, setCounts] = useState<Record<number, number>>({});
     const [sure, setSure] = useState(false);
+    const [busy, setBusy] = useState(false);
     const sum = pieces.reduce((total, piece) => total + piece * (counts[piece] ?? 0), 0);
-    const close = async (): Promise<void> => {
-        try {
-            const report = await insist<Shift>("POST", `shifts/${of.shift}/close`, {id, counted: sum});
-            closed.set({report, ended: `${timeOf(clock()).slice(0, 5)} · ${session.value?.operator ?? ""}`});
-            good(say("shift_closed"));
-            await refreshShift();
-        } catch (problem) {
-            trouble(problem);
-        }
+    const submit = async (): Promise<void> => {
+        if (busy) return;
+        if (!sure) return setSure(true);
+        setBusy(true);
+        await act(sum, id).catch(trouble);
+        setBusy(false);
     };
     return (
-        <form class="count" onSubmit={(event) => {
+        <form class="count" noValidate onSubmit={(event) => {
             event.preventDefault();
-            if (sure) void close();
-            else setSure(true);
+            void submit();
         }}>
-            <h2>{say("shift_blind")}</h2>
+            <h2>
+                {title} <kbd>↑ ↓</kbd>
+            </h2>
             <div class="pieces">
-                {pieces.map((piece) => (
+                {pieces.map((piece, index) => (
                     <label key={piece}>
                         {money(piece, currency())} {piece > 100 ? say("shift_notes") : say("shift_coins")}
-                        <input inputMode="numeric" pattern="[0-9]{0,4}" value={counts[piece] ?? ""} autocomplete="off"
+                        <input name={`piece-${piece}`} inputMode="numeric" value={counts[piece] || ""} autocomplete="off" ref={first && index === 0 ? focused : null} onKeyDown={step}
                             onInput={(event) => {
-                                setCounts({...counts, [piece]: Math.min(9999, Number(event.currentTarget.value.replace(/\D/g, "")))});
+                                const digits = event.currentTarget.value.replace(/\D/g, "");
+                                event.currentTarget.value = digits; // what is no digit is not shown either
+                                setCounts({...counts, [piece]: Math.min(9999, Number(digits))});
                                 setSure(false);
                             }} />
                     </label>
                 ))}
             </div>
             <div class="total">
-                {say("shift_counted")} <strong>{money(sum, currency())}</strong>
+                {words} <strong data-sum={sum}>{money(sum, currency())}</strong>
             </div>
-            <button type="submit" class="main">
-                {sure ? say("shift_close_sure") : say("shift_close")}
+            <button type="submit" class="main" disabled={busy}>
+                {sure ? again(money(sum, currency())) : button}
             </button>
         </form>
     );
 }
 
+async function refreshSheets(): Promise<void> {
+    const found = await get<{shifts: Shift[]}>("shifts").catch(() => undefined);
+    if (found) sheets.set(found.shifts.filter((one) => !one.open && one.window === windowName()));
+}
+
+// The sheets of the shifts closed today: open again after a reload, and whenever somebody asks.
+function Sheets({open}: {open: boolean}): VNode | null {
+    const all = use(sheets);
+    const [chosen, setChosen] = useState<string | undefined>(undefined);
+    useEffect(() => void refreshSheets(), [open]);
+    const shown = all.find((one) => one.shift === chosen) ?? (open ? undefined : all[0]);
+    if (all.length === 0) return null;
+    return (
+        <>
+            <h2>{say("shift_sheets")}</h2>
+            <div class="kinds" role="group" aria-label={say("shift_sheets")}>
+                {all.map((one) => (
+                    <button key={one.shift} type="button" class="sheet" aria-pressed={one.shift === shown?.shift} onClick={() => setChosen(one.shift === chosen ? undefined : one.shift)}>
+                        {clockTime(one.opened)}–{one.closed && clockTime(one.closed)} · {one.operator}
+                    </button>
+                ))}
+            </div>
+            {shown && <Report of={shown} />}
+        </>
+    );
+}
+
 export function ShiftPane(): VNode {
     const now = use(shift);
-    const last = use(closed);
-    const open = async (amount: number, _: string, id: string): Promise<void> => {
+    const open = async (amount: number, id: string): Promise<void> => {
         shift.set(await insist<Shift>("POST", "shifts", {id, window: windowName(), float_minor: amount}));
-        closed.set(undefined);
         good(say("shift_is_open"));
+    };
+    // The clerk counts before the till says what it expects.
+    const close = async (counted: number, id: string): Promise<void> => {
+        const {difference_minor: difference = 0} = await insist<Shift>("POST", `shifts/${now!.shift}/close`, {id, counted});
+        (difference === 0 ? good : warn)(`${say("shift_closed")} · ${differenceWords(difference)}`);
+        await refreshSheets();
+        await refreshShift();
     };
     const move = (way: "pay-in" | "pay-out") => async (amount: number, reason: string, id: string): Promise<void> => {
         const body = {id, amount_minor: amount, reason, ...(amount >= now!.large_move_minor ? {large: true} : {})};
@@ -195,8 +233,8 @@ export function ShiftPane(): VNode {
         good(say("shift_moved", {amount: money(amount, currency())}));
     };
     return (
-        <section class="pane" aria-label={say("shift_title")}>
-            {!now && <AmountForm label={say("shift_float")} button={say("shift_open")} first act={open} />}
+        <section class="pane" aria-label={say("shift_title")} tabIndex={-1} ref={now ? focused : null}>
+            {!now && <Count key="float" title={say("shift_open")} sum={say("shift_float")} button={say("shift_open")} sure={(amount) => say("shift_open_sure", {amount})} first act={open} />}
             {now && <Report of={now} />}
             {now && <AmountForm key="in" label={say("shift_paid_in")} button={say("shift_pay_in")} largeFrom={now.large_move_minor} act={move("pay-in")} />}
             {now && <AmountForm key="out" label={say("shift_paid_out")} button={say("shift_pay_out")} largeFrom={now.large_move_minor} act={move("pay-out")} />}
@@ -205,8 +243,8 @@ export function ShiftPane(): VNode {
                     <option key={key} value={say(key)} />
                 ))}
             </datalist>
-            {now && <BlindCount key={now.shift} of={now} />}
-            {!now && last && <Report of={last.report} ended={last.ended} />}
+            {now && <Count key={now.shift} title={say("shift_blind")} sum={say("shift_counted")} button={say("shift_close")} sure={() => say("shift_close_sure")} act={close} />}
+            <Sheets open={now !== undefined} />
         </section>
     );
 }

@@ -37,6 +37,7 @@ function Search({found, ofSale}: {found: (look: TicketLook | undefined) => void;
     return (
         <form class="inline" role="search" onSubmit={(event) => {
             event.preventDefault();
+            event.currentTarget.querySelector("input")?.select(); // the next one is typed over it
             const text = String(new FormData(event.currentTarget).get("text")).trim();
             if (text) void look(text);
         }}>

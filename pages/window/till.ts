@@ -5,7 +5,7 @@
 // again until the node answers, and the id is given up only when its sale was seen and its basket forgotten. After a
 // reload the node is asked for a sale of that id; when there is none the basket is there again and takes the same id,
 // so that an order that was still on its way could only ever be the same sale, or be refused as `id_reused` and shown.
-import {get, insist, newId, pause, Refused, wordsOf} from "../shared/api.ts";
+import {call, get, insist, newId, pause, Refused, wordsOf} from "../shared/api.ts";
 import {dateOf, now as clock, stampOf} from "../shared/clock.ts";
 import {money} from "../shared/format.ts";
 import {session} from "../shared/frame.tsx";
@@ -16,7 +16,7 @@ import {say, sayWord} from "../shared/words.ts";
 import type {Cart} from "./cart.ts";
 import {asHeld, asLines, empty, fromHeld, fromLines, inHandAgain, total} from "./cart.ts";
 import type {Keeper} from "./kept.ts";
-import {changed, keep, keepSoon, read, whenHeardAgain} from "./kept.ts";
+import {changed, isKept, keep, keepSoon, read, whenHeardAgain} from "./kept.ts";
 import type {Lists, Stamp} from "./merge.ts";
 import {merged, same} from "./merge.ts";
 
@@ -62,8 +62,7 @@ export function go(to: Screen): boolean {
     if (screen.value === "pay" && to !== "pay" && tenders.value.length > 0) {
         if (!warned) {
             warned = true;
-            const taken = tenders.value.map((tender) => `${sayWord("tender_", tender.kind)} ${money(tender.amount_minor, catalogue.value?.currency ?? "CNY")}`).join("，");
-            warn(say("window_give_up_payment", {taken}));
+            warn(say("window_give_up_payment", {taken: takenWords()}));
             return false;
         }
         tenders.set([]);
@@ -73,15 +72,19 @@ export function go(to: Screen): boolean {
     screen.set(to);
     return true;
 }
-// What was taken is known to this page alone: a reload asks first.
+// What was taken is kept by the node with its basket; while the node does not answer this page alone knows it, and a reload
+// asks first.
 export function guardPayment(): () => void {
     const ask = (event: BeforeUnloadEvent): void => {
-        if (tenders.value.length > 0) event.preventDefault();
+        if (tenders.value.length > 0 && !isKept(baskets)) event.preventDefault();
     };
     addEventListener("beforeunload", ask);
     return () => removeEventListener("beforeunload", ask);
 }
 tenders.follow(() => (warned = false));
+
+// What Escape gives up before the screen: a form that is open on it.
+export const stepBack = signal<(() => void) | undefined>(undefined);
 
 export const windowName = (): string =>
     new URLSearchParams(location.search).get("window") ?? session.value?.windows[0] ?? "window-1";
@@ -95,7 +98,18 @@ function keepId(id: string | undefined): void {
     history.replaceState(null, "", url);
 }
 
-let again: string | undefined; // the id of a sale that a reload found unsold: the next one takes it
+// What the node was asked to sell stays as it was asked until it has answered: the strip says so meanwhile.
+export function edit(next: Cart): void {
+    if (sending.value === "") cart.set(next);
+}
+
+// The id under which the basket in hand is sold: it comes with its first line and is kept with it, so that one basket is
+// sold once, by whichever page and after whatever happened to the one before.
+let saleId: string | undefined;
+const idInHand = (): string => (saleId ??= newId());
+cart.follow(() => {
+    if (cart.value.lines.length === 0) saleId = undefined;
+});
 
 async function saleOfId(id: string): Promise<Sale | undefined> {
     const {sales} = await get<{sales: Sale[]}>(`sales?id=${encodeURIComponent(id)}`);
@@ -104,20 +118,24 @@ async function saleOfId(id: string): Promise<Sale | undefined> {
 
 const baskets: Keeper = {
     window: windowName,
-    now: () => ({current: asLines(cart.value), held: held.value.map(asHeld)}),
+    now: () => ({current: asLines(cart.value), ...(cart.value.lines.length > 0 ? {id: idInHand()} : {}), tenders: tenders.value, held: held.value.map(asHeld)}),
     elsewhere(base, theirs) {
         const paying = cart.value.lines.length > 0 && (sending.value !== "" || screen.value === "pay");
         take(merged(base, baskets.now(), theirs, paying, stamp()));
         message.set({kind: "trouble", words: say("window_elsewhere")});
     },
 };
+const nothing: Lists = {current: [], tenders: [], held: []};
 // What differs from what is shown is shown; the line that was chosen stays so in the rest.
 function take(lists: Lists): void {
     const known = catalogue.value;
     if (!known) return;
     const now = baskets.now();
-    if (!same({...now, held: []}, {...lists, held: []})) cart.set(fromLines(known, lists.current));
-    if (!same({...now, current: []}, {...lists, current: []})) held.set(lists.held.map((one) => fromHeld(known, one)));
+    const differs = (part: (of: Lists) => Partial<Lists>): boolean => !same({...nothing, ...part(now)}, {...nothing, ...part(lists)});
+    if (differs(({current}) => ({current}))) cart.set(fromLines(known, lists.current));
+    if (lists.current.length > 0) saleId = lists.id;
+    if (differs((of) => ({tenders: of.tenders}))) tenders.set(lists.tenders);
+    if (differs((of) => ({held: of.held}))) held.set(lists.held.map((one) => fromHeld(known, one)));
 }
 export const basketsChanged = (to: number): void => changed(baskets, to);
 
@@ -137,8 +155,7 @@ function sold(sale: Sale): void {
 
 export async function sell(paid: Tender[]): Promise<void> {
     if (sending.value !== "" || cart.value.lines.length === 0) return;
-    const id = again ?? newId();
-    again = undefined;
+    const id = idInHand();
     keepId(id);
     sending.set("sending");
     message.set(undefined);
@@ -155,6 +172,7 @@ export async function sell(paid: Tender[]): Promise<void> {
         } else {
             trouble(problem);
             keepId(undefined);
+            if (problem instanceof Refused && problem.code === "id_reused") saleId = undefined;
             void refreshCatalogue();
         }
         // What was taken stays with a payment that was refused.
@@ -172,7 +190,8 @@ export async function followBaskets(): Promise<() => void> {
     restored = true;
     const told = (): void => keepSoon(baskets);
     told();
-    const ends = [cart.follow(told), held.follow(told), whenHeardAgain(told)];
+    // Money is told at once.
+    const ends = [cart.follow(told), held.follow(told), tenders.follow(() => void keep(baskets)), whenHeardAgain(told)];
     return () => ends.forEach((end) => end());
 }
 
@@ -183,20 +202,43 @@ async function restore(): Promise<void> {
     }
     const kept = await read(baskets);
     const id = idInAddress();
-    const sale = id ? await insistSaleOfId(id) : undefined;
+    // What was sold by a page that died before it could forget the basket is not sold again.
+    const sale = (await insistSaleOfId(kept?.id)) ?? (await insistSaleOfId(id));
     // What was rung up while the page was still asking comes on top.
-    if (kept) take(merged({current: [], held: []}, baskets.now(), kept, false, stamp()));
+    if (kept) take(merged(nothing, baskets.now(), kept, false, stamp()));
     if (sale) {
-        sold(sale);
-        good(say("window_was_sold"));
-    } else if (id) {
-        again = id;
-        message.set({kind: "trouble", words: say("window_was_not_sold")});
+        if (kept?.id === undefined || kept.id === sale.id) sold(sale);
+        else {
+            lastSale.set(sale); // the basket is the next one already
+            keepId(undefined);
+        }
+        return good(say("window_was_sold"));
     }
+    saleId = kept?.id ?? id;
+    const paid = inMidPayment();
+    if (paid) screen.set("pay");
+    if (id) warn(say("window_was_not_sold"));
+    else if (paid) warn(say("window_payment_again", {taken: takenWords()}));
+    void showLastSale();
 }
 
-async function insistSaleOfId(id: string): Promise<Sale | undefined> {
-    for (;;) {
+// Something was taken for the basket in hand.
+export const inMidPayment = (): boolean => tenders.value.length > 0 && cart.value.lines.length > 0;
+const takenWords = (): string =>
+    tenders.value.map((tender) => `${sayWord("tender_", tender.kind)} ${money(tender.amount_minor, catalogue.value?.currency ?? "CNY")}`).join("，");
+
+// After a reload: what was sold last in this window's shift, with its change, and how safe it is.
+async function showLastSale(): Promise<void> {
+    await refreshShift();
+    const open = shift.value;
+    if (!open || lastSale.value) return;
+    const found = await get<{sales: Sale[]}>("sales?limit=30").catch(() => undefined);
+    const last = found?.sales.find((sale) => sale.window === windowName() && Date.parse(sale.time) >= Date.parse(open.opened));
+    if (last && !lastSale.value) lastSale.set(last);
+}
+
+async function insistSaleOfId(id: string | undefined): Promise<Sale | undefined> {
+    while (id !== undefined) {
         try {
             return await saleOfId(id);
         } catch (problem) {
@@ -204,10 +246,15 @@ async function insistSaleOfId(id: string): Promise<Sale | undefined> {
             await pause(700);
         }
     }
+    return undefined;
 }
 
-// The scanner of this window read a ticket. In the middle of a sale it is only announced.
+const forgotten = 10_000; // milliseconds: who showed a ticket longer ago does not wait for it to be looked at
+
+// The scanner of this window read a ticket. In the middle of a sale it is only announced; what was read while this page
+// was away is nobody's any more.
 export function ticketRead(look: TicketLook): void {
+    if (look.time !== undefined && clock() - Date.parse(look.time) > forgotten) return;
     inHand.set(look);
     const free = cart.value.lines.length === 0 && sending.value === "" && (screen.value === "sell" || screen.value === "sales" || screen.value === "ticket");
     if (free) screen.set("ticket");
@@ -226,6 +273,7 @@ export function recall(at = held.value.length - 1): void {
     const back = held.value[at];
     if (!back || !go("sell")) return;
     held.set([...held.value.filter((_, index) => index !== at), ...(cart.value.lines.length ? [putAside(cart.value)] : [])]);
+    saleId = undefined;
     cart.set(inHandAgain(back));
 }
 
@@ -250,9 +298,12 @@ export function printEnded({job, outcome}: {job: string; outcome: string}): void
 export const refreshPrints = coalesced(async () => {
     prints.set(await get<{prints: Print[]}>("prints").then((found) => found.prints, () => prints.value));
 });
-export async function refreshLastSale(): Promise<void> {
+// Somebody has looked whether the paper came out.
+export const resolvePrint = (job: string, printed: boolean): void => void call("POST", `prints/${job}/resolve`, {printed}).then(refreshPrints, trouble);
+// `changed`: the sale that something was done to.
+export async function refreshLastSale(changed?: string): Promise<void> {
     const sale = lastSale.value;
-    if (!sale || sale.safety === "central") return;
+    if (!sale || (changed === undefined ? sale.safety === "central" : sale.sale !== changed)) return;
     const now = await get<Sale>(`sales/${sale.sale}`).catch(() => sale);
     if (lastSale.value === sale) lastSale.set(now);
 }

@@ -70,9 +70,9 @@ std::chrono::minutes scan_offset(Scanner& in) {
     in.literal(west ? '-' : '+');
     const int hours = in.number(2);
     in.literal(':');
-    const int minutes = in.number(2);
-    if (hours > 23 || minutes > 59) in.fault();
-    const auto offset = std::chrono::hours{hours} + std::chrono::minutes{minutes};
+    const int past_hour = in.number(2);
+    if (hours > 23 || past_hour > 59) in.fault();
+    const auto offset = std::chrono::hours{hours} + std::chrono::minutes{past_hour};
     return west ? -offset : offset;
 }
 

@@ -62,7 +62,7 @@ struct Validity {
     }
 };
 
-// What a gate does with this product's tickets while it hears no peer: see Reason::policy_isolated.
+// What a gate does with this product's tickets while it is isolated (edge/admission): see Reason::policy_isolated.
 enum class IsolatedPolicy : std::uint8_t { admit = 0, refuse = 1, ask = 2 };
 constexpr unsigned enum_count(IsolatedPolicy) { return 3; }
 

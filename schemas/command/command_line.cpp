@@ -138,6 +138,8 @@ std::string usage_fault(const CLI::ParseError& fault, Language language) {
         return std::string{text(Text::cli_usage_verb, language)};
     if (is(CLI::ExitCodes::RequiredError) && told.ends_with(" is required"))
         return words(Text::cli_usage_missing, language, {{"option", before(told, " is required")}});
+    if (is(CLI::ExitCodes::RequiresError))
+        return words(Text::cli_usage_missing, language, {{"option", after(told, " requires ")}});
     if (is(CLI::ExitCodes::ExtrasError))
         return words(Text::cli_usage_unexpected, language, {{"arguments", after(told, "not expected: ")}});
     if (is(CLI::ExitCodes::ArgumentMismatch) &&

@@ -14,4 +14,9 @@ namespace gatehouse {
 [[nodiscard]] std::string told_at_start(std::string_view program, const Error& error, FaultText nothing_there,
                                         Language language);
 
+// The daemon's exit code (sysexits): 78 where only somebody who configures it can help, a newer database included, so
+// that a supervisor does not start it for ever; 74 a damaged one, or a read or write that failed; 75 what passes by
+// itself.
+[[nodiscard]] int exit_at_start(ErrorCode code);
+
 }  // namespace gatehouse

@@ -6,6 +6,7 @@
 
 #include "schemas/calendar/calendar.hpp"
 #include "schemas/json/catalogue_json.hpp"
+#include "schemas/records/words.hpp"
 
 namespace gatehouse {
 
@@ -13,31 +14,10 @@ namespace {
 
 namespace json = boost::json;
 
-template <class E, std::size_t N>
-json::value word(E value, const std::array<std::string_view, N>& words) {
-    const auto index = static_cast<std::size_t>(value);
-    return index < N ? json::value(words[index]) : json::value(nullptr);
-}
-
-// Words of the closed enumerations, by their numbers.
-json::value of(CashDirection v) { return word(v, std::array<std::string_view, 2>{"pay_in", "pay_out"}); }
-json::value of(TenderKind v) {
-    return word(v, std::array<std::string_view, 7>{"cash", "card", "wechat", "alipay", "agency", "voucher", "free"});
-}
-json::value of(TenderState v) { return word(v, std::array<std::string_view, 3>{"confirmed", "unverified", "failed"}); }
-json::value of(PrintOutcome v) { return word(v, std::array<std::string_view, 3>{"printed", "not_printed", "ask"}); }
-json::value of(DeviceState v) { return word(v, std::array<std::string_view, 3>{"online", "offline", "fault"}); }
-json::value of(Decision v) { return word(v, std::array<std::string_view, 2>{"admit", "refuse"}); }
-json::value of(Direction v) { return word(v, std::array<std::string_view, 2>{"entry", "exit"}); }
-json::value of(LaneMode v) { return word(v, std::array<std::string_view, 4>{"normal", "green", "free", "closed"}); }
-json::value of(Confirmation v) { return word(v, std::array<std::string_view, 2>{"by_passage", "at_once"}); }
-json::value of(PassageOutcome v) { return word(v, std::array<std::string_view, 3>{"turned", "abandoned", "unknown"}); }
-json::value of(Evidence v) {
-    return word(v, std::array<std::string_view, 4>{"device", "timeout", "attendant", "recovery"});
-}
-json::value of(CountCause v) {
-    return word(v, std::array<std::string_view, 7>{"free_mode", "green_mode", "emergency", "tailgate", "wrong_way",
-                                                   "intrusion", "let_through"});
+template <class E>
+    requires requires(E value) { gatehouse::word(value); }
+json::value of(E value) {
+    return json::value(word(value));
 }
 json::value of(Reason v) { return json::value(to_string(v)); }
 json::value of(Note v) { return json::value(to_string(v)); }
@@ -229,6 +209,7 @@ json::object object_of(const TicketRevoked& b) { return {{"ticket", of(b.ticket)
 json::object object_of(const LeaseGranted& b) {
     return {{"node", of(b.node)}, {"session", of(b.session)}, {"units", of(b.units)}};
 }
+json::object object_of(const DeviceOrdered& b) { return {{"device", of(b.device)}, {"order", of(b.order)}}; }
 json::object object_of(const LeaseOrdered& b) { return {{"id", of(b.id)}, {"grant", of(b.grant)}}; }
 json::object object_of(const ConflictResolved& b) {
     return {{"conflict", of(b.conflict)}, {"outcome", of(b.outcome)}, {"note", of(b.note)}};

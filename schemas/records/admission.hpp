@@ -141,7 +141,7 @@ struct EmergencySet {
 
 enum class CountCause : std::uint8_t {
     free_mode = 0,   // barrier open, nobody checked
-    green_mode = 1,  // turns in green mode: counted beside the verdicts, not added to occupancy
+    green_mode = 1,  // turns of persons whom a verdict counts (green mode; exits in free mode): not added to occupancy
     emergency = 2,
     tailgate = 3,  // a second turn inside one grant
     wrong_way = 4,

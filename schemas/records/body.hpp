@@ -16,12 +16,13 @@ struct UnknownBody {
     friend bool operator==(const UnknownBody&, const UnknownBody&) = default;
 };
 
-using Body = std::variant<UnknownBody, EpochOpened, NodeStarted, ClockCorrected, ConfigApplied, DeviceChanged,
-                          StorageClosed, LoginAttempted, LoginSucceeded, ResyncOrdered, ShiftOpened, CashMoved,
-                          ShiftClosed, Sale, Refund, Reprint, Reissue, PrintResolved, LeaseReceived, Verdict, Passage,
-                          LaneModeSet, EmergencySet, LaneCounted, CataloguePublished, NodeEnrolled, NodeRevoked,
-                          TicketRevoked, LeaseGranted, OrderImported, ConflictResolved, EnrolmentTokenIssued,
-                          CentralLogin, ResyncRequested, ScanJoined, TenderSettled, LetThroughOrdered, LeaseOrdered>;
+using Body =
+    std::variant<UnknownBody, EpochOpened, NodeStarted, ClockCorrected, ConfigApplied, DeviceChanged, StorageClosed,
+                 LoginAttempted, LoginSucceeded, ResyncOrdered, ShiftOpened, CashMoved, ShiftClosed, Sale, Refund,
+                 Reprint, Reissue, PrintResolved, LeaseReceived, Verdict, Passage, LaneModeSet, EmergencySet,
+                 LaneCounted, CataloguePublished, NodeEnrolled, NodeRevoked, TicketRevoked, LeaseGranted, OrderImported,
+                 ConflictResolved, EnrolmentTokenIssued, CentralLogin, ResyncRequested, ScanJoined, TenderSettled,
+                 LetThroughOrdered, LeaseOrdered, DeviceOrdered>;
 
 // The body of a record of `kind`; UnknownBody for a kind that this release does not know.
 // Errors: invalid_body when the bytes do not decode.

@@ -43,6 +43,7 @@ enum class Kind : std::uint16_t {
     lease_received = 50,
     // operators
     resync_ordered = 60,
+    device_ordered = 61,
     // central's journal (node 0)
     catalogue_published = 100,
     node_enrolled = 101,

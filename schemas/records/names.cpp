@@ -30,6 +30,7 @@ std::string_view to_string(Kind kind) {
         case Kind::let_through_ordered: return "let_through_ordered";
         case Kind::lease_received: return "lease_received";
         case Kind::resync_ordered: return "resync_ordered";
+        case Kind::device_ordered: return "device_ordered";
         case Kind::catalogue_published: return "catalogue_published";
         case Kind::node_enrolled: return "node_enrolled";
         case Kind::node_revoked: return "node_revoked";

@@ -71,6 +71,25 @@ struct DeviceChanged {
     }
 };
 
+// What an operator can ask of a device besides its work.
+enum class DeviceOrder : std::uint8_t {
+    test = 0,    // shows a sign, prints a test paper, or looks whether the board answers; nothing is opened
+    record = 1,  // what passes through its port, into a file of the data directory
+    stop_recording = 2,
+};
+constexpr unsigned enum_count(DeviceOrder) { return 3; }
+
+struct DeviceOrdered {
+    static constexpr Kind kind = Kind::device_ordered;
+    DeviceName device;
+    DeviceOrder order{};
+    friend bool operator==(const DeviceOrdered&, const DeviceOrdered&) = default;
+    template <class A>
+    void serialize(A& a) {
+        a(device, order);
+    }
+};
+
 // The journal was closed on purpose: in order at stop, or because space ran out.
 struct StorageClosed {
     static constexpr Kind kind = Kind::storage_closed;

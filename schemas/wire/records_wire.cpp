@@ -45,5 +45,6 @@ GATEHOUSE_WIRE(CentralLogin);
 GATEHOUSE_WIRE(ResyncRequested);
 GATEHOUSE_WIRE(TenderSettled);
 GATEHOUSE_WIRE(LeaseOrdered);
+GATEHOUSE_WIRE(DeviceOrdered);
 
 }  // namespace gatehouse

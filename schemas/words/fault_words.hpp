@@ -76,6 +76,7 @@ enum class FaultText : std::uint8_t {
     no_output,
     same_as,
     same_output,
+    not_inputs,
     // node: devices that share a port
     port_taken,
     speed_differs,
@@ -99,6 +100,9 @@ enum class FaultText : std::uint8_t {
     start_newer,
     start_damaged,
     start_failed,
+    // why a daemon goes on as it was told before
+    reload_kept,
+    reload_no_way_back,
     // why a command did not do what it was told; what the daemon refuses is said by its code, see text_of(ErrorCode)
     command_no_file,
     command_no_recording,

@@ -22,7 +22,7 @@ struct Entry {
 
 constexpr std::array<Entry, text_count> table{{
     GATEHOUSE_TEXT(reason_none, "请通行", "Please pass"),
-    GATEHOUSE_TEXT(reason_unknown, "不是本馆票码", "Not a ticket of this venue"),
+    GATEHOUSE_TEXT(reason_unknown, "不是此处的票码", "Not a ticket of this venue"),
     GATEHOUSE_TEXT(reason_bad_signature, "票码无效", "Ticket not genuine"),
     GATEHOUSE_TEXT(reason_revoked_key, "出票终端已停用", "Issued by a withdrawn node"),
     GATEHOUSE_TEXT(reason_revoked, "票已作废", "Ticket withdrawn"),
@@ -39,7 +39,7 @@ constexpr std::array<Entry, text_count> table{{
     GATEHOUSE_TEXT(reason_policy_isolated, "离线不能核验此票", "Cannot be checked while offline"),
     GATEHOUSE_TEXT(reason_storage_unavailable, "本机不能记录", "This node cannot record"),
     GATEHOUSE_TEXT(advice_none, "", ""),
-    GATEHOUSE_TEXT(advice_unknown, "请出示本馆门票二维码", "Show the QR of this venue's ticket"),
+    GATEHOUSE_TEXT(advice_unknown, "请出示此处门票二维码", "Show the QR of this venue's ticket"),
     GATEHOUSE_TEXT(advice_bad_signature, "请到售票窗口核实", "Have it checked at a window"),
     GATEHOUSE_TEXT(advice_revoked_key, "请票务班长核实", "Ask the supervisor"),
     GATEHOUSE_TEXT(advice_revoked, "请到售票窗口咨询", "Ask at a window"),
@@ -66,8 +66,8 @@ constexpr std::array<Entry, text_count> table{{
                    "The request is not valid; correct it and try again"),
     GATEHOUSE_TEXT(error_truncated, "数据不完整，请重新提交", "The data ends too early; send it again"),
     GATEHOUSE_TEXT(error_too_large, "数据过大，请减少后再试", "The data is too large; try again with less"),
-    GATEHOUSE_TEXT(error_bad_signature, "签名不符，不能采信；请核对来源",
-                   "The signature does not hold; find out where this comes from"),
+    GATEHOUSE_TEXT(error_bad_signature, "签名不符或已停用，不能采信；请核对来源",
+                   "The signature does not hold, or not any more; find out where this comes from"),
     GATEHOUSE_TEXT(error_unauthenticated, "没有登录，或姓名、口令不对", "Not logged in, or not with this name and PIN"),
     GATEHOUSE_TEXT(error_forbidden, "没有此操作的权限，请票务班长或管理员操作",
                    "Your roles do not allow this; ask a supervisor"),
@@ -85,7 +85,8 @@ constexpr std::array<Entry, text_count> table{{
     GATEHOUSE_TEXT(error_sale_unknown, "本机没有这笔售票记录，请到原售票窗口或联网后办理",
                    "This node does not hold the sale; go to the selling window, or wait for the network"),
     GATEHOUSE_TEXT(error_already_refunded, "此票已退", "Already refunded"),
-    GATEHOUSE_TEXT(error_ticket_used, "此票已入园，须票务班长办理", "The ticket was used; a supervisor must do this"),
+    GATEHOUSE_TEXT(error_ticket_used, "此票已入园、已补发或已作废；已入园的须票务班长办理",
+                   "The ticket was used, replaced or withdrawn; of a used one a supervisor decides"),
     GATEHOUSE_TEXT(error_not_the_seller, "只有原售票终端可以补打，其他终端请补票",
                    "Only the seller reprints; elsewhere a supervisor reissues"),
     GATEHOUSE_TEXT(error_version_conflict, "内容已被他人修改，请重新读取后再改",
@@ -125,7 +126,7 @@ constexpr std::array<Entry, text_count> table{{
     GATEHOUSE_TEXT(tender_voucher, "代金券", "Voucher"),
     GATEHOUSE_TEXT(tender_free, "免费", "Free"),
     GATEHOUSE_TEXT(mode_normal, "正常", "Normal"),
-    GATEHOUSE_TEXT(mode_green, "常开检票", "Green channel"),
+    GATEHOUSE_TEXT(mode_green, "常开检票", "Green mode"),
     GATEHOUSE_TEXT(mode_free, "自由通行", "Free"),
     GATEHOUSE_TEXT(mode_closed, "关闭", "Closed"),
     GATEHOUSE_TEXT(cli_enrolled, "已登记：{name}，终端号 {node}，{venue}",
@@ -203,7 +204,6 @@ constexpr std::array<Entry, text_count> table{{
     GATEHOUSE_TEXT(cli_counts, "计数", "Counted"),
     GATEHOUSE_TEXT(cli_answers, "应答", "Answers"),
     GATEHOUSE_TEXT(cli_advice, "处理办法", "What to do"),
-    GATEHOUSE_TEXT(cli_device_works, "{device} 工作正常", "{device} works"),
     GATEHOUSE_TEXT(cli_recording, "正在把 {device} 录到 {file}，按 Ctrl-C 结束",
                    "Recording {device} to {file}; Ctrl-C ends it"),
     GATEHOUSE_TEXT(cli_recording_ended, "录制结束：{file}", "Recorded: {file}"),
@@ -244,6 +244,18 @@ constexpr std::array<Entry, text_count> table{{
     GATEHOUSE_TEXT(cli_hash, "末条摘要", "Hash of the last"),
     GATEHOUSE_TEXT(cli_venue_made, "管理员：{operator}\n口令：{pin}（只显示这一次）\n指纹：{fingerprint}",
                    "Operator: {operator}\nPIN: {pin} (shown this once)\nFingerprint: {fingerprint}"),
+    GATEHOUSE_TEXT(test_shown, "已向 {device} 发出提示：请看灯、听声，再扫一个码确认",
+                   "{device} was sent a sign: watch and listen, then scan a code to be sure"),
+    GATEHOUSE_TEXT(test_answered, "{device} 刚才有应答，没有开闸", "{device} answered just now; nothing was moved"),
+    GATEHOUSE_TEXT(test_connected, "{device} 的线路已接通，但它不会应答，没有开闸：请用放行试开",
+                   "{device} is connected, but cannot be asked; nothing was moved: let somebody through to be sure"),
+    GATEHOUSE_TEXT(test_printed, "{device} 已打印测试纸", "{device} has printed the test paper"),
+    GATEHOUSE_TEXT(test_not_printed, "{device} 没有打印测试纸", "{device} has not printed the test paper"),
+    GATEHOUSE_TEXT(test_print_unknown, "{device} 是否打印了测试纸不明：请看出纸口",
+                   "Nobody knows whether {device} has printed the test paper: look at it"),
+    GATEHOUSE_TEXT(paper_test, "打印测试，不是门票", "PRINT TEST, NO TICKET"),
+    GATEHOUSE_TEXT(paper_test_printer, "打印机 {device}", "Printer {device}"),
+    GATEHOUSE_TEXT(paper_test_time, "打印时间 {time}", "Printed {time}"),
     GATEHOUSE_TEXT(device_absent, "插好设备；换过插口的，用 gatehouse devices adopt 重新认领",
                    "Plug it in; if it has moved, name it anew with gatehouse devices adopt"),
     GATEHOUSE_TEXT(
@@ -255,10 +267,23 @@ constexpr std::array<Entry, text_count> table{{
     GATEHOUSE_TEXT(device_lost, "连接中断：检查电缆和电源", "It was lost: look at its cable and power"),
     GATEHOUSE_TEXT(device_silent, "已接上但不应答：检查电源、接线、波特率和地址",
                    "It is there and does not answer: look at power, wiring, speed and address"),
+    GATEHOUSE_TEXT(device_refused, "它拒绝连接：检查端口号，看是否被另一台计算机占用",
+                   "It refuses the connection: look at its port, and whether another computer holds it"),
+    GATEHOUSE_TEXT(device_not_trusted, "密钥不符：核对配置里的密钥，或让设备进入安装模式",
+                   "Its key is another one: compare the configured key, or put the device into install mode"),
+    GATEHOUSE_TEXT(device_paper_low, "纸快用完：备好新纸", "Little paper is left: have a new roll at hand"),
     GATEHOUSE_TEXT(device_paper_out, "装上新纸，打印会自动继续", "Put paper in; printing goes on by itself"),
     GATEHOUSE_TEXT(device_cover_open, "合上打印机盖", "Close the printer's cover"),
+    GATEHOUSE_TEXT(device_cutter, "切刀卡住：关电源，取出卡纸，再开机",
+                   "The cutter is stuck: switch it off, take the paper out, switch it on"),
     GATEHOUSE_TEXT(device_sensor_stuck, "通行传感器一直有信号：清除遮挡物或检修",
                    "The passage sensor does not let go: clear it, or have it mended"),
+    GATEHOUSE_TEXT(device_tampered, "有人打开或拆动过它：到现场查看，装回原位",
+                   "It was opened or torn off: go and look, and put it back in its place"),
+    GATEHOUSE_TEXT(device_power_failed, "供电中断过或不足：检查电源和备用电池",
+                   "Its supply fails or has failed: look at its supply and its battery"),
+    GATEHOUSE_TEXT(device_alarm, "闸机报警：到现场查看，在闸机上解除报警",
+                   "The turnstile raises an alarm: look what happens there, and end it at the turnstile"),
     GATEHOUSE_TEXT(device_other, "查看设备面板的提示，断电重启后再试",
                    "Look at the device's own panel; switch it off and on"),
 }};
@@ -303,16 +328,33 @@ Text advice_on(Reason reason) { return nth_after(Text::advice_none, static_cast<
 Text text_of(Note note) { return nth_after(Text::note_check_id, static_cast<std::size_t>(note)); }
 Text text_of(ErrorCode code) { return nth_after(Text::error_invalid_body, static_cast<std::size_t>(code)); }
 
+Text test_words(std::string_view outcome) {
+    if (outcome == "shown") return Text::test_shown;
+    if (outcome == "answered") return Text::test_answered;
+    if (outcome == "connected") return Text::test_connected;
+    if (outcome == "printed") return Text::test_printed;
+    if (outcome == "not_printed") return Text::test_not_printed;
+    return Text::test_print_unknown;
+}
+
 Text device_advice(std::string_view trouble) {
-    if (trouble == "absent") return Text::device_absent;
+    if (trouble == "absent" || trouble == "unplugged") return Text::device_absent;
     if (trouble == "denied") return Text::device_denied;
     if (trouble == "busy") return Text::device_busy;
     if (trouble == "unreachable") return Text::device_unreachable;
     if (trouble == "lost" || trouble == "link_down") return Text::device_lost;
-    if (trouble == "silent" || trouble == "no_answer") return Text::device_silent;
+    for (const std::string_view word : {"silent", "no_answer", "no_ack", "not_reachable", "not_seen", "unknown"})
+        if (trouble == word) return Text::device_silent;
+    if (trouble == "refused") return Text::device_refused;
+    if (trouble == "not_trusted") return Text::device_not_trusted;
+    if (trouble == "paper_low") return Text::device_paper_low;
     if (trouble == "paper_out") return Text::device_paper_out;
     if (trouble == "cover_open") return Text::device_cover_open;
+    if (trouble == "cutter") return Text::device_cutter;
     if (trouble == "sensor_stuck") return Text::device_sensor_stuck;
+    if (trouble == "tampered") return Text::device_tampered;
+    if (trouble == "power_failed") return Text::device_power_failed;
+    if (trouble == "alarm") return Text::device_alarm;
     return Text::device_other;
 }
 

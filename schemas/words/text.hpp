@@ -187,7 +187,6 @@ enum class Text : std::uint16_t {
     cli_counts,
     cli_answers,
     cli_advice,
-    cli_device_works,
     cli_recording,
     cli_recording_ended,
     cli_replayed,
@@ -218,6 +217,16 @@ enum class Text : std::uint16_t {
     cli_acked,
     cli_hash,
     cli_venue_made,
+    // what a test of a device has shown, by its outcome: see test_words
+    test_shown,
+    test_answered,
+    test_connected,
+    test_printed,
+    test_not_printed,
+    test_print_unknown,
+    paper_test,
+    paper_test_printer,
+    paper_test_time,
     // what to do about a device, by its trouble: see device_advice
     device_absent,
     device_denied,
@@ -225,9 +234,16 @@ enum class Text : std::uint16_t {
     device_unreachable,
     device_lost,
     device_silent,
+    device_refused,
+    device_not_trusted,
+    device_paper_low,
     device_paper_out,
     device_cover_open,
+    device_cutter,
     device_sensor_stuck,
+    device_tampered,
+    device_power_failed,
+    device_alarm,
     device_other,
     count_,  // NOLINT(readability-identifier-naming): not a text, but how many there are
 };
@@ -246,5 +262,7 @@ using TextParameter = std::pair<std::string_view, std::string>;
 [[nodiscard]] Text text_of(ErrorCode code);
 // By the stable word of a device's trouble; device_other for words that nothing more is to be said about.
 [[nodiscard]] Text device_advice(std::string_view trouble);
+// By the outcome that a test's answer names.
+[[nodiscard]] Text test_words(std::string_view outcome);
 
 }  // namespace gatehouse

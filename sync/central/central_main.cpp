@@ -31,42 +31,10 @@ struct Arguments {
     Language language = Language::en;
 };
 
-int exit_code(ErrorCode code) {
-    switch (code) {
-        case ErrorCode::config: return EX_CONFIG;
-        case ErrorCode::not_found: return EX_CONFIG;
-        case ErrorCode::schema_newer: return EX_CONFIG;
-        case ErrorCode::forbidden: return EX_NOPERM;
-        case ErrorCode::unavailable: return EX_TEMPFAIL;
-        case ErrorCode::io: return EX_IOERR;
-        case ErrorCode::storage_unavailable: return EX_IOERR;
-        case ErrorCode::invalid_body:
-        case ErrorCode::truncated:
-        case ErrorCode::too_large:
-        case ErrorCode::bad_signature:
-        case ErrorCode::unauthenticated:
-        case ErrorCode::locked_out:
-        case ErrorCode::id_reused:
-        case ErrorCode::no_units_left:
-        case ErrorCode::shift_closed:
-        case ErrorCode::tender_short:
-        case ErrorCode::unverified_limit:
-        case ErrorCode::sale_unknown:
-        case ErrorCode::already_refunded:
-        case ErrorCode::ticket_used:
-        case ErrorCode::not_the_seller:
-        case ErrorCode::version_conflict:
-        case ErrorCode::chain_broken:
-        case ErrorCode::journal_fork:
-        case ErrorCode::internal: return EX_SOFTWARE;
-    }
-    return EX_SOFTWARE;
-}
-
 int fail_with(const Error& error, Language language) {
     const auto line = told_at_start("gatehouse-central", error, FaultText::start_no_venue, language);
     std::fprintf(stderr, "%s\n", line.c_str());
-    return exit_code(error.code);
+    return exit_at_start(error.code);
 }
 
 // Settings, or the exit code after the faults were told.

@@ -61,6 +61,8 @@ private:
     void note_catalogue(sync::LinkId link);
     void report_peer(sync::LinkId link, const sync::ReportPeer& peer);
     void keep_evidence(const sync::ReportFork& fork);
+    void compare(const SignedHead& head);
+    void forked(JournalId journal);
     void arm();
 
     asio::io_context& io_;
@@ -187,6 +189,7 @@ void Exchange::Inner::carry_out_one(sync::LinkId link, sync::Effect& effect) {
             [](const sync::StoreReceipt&) {},  // central's receipts are its own: it has them
             [&](const sync::ReportPeer& peer) { report_peer(link, peer); }, [](const sync::ReportCopied&) {},
             [&](const sync::ReportFork& fork) { keep_evidence(fork); },
+            [&](const sync::CompareHead& told) { compare(told.head); },
             [&](const sync::ReportOwnHead& own) {
                 store_.fell_behind({own.journal.node, own.journal.epoch, own.seq}, own.hash);
             },
@@ -289,6 +292,31 @@ void Exchange::Inner::keep_evidence(const sync::ReportFork& fork) {
         };
     };
     store_.submit(keep, [](const Error& why) { log::error("the evidence of a fork was not kept: {}", why.detail); });
+}
+
+// A fork may show in a head alone: whoever signed it keeps the record to itself.
+void Exchange::Inner::compare(const SignedHead& head) {
+    const auto record = reader_->record({head.journal.node, head.journal.epoch, head.seq});
+    if (!record || record->hash == head.hash) return;
+    const auto keep = [weak = weak_from_this(), head](Writing& writing) -> Committed {
+        const auto contradicts = writing.ledger.contradicts(head);
+        return [weak, journal = head.journal, contradicts](const Result<void>& outcome) {
+            if (!contradicts || !outcome) return log::error("the evidence of a forked journal could not be kept");
+            const auto self = weak.lock();
+            if (self && *contradicts) asio::post(self->io_, [self, journal] { self->forked(journal); });
+        };
+    };
+    store_.submit(keep, [](const Error& why) { log::error("the evidence of a fork was not kept: {}", why.detail); });
+}
+
+void Exchange::Inner::forked(JournalId journal) {
+    const auto found = replicator_.held().find(journal);
+    if (stopped_ || found == replicator_.held().end() || found->second.forked) return;
+    log::error("the owner of journal {}-{} signed two histories; no more of this epoch is taken", journal.node.value,
+               journal.epoch.value);
+    auto held = found->second;
+    held.forked = true;
+    journals_grown({held});
 }
 
 void Exchange::Inner::arm() {

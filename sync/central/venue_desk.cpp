@@ -47,6 +47,14 @@ Result<void> check_pools(const Catalogue& proposed, const std::map<SessionId, Po
     return {};
 }
 
+// Operators that come without a PIN hash keep theirs.
+void keep_pins(const Catalogue& current, Catalogue& proposed) {
+    for (auto& person : proposed.operators) {
+        const auto* former = current.operator_named(person.name);
+        if (person.pin_hash.empty() && former != nullptr) person.pin_hash = former->pin_hash;
+    }
+}
+
 }  // namespace
 
 std::uint32_t units_left(const Session& session, const PoolFacts& pool) {
@@ -77,10 +85,7 @@ Result<CataloguePublished> publish_catalogue(const Catalogue& current, Catalogue
                                              bool may_change_operators, const std::map<SessionId, PoolFacts>& pools) {
     if (expected != current.version)
         return fail(ErrorCode::version_conflict, "the catalogue is at version " + std::to_string(current.version));
-    for (auto& person : proposed.operators) {
-        const auto* former = current.operator_named(person.name);
-        if (person.pin_hash.empty() && former != nullptr) person.pin_hash = former->pin_hash;
-    }
+    keep_pins(current, proposed);
     if (!may_change_operators && !same_people(current.operators, proposed.operators))
         return fail(ErrorCode::forbidden, "only an administrator changes operators");
     proposed.version = current.version + 1;
@@ -89,6 +94,13 @@ Result<CataloguePublished> publish_catalogue(const Catalogue& current, Catalogue
         return fail(ErrorCode::invalid_body, "operators: nobody with a PIN would be administrator");
     if (auto kept = check_pools(proposed, pools); !kept) return kept.error();
     return CataloguePublished{std::move(proposed)};
+}
+
+bool is_in_force(const Catalogue& current, Catalogue proposed, std::uint64_t expected) {
+    if (current.version != expected + 1) return false;
+    keep_pins(current, proposed);
+    proposed.version = current.version;
+    return proposed == current;
 }
 
 Result<EnrolmentTokenIssued> issue_token(std::span<const KnownNode> nodes, const NodeName& name,

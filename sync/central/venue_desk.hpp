@@ -16,7 +16,7 @@ namespace gatehouse::central {
 // Units of one session that have left, and come back to, central's pool.
 struct PoolFacts {
     std::uint64_t granted = 0;   // sum of all lease_granted
-    std::uint64_t returned = 0;  // units of refunded tickets, each ticket once
+    std::uint64_t returned = 0;  // units of refunded tickets, each once, and what fenced journals have not sold
 };
 
 // A node that was enrolled.
@@ -44,6 +44,10 @@ struct KnownNode {
 [[nodiscard]] Result<CataloguePublished> publish_catalogue(const Catalogue& current, Catalogue proposed,
                                                            std::uint64_t expected, bool may_change_operators,
                                                            const std::map<SessionId, PoolFacts>& pools);
+
+// A publication on top of `expected` that came again, because its answer was lost: what it wants is in force already,
+// as the version behind that.
+[[nodiscard]] bool is_in_force(const Catalogue& current, Catalogue proposed, std::uint64_t expected);
 
 // No node's: a machine that is being enrolled knows central by it.
 constexpr std::string_view central_own_name = "central";

@@ -44,6 +44,7 @@ std::map<SessionId, PoolFacts> pool_facts(ledger::LedgerReader& reader) {
     std::map<SessionId, PoolFacts> pools;
     for (const auto& grant : reader.grants(std::nullopt)) pools[grant.body.session].granted += grant.body.units;
     for (auto& [session, pool] : pools) pool.returned = reader.returned_units(session);
+    for (const auto& [session, units] : reader.fenced_units()) pools[session].returned += units;
     return pools;
 }
 

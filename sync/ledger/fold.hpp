@@ -107,6 +107,15 @@ void note_client(Fold& fold, const ClientId& id);
 void add_print_job(Fold& fold, Kind kind, const DeviceName& printer);
 
 // fold_admission.cpp
+// Tells of those who are known by now to have come in by this use of another seller's order, as far as they are more
+// than was told of before. Their number only ever grows with the records, so what is told adds up to the same
+// everywhere, whatever arrived when, and twice resolved is told once.
+void redeem(Fold& fold, RecordRef verdict);
+void redeem_all(Fold& fold, RecordRef order);  // by every use that is held of it, and of what took its place
+// The order of another seller that a ticket of the record `sold` is for: that record, or the order whose place it took,
+// however often it was replaced since, up to a number that nobody's ticket is.
+[[nodiscard]] std::optional<RecordRef> order_of(Database& database, RecordRef sold);
+constexpr int most_replacements = 64;  // 0008_replaced_orders.sql has it too
 void fold_verdict(Fold& fold, const Verdict& body);
 void fold_scan_joined(Fold& fold, const ScanJoined& body);
 void fold_passage(Fold& fold, const Passage& body);
@@ -131,8 +140,12 @@ void note_control(Fold& fold, Kind kind);
 enum class Mark : std::uint8_t { refund = 0, revocation = 1, reissue = 2, reprint = 3 };
 void mark_ticket(Fold& fold, const TicketId& ticket, Mark mark, std::int64_t amount, std::int64_t flags);
 
-// conflicts.cpp: each derives its subject's conflicts anew from the tables.
+// conflicts.cpp, conflicts_ticket.cpp: each derives its subject's conflicts anew from the tables.
 void judge_ticket(Fold& fold, const TicketId& ticket);
+// Of the tickets that records of these keys made or would have made, those that gates let in: all beyond the key
+// `trusted`, and up to it those whose record is not held.
+void judge_used(Fold& fold, KeyRange sold, std::int64_t trusted);
+void judge_revocations(Fold& fold);  // the tickets that any revoked node casts doubt on
 void judge_session(Fold& fold, const SessionId& session);
 void judge_prices(Fold& fold, RecordRef sale);
 

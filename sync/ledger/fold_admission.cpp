@@ -33,26 +33,44 @@ Told passages_of(Fold& fold, RecordRef verdict) {
 Entered turned_in(const Statement& row, const Told& told, const Passage& turn) {
     const auto reserved = row.number(2) + row.number(3);
     const auto before = told.turned - turn.persons - turn.companions;
-    return {turn.verdict.node, Date{as<std::int32_t>(row.number(8))}, LaneName{text_at(row, 9)},
+    return {turn.verdict.node, Date{as<std::int32_t>(row.number(7))}, LaneName{text_at(row, 8)},
             std::min(told.turned, reserved) - std::min(before, reserved)};
 }
 
-bool is_order(Fold& fold, RecordRef sold) {
-    return sold.node == central_node &&
-           fold.number("SELECT kind FROM control WHERE kind = ? AND ref = ?", Kind::order_imported, sold).has_value();
-}
-
-void redeem(Fold& fold, RecordRef at, RecordRef verdict, std::int64_t persons) {
-    if (persons > 0) fold.put("INSERT INTO redemption VALUES (?, ?, ?)", at, verdict, persons);
-}
-
-// Turns that were recorded before their verdict arrived.
-void redeem_earlier(Fold& fold) {
-    auto turned = fold.rows("SELECT ref, persons FROM passage WHERE verdict = ? AND outcome = 0", fold.ref);
-    while (fold.next(turned)) redeem(fold, ref_at(turned, 0), fold.ref, turned.number(1));
-}
-
 }  // namespace
+
+std::optional<RecordRef> order_of(Database& database, RecordRef sold) {
+    for (int replaced = 0; replaced <= most_replacements; ++replaced) {
+        if (sold.node == central_node) {
+            auto order = ask(database, "SELECT 1 FROM control WHERE kind = ? AND ref = ?", Kind::order_imported, sold);
+            return next(order) ? std::optional{sold} : std::nullopt;
+        }
+        auto former = ask(database, "SELECT sold FROM ticket_mark WHERE ref = ? AND kind = ?", sold, Mark::reissue);
+        if (!next(former)) return std::nullopt;
+        sold = ref_at(former, 0);
+    }
+    return std::nullopt;
+}
+
+// An order took nobody's place, and what takes a place takes one: they are a tree, which ends.
+void redeem_all(Fold& fold, RecordRef order) {
+    auto uses = fold.rows(
+        "WITH RECURSIVE its(sold, replaced) AS (SELECT ?1, 0 UNION ALL SELECT m.ref, replaced + 1 FROM its "
+        "JOIN ticket_mark m ON m.sold = its.sold WHERE m.kind = ?2 AND replaced < ?3) "
+        "SELECT v.ref FROM its JOIN verdict v ON v.sold = its.sold WHERE v.decision = 0 ORDER BY v.ref",
+        order, Mark::reissue, most_replacements);
+    while (fold.next(uses)) redeem(fold, ref_at(uses, 0));
+}
+
+void redeem(Fold& fold, RecordRef verdict) {
+    fold.put(
+        "INSERT INTO redemption (verdict, persons) SELECT ref, walked - told FROM (SELECT v.ref, "
+        "CASE v.confirmation WHEN 1 THEN v.persons ELSE min(v.persons, "
+        "(SELECT ifnull(sum(p.persons), 0) FROM passage p WHERE p.verdict = v.ref AND p.outcome = 0)) END AS walked, "
+        "(SELECT ifnull(sum(r.persons), 0) FROM redemption r WHERE r.verdict = v.ref) AS told "
+        "FROM verdict v WHERE v.ref = ? AND v.decision = 0 AND v.direction = 0 AND v.reentry = 0) WHERE walked > told",
+        verdict);
+}
 
 void fold_verdict(Fold& fold, const Verdict& body) {
     fold.require(!body.ticket || has_key(body.ticket->sold), "its ticket cannot be of a record");
@@ -77,10 +95,7 @@ void fold_verdict(Fold& fold, const Verdict& body) {
         fold.entered.push_back(
             {fold.ref.node, fold.business_date, body.lane, waits ? std::min(told.turned, reserved) : reserved});
     if (!admits || !body.ticket) return;
-    if (is_order(fold, *sold) && body.direction == Direction::entry && !body.reentry) {
-        if (!waits) redeem(fold, fold.ref, fold.ref, body.persons);
-        redeem_earlier(fold);
-    }
+    if (order_of(fold.database, *sold)) redeem(fold, fold.ref);
     judge_ticket(fold, *body.ticket);
 }
 
@@ -95,7 +110,7 @@ void fold_passage(Fold& fold, const Passage& body) {
     fold.put("INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?)", body.verdict, fold.ref, body.outcome, body.evidence,
              body.persons, body.companions);
     auto verdict = fold.rows(
-        "SELECT sold, ordinal, persons, companions, confirmation, open, direction, reentry, business_date, lane "
+        "SELECT sold, ordinal, persons, companions, confirmation, open, direction, business_date, lane "
         "FROM verdict WHERE ref = ? AND decision = 0",
         body.verdict);
     if (!fold.next(verdict)) return;
@@ -108,9 +123,7 @@ void fold_passage(Fold& fold, const Passage& body) {
     }
     if (verdict.is_null(0)) return;
     const TicketId ticket{ref_at(verdict, 0), as<std::uint16_t>(verdict.number(1))};
-    const bool uses = as<Direction>(verdict.number(6)) == Direction::entry && verdict.number(7) == 0;
-    if (body.outcome == PassageOutcome::turned && uses && is_order(fold, ticket.sold))
-        redeem(fold, fold.ref, body.verdict, body.persons);
+    if (body.outcome == PassageOutcome::turned && order_of(fold.database, ticket.sold)) redeem(fold, body.verdict);
     // A turn changes what is held only where persons were given back as well.
     if (told.given_back) judge_ticket(fold, ticket);
 }

@@ -9,8 +9,6 @@ namespace gatehouse::ledger {
 
 namespace {
 
-bool is_amount(Minor amount) { return amount.value >= -largest_amount.value && amount.value <= largest_amount.value; }
-
 void add_tenders(Fold& fold, const std::vector<Tender>& tenders) {
     std::int64_t line = 0;
     for (const auto& tender : tenders) {

@@ -43,12 +43,7 @@ void fold_node_revoked(Fold& fold, const NodeRevoked& body) {
     note_control(fold, Kind::node_revoked);
     const auto last = static_cast<std::int64_t>(std::min<std::uint64_t>(body.last.value, largest_seq));
     fold.put("INSERT INTO node_revocation VALUES (?, ?, ?, ?, ?)", body.node, body.epoch, fold.ref, last, fold.wall);
-    const auto range = keys_of(JournalId{body.node, body.epoch});
-    std::set<TicketId> tickets;
-    auto used = fold.rows("SELECT sold, ordinal FROM verdict WHERE sold > ? AND sold <= ? AND decision = 0",
-                          range.first + last, range.last);
-    while (fold.next(used)) tickets.insert({ref_at(used, 0), as<std::uint16_t>(used.number(1))});
-    for (const auto& ticket : tickets) judge_ticket(fold, ticket);
+    judge_used(fold, keys_of(body.node), keys_of(JournalId{body.node, body.epoch}).first + last);
 }
 
 void fold_ticket_revoked(Fold& fold, const TicketRevoked& body) {
@@ -66,20 +61,7 @@ void fold_order(Fold& fold, const OrderImported& body) {
     fold.require(body.persons > 0 && body.entries > 0, "an order is for nobody");
     note_control(fold, Kind::order_imported);
     fold.put("INSERT INTO imported_order VALUES (?, ?)", body.code, fold.ref);
-    // A gate that had the order may have admitted on it before it came here.
-    auto uses = fold.rows(
-        "SELECT ref, persons, confirmation, direction, reentry FROM verdict "
-        "WHERE sold = ? AND decision = 0",
-        fold.ref);
-    while (fold.next(uses)) {
-        if (as<Direction>(uses.number(3)) != Direction::entry || uses.number(4) != 0) continue;
-        if (as<Confirmation>(uses.number(2)) == Confirmation::at_once && uses.number(1) > 0)
-            fold.put("INSERT INTO redemption VALUES (?, ?, ?)", uses.number(0), uses.number(0), uses.number(1));
-        fold.put(
-            "INSERT INTO redemption SELECT ref, verdict, persons FROM passage "
-            "WHERE verdict = ? AND outcome = 0 AND persons > 0",
-            uses.number(0));
-    }
+    redeem_all(fold, fold.ref);  // gates that had the order may have admitted on it before it came here
     if (!fold.stopped()) judge_ticket(fold, {fold.ref, 1});
 }
 

@@ -6,8 +6,6 @@ namespace gatehouse::ledger {
 
 namespace {
 
-bool is_amount(Minor amount) { return amount.value >= -largest_amount.value && amount.value <= largest_amount.value; }
-
 // print_job.state. On disk.
 constexpr int open_state = 0;
 int state_of(PrintOutcome outcome) { return static_cast<int>(outcome) + 1; }
@@ -67,6 +65,7 @@ void fold_reissue(Fold& fold, const Reissue& body) {
     note_client(fold, body.id);
     if (body.printer) add_print_job(fold, Kind::reissue, *body.printer);
     if (fold.stopped()) return;
+    if (const auto order = order_of(fold.database, fold.ref)) redeem_all(fold, *order);
     judge_ticket(fold, body.replaced);
     judge_ticket(fold, {fold.ref, 1});
 }

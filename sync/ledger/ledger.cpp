@@ -139,10 +139,7 @@ Result<Ledger> Ledger::open(const std::filesystem::path& path, LedgerOptions opt
     auto migrated = migrate(*database);
     if (migrated) {
         Ledger ledger{std::make_unique<Inner>(std::move(*database), std::move(options.venue), *calendar)};
-        auto unfinished = ask(ledger.database(), "SELECT position FROM progress WHERE what = 'rebuild'");
-        const auto there = unfinished.step();
-        if (there && *there) migrated = ledger.inner_->fold_again({});
-        if (!there) migrated = there.error();
+        migrated = ledger.inner_->go_on();
         if (migrated) return ledger;
         if (fault_out != nullptr) *fault_out = ledger.fault();
         return migrated.error();

@@ -5,7 +5,8 @@
 //   - a record is stored once, after the record before it, or not at all
 //   - the projections depend on the set of records held, never on the order in which journals arrived
 //   - a record whose projection fails is stored, parked with the reason, and blocks nothing
-//   - a second record with the same number and another hash is kept as evidence, and no more of that epoch is taken
+//   - a second record with the same number and another hash is kept as evidence, and no more of that epoch is taken;
+//     so is an owner's signature under another record with that number
 //   - rebuilding from the records gives the same tables
 #pragma once
 
@@ -76,6 +77,9 @@ public:
     [[nodiscard]] Result<void> store_receipt(const Receipt& receipt);
     // An owner-signed head beyond what is held: for completeness, and so that a restored node sees it is behind.
     [[nodiscard]] Result<void> note_announced(const SignedHead& head);
+    // An owner-signed head at a number that is held: true if it says another record, or the epoch was forked before. It
+    // is kept as evidence then, and no more of that epoch is taken.
+    [[nodiscard]] Result<bool> contradicts(const SignedHead& head);
     // Keeps which version of the catalogue a node says that it holds. Follows from no record.
     [[nodiscard]] Result<void> note_node_catalogue(NodeId node, std::uint64_t version, WallTime when);
     // The chain up to here was read back and found good: verification after a crash begins after it.

@@ -70,6 +70,29 @@ Result<void> Ledger::note_announced(const SignedHead& head) {
     return {};
 }
 
+Result<bool> Ledger::contradicts(const SignedHead& head) {
+    const RecordRef ref{head.journal.node, head.journal.epoch, head.seq};
+    if (head.seq.value == 0 || !has_key(ref)) return false;
+    const auto found = inner_->stream(head.journal);
+    if (!found) return inner_->give_up(found.error());
+    Stream& stream = **found;
+    if (stream.forked) return true;
+    if (head.seq > stream.seq) return false;
+    {
+        auto row = ask(inner_->database, "SELECT stored FROM journal WHERE ref = ?", ref);
+        const auto there = row.step();
+        if (!there) return inner_->give_up(there.error());
+        if (!*there || record_hash(row.blob(0)) == head.hash) return false;
+    }
+    // Instead of a record, which nobody has shown: its hash and the owner's signature are proof enough.
+    const auto kept = inner_->run(
+        ask(inner_->database, "INSERT OR IGNORE INTO fork VALUES (?, ?, ?)", ref, head.hash, head.signature));
+    if (!kept) return inner_->give_up(kept.error());
+    stream.forked = true;
+    stream.changed = true;
+    return true;
+}
+
 Result<void> Ledger::note_node_catalogue(NodeId node, std::uint64_t version, WallTime when) {
     const auto done =
         inner_->run(ask(inner_->database,

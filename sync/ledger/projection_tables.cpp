@@ -37,7 +37,7 @@ std::span<const ProjectionTable> projection_tables() {
         {"verdict", "SELECT * FROM verdict ORDER BY ref"},
         {"passage", "SELECT * FROM passage ORDER BY verdict, ref"},
         {"lane_day", "SELECT * FROM lane_day ORDER BY node, business_date, lane"},
-        {"redemption", "SELECT * FROM redemption ORDER BY ref"},
+        {"redemption", "SELECT verdict, sum(persons) FROM redemption GROUP BY verdict ORDER BY verdict", true},
         {"lane_count", "SELECT * FROM lane_count ORDER BY ref"},
         {"conflict", "SELECT * FROM conflict ORDER BY id"},
         {"conflict_evidence", "SELECT * FROM conflict_evidence ORDER BY id, ref"},

@@ -7,7 +7,8 @@ namespace gatehouse::ledger {
 
 struct ProjectionTable {
     const char* name;
-    const char* rows;  // every row, in key order
+    const char* rows;         // what follows from the records, in key order
+    bool keeps_told = false;  // others have read its rows up to one of them: a rebuild adds to them and takes none away
 };
 
 [[nodiscard]] std::span<const ProjectionTable> projection_tables();

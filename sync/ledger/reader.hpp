@@ -151,6 +151,10 @@ public:
     [[nodiscard]] SessionUnits session_units(const SessionId& session, JournalId journal);
     // Units of a session that refunds gave back to central's pool, each ticket once.
     [[nodiscard]] std::uint64_t returned_units(const SessionId& session);
+    // Units leased to journals that a revocation ended, less what those sold: of each that is held up to the last
+    // record that is trusted, without a contradiction or a record that could not be projected. What a revoked node may
+    // have sold in journals that no revocation names stays with it.
+    [[nodiscard]] std::map<SessionId, std::uint64_t> fenced_units();
     [[nodiscard]] std::vector<Grant> grants(std::optional<NodeId> node);
     // Those that the node's own journal says it received, also while the grant's record is not held.
     [[nodiscard]] std::set<RecordRef> grants_received(NodeId node);
@@ -188,6 +192,8 @@ public:
     [[nodiscard]] std::vector<std::pair<RecordRef, EnrolmentTokenIssued>> enrolment_tokens();
     [[nodiscard]] std::vector<std::pair<RecordRef, ResyncRequested>> resync_requests(NodeId node);
     [[nodiscard]] std::map<DeviceName, DeviceChanged> devices(NodeId node);
+    // The configuration that the node last said it runs with.
+    [[nodiscard]] std::optional<Hash> config_applied(NodeId node);
     // Largest wall time recorded with a synced clock: part of the clock's floor.
     [[nodiscard]] std::optional<WallTime> trusted_wall(NodeId node);
 

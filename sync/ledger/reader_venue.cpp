@@ -123,6 +123,16 @@ std::map<DeviceName, DeviceChanged> LedgerReader::devices(NodeId node) {
     return found;
 }
 
+std::optional<Hash> LedgerReader::config_applied(NodeId node) {
+    auto& database = *inner_->database;
+    const auto keys = keys_of(node);
+    auto row = ask(database, "SELECT max(ref) FROM control WHERE kind = ? AND ref BETWEEN ? AND ?",
+                   Kind::config_applied, keys.first, keys.last);
+    if (!next(row) || row.is_null(0)) return std::nullopt;
+    const auto body = load_body<ConfigApplied>(database, ref_at(row, 0));
+    return body ? std::optional{body->digest} : std::nullopt;
+}
+
 std::optional<WallTime> LedgerReader::trusted_wall(NodeId node) {
     auto row = ask(*inner_->database, "SELECT max(trusted) FROM stream WHERE id BETWEEN ? AND ?",
                    journal_key({node, Epoch{0}}), journal_key({node, Epoch{largest_epoch}}));

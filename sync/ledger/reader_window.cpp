@@ -161,6 +161,33 @@ std::vector<Grant> LedgerReader::grants(std::optional<NodeId> node) {
     return found;
 }
 
+std::map<SessionId, std::uint64_t> LedgerReader::fenced_units() {
+    auto& database = *inner_->database;
+    std::set<JournalId> fenced;
+    // Of several revocations of one journal the one that trusts least holds, as at the gates.
+    auto rows = ask(database,
+                    "SELECT r.node, r.epoch FROM node_revocation r LEFT JOIN stream s ON s.id = r.node << 15 | r.epoch "
+                    "GROUP BY r.node, r.epoch HAVING ifnull(s.seq, 0) >= min(r.last) AND ifnull(s.forked, 0) = 0");
+    while (next(rows)) {
+        const JournalId journal{NodeId{as<std::uint16_t>(rows.number(0))}, Epoch{as<std::uint32_t>(rows.number(1))}};
+        const auto range = keys_of(journal);
+        // It may have been a sale.
+        auto parked = ask(database, "SELECT 1 FROM parked WHERE ref BETWEEN ? AND ?", range.first, range.last);
+        if (!next(parked)) fenced.insert(journal);
+    }
+    std::map<std::pair<JournalId, SessionId>, std::uint64_t> leased;
+    if (!fenced.empty())
+        for (const auto& grant : grants(std::nullopt))
+            if (const JournalId journal{grant.body.node, grant.epoch}; fenced.contains(journal))
+                leased[{journal, grant.body.session}] += grant.body.units;
+    std::map<SessionId, std::uint64_t> left;
+    for (const auto& [of, units] : leased) {
+        const auto sold = std::uint64_t{session_units(of.second, of.first).sold};
+        left[of.second] += units - std::min(units, sold);
+    }
+    return left;
+}
+
 std::set<RecordRef> LedgerReader::grants_received(NodeId node) {
     const auto range = keys_of(node);
     std::set<RecordRef> found;

@@ -6,8 +6,9 @@ namespace gatehouse::ledger {
 
 namespace {
 
-std::optional<std::int64_t> rebuild_position(Database& database) {
-    auto row = ask(database, "SELECT position FROM progress WHERE what = 'rebuild'");
+// Of what is unfinished under that name; none: nothing is.
+std::optional<std::int64_t> position_of(Database& database, std::string_view what) {
+    auto row = ask(database, "SELECT position FROM progress WHERE what = ?", what);
     if (!next(row)) return std::nullopt;
     return row.number(0);
 }
@@ -33,7 +34,8 @@ Result<void> Ledger::Inner::fold_some(std::int64_t after, std::int64_t& last, st
 Result<void> Ledger::rebuild(const std::function<void(std::uint64_t)>& progress) {
     auto& database = inner_->database;
     std::string sql = "BEGIN IMMEDIATE;";
-    for (const auto& table : projection_tables()) sql += "DELETE FROM " + std::string{table.name} + ";";
+    for (const auto& table : projection_tables())
+        if (!table.keeps_told) sql += "DELETE FROM " + std::string{table.name} + ";";
     sql += "UPDATE stream SET applied = 0; INSERT INTO progress VALUES ('rebuild', 0); COMMIT;";
     if (const auto emptied = database.execute(sql); !emptied) return inner_->give_up(emptied.error());
     return inner_->fold_again(progress);
@@ -42,7 +44,7 @@ Result<void> Ledger::rebuild(const std::function<void(std::uint64_t)>& progress)
 Result<void> Ledger::Inner::fold_again(const std::function<void(std::uint64_t)>& progress) {
     std::uint64_t done = 0;
     while (true) {
-        const auto after = rebuild_position(database);
+        const auto after = position_of(database, "rebuild");
         if (!after) break;
         if (const auto begun = database.execute("BEGIN IMMEDIATE"); !begun) return give_up(begun.error());
         std::int64_t last = *after;
@@ -58,6 +60,27 @@ Result<void> Ledger::Inner::fold_again(const std::function<void(std::uint64_t)>&
         done += count;
         if (progress) progress(done);
     }
+    return {};
+}
+
+// A release that judges tickets by other rules has those judged again that the rules are about. A rebuild does as much.
+Result<void> Ledger::Inner::judge_again() {
+    if (const auto begun = database.execute("BEGIN IMMEDIATE"); !begun) return give_up(begun.error());
+    const Header none;
+    Fold fold{database, calendar, catalogues, none};
+    judge_used(fold, {0, INT64_MAX}, INT64_MAX);
+    judge_revocations(fold);
+    if (const auto& error = fold.error()) return give_up(*error);
+    if (const auto& why = fold.parked()) return give_up(fail(ErrorCode::storage_unavailable, *why));
+    if (const auto done = database.execute("DELETE FROM progress WHERE what = 'conflicts'; COMMIT"); !done)
+        return give_up(done.error());
+    return {};
+}
+
+Result<void> Ledger::Inner::go_on() {
+    if (position_of(database, "rebuild")) return fold_again({});
+    if (position_of(database, "conflicts")) return judge_again();
+    if (database.fault() != Fault::none) return fail(ErrorCode::storage_unavailable, "reading failed");
     return {};
 }
 

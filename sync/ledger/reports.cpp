@@ -126,16 +126,18 @@ SalesReport Reports::sales(Date business_date) {
 std::vector<ShiftRow> Reports::shifts(Date business_date) {
     auto& database = reader_.database();
     std::vector<ShiftRow> found;
-    auto rows = ask(database,
-                    "SELECT ref, (SELECT wall FROM shift_close c WHERE c.shift = shift.ref ORDER BY c.ref LIMIT 1) "
-                    "FROM shift WHERE business_date = ? ORDER BY ref",
-                    business_date);
+    auto rows =
+        ask(database,
+            "SELECT shift.ref, c.wall, c.ref FROM shift LEFT JOIN shift_close c ON c.shift = shift.ref AND c.ref = "
+            "(SELECT min(ref) FROM shift_close WHERE shift = c.shift) WHERE business_date = ? ORDER BY shift.ref",
+            business_date);
     while (next(rows)) {
         const auto ref = ref_at(rows, 0);
         auto facts = reader_.shift(ref);
         if (!facts) continue;
-        ShiftRow row{ref.node, business_date, std::move(*facts), std::nullopt};
+        ShiftRow row{ref.node, business_date, std::move(*facts), std::nullopt, std::nullopt};
         if (!rows.is_null(1)) row.closed = WallTime{rows.number(1)};
+        if (!rows.is_null(2)) row.closing = ref_at(rows, 2);
         found.push_back(std::move(row));
     }
     return found;

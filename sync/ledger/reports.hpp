@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sync/ledger/conflict_facts.hpp"
@@ -82,12 +83,13 @@ struct ShiftRow {
     Date business_date;
     ShiftFacts facts;
     std::optional<WallTime> closed;
+    std::optional<RecordRef> closing;  // the record that closed it
 };
 
-// A use of another seller's order, for writing back.
+// Persons who walked through by another seller's order, for writing back.
 struct Redemption {
     std::string cursor;  // ask for what comes after it
-    RecordRef verdict;
+    RecordRef verdict;   // the use; the persons of its redemptions add up
     std::string code;
     std::string order;
     std::string channel;
@@ -95,6 +97,10 @@ struct Redemption {
     WallTime at;
     GateName gate;
 };
+
+// Whether a text is spelt as cursors of redemptions are, or as an older release spelt them, or empty: the start.
+constexpr std::size_t longest_cursor = 2'000;
+[[nodiscard]] bool is_cursor(std::string_view text);
 
 enum class ConflictKind : std::uint8_t {
     duplicate_admission = 0,
@@ -144,7 +150,8 @@ public:
     [[nodiscard]] SalesReport sales(Date business_date);
     [[nodiscard]] AdmissionsReport admissions(Date business_date);
     [[nodiscard]] std::vector<ShiftRow> shifts(Date business_date);
-    // In the order in which this machine received them. An unknown cursor begins at the start.
+    // In the order in which this machine learned of them: who goes on from a cursor misses none and gets none twice. A
+    // cursor that this database did not give begins at the start.
     [[nodiscard]] std::vector<Redemption> redemptions(const std::string& since, std::size_t count);
     [[nodiscard]] std::vector<Conflict> conflicts(bool open_only);
     [[nodiscard]] std::optional<Conflict> conflict(const std::string& id);

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <charconv>
+#include <ranges>
 
 #include "sync/ledger/reader_inner.hpp"
 #include "sync/ledger/reports.hpp"
@@ -106,24 +107,33 @@ AdmissionsReport Reports::admissions(Date business_date) {
 
 namespace {
 
-// A cursor names how far each journal was read: "7-1-120,8-2-4". The same whatever arrived in which order.
-std::map<JournalId, Seq> read_cursor(std::string_view text) {
-    std::map<JournalId, Seq> positions;
-    while (!text.empty()) {
-        const auto comma = text.find(',');
-        const auto ref = parse_record_ref(text.substr(0, comma));
-        if (!ref || !has_key(*ref)) return {};
-        positions[ref->journal()] = ref->seq;
-        text = comma == std::string_view::npos ? std::string_view{} : text.substr(comma + 1);
-    }
-    return positions;
+struct Cursor {
+    std::int64_t number = 0;
+    RecordRef verdict;
+};
+
+// A cursor is a row's number and its use: "12.7-1-120".
+std::optional<Cursor> read_cursor(std::string_view text) {
+    const auto point = text.find('.');
+    if (point == std::string_view::npos || text.starts_with('-')) return std::nullopt;
+    Cursor cursor;
+    const auto number = text.substr(0, point);
+    const auto read = std::from_chars(number.data(), number.data() + number.size(), cursor.number);
+    const auto verdict = parse_record_ref(text.substr(point + 1));
+    if (read.ec != std::errc{} || read.ptr != number.data() + number.size() || !verdict || !has_key(*verdict))
+        return std::nullopt;
+    cursor.verdict = *verdict;
+    return cursor;
 }
 
-std::string write_cursor(const std::map<JournalId, Seq>& positions) {
-    std::string text;
-    for (const auto& [journal, seq] : positions)
-        text += (text.empty() ? "" : ",") + to_string(RecordRef{journal.node, journal.epoch, seq});
-    return text;
+// Should another database have taken this one's place, its row of that number is hardly of the same use. 0: begin at
+// the start.
+std::int64_t number_after(Database& database, std::string_view text) {
+    const auto cursor = read_cursor(text);
+    if (!cursor) return 0;
+    auto row =
+        ask(database, "SELECT 1 FROM redemption WHERE number = ? AND verdict = ?", cursor->number, cursor->verdict);
+    return next(row) ? cursor->number : 0;
 }
 
 Redemption redemption_of(Database& database, RecordRef verdict, std::int64_t persons) {
@@ -134,7 +144,8 @@ Redemption redemption_of(Database& database, RecordRef verdict, std::int64_t per
     if (!next(row)) return found;
     found.at = WallTime{row.number(1)};
     found.gate = GateName{text_at(row, 2)};
-    if (auto order = load_body<OrderImported>(database, ref_at(row, 0))) {
+    const auto origin = order_of(database, ref_at(row, 0));
+    if (auto order = origin ? load_body<OrderImported>(database, *origin) : std::nullopt) {
         found.code = std::move(order->code);
         found.order = std::move(order->order);
         found.channel = std::move(order->channel);
@@ -144,23 +155,26 @@ Redemption redemption_of(Database& database, RecordRef verdict, std::int64_t per
 
 }  // namespace
 
+bool is_cursor(std::string_view text) {
+    if (text.empty() || read_cursor(text)) return text.size() <= longest_cursor;
+    // Until schema 6 it was how far each journal had been read: "7-1-120,8-2-4".
+    if (text.size() > longest_cursor) return false;
+    for (const auto& position : std::views::split(text, ','))
+        if (!parse_record_ref(std::string_view{position.begin(), position.end()})) return false;
+    return true;
+}
+
 std::vector<Redemption> Reports::redemptions(const std::string& since, std::size_t count) {
     auto& database = reader_.database();
-    auto positions = read_cursor(since);
+    auto rows =
+        ask(database, "SELECT number, verdict, persons FROM redemption WHERE number > ? ORDER BY number LIMIT ?",
+            number_after(database, since), count);
     std::vector<Redemption> found;
-    for (const auto& state : reader_.journals()) {
-        const auto range = keys_of(state.journal);
-        const auto after = positions.find(state.journal);
-        const auto from = range.first + (after == positions.end() ? 0 : static_cast<std::int64_t>(after->second.value));
-        auto rows =
-            ask(database, "SELECT ref, verdict, persons FROM redemption WHERE ref > ? AND ref <= ? ORDER BY ref", from,
-                range.last);
-        while (found.size() < count && next(rows)) {
-            positions[state.journal] = ref_at(rows, 0).seq;
-            auto redemption = redemption_of(database, ref_at(rows, 1), rows.number(2));
-            redemption.cursor = write_cursor(positions);
-            found.push_back(std::move(redemption));
-        }
+    while (next(rows)) {
+        const auto verdict = ref_at(rows, 1);
+        auto redemption = redemption_of(database, verdict, rows.number(2));
+        redemption.cursor = std::to_string(rows.number(0)) + "." + to_string(verdict);
+        found.push_back(std::move(redemption));
     }
     return found;
 }

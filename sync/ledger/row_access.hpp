@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include "schemas/base/ids.hpp"
+#include "schemas/base/money.hpp"
 #include "sync/ledger/database.hpp"
 #include "sync/ledger/ledger.hpp"
 
@@ -15,6 +16,10 @@ namespace gatehouse::ledger {
 // Whether to_key can spell it.
 [[nodiscard]] constexpr bool has_key(const RecordRef& ref) {
     return ref.epoch.value <= largest_epoch && ref.seq.value <= largest_seq;
+}
+// Whether it is one that a window can have taken or given back.
+[[nodiscard]] constexpr bool is_amount(Minor amount) {
+    return amount.value >= -largest_amount.value && amount.value <= largest_amount.value;
 }
 [[nodiscard]] constexpr std::int64_t journal_key(JournalId id) {
     return (std::int64_t{id.node.value} << 15) | std::int64_t{id.epoch.value};

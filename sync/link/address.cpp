@@ -29,6 +29,11 @@ Result<Address> parse_address(std::string_view text) {
     return Address{std::string{host}, std::string{text.substr(colon + 1)}};
 }
 
+std::string format_address(const std::string& host, std::uint16_t port) {
+    const bool bare = host.find(':') == std::string::npos;
+    return (bare ? host : "[" + host + "]") + ":" + std::to_string(port);
+}
+
 Result<Url> parse_url(std::string_view text) {
     const auto scheme_end = text.find("://");
     if (scheme_end == std::string_view::npos) return fail(ErrorCode::config, "not a URL: " + std::string{text});

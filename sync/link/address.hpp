@@ -1,6 +1,7 @@
 // "host:port", "[::1]:port" and URLs, taken apart.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,8 @@ struct Url {
 
 // Errors: config. The port is required, 0..65535.
 [[nodiscard]] Result<Address> parse_address(std::string_view text);
+// The reverse: brackets round a host with colons.
+[[nodiscard]] std::string format_address(const std::string& host, std::uint16_t port);
 // Errors: config. No user, query or fragment.
 [[nodiscard]] Result<Url> parse_url(std::string_view text);
 

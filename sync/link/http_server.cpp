@@ -22,15 +22,11 @@ using Local = asio::local::stream_protocol;
 
 namespace {
 
-std::string spell(const tcp::endpoint& endpoint) {
-    const auto host = endpoint.address().to_string();
-    return (endpoint.address().is_v6() ? "[" + host + "]" : host) + ":" + std::to_string(endpoint.port());
-}
-
 HttpPeer peer_of(const tcp::socket& socket) {
     error_code error;
     const auto endpoint = socket.remote_endpoint(error);
-    return {error ? std::string{"unknown"} : spell(endpoint), false, false};
+    return {error ? std::string{"unknown"} : format_address(endpoint.address().to_string(), endpoint.port()), false,
+            false};
 }
 HttpPeer peer_of(const Local::socket& /*socket*/) { return {"unix", true, false}; }
 
@@ -97,7 +93,8 @@ public:
         if (!error) tcp_acceptor->bind(endpoint, error);
         if (!error) tcp_acceptor->listen(asio::socket_base::max_listen_connections, error);
         if (error) return fail(ErrorCode::io, "cannot listen on " + listen + ": " + error.message());
-        address_text = spell(tcp_acceptor->local_endpoint());
+        const auto local = tcp_acceptor->local_endpoint();
+        address_text = format_address(local.address().to_string(), local.port());
         asio::co_spawn(service->io, accept_all(service, tcp_acceptor), asio::detached);
         return {};
     }

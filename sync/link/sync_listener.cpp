@@ -27,8 +27,7 @@ constexpr std::uint64_t body_limit = 64U * 1024U;
 constexpr auto desk_within = std::chrono::seconds{25};
 
 std::string spell(const tcp::endpoint& endpoint) {
-    const auto host = endpoint.address().to_string();
-    return (endpoint.address().is_v6() ? "[" + host + "]" : host) + ":" + std::to_string(endpoint.port());
+    return format_address(endpoint.address().to_string(), endpoint.port());
 }
 
 http::response<http::string_body> reply(unsigned status, std::string body, const char* type) {

@@ -111,10 +111,12 @@ bool ReplicationSession::take_head(const AnnouncedHead& announced, Effects& out)
     if (known == announced_.end() && announced_.size() >= options_.largest_journals) return true;
     auto& copied = copied_[id];
     copied = std::max(copied, head.seq);
+    const auto held = held_.find(id);
+    if (held != held_.end() && !held->second.forked && head.seq <= held->second.seq && head.hash != held->second.hash)
+        out.push_back(CompareHead{head});
     if (known != announced_.end() && head.seq <= known->second.head.seq) return true;
     fresh.head = head;
     fresh.forked = known != announced_.end() && known->second.forked;
-    const auto held = held_.find(id);
     if (held != held_.end() && held->second.seq == head.seq && held->second.hash != head.hash && !held->second.forked) {
         out.push_back(ReportFork{head, std::nullopt});
         fresh.forked = true;

@@ -230,6 +230,11 @@ struct ReportFork {
     std::optional<Bytes> record;  // the first that differs, where it is known
     friend bool operator==(const ReportFork&, const ReportFork&) = default;
 };
+// The owner signed this of a record that is held here: whether it is the same record is the ledger's to judge.
+struct CompareHead {
+    SignedHead head;
+    friend bool operator==(const CompareHead&, const CompareHead&) = default;
+};
 // Somebody holds more of this machine's own epoch than it holds itself, or something else: it was restored or cloned.
 struct ReportOwnHead {
     JournalId journal;
@@ -262,7 +267,7 @@ struct ReportResync {
 };
 
 using Effect = std::variant<SendFrame, HangUp, LoadBatch, StoreBatch, StoreReceipt, ReportPeer, ReportCopied,
-                            ReportFork, ReportOwnHead, TellTime, ReportTime, ReportResync>;
+                            ReportFork, CompareHead, ReportOwnHead, TellTime, ReportTime, ReportResync>;
 using Effects = std::vector<Effect>;
 
 }  // namespace gatehouse::sync

@@ -18,6 +18,7 @@
 // - central's time is asked for at once and then regularly, and reported with the measured round trip
 // - records of a revoked node are taken up to its last trusted one, and beyond it only to the end of that batch
 // - a resync changes nothing where everything is held: its records come out as duplicates
+// - a peer never counts more records than it was sent: what a resync says it brought was sent
 #pragma once
 
 #include <deque>
@@ -76,6 +77,7 @@ private:
     struct Serve {
         JournalId journal;
         Seq next;
+        Seq stored;  // as far as the peer has said
         std::optional<Seq> to;
         std::uint64_t offer = 0;
         unsigned credit = 0;

@@ -180,6 +180,19 @@ std::optional<LinkId> Replicator::link_to(NodeId node) const {
     return std::nullopt;
 }
 
+std::optional<SignedHead> Replicator::furthest_beside(JournalId journal) const {
+    std::optional<SignedHead> furthest;
+    for (const auto& [id, link] : links_) {
+        for (const auto other : link.session.announced_journals()) {
+            if (other.node != journal.node || other == journal) continue;
+            const auto head = link.session.announced_head(other);
+            if (!head) continue;
+            if (!furthest || std::pair{other, head->seq} > std::pair{furthest->journal, furthest->seq}) furthest = head;
+        }
+    }
+    return furthest;
+}
+
 const ReplicationSession* Replicator::session(LinkId link) const {
     const auto found = links_.find(link);
     return found == links_.end() ? nullptr : &found->second.session;

@@ -56,6 +56,8 @@ public:
     [[nodiscard]] std::vector<PeerState> peers() const;
     [[nodiscard]] std::optional<LinkId> link_to(NodeId node) const;
     [[nodiscard]] const ReplicationSession* session(LinkId link) const;
+    // The furthest head that any peer announced of what `journal`'s node wrote in other epochs.
+    [[nodiscard]] std::optional<SignedHead> furthest_beside(JournalId journal) const;
     // What is held here, as last told.
     [[nodiscard]] const std::map<JournalId, HeldJournal>& held() const { return held_; }
 

@@ -66,9 +66,12 @@ void ReplicationSession::take(const Want& want, Effects& out) {
         copied = std::max(copied, Seq{want.from.value - 1});
         out.push_back(ReportCopied{want.journal, copied, {}});
     }
-    serves_.emplace(
-        want.generation,
-        Serve{.journal = want.journal, .next = want.from, .to = want.to, .offer = want.offer, .credit = want.credit});
+    serves_.emplace(want.generation, Serve{.journal = want.journal,
+                                           .next = want.from,
+                                           .stored = Seq{want.from.value - 1},
+                                           .to = want.to,
+                                           .offer = want.offer,
+                                           .credit = want.credit});
     serve_more(out);
 }
 
@@ -119,6 +122,11 @@ void ReplicationSession::take(const Stored& stored, Effects& out) {
     Serve& serve = found->second;
     if (stored.journal != serve.journal || stored.up_to >= serve.next || serve.credit + stored.credit > largest_credit)
         return hang_up(HangUpReason::protocol, "stored what was never sent", out);
+    // Operators read the sums of a resync as what was missing.
+    const auto covered = stored.up_to > serve.stored ? stored.up_to.value - serve.stored.value : 0;
+    if (std::uint64_t{stored.accepted} + stored.duplicate > covered || stored.parked > covered)
+        return hang_up(HangUpReason::protocol, "counted more records than were sent", out);
+    serve.stored = std::max(serve.stored, stored.up_to);
     serve.credit += stored.credit;
     if (stored.receipt) {
         const auto key = central_key();

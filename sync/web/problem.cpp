@@ -1,9 +1,10 @@
 #include "sync/web/problem.hpp"
 
-#include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <string>
 #include <utility>
+
+#include "schemas/words/reasons.hpp"
 
 namespace gatehouse::sync {
 
@@ -41,15 +42,6 @@ HttpResponse make(unsigned status, std::string_view code, std::string_view detai
     return response;
 }
 
-// The path of the bad field that a detail begins with: "lines[0].quantity: is not a number".
-std::string_view field_of(std::string_view detail) {
-    const auto path = detail.substr(0, detail.find(':'));
-    const auto is_of_path = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '[' || c == ']';
-    };
-    return std::all_of(path.begin(), path.end(), is_of_path) ? path : std::string_view{};
-}
-
 unsigned status_of(ErrorCode code) {
     switch (code) {
         case ErrorCode::invalid_body: return 422;
@@ -84,13 +76,21 @@ unsigned status_of(ErrorCode code) {
 
 }  // namespace
 
-HttpResponse problem(const Error& error, const boost::json::object& members) {
+void add_reason(const Error& error, boost::json::object& members) {
     const auto path = error.code == ErrorCode::invalid_body ? field_of(error.detail) : std::string_view{};
-    if (path.empty())
-        return make(status_of(error.code), to_string(error.code), error.detail, members, error.retry_after_s);
-    auto with_path = members;
-    with_path["path"] = path;
-    return make(status_of(error.code), to_string(error.code), error.detail, with_path, error.retry_after_s);
+    if (!path.empty()) members["path"] = path;
+    const auto reason = reason_of(error);
+    if (!reason) return;
+    members["reason"] = reason->word;
+    if (reason->with.empty()) return;
+    auto& values = members["reason_values"].emplace_object();
+    for (const auto& [name, value] : reason->with) values[name] = value;
+}
+
+HttpResponse problem(const Error& error, const boost::json::object& members) {
+    auto all = members;
+    add_reason(error, all);
+    return make(status_of(error.code), to_string(error.code), error.detail, all, error.retry_after_s);
 }
 
 HttpResponse problem(unsigned status, std::string_view code, std::string_view detail) {

@@ -30,12 +30,35 @@ export const launch = () =>
 
 const address = (path) => (origin ? new URL(path, origin).href : path);
 
+// The machine that runs the tests has neither loudspeaker nor voice: what would be heard is noted instead.
+function heard({voices}) {
+    globalThis.spoken = [];
+    globalThis.tones = 0;
+    Object.assign(SpeechSynthesis.prototype, {
+        getVoices: () => voices.map((lang) => ({lang})),
+        speak: ({lang, text}) => globalThis.spoken.push(`${lang}: ${text}`),
+    });
+    const Source = globalThis.EventSource;
+    globalThis.EventSource = class extends Source {
+        constructor(...given) {
+            super(...given);
+            this.addEventListener("open", () => (globalThis.listens = true));
+        }
+    };
+    const made = AudioContext.prototype.createOscillator;
+    AudioContext.prototype.createOscillator = function () {
+        ++globalThis.tones;
+        return made.call(this);
+    };
+}
+
 // A page of which every complaint of the browser is a fault: policy violations, unknown errors. `path`: an address, or what
 // comes after the origin.
-export async function open(browser, path, options = {}) {
+export async function open(browser, path, {voices = ["zh-CN", "en"], ...options} = {}) {
     const context = await browser.newContext({viewport: {width: 1366, height: 768}, ...options});
     context.setDefaultTimeout(20_000);
     const page = await context.newPage();
+    await page.addInitScript(heard, {voices});
     page.complaints = [];
     page.on("pageerror", (error) => page.complaints.push(String(error)));
     page.on("console", (line) => {
@@ -50,8 +73,11 @@ export async function close(page) {
     await page.context().close();
 }
 
+// The form takes the keyboard by itself: the name's field, or that of the PIN after a wrong one.
 export async function enter(page, operator, pin, until = "header") {
-    await page.locator("input[name=operator]").selectText(); // of an attempt before
+    await page.waitForFunction(() => ["operator", "pin"].includes(document.activeElement?.name));
+    if (await page.evaluate(() => document.activeElement.name === "pin")) await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Control+A"); // of an attempt before
     await page.keyboard.type(operator);
     await page.keyboard.press("Tab");
     await page.keyboard.type(pin);
@@ -63,11 +89,22 @@ export const press = async (page, ...keys) => {
     for (const key of keys) await page.keyboard.press(key);
 };
 
+// Goes on by Tab until what has the keyboard fits `selector` and shows `words`, as somebody without a mouse does. `back`: by
+// Shift+Tab. What has it already is passed over.
+export async function tabTo(page, selector, words = "", {back = false, most = 60} = {}) {
+    for (let pressed = 1; pressed <= most; ++pressed) {
+        await page.keyboard.press(back ? "Shift+Tab" : "Tab");
+        const there = await page.evaluate(([wanted, text]) => document.activeElement.matches(wanted) && document.activeElement.innerText.includes(text), [selector, words]);
+        if (there) return;
+    }
+    throw new Error(`the keyboard does not come to ${selector} ${words}`);
+}
+
 // WCAG 2.2 AA by axe; anything serious or critical is a fault. The test's own eval is what the page's policy forbids,
 // so axe comes in by the debugger.
 export async function judge(page, where) {
-    await page.evaluate(axe);
-    const {violations} = await page.evaluate(() => globalThis.axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}));
+    if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe);
+    const {violations} = await page.evaluate(() => globalThis.axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], resultTypes: ["violations"]}));
     const bad = violations.filter((one) => one.impact === "serious" || one.impact === "critical");
     expect(bad.length === 0, `axe at ${where}: ${bad.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 90)).join(" | ")}`).join("; ")}`);
 }
@@ -117,6 +154,22 @@ export async function shot(page, name) {
     const octets = Buffer.from(data, "base64");
     expect(octets.length <= 150_000, `${name}: ${octets.length} octets`);
     writeFileSync(`${shots}/${name}.webp`, octets);
+}
+
+// And the same in the other theme, as NAME-dark or NAME-light.
+export async function shotInBoth(page, name) {
+    await shot(page, name);
+    const turn = () =>
+        page.evaluate(() => {
+            const root = document.documentElement;
+            const other = root.dataset.theme === "dark" ? "light" : "dark";
+            const button = document.querySelectorAll(".switches button")[1];
+            if (button) button.click();
+            else root.dataset.theme = other; // a guest's screen has no buttons
+            return other;
+        });
+    if (shots) await shot(page, `${name}-${await turn()}`);
+    if (shots) await turn();
 }
 
 // `command`: the path of one that the page may give.

@@ -1,17 +1,34 @@
-// A clerk's day at a window, by keyboard alone.
-import {close, enter, expect, fits, judge, nothingKept, open, outside, press, say, shot} from "./chromium.mjs";
+// A clerk's day at a window, by keyboard alone: nothing but keys that are pressed, and what is wanted is found by a shortcut,
+// by arrows or by Tab.
+import {readFileSync} from "node:fs";
+import {close, enter, expect, fits, judge, nothingKept, open, outside, press, say, shot, shotInBoth, tabTo} from "./chromium.mjs";
+import {byTouch} from "./touch.mjs";
 
-export const zh = {name: "zh", sold: "已售 1 张", wasSold: "已经售出", wasNotSold: "没有售出", offline: "离线", refund: "退票", refunded: "已退", isRefunded: "已退票", reprint: "补打", reprinted: "补打 ", reissue: "补票", reissued: "已补票", elsewhere: "另一页面", replaced: "票已补发新票", z: "交班表", again: "同一单号", payIn: "已记", came: "已出票", tooMuch: "不能多收", taken: "已收 微信", tooMany: "数量没有改", deleted: "已从清单删除", noReference: "未确认", noOther: "没有其他", noPaper: "缺纸", ofPersons: "1 人", notFound: "没有找到", handOut: "退现金", beyond: "须票务班长", reason: "请填原因", large: "金额较大", cash: "现金收入", short: "短款", amount: "金额不对", logout: "退出登录"};
-export const en = {name: "en", sold: "Sold: 1", wasSold: "was sold", wasNotSold: "was not sold", offline: "Offline", refund: "Refund", refunded: "refunded", isRefunded: "Refunded", reprint: "Reprint", reprinted: "to be reprinted", reissue: "Reissue", reissued: "Reissued", elsewhere: "another page", replaced: "was replaced", z: "Shift report", again: "same id", payIn: "recorded", came: "It came out", tooMuch: "Only cash", taken: "Taken already", tooMany: "as it was", deleted: "Taken from the basket", noReference: "unverified", noOther: "No other session", noPaper: "No paper", ofPersons: "persons: 1", notFound: "Not found", handOut: "in cash", beyond: "needs a supervisor", reason: "Say why", large: "A large amount", cash: "Cash taken", short: "short", amount: "no amount", logout: "Log out"};
+export const zh = {name: "zh", x: "班中小结", even: "账实相符", again50: "已收 现金 ¥50.00", sold: "已售 1 张", wasSold: "已经售出", wasNotSold: "没有售出", offline: "离线", refund: "退票", refunded: "已退", isRefunded: "已退票", reprint: "补打", reprinted: "补打 ", reissue: "补票", reissued: "已补票", elsewhere: "另一页面", replaced: "票已补发新票", z: "交班表", again: "同一单号", payIn: "已记", came: "已出票", tooMuch: "不能多收", taken: "已收 微信", tooMany: "数量没有改", deleted: "已从清单删除", noReference: "未确认", noOther: "没有其他", noPaper: "缺纸", ofPersons: "1 人", toPay: "应付", notFound: "没有找到", handOut: "退现金", beyond: "须票务班长", reason: "请填原因", large: "金额较大", cash: "现金收入", short: "短款", amount: "金额不对", logout: "退出登录"};
+export const en = {name: "en", x: "X report", even: "Even", again50: "Cash ¥50.00", sold: "Sold: 1", wasSold: "was sold", wasNotSold: "was not sold", offline: "Offline", refund: "Refund", refunded: "refunded", isRefunded: "Refunded", reprint: "Reprint", reprinted: "to be reprinted", reissue: "Reissue", reissued: "Reissued", elsewhere: "another page", replaced: "was replaced", z: "Shift report", again: "same id", payIn: "recorded", came: "It came out", tooMuch: "Only cash", taken: "Taken already", tooMany: "as it was", deleted: "Taken from the basket", noReference: "unverified", noOther: "No other session", noPaper: "No paper", ofPersons: "persons: 1", toPay: "To pay", notFound: "Not found", handOut: "in cash", beyond: "needs a supervisor", reason: "Say why", large: "A large amount", cash: "Cash taken", short: "short", amount: "no amount", logout: "Log out"};
 
 const count = async () => (await outside("sales")).length;
 const soldAs = (page, words) => page.locator(".done", {hasText: words}).waitFor();
 const lines = (page) => page.locator(".basket li").count();
-// A button as the keyboard reaches it: focus and Enter.
+// A button as the keyboard reaches it: by Tab and Enter.
 const use = async (page, name) => {
-    await page.getByRole("button", {name, exact: false}).first().focus();
+    await tabTo(page, "button", name);
     await press(page, "Enter");
 };
+const type = (page, text) => page.keyboard.type(text);
+// The list of sales takes the keyboard; its first row is chosen.
+const openSales = async (page) => {
+    await press(page, "F2");
+    await listed(page);
+};
+const listed = (page) => page.waitForFunction(() => document.activeElement.matches("tbody tr:first-child"));
+
+// "By keyboard alone" is a promise of this file, too: nothing in it moves the focus or a pointer.
+function onlyKeys() {
+    const source = readFileSync(new URL(import.meta.url), "utf8");
+    const found = source.match(/\.(click|dblclick|fill|focus|check|uncheck|selectOption|selectText|tap|hover|insertText|dispatchEvent|setChecked)\(|\)\.press\(/);
+    expect(!found, `something that is no key: ${found?.[0]}`);
+}
 
 async function newSale(page, act) {
     const before = (await page.locator(".done").count()) ? await page.locator(".done").getAttribute("data-sale") : "";
@@ -19,12 +36,19 @@ async function newSale(page, act) {
     await page.waitForFunction((old) => (document.querySelector(".done")?.dataset.sale ?? "") !== old, before);
 }
 
-async function openShift(page, float) {
+// The float by denomination: five notes of 100 and four of 5.
+async function openShift(page, words) {
     await press(page, "F12");
-    await page.locator("input[name=amount]").waitFor();
-    await page.keyboard.type(float);
+    await page.locator(".pieces input").first().waitFor();
+    await judge(page, "no shift");
+    expect((await page.locator(".bar").boundingBox()).height < 60, "the bar is one line, also without a shift");
+    await press(page, "5", "ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown", "4");
+    await page.locator('[data-sum="52000"]').waitFor();
     await press(page, "Enter");
-    await page.locator(".report").waitFor();
+    await page.locator(".count button", {hasText: "520"}).waitFor();
+    await press(page, "Enter");
+    await page.locator(".report", {hasText: words.x}).waitFor();
+    expect((await page.locator(".report").first().innerText()).includes("520.00"), "the float is what was counted");
     await press(page, "Escape");
 }
 
@@ -103,17 +127,47 @@ async function sellByKeyboard(page, words) {
     expect(show.lines[0].session === "under-way", "a session's ticket takes the session with units left");
 }
 
-async function byTouch(page) {
-    const before = await count();
-    await newSale(page, async () => {
-        await page.locator(".tile").first().click();
-        await page.locator(".line-count button").last().click();
-        await page.locator(".actions button").nth(3).click();
-        await page.locator(".pay .kinds button").last().click();
-    });
-    const [two] = await outside("sales");
-    expect((await count()) === before + 1 && two.tickets.length === 2, "a whole sale by touch");
-    await page.locator("h1").click(); // the keyboard is nobody's again
+// What was sold last, with its change and how safe it is, is there after a reload.
+async function lastSale(page) {
+    const done = page.locator(".done");
+    await newSale(page, () => press(page, "1", "Enter", "1", "0", "0", "Enter"));
+    const said = async () => (await page.locator(".done .change").innerText()) + (await done.getAttribute("data-sale"));
+    const before = await said();
+    await page.reload();
+    await page.locator(".done [data-safety]").waitFor();
+    expect((await said()) === before && before.includes("20.00"), `the last sale and its change: ${before}, ${await said()}`);
+}
+
+// The browser dies in the middle of a payment, and the node with it: what was taken is there again, once.
+async function takenInMidPayment(page, words) {
+    const address = page.url();
+    await page.goto("about:blank");
+    const other = await page.context().newPage();
+    await other.goto(address);
+    await other.locator(".tile").first().waitFor();
+    const kept = other.waitForResponse((answer) => answer.url().endsWith("/baskets") && answer.request().method() === "PUT" && answer.request().postData().includes("4200009"));
+    await press(other, "1", "1", "Enter", "5", "0", "Enter", "2", "0", "w");
+    await other.locator("input[name=reference]").waitFor();
+    await type(other, "4200009");
+    await press(other, "Enter");
+    await kept;
+    const crashed = other.waitForEvent("crash");
+    other.goto("chrome://crash").catch(() => undefined);
+    await crashed;
+    await other.close();
+    await outside("kill");
+    await outside("start");
+    await page.goto(address);
+    await page.locator(".pay").waitFor();
+    await page.locator(".told", {hasText: words.again50}).waitFor();
+    await judge(page, "a payment gone on with");
+    await shot(page, `window-payment-again-${words.name}`);
+    await newSale(page, () => press(page, "F10"));
+    const [paid] = await outside("sales");
+    expect(paid.tenders.map((one) => `${one.kind} ${one.amount_minor} ${one.reference ?? ""}`.trim()).join() === "cash 5000,wechat 2000 4200009,cash 9000", `what was taken is neither lost nor doubled: ${JSON.stringify(paid.tenders)}`);
+    await page.reload();
+    await page.locator(".done").waitFor();
+    expect((await page.locator(".pay").count()) === 0 && (await lines(page)) === 0, "and is gone with the sale");
 }
 
 async function heldOverReload(page) {
@@ -176,11 +230,52 @@ async function twoPages(page, words) {
     await other.close();
 }
 
+// A page sells its basket and dies before it can forget it: no other page sells it again, neither one that has it on its
+// screen nor one that is opened afterwards.
+async function soldByThePageThatDied(page, words) {
+    const address = page.url().replace(/#.*/, "");
+    const before = await count();
+    const sells = async () => {
+        const other = await page.context().newPage();
+        await other.goto(address);
+        await other.locator(".basket li").waitFor();
+        await other.route("**/baskets", (route) => (route.request().method() === "PUT" ? route.abort() : route.continue()));
+        const cut = other.waitForEvent("requestfailed", (request) => request.url().endsWith("/baskets"));
+        await newSale(other, () => press(other, "F10"));
+        await cut;
+        // It dies at once: what is sent while a page closes is no route's any more.
+        const crashed = other.waitForEvent("crash");
+        other.goto("chrome://crash").catch(() => undefined);
+        await crashed;
+        await other.close();
+    };
+    const isKept = () => page.waitForResponse((answer) => answer.url().endsWith("/baskets") && answer.request().method() === "PUT" && answer.request().postData().includes("child"));
+    let kept = isKept();
+    await press(page, "2");
+    await kept;
+    await sells();
+    expect((await lines(page)) === 1, "this page has the basket still");
+    await press(page, "F10");
+    await page.waitForFunction(() => !document.querySelector(".basket li"));
+    expect((await count()) === before + 1, "a basket is sold once, by whichever page");
+    kept = isKept();
+    await press(page, "2");
+    await kept;
+    await page.goto("about:blank");
+    await sells();
+    await page.goto(address);
+    await page.locator(".told", {hasText: words.wasSold}).waitFor();
+    expect((await count()) === before + 2 && (await lines(page)) === 0, "and a page that is opened afterwards says so");
+}
+
 // Without a quota nothing is sold out: the clerk is told whom to ask, and sees it come.
 async function noQuota(page) {
     const tile = page.locator(".tile", {has: page.locator('[data-unsold="no_quota"]')});
     await tile.locator(".soft", {hasText: "运维"}).waitFor();
     expect(await tile.isDisabled(), "what this node has no quota of is not sold");
+    await press(page, await tile.locator("kbd").innerText());
+    await page.locator(".told", {hasText: "未配给"}).waitFor();
+    expect((await lines(page)) === 0, "by its key neither");
     await judge(page, "no quota");
     await outside("lease");
     await page.locator(".tile", {hasText: "本机余票 50"}).waitFor({timeout: 20_000});
@@ -223,12 +318,16 @@ async function killedInMidSale(page, words) {
     await page.locator(".told", {hasText: words.again}).waitFor();
     await page.locator('.strip[data-state="lost"]').waitFor();
     await judge(page, "a node that does not answer");
+    const asked = await page.locator(".basket ol").innerText();
+    await press(page, "2", "+", "Delete");
+    expect((await page.locator(".basket ol").innerText()) === asked, "what is being sold stays as it was asked for");
+    expect((await page.locator(".tile:not([disabled])").count()) === 0, "and no tile takes more meanwhile");
     await newSale(page, () => outside("start"));
     expect((await count()) === before + 1, "killed before the order: sold once");
     // Whether paper came out of the printer when the node died nobody knows but the clerk.
     for (let left = await outside("doubts"); left > 0; --left) {
-        await page.locator(`.doubt[data-jobs="${left}"]`).waitFor();
-        await use(page, words.came);
+        await page.locator(`.doubt[data-jobs="${left}"]`, {hasText: words.came}).waitFor();
+        await press(page, "y");
     }
     await page.locator(".doubt").waitFor({state: "detached"});
 }
@@ -336,24 +435,41 @@ async function scannedReference(page) {
 }
 
 async function inputMethod(page) {
-    await page.evaluate(() => dispatchEvent(new KeyboardEvent("keydown", {code: "Digit1", key: "1", isComposing: true, bubbles: true})));
-    expect((await lines(page)) === 0, "what is composed is the input method's");
-    await page.evaluate(() => document.body.dispatchEvent(new KeyboardEvent("keydown", {code: "Digit1", key: "Process", bubbles: true})));
+    const debug = await page.context().newCDPSession(page);
+    // As the input method gives them to the browser: a key that it has taken is called "Process".
+    const taken = async (code, key = "Process") => {
+        for (const kind of ["rawKeyDown", "keyUp"]) await debug.send("Input.dispatchKeyEvent", {type: kind, code, key, windowsVirtualKeyCode: 229});
+    };
+    await press(page, "F3");
+    await page.waitForFunction(() => document.activeElement.name === "text");
+    await debug.send("Input.imeSetComposition", {text: "cheng", selectionStart: 5, selectionEnd: 5});
+    await taken("Digit1");
+    await taken("F2");
+    await taken("Escape");
+    expect((await page.locator("input[name=text]").inputValue()) === "cheng" && (await lines(page)) === 0, "what is composed is the input method's");
+    await debug.send("Input.imeSetComposition", {text: "", selectionStart: 0, selectionEnd: 0});
+    await press(page, "Escape");
+    await page.locator(".tile").first().waitFor();
+    await taken("Digit1");
     expect((await lines(page)) === 1, "keys go by place, not by letter");
     await press(page, "Delete");
+    await debug.detach();
 }
 
 async function refundAndReprint(page, words) {
-    await press(page, "F2");
-    await page.locator("tbody tr").first().waitFor();
-    await use(page, words.reprint);
-    await press(page, "Enter");
+    await openSales(page);
+    await press(page, "ArrowDown", "ArrowDown", "ArrowUp");
+    await page.locator('tbody tr:nth-child(2)[aria-current="true"]', {hasText: words.reprint}).waitFor();
+    await press(page, "ArrowUp", "p", "Escape");
+    await listed(page);
+    await press(page, "p", "Enter");
     await page.locator(".told", {hasText: words.reprinted}).waitFor();
-    await use(page, words.refund);
-    await press(page, "Enter");
+    await listed(page);
+    await press(page, "r", "Enter");
     await page.locator(".told", {hasText: words.refunded}).waitFor();
     await page.locator("tbody tr", {hasText: words.isRefunded}).first().waitFor();
     const row = page.locator("tbody tr", {hasText: words.isRefunded}).first();
+    await page.locator(".done", {hasText: words.isRefunded}).waitFor(); // what was sold last is not said to stand
     expect((await row.getByRole("button").count()) === 0, "what is refunded offers no refund");
     await judge(page, "sales");
     await fits(page, "sales");
@@ -366,28 +482,32 @@ async function mixedRefund(page, words) {
     await newSale(page, () => press(page, "1", "1", "1", "Enter", "1", "0", "0", "Enter", "w", "Enter"));
     const [mixed] = await outside("sales");
     await press(page, "F3");
-    await page.locator("input[name=text]").fill(mixed.sale);
+    await page.waitForFunction(() => document.activeElement.name === "text");
+    await type(page, mixed.sale);
     await press(page, "Enter");
     await page.locator(".of-sale").nth(2).waitFor();
-    await page.locator(".of-sale").first().focus();
+    await tabTo(page, ".of-sale");
     await press(page, "Enter");
     await page.locator('[data-fault="none"]', {hasText: mixed.tickets[0].id}).waitFor();
-    await page.locator("input[name=text]").fill("9-9-99999-1");
+    await tabTo(page, "input[name=text]", "", {back: true, most: 3});
+    await type(page, "9-9-99999-1");
     await press(page, "Enter");
     await page.locator(".told", {hasText: words.notFound}).waitFor();
     expect((await page.locator("[data-fault]").count()) === 0, "a ticket that is not known leaves no other one displayed");
-    await press(page, "F2");
-    await page.locator("tbody tr").first().waitFor();
-    await use(page, words.refund);
+    await openSales(page);
+    await press(page, "r");
     await page.locator('[data-parts="wechat 14000,cash 10000"]').waitFor();
-    await page.locator(".check input").first().uncheck();
+    await press(page, "Shift+Tab", "Shift+Tab", "Shift+Tab", "Space");
     await page.locator('[data-parts="wechat 14000,cash 2000"]', {hasText: words.handOut}).waitFor();
-    await page.locator(".action input[list]").focus();
+    await tabTo(page, ".action input[list]", "", {most: 3});
     await press(page, "Enter");
     await page.locator(".told", {hasText: words.handOut}).waitFor();
     await page.locator("tbody tr", {hasText: "2/3"}).or(page.locator("tbody tr", {hasText: "2 of 3"})).first().waitFor();
-    await use(page, words.refund);
+    await listed(page);
+    await press(page, "r");
     await page.locator('[data-parts="cash 8000"]').waitFor();
+    await press(page, "Escape");
+    await listed(page);
     await press(page, "Escape");
 }
 
@@ -429,25 +549,22 @@ async function ticketInHand(page, words) {
 async function reissue(page, words) {
     const code = await outside("fresh");
     await newSale(page, () => press(page, "1", "*", "2", "0", "Enter", "F10"));
-    await press(page, "F2");
-    await page.locator("tbody tr").first().waitFor();
-    await use(page, words.refund);
+    await openSales(page);
+    await press(page, "r");
     await page.locator(".action .trouble", {hasText: words.beyond}).waitFor();
-    await press(page, "Escape");
+    await press(page, "Escape", "Escape");
     await use(page, words.logout);
     await enter(page, "zhao", "4713");
     await page.locator(".tile").first().waitFor();
     await press(page, "F12");
     await page.locator(".report", {hasText: words.cash}).waitFor();
     await page.locator('.by-tender [data-tender="cash"]').waitFor();
-    await press(page, "F2");
-    await page.locator("tbody tr").first().waitFor();
-    await use(page, words.refund);
-    await press(page, "Enter");
+    await openSales(page);
+    await press(page, "r", "Enter");
     await page.locator(".told", {hasText: words.handOut}).waitFor();
     await press(page, "F3");
-    await page.locator("input[name=text]").waitFor();
-    await page.keyboard.insertText(code);
+    await page.waitForFunction(() => document.activeElement.name === "text");
+    await type(page, code);
     await press(page, "Enter");
     await page.locator('[data-fault="none"]').waitFor();
     await use(page, words.reissue);
@@ -468,9 +585,10 @@ async function reissue(page, words) {
     await page.locator(".tile").first().waitFor();
 }
 
-async function linksCut(page, words) {
+// `cut` and `mend`: the line goes dead in silence, or central goes away.
+async function linksCut(page, words, cut, mend) {
     await page.locator('.strip[data-state="online"]').waitFor();
-    await outside("cut");
+    await cut();
     await page.locator('.strip[data-state="offline"]', {hasText: words.offline}).waitFor({timeout: 40_000});
     await newSale(page, () => press(page, "1", "F10"));
     await page.locator('.done [data-safety="disk"]').waitFor();
@@ -478,7 +596,7 @@ async function linksCut(page, words) {
     await judge(page, "offline");
     await shot(page, `window-offline-${words.name}`);
     await press(page, "Escape", "Delete", "Delete", "Delete");
-    await outside("mend");
+    await mend();
     await page.locator('.done [data-safety="central"]').waitFor({timeout: 40_000});
     await page.locator('.strip[data-state="online"]').waitFor();
 }
@@ -487,12 +605,15 @@ async function payment(page, words, browser, query) {
     await press(page, "1", "2", "Enter", "2", "0", "0");
     await judge(page, "payment");
     await fits(page, "payment", ".pay", ".pay button", ".basket", ".done");
-    await shot(page, `window-${words.name}`);
+    const high = await page.evaluate(() => [...document.querySelectorAll(".pay .big strong, .change strong")].map((one) => parseFloat(getComputedStyle(one).fontSize)));
+    expect(high.length === 3 && high.every((size) => size >= 48), `due and change are read across the counter: ${high} px`);
+    await shotInBoth(page, `window-${words.name}`);
     const display = await page.context().newPage();
     await display.goto(page.url().replace(/\/window\?.*/, `/display?${query}`));
     await display.locator("li").first().waitFor();
+    await display.locator("h1", {hasText: words.toPay}).waitFor();
     await judge(display, "display");
-    await shot(display, `display-${words.name}`);
+    await shotInBoth(display, `display-${words.name}`);
     expect((await display.locator("html").getAttribute("data-theme")) === (await page.locator("html").getAttribute("data-theme")), "the display has the window's theme");
     await display.close();
     await press(page, "Escape", "Delete", "Delete");
@@ -502,6 +623,30 @@ async function payment(page, words, browser, query) {
     await shot(page, `window-tiles-${words.name}`);
 }
 
+// The sheet is there after a reload, and while the next shift runs.
+async function sheetAgain(page, words) {
+    const sheet = page.locator(".report", {hasText: words.z});
+    const text = async () => `${await sheet.getAttribute("data-shift")} ${await sheet.locator("table").innerText()} ${await sheet.locator("dl").first().innerText()}`;
+    const said = await text();
+    await page.reload();
+    await page.locator(".tile").first().waitFor();
+    await press(page, "F12");
+    await sheet.waitFor();
+    expect((await text()) === said, "the hand-over sheet is there after a reload");
+    await press(page, "1", "Enter", "Enter");
+    await page.locator(".report", {hasText: words.x}).waitFor();
+    await sheet.waitFor({state: "detached"});
+    await use(page, "· li");
+    await sheet.waitFor();
+    await judge(page, "a sheet of before");
+    await press(page, "Enter");
+    await sheet.waitFor({state: "detached"});
+    await tabTo(page, 'input[name="piece-10000"]', "", {back: true});
+    await press(page, "1", "Enter", "Enter");
+    await page.locator(".sheet").nth(1).waitFor();
+    await page.locator(".report", {hasText: words.even}).waitFor();
+}
+
 async function closeShift(page, words) {
     await press(page, "F12");
     await judge(page, "shift");
@@ -509,30 +654,41 @@ async function closeShift(page, words) {
     const told = await page.evaluate(() => fetch("/api/v1/shifts/current?window=window-1").then((answer) => answer.json()));
     expect(!["cash_sales_minor", "cash_refunds_minor", "expected_minor"].some((sum) => sum in told) && told.tenders.every((one) => one.kind !== "cash"), `the node tells a clerk no sum of cash either: ${JSON.stringify(told)}`);
     expect(told.tenders.some((one) => one.kind === "wechat") && told.sales > 0, "all else of the X report is told");
-    const [payIn, payOut] = [page.locator("input[name=amount]").first(), page.locator("input[name=amount]").last()];
-    await payIn.fill("abc");
-    await payIn.press("Enter");
+    const fill = async (text) => {
+        await press(page, "Control+A", "Delete");
+        await type(page, text);
+    };
+    await tabTo(page, "input[name=amount]", "", {most: 3});
+    await type(page, "abc");
+    await press(page, "Enter");
     await page.locator(".told", {hasText: words.amount}).waitFor();
-    await payIn.fill("100");
-    await payIn.press("Enter");
+    await fill("100");
+    await press(page, "Enter");
     await page.locator(".told", {hasText: words.reason}).waitFor();
-    await page.locator("input[name=reason]").first().fill("change");
+    await press(page, "Tab");
+    await type(page, "change");
     await press(page, "Enter");
     await page.locator(".told", {hasText: words.payIn}).waitFor();
-    await payOut.fill("99999");
-    await page.locator("input[name=reason]").last().fill("bank");
+    await tabTo(page, "input[name=amount]", "", {most: 3});
+    await type(page, "99999");
+    await press(page, "Tab");
+    await type(page, "bank");
     await press(page, "Enter");
     await page.locator(".told", {hasText: words.large}).waitFor();
-    await payOut.fill("");
-    await payIn.fill("1000");
-    await page.locator("input[name=reason]").first().fill("change");
+    await press(page, "Shift+Tab", "Delete");
+    await tabTo(page, "input[name=amount]", "", {most: 3, back: true});
+    await type(page, "1000");
+    await press(page, "Tab");
+    await type(page, "change");
     await press(page, "Enter");
     await page.locator(".told", {hasText: words.large}).waitFor();
     await press(page, "Enter");
     await page.locator(".told", {hasText: words.payIn}).waitFor();
-    await page.locator(".pieces input").first().focus();
-    await page.keyboard.type("5");
+    await tabTo(page, 'input[name="piece-10000"]');
+    await press(page, "5", "ArrowDown", "2", "x", "ArrowUp", "ArrowDown");
+    await page.locator('[data-sum="60000"]').waitFor();
     await press(page, "Enter", "Enter");
+    await page.locator(".told", {hasText: words.short}).waitFor();
     await page.locator(".report", {hasText: words.z}).waitFor();
     await page.locator(".report dd", {hasText: words.short}).waitFor();
     await page.locator(".report", {hasText: words.cash}).waitFor();
@@ -545,6 +701,7 @@ async function closeShift(page, words) {
         expect((unverified > 0) === (kind === "wechat"), "what nobody confirmed is on the sheet");
     }
     await shot(page, `window-shift-${words.name}`);
+    await sheetAgain(page, words);
     await press(page, "Escape");
 }
 
@@ -557,18 +714,23 @@ export async function clerk(browser, words, lang, theme) {
     expect((await page.locator("input[name=pin]").inputValue()) === "", "a wrong PIN does not stay");
     await enter(page, "li", "4711");
     await page.locator(".tile").first().waitFor();
-    await openShift(page, "500");
+    onlyKeys();
+    await openShift(page, words);
     await judge(page, "window");
     if (words === zh) await noQuota(page);
     const painted = await paintedAfterAnswer(page);
     await sellByKeyboard(page, words);
-    await byTouch(page);
+    await byTouch(browser, page.url());
+    await page.waitForFunction(() => !document.querySelector(".basket li"));
+    await takenInMidPayment(page, words);
     await tendersHold(page, words);
     await counts(page, words);
     await longBasket(page, words);
+    await lastSale(page);
     await heldOverReload(page);
     if (words === zh) await heldOverRestart(page);
     await twoPages(page, words);
+    await soldByThePageThatDied(page, words);
     await scannedReference(page);
     await inputMethod(page);
     await doubleEnter(page);
@@ -580,7 +742,8 @@ export async function clerk(browser, words, lang, theme) {
     await noPaper(page, words);
     await ticketInHand(page, words);
     if (words === zh) await reissue(page, words);
-    if (words === zh) await linksCut(page, words);
+    if (words === zh) await linksCut(page, words, () => outside("cut"), () => outside("mend"));
+    else await linksCut(page, words, () => outside("central", {up: false}), () => outside("central", {up: true}));
     await payment(page, words, browser, `lang=${lang}`);
     await closeShift(page, words);
     await nothingKept(page, "/api/v1/sales");

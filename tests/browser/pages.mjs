@@ -1,7 +1,7 @@
 // Run by pages.py. Each step is a sentence that holds, or the script ends with it.
 import {firstLoad, launch, say} from "./chromium.mjs";
 import {clerk, en, zh} from "./clerk.mjs";
-import {colours, gate, pair, phone, portrait} from "./gate.mjs";
+import {colours, gate, guestsOfBefore, manyPages, pair, phone, portrait, unheardLane} from "./gate.mjs";
 
 const browser = await launch();
 try {
@@ -11,11 +11,14 @@ try {
     await gate(browser, "zh-CN", "light");
     await gate(browser, "en", "dark");
     await colours(browser);
+    await guestsOfBefore(browser);
+    await unheardLane(browser);
     await pair(browser);
     await portrait(browser);
     await phone(browser);
+    await manyPages(browser);
 } catch (fault) {
-    for (const page of browser.contexts().flatMap((context) => context.pages())) say(`the page said: ${(await page.locator("body").innerText()).replace(/\s+/g, " ")}`);
+    for (const page of browser.contexts().flatMap((context) => context.pages())) say(`the page said: ${(await page.locator("body").innerText({timeout: 2_000}).catch(String)).replace(/\s+/g, " ")}`);
     throw fault;
 } finally {
     await browser.close();

@@ -4,7 +4,9 @@ double Enter, reload in mid-payment; a gate's verdicts; axe.
 
 Usage: pages.py --programs DIR [--shots DIR]     `--shots` also writes pictures of the pages.
 """
+import datetime
 import json
+import signal
 from pathlib import Path
 
 import browser  # finds the folder of `stage`, too
@@ -36,12 +38,31 @@ class Hands:
     def start(self):
         self._node.start()
 
-    # The line that goes dead in silence is the story of outage.py; here central goes away.
+    def freeze(self):
+        """The daemon hangs: its connections stay, and nothing answers."""
+        self._node.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self):
+        self._node.process.send_signal(signal.SIGCONT)
+
     def cut(self):
-        self._stage.venue.central.stop()
+        """The line to central goes dead in silence: no packet comes through, and nobody says so."""
+        for cable in self._node.cables():
+            cable.silence()
 
     def mend(self):
-        self._stage.venue.central.start()
+        self._stage.venue.mend(self._node.name)
+
+    def central(self, up: bool):
+        (self._stage.venue.central.start if up else self._stage.venue.central.stop)()
+
+    def recorded(self, record: str) -> float:
+        """When the record was made, by its own time: milliseconds since 1970."""
+        node, epoch, seq = record.split("-")
+        lines = self._node.api.get("journals/records", **{"node": node, "epoch": epoch, "from": seq})
+        found = json.loads(lines.splitlines()[0])
+        assert found["seq"] == int(seq)
+        return datetime.datetime.fromisoformat(found["wall_time"]).timestamp() * 1000
 
     def scan(self, scanner: str, code: str):
         self._devices.do("scan", scanner, text=code)

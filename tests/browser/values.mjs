@@ -13,9 +13,10 @@ async function load(entry, again = "") {
     const {outputFiles} = await build({entryPoints: [fileURLToPath(new URL(entry, pages))], bundle: true, write: false, format: "esm", target: "es2022"});
     return import(`data:text/javascript;base64,${Buffer.from(`${outputFiles[0].text}//${again}`).toString("base64")}`);
 }
-const {added, asHeld, asLines, counted, empty, fromHeld, fromLines, priceOn, quickCash, ticketPrice, unsold, withConcession} = await load("window/cart.ts");
+const {added, asHeld, asLines, beyondUnits, changed, counted, empty, fromHeld, fromLines, priceOn, quickCash, ticketPrice, unsold, withConcession} = await load("window/cart.ts");
 const {handBack} = await load("window/handback.ts");
 const {merged} = await load("window/merge.ts");
+const {isCardNumber} = await load("window/card_number.ts");
 
 const product = (id, more = {}) => ({id, name: {"zh-CN": id, en: id}, price_minor: 8000, persons: 1, entries: 1, companions: 0, validity: {kind: "day"}, check_id: false, ...more});
 const adult = product("adult");
@@ -25,7 +26,7 @@ const session = (id, hour, units_left) => ({id, product: "show", starts: `2026-0
 const catalogue = {products: [adult, group, show], concessions: [{class: "senior", name: {}, percent: 50}, {class: "disabled", name: {}}], sessions: [session("late", 14, 5), session("early", 10, 0), session("over", "08", 9)]};
 const nine = Date.parse("2026-05-01T09:00:00+08:00");
 const line = (name, quantity = 1) => ({product: name, quantity});
-const lists = (current, ...held) => ({current, held: held.map((lines) => ({lines}))});
+const lists = (current, ...held) => ({current, tenders: [], held: held.map((lines) => ({lines}))});
 
 test("the same product again is one more of it; a group is counted in persons", () => {
     let cart = added(added(empty, catalogue, adult, nine), catalogue, adult, nine);
@@ -37,6 +38,19 @@ test("the same product again is one more of it; a group is counted in persons", 
 
 test("a session's ticket takes the soonest that has units and is not over", () => {
     assert.equal(added(empty, catalogue, show, nine).lines[0].session.id, "late");
+});
+
+test("two sessions of one product are two lines; each says when it takes more than is left", () => {
+    const later = {...session("later", 16, 3), units_left: 3};
+    const both = {...catalogue, sessions: [...catalogue.sessions, later]};
+    let cart = added(empty, both, show, nine);
+    cart = changed(cart, 0, {session: later});
+    cart = added(added(cart, both, show, nine), both, show, nine);
+    assert.deepEqual(asLines(cart), [{product: "show", quantity: 1, session: "later"}, {product: "show", quantity: 2, session: "late"}]);
+    assert.equal(beyondUnits(cart, cart.lines[0]), undefined);
+    cart = counted(cart, 0, 4);
+    assert.equal(beyondUnits(cart, cart.lines[0]), 3);
+    assert.equal(beyondUnits(cart, cart.lines[1]), undefined);
 });
 
 test("a price holds from its date; a concession is a part of it, or nothing", () => {
@@ -80,6 +94,18 @@ test("a refund goes back by its own way first, what never came in is not handed 
 test("quick cash: the next full notes, without repeats", () => {
     assert.deepEqual(quickCash(8_000, [1_000, 2_000, 5_000, 10_000]), [10_000]);
     assert.deepEqual(quickCash(8_500, [1_000, 2_000, 5_000, 10_000]), [9_000, 10_000]);
+    assert.deepEqual(quickCash(20_000, [1_000, 2_000, 5_000, 10_000]), [30_000, 50_000]);
+    assert.deepEqual(quickCash(50_000, [1_000, 2_000, 5_000, 10_000]), [60_000, 100_000]);
+    assert.deepEqual(quickCash(0, [1_000, 2_000, 5_000, 10_000]), []);
+});
+
+test("a card's number is no reference, by the same examples as at the node", () => {
+    const source = readFileSync(new URL("../edge/ticketing/tenders_test.cpp", import.meta.url), "utf8");
+    const [, numbers, references] = /const char\* number :\s*\{([^}]*)\}.*?const char\* reference :\s*\{([^}]*)\}/s.exec(source);
+    const texts = (list) => [...list.matchAll(/"([^"]*)"/g)].map((found) => found[1]);
+    assert.ok(texts(numbers).length >= 8 && texts(references).length >= 8);
+    for (const text of texts(numbers)) assert.ok(isCardNumber(text), text);
+    for (const text of texts(references)) assert.ok(!isCardNumber(text), text);
 });
 
 test("two pages: what only one of them changed is as it left it", () => {
@@ -98,14 +124,27 @@ test("two pages: both changed the basket in hand: mine stays, theirs is held", (
 
 test("two pages: baskets of two people stay two, and what is put aside is stamped", () => {
     const by = (operator) => ({lines: [line("adult")], held_at: "2026-05-01T10:20:30+08:00", operator});
-    const [base, mine, theirs] = [lists([]), {current: [line("show")], held: [by("li")]}, {current: [line("group")], held: [by("zhao")]}];
-    assert.deepEqual(merged(base, mine, theirs, false, {operator: "li"}), {current: [line("show")], held: [by("zhao"), by("li"), {lines: [line("group")], operator: "li"}]});
+    const [base, mine, theirs] = [lists([]), {...lists([line("show")]), held: [by("li")]}, {...lists([line("group")]), held: [by("zhao")]}];
+    assert.deepEqual(merged(base, mine, theirs, false, {operator: "li"}), {...lists([line("show")]), held: [by("zhao"), by("li"), {lines: [line("group")], operator: "li"}]});
 });
 
 test("two pages: who is paying keeps the basket", () => {
     const base = lists([line("adult")]);
     assert.deepEqual(merged(base, base, lists([line("show")]), true), lists([line("adult")], [line("show")]));
     assert.deepEqual(merged(base, base, lists([]), true), base);
+});
+
+test("two pages: what was taken stays with the basket that it was taken for, and that basket in hand", () => {
+    const [base, cash] = [lists([line("adult")]), [{kind: "cash", amount_minor: 5_000}]];
+    const paid = {...base, tenders: cash};
+    assert.deepEqual(merged(base, base, paid, false), paid);
+    assert.deepEqual(merged(base, paid, base, false), paid);
+    assert.deepEqual(merged(base, lists([line("show")]), paid, false), {...paid, held: [{lines: [line("show")]}]});
+    assert.deepEqual(merged(lists([]), lists([]), paid, false), paid);
+    assert.deepEqual(merged(paid, paid, lists([]), false), lists([]));
+    const [mine, theirs] = ["a", "b"].map((id) => ({...lists([line(id)]), id}));
+    assert.equal(merged(lists([]), mine, theirs, false).id, "a");
+    assert.equal(merged(lists([]), lists([]), theirs, false).id, "b");
 });
 
 test("two pages: what one took from those held does not come back, what one held is not lost", () => {
@@ -122,47 +161,87 @@ async function inLanguage(lang) {
 }
 const zh = await inLanguage("zh-CN");
 const en = await inLanguage("en");
-// English that is no name, number or unit of the thing spoken of.
-const hasEnglish = (text) => /[a-z]{3,} [a-z]{2,}/.test(text);
 
-test("every reason that the servers' readers of bodies give has its words, in both languages", () => {
+// As schemas/words/reasons.cpp has them: the form of a detail, and the word that stands for it.
+const forms = [...readFileSync(new URL("../../schemas/words/reasons.cpp", import.meta.url), "utf8").matchAll(/Form\{"([^"]+)", "([a-z_]+)"\}/g)].map(([, text, word]) => ({text, word}));
+const pattern = (text) => new RegExp(`^${text.replace(/[.()[\]]/g, "\\$&").replace(/\{#\w+\}/g, "\\d+").replace(/\{\w+\}/g, "[^ ]+").replace(/\*/g, ".*")}$`);
+
+test("every reason that the servers' readers of bodies give has its stable word", () => {
     const sources = ["schemas/json/catalogue_check.cpp", "schemas/json/catalogue_json.cpp", "schemas/json/json_reader.cpp", "sync/central/order_import.cpp"];
-    const whole = sources.flatMap((file) => [...readFileSync(new URL(`../../${file}`, import.meta.url), "utf8").matchAll(/"((?:is|has|names|needs) [^"]*[^" ])"|bad\(\w+, "([^"]+)"\)/g)].map((found) => found[1] ?? found[2]));
-    const composed = ["has not 1 to 500 elements", "is not between 0 and 65535", "makes tickets that no code can carry (too long)", "1 to 500 octets", "out of range", "no such window"];
-    assert.ok(whole.length > 30, String(whole.length));
-    for (const reason of [...whole, ...composed]) {
-        assert.ok(zh.reasonOf(reason) && !hasEnglish(zh.reasonOf(reason)), `${reason}: ${zh.reasonOf(reason)}`);
-        assert.ok(en.reasonOf(reason) && !/[\u4e00-\u9fff]/.test(en.reasonOf(reason)), reason);
+    const given = sources.flatMap((file) => [...readFileSync(new URL(`../../${file}`, import.meta.url), "utf8").matchAll(/"((?:is|has|names|needs) [^"]*[^" ])"|bad\(\w+, "([^"]+)"\)/g)].map((found) => found[1] ?? found[2]));
+    assert.ok(given.length > 30, String(given.length));
+    for (const reason of given) assert.ok(forms.some(({text}) => pattern(text).test(reason)), reason);
+});
+
+test("every stable word of a reason has its words in both languages, with what it names", () => {
+    const texts = JSON.parse(readFileSync(new URL("../../schemas/words/pages.json", import.meta.url), "utf8"));
+    assert.ok(forms.length > 60, String(forms.length));
+    for (const {text, word} of forms) {
+        const words = texts[`fault_${word}`] ?? texts[`refused_${word}`];
+        assert.ok(words, word);
+        const named = [...text.matchAll(/\{#?(\w+)\}/g)].map(([, name]) => name);
+        for (const [, name] of words[0].matchAll(/\{(\w+)\}/g)) assert.ok(named.includes(name) || /\*$/.test(text), `${word}: ${text} does not name ${name}`);
     }
 });
 
 test("what is not valid is told by its field and the reason, in the page's language alone", () => {
-    const refused = (language, detail, code = "invalid_body") => language.remarked(language.refusalOf({code, detail}));
-    for (const [detail, chinese, english] of [
-        ["lines[0].quantity: out of range", "售票行 1 · 张数：超出允许的范围", "Line 1 · Quantity: is out of range"],
-        ["window: ann has a shift open there", "窗口：ann 在这里的班次还没有交", "Window: ann has a shift open there"],
-        ["sessions.s-1.capacity: 30 units have been granted", "时段 · s-1 · 容量：已拨出 30，不能少于此数", "Sessions · s-1 · Capacity: cannot be less: 30 units have been granted"],
-        ["large: is needed from 100000 minor units on", "大额：金额较大，须再次确认", "Large: is a large amount, and to be confirmed"],
-        ["persons: is not between 1 and 99", "人数：须为 1 至 99", "Persons: takes 1 to 99"],
-        ["persons", "人数：不符合要求", "Persons: cannot be taken"],
-        ["code: another order has it", "票码：已属于另一个订单", "Code: belongs to another order"],
-        ["7 fields where 8 are named", "这一行有 7 列，应为 8 列", "The row has 7 fields; it must have 8"],
-        ["units: the moon is full", "张数：不符合要求（技术说明：units: the moon is full）", "Units: cannot be taken (units: the moon is full)"],
-        ["the moon is full", "提交的内容有误，请改正后再试（技术说明：the moon is full）", "The request is not valid; correct it and try again (the moon is full)"],
+    const refused = (language, body) => language.remarked(language.refusalOf({code: "invalid_body", ...body}));
+    const why = (path, reason, reason_values) => ({path, reason, reason_values, detail: `${path}: some English`});
+    for (const [body, chinese, english] of [
+        [why("lines[0].quantity", "range"), "售票行 1 · 张数：超出允许的范围", "Line 1 · Quantity: is out of range"],
+        [why("window", "open_shift", {operator: "ann"}), "窗口：ann 在这里的班次还没有交", "Window: ann has a shift open there"],
+        [why("sessions.s-1.capacity", "granted_units", {units: "30"}), "时段 · s-1 · 容量：已拨出 30，不能少于此数", "Sessions · s-1 · Capacity: cannot be less: 30 units have been granted"],
+        [why("persons", "between", {least: "1", most: "99"}), "人数：须为 1 至 99", "Persons: takes 1 to 99"],
+        [{path: "persons", detail: "persons"}, "人数：不符合要求", "Persons: cannot be taken"],
+        [{reason: "fields", reason_values: {count: "7"}, detail: "7 fields where 8 are named"}, "这一行有 7 列，应为 8 列", "The row has 7 fields; it must have 8"],
+        [{path: "units", detail: "units: the moon is full"}, "张数：不符合要求（技术说明：units: the moon is full）", "Units: cannot be taken (units: the moon is full)"],
+        [{path: "units", reason: "of_a_later_release", detail: "units: blue"}, "张数：不符合要求（技术说明：units: blue）", "Units: cannot be taken (units: blue)"],
+        [{detail: "the moon is full"}, "提交的内容有误，请改正后再试（技术说明：the moon is full）", "The request is not valid; correct it and try again (the moon is full)"],
     ]) {
-        assert.equal(refused(zh, detail), chinese);
-        assert.equal(refused(en, detail), english);
+        assert.equal(refused(zh, body), chinese);
+        assert.equal(refused(en, body), english);
     }
 });
 
-test("a refusal is told by its code first; the server's English follows only where it says more, set apart", () => {
+test("a refusal is told by its code and reason; the server's English follows only where it says more, set apart", () => {
     const told = (body) => zh.remarked(zh.refusalOf(body));
     assert.equal(told({code: "id_reused", detail: "this id was another command's"}), "此单号已用于另一笔业务，请换新单号");
-    assert.equal(told({code: "id_reused", detail: "a node named gate-a is enrolled; revoke it first"}), "已有名为 gate-a 的终端：请换名称，或先吊销它");
-    assert.equal(told({code: "no_units_left", detail: "session s-1: 3 left"}), "余量不足，只剩 3");
+    assert.equal(told({code: "id_reused", reason: "node_name", reason_values: {name: "gate-a"}, detail: "a node named gate-a is enrolled"}), "已有名为 gate-a 的终端：请换名称，或先吊销它");
+    assert.equal(told({code: "no_units_left", reason: "units_left", reason_values: {units: "3"}}), "余量不足，只剩 3");
     assert.equal(told({code: "locked_out", detail: "too many wrong PINs", retry_after_s: 7}), "口令错误次数过多，请 7 秒后再试");
     assert.equal(told({code: "storage_unavailable", detail: "the disk is full"}), "不能记录，没有办理；请通知运维（技术说明：the disk is full）");
     assert.equal(told({code: "not_found"}), "没有找到，请核对名称或编号");
     assert.equal(told({code: "precondition_required", detail: "send If-Match"}), "没有办理（precondition_required）（技术说明：send If-Match）");
     assert.equal(zh.refusalOf({code: "storage_unavailable", detail: "the disk is full"}).words, "不能记录，没有办理；请通知运维");
+});
+
+// The ways to central and to the peers.
+const {beginOf, outagesOf, stretchesOf, waysOf} = await load("operations/ways.ts");
+const clock = (time) => Date.parse(`2026-05-01T10:${time}:00+08:00`);
+const change = (time, state) => ({time: `2026-05-01T10:${time}:00+08:00`, state});
+
+test("central and every peer have a history of their own; nothing of a way is left out or told twice", () => {
+    const peer = (node, connected, history) => ({node, name: `gate-${node}`, connected, copied_seq: 5, lag: node, history});
+    const ways = waysOf({central: {last_contact: null}, links: [{name: "default", state: "up", rtt_ms: 3, history: [change("05", "up")]}], peers: [peer(2, true, [change("02", "up"), change("10", "down"), change("12", "up")]), peer(3, false, [])]});
+    assert.deepEqual(ways.map((way) => [way.key, way.up, way.behind, way.rttMs]), [["link default", true, null, 3], ["peer 2", true, 2, null], ["peer 3", false, 3, null]]);
+    const told = (way) => stretchesOf(way, clock("00"), clock("20")).map(({from, to, up}) => `${(from - clock("00")) / 60_000}-${(to - clock("00")) / 60_000} ${up ? "up" : "down"}`);
+    assert.deepEqual(told(ways[0]), ["5-20 up"]);
+    assert.deepEqual(told(ways[1]), ["2-10 up", "10-12 down", "12-20 up"]);
+    assert.deepEqual(told(ways[2]), ["0-20 down"]);
+    assert.deepEqual(outagesOf(stretchesOf(ways[1], clock("01"), clock("20"))), {count: 1, seconds: 120});
+    assert.deepEqual(told({...ways[1], history: [change("02", "up"), change("04", "up")]}), ["2-20 up"]);
+    assert.equal(beginOf(ways, clock("20")), clock("02"));
+    assert.equal(beginOf([ways[2]], clock("05")), clock("05") - 60_000);
+});
+
+const {flowOf} = await load("central/flows.ts");
+test("the hours of a business day rise over midnight, and those to come are not empty", () => {
+    const row = (gate, hour, persons, direction = "entry") => ({gate, hour, persons, direction});
+    const {at, hours, gates} = flowOf([row("north", 23, 3), row("north", 2, 4), row("south", 23, 1), row("north", 2, 5), row("south", 9, 9, "exit")], "entry", 4, 3);
+    assert.deepEqual(hours, [6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 0, 1, 2]);
+    assert.ok(at.every((hour, index) => index === 0 || hour === at[index - 1] + 1), String(at));
+    assert.deepEqual(gates.map(({name, values}) => [name, values[hours.indexOf(23)], values[hours.indexOf(2)], values[0]]), [["north", 3, 9, 0], ["south", 1, 0, 0]]);
+    const morning = flowOf([row("north", 5, 2)], "entry", 4, 5);
+    assert.deepEqual([morning.hours[0], morning.gates[0].values[0], morning.gates[0].values[1]], [5, 2, null]);
+    assert.deepEqual(flowOf([], "entry", 4).gates, []);
 });

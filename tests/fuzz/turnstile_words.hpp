@@ -36,6 +36,10 @@ int play_turnstile(Session session, ByteView stream, std::size_t word) {
         if (first % 8 == 1) tell(OpenRequested{OpenId{++asked}, Direction::entry});
         if (first % 64 == 2) tell(LinkDown{});
         if (first % 64 == 3) tell(LinkUp{});
+        if (first % 64 == 4) tell(HoldOpenRequested{Hold::emergency, std::nullopt});
+        if (first % 64 == 5) tell(ReleaseRequested{Hold::emergency});
+        if (first % 64 == 6) tell(HoldOpenRequested{Hold::free, Direction::exit});
+        if (first % 64 == 7) tell(ReleaseRequested{Hold::free});
         now += std::chrono::milliseconds(1 + first);
         tell(Ticked{});
         if (const auto due = session.deadline(); due && *due <= now) std::abort();

@@ -155,7 +155,8 @@ class Day:
                 self.pull(lane.node, moment, lane.scanner)
             outcome = self.show(lane, code, moment)
             while outcome not in ("turned", "unknown"):  # abandoned or turned away: the ticket is good again
-                outcome = self.show(lane, code, "walks")
+                # Who was turned away because the lane was not back yet has not lived the moment.
+                outcome = self.show(lane, code, moment if outcome == "refused" else "walks")
             with self.lock:
                 self.used.append((lane, code))
 
@@ -175,7 +176,9 @@ class Day:
         tap = self.taps[lane.node]
         mark = tap.mark()
         self.told.do("scan", lane.scanner, text=code)
-        said = tap.wait(mark, lambda k, d: k == "scan" and d["lane"] == lane.name, 15, f"a verdict at {lane.name}")
+        # An alarm at the lane (somebody walked uncalled for) is no answer to this code.
+        said = tap.wait(mark, lambda k, d: k == "scan" and d["lane"] == lane.name and d["signal"] != "alarm", 15,
+                        f"a verdict at {lane.name}")
         if said.get("reason") == "lane_closed":
             with self.lock:
                 self.turned_away += 1

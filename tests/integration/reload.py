@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""What operators do to a running node: a new configuration with SIGHUP, a broken one that is not taken, HTTP over TLS;
+"""What operators do to a running node: a new configuration with SIGHUP, broken ones that are not taken, HTTP over TLS;
 and what ends 65: a journal that was tampered with, a restored data directory, a code that is none."""
 import http.client
 import json
 import shutil
 import signal
+import socket
 import sqlite3
 import ssl
 import subprocess
@@ -29,6 +30,33 @@ def reloads(stage: Stage, node):
     expect("nonsense" in node.log.read_text() and lanes() == ["lane-1", "lane-2"], "the old one holds, and it says why")
     checked = subprocess.run([*node.command, "--check-config"], capture_output=True, text=True)
     expect(checked.returncode == 78 and "node.toml:" in checked.stderr, f"--check-config finds the same: {checked}")
+    node.config.write_text(good)
+
+
+def goes_back(stage: Stage, node):
+    """A file that has no fault, and with which nothing can be started."""
+    good = node.config.read_text()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        changes = {"a port of the API that is taken": (f"127.0.0.1:{node.api.port}", f"127.0.0.1:{port}"),
+                   "a name that is not the enrolled one": (f'name = "{node.name}"', 'name = "another"'),
+                   "a data directory that is not enrolled": (str(node.data), str(node.home / "elsewhere")),
+                   "a port for peers that is taken": (f"127.0.0.1:{node.peer_port}", f"127.0.0.1:{port}"),
+                   "an address for peers that is not ours": (f"127.0.0.1:{node.peer_port}", "192.0.2.1:8442")}
+        for what, (old, new) in changes.items():
+            expect(old in good, f"the configuration has {old}")
+            told = len(node.log.read_text())
+            node.config.write_text(good.replace(old, new))
+            node.process.send_signal(signal.SIGHUP)
+
+            def said(words: str) -> bool:
+                expect(node.alive, f"{what}: the node goes on")
+                return words in node.log.read_text()[told:]
+            wait_until(lambda: said("kept the old configuration: "), 20, f"{what}: the refusal to be said")
+            expect(said("继续使用原来的配置: "), f"{what}: in Chinese as well")
+            wait_until(node.api.ready, 20, f"{what}: the node to be ready as before")
+            names = [lane["name"] for lane in node.api.get("lanes")["lanes"]]
+            expect(names == ["lane-1", "lane-2"], f"{what}: the old one holds: {names}")
     node.config.write_text(good)
 
 
@@ -98,9 +126,10 @@ def story(stage: Stage) -> str:
     stage.open()
     node = stage.node("booth", ATTENDANT, windows=WINDOWS, lanes=[LANE])
     reloads(stage, node)
+    goes_back(stage, node)
     speaks_tls(stage, node)
     ends_65(stage, node)
-    return "reloaded with SIGHUP, a fault kept the old configuration, HTTP over TLS; 65 for what is not to be trusted"
+    return "reloaded with SIGHUP, what is wrong or cannot start kept the old configuration, HTTP over TLS; 65 for what is not to be trusted"
 
 
 play(story)

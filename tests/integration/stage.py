@@ -5,6 +5,7 @@ import argparse
 import datetime
 import json
 import shutil
+import subprocess
 import sys
 import tempfile
 import traceback
@@ -97,9 +98,26 @@ class Stage:
         return devices, {"name": "lane-1", "gate": "south", "zone": "park", "direction": "both", "scanners": ["scan-1"],
                          "turnstile": "turn-1"}
 
+    def number(self, node: Node) -> int:
+        return next(n["node"] for n in self.venue.central.api.get("nodes")["nodes"] if n["name"] == node.name)
+
+    def records_at_central(self, node: Node) -> list[dict]:
+        """The node's journal as central holds it, verified. Stops central: its ledger is read as a node's is."""
+        number = self.number(node)
+        self.venue.central.stop()
+        home = self.venue.root / "ledger-of-central"
+        home.mkdir()
+        (home / "journal.db").symlink_to(self.venue.central_home / "data" / "central.db")
+        journal = lambda *verb: subprocess.run(
+            [self.venue.programs / "gatehouse", "journal", *verb, "--node", str(number), "--data-dir", home],
+            capture_output=True, text=True)
+        checked, exported = journal("verify"), journal("export", "--json")
+        expect(checked.returncode == 0 and exported.returncode == 0, f"central's ledger: {checked.stderr}{exported.stderr}")
+        return [json.loads(line) for line in exported.stdout.splitlines()]
+
     def records(self, node: Node) -> list[dict]:
         """The stopped node's own journal, verified, as `gatehouse journal export --json` prints it."""
-        number = next(n["node"] for n in self.venue.central.api.get("nodes")["nodes"] if n["name"] == node.name)
+        number = self.number(node)
         checked = node.journal("verify", check=False)
         expect(checked.returncode == 0, f"journal verify of {node.name} ended {checked.returncode}: {checked.stderr}")
         lines = node.journal("export", "--json").stdout.splitlines()

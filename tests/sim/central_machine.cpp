@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "schemas/base/check.hpp"
+#include "schemas/records/lease_extension.hpp"
 
 #include "tests/sim/serving.hpp"
 
@@ -16,11 +17,11 @@ struct CentralMachine::Process {
         : ledger(std::move(opened)),
           reader(ledger.database()),
           journal(Epoch{1}, *machine.plan.key, *VenueCalendar::make(venue.settings.time_zone, venue.settings.cutover)),
-          links(world, network, life, machine.clock, venue, central_node, {}, std::move(handlers)) {}
+          links(world, network, life, machine.clock, venue, {central_node, Epoch{1}}, {}, std::move(handlers)) {}
 
     // Appends to the own journal; known to the witness once it is committed.
-    [[nodiscard]] Result<void> write(Body body, const Clock& clock, Witness& witness) {
-        auto record = journal.append(ledger, std::move(body), {}, clock);
+    [[nodiscard]] Result<void> write(Body body, const Clock& clock, Witness& witness, ByteView extension = {}) {
+        auto record = journal.append(ledger, std::move(body), {}, clock, extension);
         if (!record) return record.error();
         written.push_back(std::make_shared<const ledger::Record>(std::move(*record)));
         witness.appended(written.back());
@@ -134,7 +135,9 @@ void CentralMachine::grant(NodeId node, SessionId session, std::uint32_t units) 
         if (mutant_ == Mutant::lease_double) pool.granted = 0;
         auto granted = central::grant_lease(venue_.catalogue, nodes, pool, wanted);
         if (!granted) return {};  // refused: nothing to write
-        return process.write(*granted, machine_.clock.read(), witness_);
+        const auto writes = process.reader.latest_journal(wanted.node);
+        const auto extension = lease_extension(writes ? writes->journal.epoch : Epoch{1});
+        return process.write(*granted, machine_.clock.read(), witness_, extension);
     });
 }
 

@@ -13,16 +13,32 @@ std::string purchase(const ClientId& id) { return id.value.substr(0, id.value.fi
 
 }  // namespace
 
-void Checker::hearing(NodeId a, NodeId b, bool well) {
-    if (!well)
-        well_since_.erase({a, b});
-    else
-        well_since_.try_emplace({a, b}, world_.now());
+void Checker::hearing(NodeId a, NodeId b, bool well, bool tampered) {
+    const auto since = [&](auto& times, bool holds) {
+        if (!holds)
+            times.erase({a, b});
+        else
+            times.try_emplace({a, b}, world_.now());
+    };
+    since(well_since_, well);
+    since(untampered_since_, well && !tampered);
+    if (a == central_node && well && well_since_.at({a, b}) + settled_within <= world_.now()) introduced_.insert(b);
+}
+
+void Checker::connected(NodeId self, NodeId other, bool is) {
+    auto& contact = contacts_.try_emplace({self, other}, Contact{is, world_.now()}).first->second;
+    if (contact.is != is) contact = {is, world_.now()};
 }
 
 Seq Checker::head_of(JournalId journal) const {
     const auto found = histories_.find(journal);
     return Seq{found == histories_.end() ? 0 : found->second.size()};
+}
+
+std::vector<JournalId> Checker::journals() const {
+    std::vector<JournalId> all;
+    for (const auto& [journal, history] : histories_) all.push_back(journal);
+    return all;
 }
 
 bool Checker::is_synced(const RecordRef& ref) const { return ref.seq <= head_of(ref.journal()); }
@@ -59,7 +75,9 @@ void Checker::check_client(const Header& header, const Body& body) {
                 if constexpr (std::is_same_v<std::decay_t<decltype(one.id)>, ClientId>) {
                     if (one.id.value.empty()) return;
                     const auto [at, fresh] = clients_.try_emplace(purchase(one.id), header.ref());
-                    if (!fresh)
+                    // Nobody can know an id again whose record has not come back.
+                    const auto when = decided(header.ref());
+                    if (!fresh && !may_miss(at->second, decided(at->second), header.node, when))
                         world_.fail(fmt::format("doubled: {} is {} and {}", one.id.value, to_string(at->second),
                                                 to_string(header.ref())));
                 }
@@ -109,6 +127,16 @@ void Checker::fork_seen(NodeId machine, JournalId journal) {
                             journal.node.value, journal.epoch.value));
 }
 
+void Checker::database_lost(NodeId node) {
+    for (const auto& [journal, history] : histories_)
+        if (journal.node == node) former_.insert(journal);
+    lost_at_[node] = world_.now();
+    introduced_.erase(node);
+    // What was leased to an epoch is sold in that one alone.
+    for (auto& [whose, units] : units_)
+        if (whose.first == node) units = 0;
+}
+
 void Checker::resynced(NodeId machine, const sync::ReportResync& report) {
     if (report.accepted > 0)
         world_.fail(fmt::format("resync of {} brought {} new records behind its acknowledged head", machine.value,
@@ -137,7 +165,7 @@ void Checker::check_kept(NodeId node, ledger::LedgerReader& reader) {
         }
     }
     for (const auto& [journal, history] : histories_) {
-        if (journal.node != node) continue;
+        if (journal.node != node || is_former(journal)) continue;
         const auto state = reader.journal(journal);
         if (!state || state->head.value < history.size())
             world_.fail(fmt::format("lost: node {} acknowledged {} records and holds {}", node.value, history.size(),

@@ -16,10 +16,15 @@ class Checker final : public Witness {
 public:
     Checker(World& world, const Venue& venue) : world_(world), venue_(venue) {}
 
-    // Two nodes that hear each other for longer than this know each other's admissions and refunds.
-    static constexpr Duration visible_within = std::chrono::seconds{8};
-    // Asked after every event: do they hear each other now, without trouble?
-    void hearing(NodeId a, NodeId b, bool well);
+    // Two machines that hear each other for longer than this have made up for what they missed.
+    static constexpr Duration settled_within = std::chrono::seconds{8};
+    // From then on each knows what is durable at the other after so long: admissions, refunds, reissues, revocations.
+    // A frame takes 3 ms at most here, a flush 4 ms.
+    static constexpr Duration visible_within = std::chrono::milliseconds{250};
+    // Told after every event: do they hear each other now, without trouble? `tampered`: somebody alters frames.
+    void hearing(NodeId a, NodeId b, bool well, bool tampered);
+    // Likewise: does `self` take itself for connected to `other`?
+    void connected(NodeId self, NodeId other, bool is);
 
     void appended(const std::shared_ptr<const ledger::Record>& record) override;
     void synced(const std::shared_ptr<const ledger::Record>& record) override;
@@ -28,12 +33,16 @@ public:
     void printed(NodeId node, const RecordRef& job) override;
     void receipted(const Receipt& receipt) override;
     void reopened(NodeId machine, ledger::LedgerReader& reader) override;
+    void database_lost(NodeId node) override;
     void resynced(NodeId machine, const sync::ReportResync& report) override;
     void fork_seen(NodeId machine, JournalId journal) override;
 
     // At the end: this machine holds exactly what all nodes wrote, and its projections follow from it.
     void settle(NodeId machine, ledger::LedgerReader& reader);
     [[nodiscard]] Seq head_of(JournalId journal) const;
+    [[nodiscard]] std::vector<JournalId> journals() const;
+    // Of an epoch whose database its owner has lost.
+    [[nodiscard]] bool is_former(JournalId journal) const { return former_.contains(journal); }
     [[nodiscard]] const RecordSet& records() const { return records_; }
     [[nodiscard]] std::size_t doubles() const { return doubles_.size(); }
 
@@ -48,6 +57,12 @@ private:
         std::uint32_t right = 0;
         std::map<RecordRef, Act> uses;
         std::map<RecordRef, Act> refunds;
+        std::map<RecordRef, Act> reissues;
+        std::map<RecordRef, Act> revocations;
+    };
+    struct Contact {
+        bool is = false;
+        Instant since;
     };
     using History = std::vector<Hash>;
 
@@ -58,6 +73,7 @@ private:
     void note(const Header& header, const Sale& sale);
     void note(const Header& header, const Refund& refund);
     void note(const Header& header, const Reissue& reissue);
+    void note(const Header& header, const TicketRevoked& revoked);
     void note(const Header& header, const Verdict& verdict);
     void note(const Header& header, const Passage& passage);
     void note(const Header& header, const LeaseGranted& grant);
@@ -67,11 +83,24 @@ private:
     void note(const Header& header, const CashMoved& moved);
     void note(const Header& header, const ShiftOpened& shift);
     void note(const Header&, const auto&) {}
-    void add_ticket(const Bytes& octets);
+    TicketId add_ticket(const Bytes& octets);
+    // Fails when `header` should have known one of `acts` and was written all the same.
+    void check_unseen(const std::map<RecordRef, Act>& acts, const Header& header, const char* what,
+                      const TicketId& ticket);
+    // Persons that `node`, deciding at `when`, must have known to be admitted.
+    [[nodiscard]] std::uint32_t held_within_sight(const Ticket& ticket, NodeId node, Instant when) const;
+    void check_isolation(const Header& header, const Verdict& verdict);
+    // For so long that its desk was told.
+    [[nodiscard]] bool has_been(bool connected, NodeId self, NodeId other, Instant when) const;
     [[nodiscard]] bool is_synced(const RecordRef& ref) const;
     // Must `node`, deciding at `when`, have known what happened at `act`?
     [[nodiscard]] bool was_visible(const Act& act, NodeId node, Instant when) const;
     [[nodiscard]] Instant decided(const RecordRef& ref) const;
+    // Have these two heard each other without trouble since long enough?
+    [[nodiscard]] static bool settled(const std::map<std::pair<NodeId, NodeId>, Instant>& since, NodeId a, NodeId b,
+                                      Instant when);
+    // Did `node` once know it, lose it with its database, and may not have it back yet?
+    [[nodiscard]] bool may_miss(const RecordRef& ref, Instant at, NodeId node, Instant when) const;
 
     World& world_;
     const Venue& venue_;
@@ -80,6 +109,9 @@ private:
     std::map<std::string, RecordRef> clients_;
     std::map<RecordRef, Instant> decided_;
     std::map<std::pair<NodeId, NodeId>, Instant> well_since_;
+    std::map<std::pair<NodeId, NodeId>, Instant> untampered_since_;
+    std::map<std::pair<NodeId, NodeId>, Contact> contacts_;
+    std::set<NodeId> introduced_;  // have met central, and know who else is enrolled
     std::map<TicketId, Ticket> tickets_;
     std::map<RecordRef, TicketId> verdicts_;
     std::map<std::pair<NodeId, DeviceName>, std::int64_t> may_open_;
@@ -90,6 +122,8 @@ private:
     std::map<RecordRef, int> prints_;
     std::map<JournalId, std::pair<Seq, Hash>> receipts_;
     std::set<TicketId> doubles_;
+    std::set<JournalId> former_;
+    std::map<NodeId, Instant> lost_at_;
 };
 
 }  // namespace gatehouse::sim

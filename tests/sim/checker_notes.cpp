@@ -7,17 +7,48 @@
 
 namespace gatehouse::sim {
 
-bool Checker::was_visible(const Act& act, NodeId node, Instant when) const {
-    if (act.ref.node == node) return true;
-    if (act.at + visible_within > when) return false;
-    const auto since = well_since_.find(std::minmax(act.ref.node, node));
-    return since != well_since_.end() && since->second + visible_within <= when;
+bool Checker::settled(const std::map<std::pair<NodeId, NodeId>, Instant>& since, NodeId a, NodeId b, Instant when) {
+    const auto found = since.find(std::minmax(a, b));
+    return found != since.end() && found->second + settled_within <= when;
 }
 
-void Checker::add_ticket(const Bytes& octets) {
+// It comes back from whoever wrote it, and what the node wrote itself from central.
+bool Checker::may_miss(const RecordRef& ref, Instant at, NodeId node, Instant when) const {
+    const auto lost = lost_at_.find(node);
+    if (lost == lost_at_.end() || at > lost->second) return false;
+    return !settled(untampered_since_, ref.node == node ? central_node : ref.node, node, when);
+}
+
+bool Checker::was_visible(const Act& act, NodeId node, Instant when) const {
+    if (may_miss(act.ref, act.at, node, when)) return false;
+    if (act.ref.node == node) return true;
+    if (act.at + visible_within <= when && settled(untampered_since_, act.ref.node, node, when)) return true;
+    return act.at + settled_within <= when && settled(well_since_, act.ref.node, node, when);
+}
+
+void Checker::check_unseen(const std::map<RecordRef, Act>& acts, const Header& header, const char* what,
+                           const TicketId& ticket) {
+    for (const auto& [ref, act] : acts)
+        if (was_visible(act, header.node, decided(header.ref())))
+            world_.fail(fmt::format("{} within sight: {} by {} and {}", what, to_string(ticket), to_string(ref),
+                                    to_string(header.ref())));
+}
+
+std::uint32_t Checker::held_within_sight(const Ticket& ticket, NodeId node, Instant when) const {
+    std::uint32_t held = 0;
+    for (const auto& [ref, use] : ticket.uses)
+        if (was_visible(use, node, when)) held += use.persons - use.released;
+    return held;
+}
+
+TicketId Checker::add_ticket(const Bytes& octets) {
     const auto payload = decode_payload(octets);
-    if (!payload) return world_.fail("a ticket's payload does not decode");
+    if (!payload) {
+        world_.fail("a ticket's payload does not decode");
+        return {};
+    }
     tickets_[payload->id].right = std::uint32_t{payload->persons} * payload->entries;
+    return payload->id;
 }
 
 void Checker::note(const Header& header, const Sale& sale) {
@@ -46,12 +77,11 @@ void Checker::note(const Header& header, const Refund& refund) {
     std::int64_t given = 0;
     for (const auto& ticket : refund.tickets) {
         back += ticket.amount.value;
-        auto& known = tickets_[ticket.ticket].refunds;
-        for (const auto& [ref, earlier] : known)
-            if (was_visible(earlier, header.node, decided(header.ref())))
-                world_.fail(fmt::format("refunded twice within sight: {} by {} and {}", to_string(ticket.ticket),
-                                        to_string(ref), to_string(header.ref())));
-        known[header.ref()] = {header.ref(), world_.now(), 0, 0};
+        auto& known = tickets_[ticket.ticket];
+        check_unseen(known.refunds, header, "refunded twice", ticket.ticket);
+        check_unseen(known.reissues, header, "refunded after it was replaced", ticket.ticket);
+        check_unseen(known.revocations, header, "refunded after it was revoked", ticket.ticket);
+        known.refunds[header.ref()] = {header.ref(), world_.now(), 0, 0};
     }
     for (const auto& tender : refund.tenders) {
         given += tender.amount.value;
@@ -61,13 +91,53 @@ void Checker::note(const Header& header, const Refund& refund) {
         world_.fail("the money of a refund does not balance: " + to_string(header.ref()));
 }
 
-void Checker::note(const Header&, const Reissue& reissue) { add_ticket(reissue.ticket); }
+void Checker::note(const Header& header, const Reissue& reissue) {
+    const TicketId fresh = add_ticket(reissue.ticket);
+    Ticket& old = tickets_[reissue.replaced];
+    check_unseen(old.refunds, header, "replaced after a refund", reissue.replaced);
+    check_unseen(old.reissues, header, "replaced twice", reissue.replaced);
+    check_unseen(old.revocations, header, "replaced after it was revoked", reissue.replaced);
+    const std::uint32_t given = tickets_[fresh].right;
+    const std::uint32_t held = held_within_sight(old, header.node, decided(header.ref()));
+    if (old.right > 0 && given + held > old.right)
+        world_.fail(fmt::format("replaced beyond its right: {} by {}: {} persons and {} admitted of {}",
+                                to_string(reissue.replaced), to_string(header.ref()), given, held, old.right));
+    old.reissues[header.ref()] = {header.ref(), world_.now(), 0, 0};
+}
+
+void Checker::note(const Header& header, const TicketRevoked& revoked) {
+    tickets_[revoked.ticket].revocations[header.ref()] = {header.ref(), world_.now(), 0, 0};
+}
 
 void Checker::note(const Header& header, const OrderImported& order) {
     tickets_[{header.ref(), 1}].right = std::uint32_t{order.persons} * order.entries;
 }
 
+bool Checker::has_been(bool connected, NodeId self, NodeId other, Instant when) const {
+    const auto contact = contacts_.find({self, other});
+    return contact != contacts_.end() && contact->second.is == connected &&
+           contact->second.since + visible_within <= when;
+}
+
+// A gate that misses central and one of the others says so, and none that has central does.
+void Checker::check_isolation(const Header& header, const Verdict& verdict) {
+    if (verdict.repeats > 0) return;  // refusals of before, counted; each was judged when it was read
+    const NodeId self = header.node;
+    const Instant when = decided(header.ref());
+    const bool said =
+        verdict.reason == Reason::policy_isolated || std::ranges::count(verdict.notes, Note::unconfirmed) > 0;
+    if (said && has_been(true, self, central_node, when))
+        return world_.fail("isolated with central connected: " + to_string(header.ref()));
+    if (said || verdict.decision == Decision::refuse || verdict.direction == Direction::exit) return;
+    if (!introduced_.contains(self) || !has_been(false, self, central_node, when)) return;
+    for (const NodeId other : venue_.nodes())
+        if (other != self && has_been(false, self, other, when))
+            world_.fail(fmt::format("admitted without a word while node {} was not heard: {}", other.value,
+                                    to_string(header.ref())));
+}
+
 void Checker::note(const Header& header, const Verdict& verdict) {
+    check_isolation(header, verdict);
     if (verdict.decision != Decision::admit) return;
     if (verdict.confirmation == Confirmation::by_passage)
         for (const auto& lane : venue_.plan(header.node).lanes)
@@ -76,12 +146,9 @@ void Checker::note(const Header& header, const Verdict& verdict) {
     if (!verdict.ticket || verdict.direction != Direction::entry || verdict.reentry) return;
     Ticket& ticket = tickets_[*verdict.ticket];
     const Instant when = decided(header.ref());
-    std::uint32_t known = verdict.persons;
+    const std::uint32_t known = verdict.persons + held_within_sight(ticket, header.node, when);
     std::uint32_t all = verdict.persons;
-    for (const auto& [ref, use] : ticket.uses) {
-        all += use.persons - use.released;
-        if (was_visible(use, header.node, when)) known += use.persons - use.released;
-    }
+    for (const auto& [ref, use] : ticket.uses) all += use.persons - use.released;
     if (known > ticket.right && ticket.right > 0) {
         for (const auto& [ref, use] : ticket.uses)
             world_.trace(fmt::format("  held by {}: {} persons, {} given back, visible {}", to_string(ref), use.persons,
@@ -90,9 +157,9 @@ void Checker::note(const Header& header, const Verdict& verdict) {
                                 to_string(header.ref()), known, ticket.right));
     }
     if (all > ticket.right) doubles_.insert(*verdict.ticket);
-    for (const auto& [ref, refund] : ticket.refunds)
-        if (was_visible(refund, header.node, when))
-            world_.fail(fmt::format("admitted after a refund within sight: {}", to_string(*verdict.ticket)));
+    check_unseen(ticket.refunds, header, "admitted after a refund", *verdict.ticket);
+    check_unseen(ticket.reissues, header, "admitted after it was replaced", *verdict.ticket);
+    check_unseen(ticket.revocations, header, "admitted after it was revoked", *verdict.ticket);
     ticket.uses[header.ref()] = {header.ref(), world_.now(), verdict.persons, 0};
     verdicts_.emplace(header.ref(), *verdict.ticket);
 }

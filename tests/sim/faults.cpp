@@ -33,6 +33,7 @@ std::string_view to_string(Fault fault) {
         case Fault::code_cloned: return "code shown at several gates";
         case Fault::last_ticket_race: return "last units raced for";
         case Fault::resync: return "everything offered again";
+        case Fault::database_lost: return "database lost";
     }
     return "";
 }

@@ -37,8 +37,9 @@ enum class Fault : std::uint8_t {
     code_cloned,
     last_ticket_race,
     resync,
+    database_lost,
 };
-constexpr std::size_t fault_count = static_cast<std::size_t>(Fault::resync) + 1;
+constexpr std::size_t fault_count = static_cast<std::size_t>(Fault::database_lost) + 1;
 [[nodiscard]] std::string_view to_string(Fault fault);
 
 class FaultCounts {

@@ -12,11 +12,13 @@ using sync::LinkId;
 
 namespace {
 
-sync::ReplicatorOptions replicator_options(const Venue& venue, NodeId self) {
+sync::ReplicatorOptions replicator_options(const Venue& venue, JournalId writing) {
+    const NodeId self = writing.node;
     sync::ReplicatorOptions options;
     options.session.venue = venue.id;
     options.session.authority = venue.authority_key;
     options.session.self = self;
+    options.session.epoch = writing.epoch;
     options.session.certificate = venue.plan(self).certificate;
     options.session.software = "sim";
     options.session.batch_records = 32;  // small, so that batches are many
@@ -26,16 +28,17 @@ sync::ReplicatorOptions replicator_options(const Venue& venue, NodeId self) {
 }  // namespace
 
 LinkPump::LinkPump(World& world, Network& network, const Life& life, const MachineClock& clock, const Venue& venue,
-                   NodeId self, std::vector<NodeId> dials, LinkPumpHandlers handlers)
+                   JournalId writing, std::vector<NodeId> dials, LinkPumpHandlers handlers)
     : world_(world),
       network_(network),
       life_(life),
       clock_(clock),
       venue_(venue),
-      self_(self),
-      chance_(world.chance.fork(fmt::format("links-{}-{}", self.value, world.now().time_since_epoch().count()))),
+      self_(writing.node),
+      chance_(
+          world.chance.fork(fmt::format("links-{}-{}", writing.node.value, world.now().time_since_epoch().count()))),
       handlers_(std::move(handlers)),
-      replicator_(replicator_options(venue, self)),
+      replicator_(replicator_options(venue, writing)),
       bell_(world, life, clock, [this] { tick(); }) {
     for (const NodeId to : dials) {
         sync::DialOptions options;
@@ -104,7 +107,17 @@ void LinkPump::revoked(std::vector<sync::Revocation> revocations) {
     carry_out(replicator_.revocations_changed(std::move(revocations), clock_.now()));
 }
 
-void LinkPump::answer(LinkId link, const sync::Event& event) { carry_out(replicator_.step(link, event, clock_.now())); }
+void LinkPump::answer(LinkId link, const sync::Event& event) {
+    // What the session let through continues what is held, or what waits before it: unless the shell took it out of
+    // turn. A frame that the network spoils ends the session before that.
+    const auto* refused = std::get_if<sync::BatchRefused>(&event);
+    const auto* session = replicator_.session(link);
+    if (refused != nullptr && refused->why == sync::Refusal::chain_broken && session != nullptr &&
+        session->phase() == sync::ReplicationSession::Phase::open)
+        world_.fail(fmt::format("a batch of journal {} at {} does not continue what is held",
+                                refused->journal.node.value, self_.value));
+    carry_out(replicator_.step(link, event, clock_.now()));
+}
 
 bool LinkPump::ask_resync(NodeId to, JournalId journal, Seq from, Seq until) {
     const auto link = replicator_.link_to(to);
@@ -164,6 +177,7 @@ void LinkPump::carry_out(LinkId link, const sync::Effect& effect) {
                              handlers_.copied(session->peer()->node, copied.journal, copied.seq);
                      },
                      [&](const sync::ReportFork& fork) { handlers_.fork(fork.head); },
+                     [&](const sync::CompareHead&) { /* the checker compares every journal, record by record */ },
                      [&](const sync::ReportOwnHead& head) { handlers_.own_head(head.journal); },
                      [&](const sync::TellTime&) { /* the kernel's clocks, and nobody asks */ },
                      [&](const sync::ReportTime&) { /* likewise */ },
@@ -182,8 +196,7 @@ void LinkPump::hang_up(LinkId link, const sync::HangUp& order) {
 
 void LinkPump::look_at_peers() {
     std::vector<NodeId> heard;
-    for (const auto& peer : replicator_.peers())
-        if (peer.node != central_node) heard.push_back(peer.node);
+    for (const auto& peer : replicator_.peers()) heard.push_back(peer.node);
     std::sort(heard.begin(), heard.end());
     heard.erase(std::unique(heard.begin(), heard.end()), heard.end());
     if (heard == heard_) return;

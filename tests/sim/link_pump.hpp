@@ -25,7 +25,7 @@ struct LinkPumpHandlers {
 class LinkPump {
 public:
     LinkPump(World& world, Network& network, const Life& life, const MachineClock& clock, const Venue& venue,
-             NodeId self, std::vector<NodeId> dials, LinkPumpHandlers handlers);
+             JournalId writing, std::vector<NodeId> dials, LinkPumpHandlers handlers);
 
     void start();
     void grown(const std::vector<sync::HeldJournal>& journals);

@@ -12,6 +12,7 @@ std::string_view to_string(Mutant mutant) {
         case Mutant::dedupe_off: return "dedupe_off";
         case Mutant::lease_double: return "lease_double";
         case Mutant::deaf_peers: return "deaf_peers";
+        case Mutant::late_peers: return "late_peers";
         case Mutant::open_early: return "open_early";
         case Mutant::receipt_before_commit: return "receipt_before_commit";
     }

@@ -17,13 +17,14 @@ enum class Mutant : std::uint8_t {
     dedupe_off,             // a client's id is forgotten when the process dies
     lease_double,           // central grants without looking at its pool
     deaf_peers,             // what peers send is thrown away
+    late_peers,             // what peers send is looked at a second later
     open_early,             // the barrier opens when the verdict is queued
     receipt_before_commit,  // central acknowledges before its commit
 };
 inline constexpr std::array all_mutants{
-    Mutant::sync_normal,          Mutant::lying_disk_retry, Mutant::ack_before_sync, Mutant::reuse_seq_after_crash,
-    Mutant::dedupe_off,           Mutant::lease_double,     Mutant::deaf_peers,      Mutant::open_early,
-    Mutant::receipt_before_commit};
+    Mutant::sync_normal, Mutant::lying_disk_retry,     Mutant::ack_before_sync, Mutant::reuse_seq_after_crash,
+    Mutant::dedupe_off,  Mutant::lease_double,         Mutant::deaf_peers,      Mutant::late_peers,
+    Mutant::open_early,  Mutant::receipt_before_commit};
 [[nodiscard]] std::string_view to_string(Mutant mutant);
 [[nodiscard]] std::optional<Mutant> parse_mutant(std::string_view name);
 

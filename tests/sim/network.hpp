@@ -51,6 +51,9 @@ public:
     // Answers how many there were.
     std::size_t lose_connections(NodeId a, NodeId b);
     void tamper(const Tampering& tampering) { tampering_ = tampering; }
+    [[nodiscard]] bool is_tampered() const {
+        return tampering_.duplicate > 0 || tampering_.overtake > 0 || tampering_.alter > 0;
+    }
     // Every frame from `machine` takes so much longer.
     void slow_down(NodeId machine, Duration extra) { extra_[machine] = extra; }
 

@@ -81,7 +81,8 @@ Result<std::unique_ptr<NodeMachine::Process>> NodeMachine::open_process() {
     auto journal = edge::Journal::open("/node", options);
     if (!journal) return journal.error();
     const auto own = journal->own_head();
-    const JournalId writing = own.journal.epoch == Epoch{0} ? JournalId{id(), own.next_epoch} : own.journal;
+    const JournalId writing =
+        own.journal.epoch == Epoch{0} ? JournalId{id(), Epoch{last_epoch_.value + 1}} : own.journal;
     JournalPumpOptions pump{mutant_, [this] { return machine_.speed.flush_time(); },
                             [this](Seq up_to) { committed(up_to); }, [this] { died_in_commit(); },
                             [this](const Receipt& receipt) {
@@ -94,6 +95,7 @@ Result<std::unique_ptr<NodeMachine::Process>> NodeMachine::open_process() {
 }
 
 void NodeMachine::start() {
+    if (std::exchange(database_lost_, false)) machine_.disk.put_back({});
     const auto failed_before = machine_.disk.failed_flushes();
     auto opened = open_process();
     if (!opened) {
@@ -114,7 +116,9 @@ void NodeMachine::start() {
     edge::JournalOpened opened_event{own.seq, own.hash, journal().report().clean, std::nullopt};
     if (own.journal.epoch == Epoch{0}) {
         opened_event.hash = genesis_hash(venue_.id, process_->writing);
-        opened_event.opening = EpochOpened{plan().certificate, Epoch{0}, Seq{0}, {}, "sim"};
+        opened_event.opening = EpochOpened{plan().certificate, last_epoch_, Seq{0}, {}, "sim"};
+    } else {
+        last_epoch_ = own.journal.epoch;
     }
     step(opened_event);
     if (machine_.clock.kernel_synced()) step(edge::TrustedTimeLearned{0});
@@ -211,7 +215,7 @@ void NodeMachine::carry_out(const edge::Effect& effect) {
                   if (latch_ == false) latch_.reset();
               },
               [&](const edge::PublishRecord&) {}, [&](const edge::PublishLane&) {}, [&](const edge::StandReady&) {},
-              [&](const edge::ShowTicket&) {},
+              [&](const edge::ShowTicket&) {}, [&](const edge::InstructDevice&) {},
               [&](const edge::StartResync& order) {
                   process_->links.ask_resync(central_node, order.journal, order.from, order.to);
               }},
@@ -230,6 +234,7 @@ void NodeMachine::closing_records(const edge::OwnHead& head) {
 
 // From here on it counts: readers see it, and a repeated command is answered from it.
 void NodeMachine::committed(Seq up_to) {
+    last_epoch_ = process_->writing.epoch;
     auto& waiting = process_->unsynced;
     while (!waiting.empty() && waiting.front()->header.seq <= up_to) {
         witness_.synced(waiting.front());

@@ -42,6 +42,9 @@ public:
     void die_at_operation(Death how, std::uint64_t n);
     // Dies after its next own commit, before anybody hears of it; `false`: not any more.
     void die_before_answer(bool dies = true) { dies_before_answer_ = dies; }
+    // Dies, and its database is gone. Its keys and the number of its epoch, files beside it, are not.
+    // Precondition: running.
+    void lose_database();
     // Stops in order: closing records, checkpoint.
     void stop();
 
@@ -99,6 +102,8 @@ private:
     Death doom_ = Death::killed;
     std::optional<bool> latch_;
     bool dies_before_answer_ = false;
+    bool database_lost_ = false;
+    Epoch last_epoch_;  // what edge/journal keeps in a file of its own
     std::uint64_t incarnation_ = 0;
     std::uint64_t tokens_ = 0;
     std::uint64_t batches_ = 0;

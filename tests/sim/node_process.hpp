@@ -25,7 +25,7 @@ struct NodeMachine::Process {
                std::move(events)),
           reader(pump.journal().ledger().database()),
           desk(std::move(desk_options), reader),
-          links(world, network, life, machine.clock, venue, machine.plan.id, others(venue, machine.plan.id),
+          links(world, network, life, machine.clock, venue, journal_id, others(venue, machine.plan.id),
                 std::move(handlers)),
           bell(world, life, machine.clock, std::move(ring)) {}
 

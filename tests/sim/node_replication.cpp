@@ -17,7 +17,11 @@ LinkPumpHandlers NodeMachine::link_handlers() {
             process_->links.answer(link, sync::load_batch(process_->reader, venue_.id, wanted, key));
         }));
     };
-    handlers.store = [this](sync::LinkId link, const sync::StoreBatch& batch) { take_batch(link, batch); };
+    handlers.store = [this](sync::LinkId link, const sync::StoreBatch& batch) {
+        if (mutant_ != Mutant::late_peers || batch.journal.node == central_node) return take_batch(link, batch);
+        world_.after(std::chrono::seconds{1},
+                     process_->life.while_it_lasts([this, link, batch] { take_batch(link, batch); }));
+    };
     handlers.store_receipt = [this](const Receipt& receipt) { process_->pump.store(receipt); };
     handlers.copied = [this](NodeId peer, JournalId journal, Seq seq) {
         if (journal == process_->writing && peer != central_node) step(edge::CopyAcknowledged{peer, seq});
@@ -106,6 +110,12 @@ void NodeMachine::stop() {
 
 void NodeMachine::die(Death how) {
     if (process_) end_process(how);
+}
+
+void NodeMachine::lose_database() {
+    database_lost_ = true;
+    witness_.database_lost(id());
+    end_process(Death::killed);
 }
 
 void NodeMachine::end_process(Death how) {

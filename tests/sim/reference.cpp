@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "schemas/base/match.hpp"
 #include "schemas/calendar/calendar.hpp"
 #include "schemas/ticket/ticket_code.hpp"
@@ -64,6 +66,32 @@ std::map<TicketId, Right> rights(const RecordSet& records) {
     return all;
 }
 
+// What the records of gates tell of one ticket.
+struct Admitted {
+    std::map<Date, std::uint32_t> by_date;
+    std::map<JournalId, std::uint32_t> by_gate;
+    bool group = false;
+};
+
+// An entry is opened by its first person and ends with the business date, so entries are counted by date.
+bool exceeds(const Admitted& admitted, const Right& right) {
+    const std::uint32_t persons = std::max<std::uint32_t>(1, right.persons);
+    std::uint32_t entries = 0;
+    for (const auto& [date, held] : admitted.by_date) entries += (held + persons - 1) / persons;
+    return entries > right.entries;
+}
+
+// Nobody holds what made the ticket. Each gate by itself lets in no more than it is for.
+bool exceeds_unsold(const Admitted& admitted) {
+    std::uint32_t held = 0;
+    std::uint32_t room = admitted.group ? 2 : 1;
+    for (const auto& [gate, persons] : admitted.by_gate) {
+        held += persons;
+        room = std::max(room, persons);
+    }
+    return held > room;
+}
+
 // Offsets of the boots whose suspect records were dated afterwards.
 using Corrections = std::map<std::pair<NodeId, BootId>, std::int64_t>;
 
@@ -73,10 +101,9 @@ Date effective_date(const Header& header, const Corrections& corrections, const 
     return calendar.business_date({header.wall.value + at->second});
 }
 
-// An entry is opened by its first person and ends with the business date, so entries are counted by date.
 void count_passages(const RecordSet& records, const Corrections& corrections, const VenueCalendar& calendar,
                     Books& books) {
-    std::map<TicketId, std::map<Date, std::uint32_t>> by_date;
+    std::map<TicketId, Admitted> admitted;
     for (const auto& [ref, reserved] : reservations(records)) {
         const Verdict& verdict = *reserved.verdict;
         if (verdict.direction != Direction::entry) continue;
@@ -94,16 +121,16 @@ void count_passages(const RecordSet& records, const Corrections& corrections, co
         const std::uint32_t held =
             std::max(persons_in, verdict.persons - std::min<std::uint32_t>(reserved.abandoned, verdict.persons));
         books.held[*verdict.ticket] += held;
-        by_date[*verdict.ticket][effective_date(records.at(ref).header, corrections, calendar)] += held;
+        Admitted& by_ticket = admitted[*verdict.ticket];
+        by_ticket.by_date[effective_date(records.at(ref).header, corrections, calendar)] += held;
+        by_ticket.by_gate[ref.journal()] += held;
+        if (held > 0 && std::ranges::find(verdict.notes, Note::group) != verdict.notes.end()) by_ticket.group = true;
     }
     const auto known = rights(records);
-    for (const auto& [ticket, dates] : by_date) {
+    for (const auto& [ticket, told] : admitted) {
         const auto right = known.find(ticket);
-        if (right == known.end()) continue;
-        const std::uint32_t persons = std::max<std::uint32_t>(1, right->second.persons);
-        std::uint32_t entries = 0;
-        for (const auto& [date, held] : dates) entries += (held + persons - 1) / persons;
-        if (entries > right->second.entries) books.admitted_twice.insert(ticket);
+        if (right == known.end() ? exceeds_unsold(told) : exceeds(told, right->second))
+            books.admitted_twice.insert(ticket);
     }
 }
 

@@ -62,9 +62,28 @@ public:
 private:
     // Who hears whom, as the checker needs to know it.
     void look() {
-        for (std::size_t a = 0; a < nodes_.size(); ++a)
+        const bool tampered = network_.is_tampered();
+        look_at_contacts();
+        for (std::size_t a = 0; a < nodes_.size(); ++a) {
+            checker_.hearing(central_node, nodes_[a]->id(), hears_central(*nodes_[a]), tampered);
             for (std::size_t b = a + 1; b < nodes_.size(); ++b)
-                checker_.hearing(nodes_[a]->id(), nodes_[b]->id(), hear(*nodes_[a], *nodes_[b]));
+                checker_.hearing(nodes_[a]->id(), nodes_[b]->id(), hear(*nodes_[a], *nodes_[b]), tampered);
+        }
+    }
+    void look_at_contacts() {
+        for (const auto& node : nodes_) {
+            const auto contact = [&](NodeId other) {
+                checker_.connected(node->id(), other, node->is_running() && node->links().is_linked(other));
+            };
+            contact(central_node);
+            for (const auto& other : nodes_)
+                if (other != node) contact(other->id());
+        }
+    }
+    bool hears_central(NodeMachine& node) {
+        return central_.is_running() && node.is_running() && network_.hears(central_node, node.id()) &&
+               central_.links().is_linked(node.id()) && node.links().is_linked(central_node) && node.is_well() &&
+               !central_.machine().speed.is_slow();
     }
     bool hear(NodeMachine& a, NodeMachine& b) {
         return a.is_running() && b.is_running() && network_.hears(a.id(), b.id()) && a.links().is_linked(b.id()) &&
@@ -75,20 +94,17 @@ private:
         if (!central_.is_running()) return false;
         for (const auto& node : nodes_)
             if (!node->is_running() || node->has_work()) return false;
-        for (const NodeId id : venue_.members()) {
-            const JournalId journal{id, Epoch{1}};
+        for (const NodeId id : venue_.members())
+            if (checker_.head_of({id, Epoch{1}}) == Seq{0}) return false;
+        for (const auto journal : checker_.journals()) {
             const Seq head = checker_.head_of(journal);
             const auto at_central = central_.reader().journal(journal);
             if (!at_central || at_central->head != head) return false;
             for (const auto& node : nodes_) {
                 const auto state = node->reader().journal(journal);
                 if (!state || state->head != head) return false;
-                if (node->id() == id && state->backlog() > 0) return false;
+                if (node->id() == journal.node && !checker_.is_former(journal) && state->backlog() > 0) return false;
             }
-        }
-        for (const auto& node : nodes_) {
-            const auto state = node->reader().journal({central_node, Epoch{1}});
-            if (!state || state->head != checker_.head_of({central_node, Epoch{1}})) return false;
         }
         return true;
     }
@@ -115,9 +131,9 @@ private:
                 text += fmt::format("node {} is down; ", node->id().value);
             else if (node->has_work())
                 text += fmt::format("node {} has work; ", node->id().value);
-        for (std::size_t i = 0; i <= venue_.members().size(); ++i) {
-            const JournalId journal{NodeId{static_cast<std::uint16_t>(i)}, Epoch{1}};
-            text += fmt::format("journal {}: {}", i, checker_.head_of(journal).value);
+        for (const auto journal : checker_.journals()) {
+            text += fmt::format("journal {}-{}: {}", journal.node.value, journal.epoch.value,
+                                checker_.head_of(journal).value);
             if (central_.is_running()) {
                 const auto state = central_.reader().journal(journal);
                 text += fmt::format(" central {}", state ? state->head.value : 0);
@@ -126,7 +142,7 @@ private:
                 if (!node->is_running()) continue;
                 const auto state = node->reader().journal(journal);
                 text += fmt::format(" at{} {}", node->id().value, state ? state->head.value : 0);
-                if (state && node->id().value == i) text += fmt::format("(backlog {})", state->backlog());
+                if (state && node->id() == journal.node) text += fmt::format("(backlog {})", state->backlog());
             }
             text += "; ";
         }

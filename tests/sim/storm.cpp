@@ -35,6 +35,7 @@ Storm::Storm(World& world, Network& network, CentralMachine& central, std::vecto
         Weather{2, "delay central", &Storm::delay_central},
         Weather{4, "lose device", &Storm::lose_device},
         Weather{2, "resync", &Storm::resync},
+        Weather{2, "lose database", &Storm::lose_database},
     };
     for (const auto& weather : all) {
         if (!chance_.happens(0.6)) continue;
@@ -188,6 +189,32 @@ void Storm::lose_device() {
 
 void Storm::resync() {
     if (some_node().resync_to(some_machine())) world_.faults.fired(Fault::resync);
+}
+
+void Storm::lose_database() { lose_database_of(some_node(), 200); }
+
+void Storm::lose_database_of(NodeMachine& node, int tries) {
+    if (calm_ || tries == 0) return;
+    if (!is_held_elsewhere(node)) {
+        world_.after(milliseconds{100}, [this, &node, tries] { lose_database_of(node, tries - 1); });
+        return;
+    }
+    world_.faults.fired(Fault::database_lost);
+    node.lose_database();
+}
+
+bool Storm::is_held_elsewhere(NodeMachine& node) {
+    if (!node.is_running() || node.has_work() || !central_.is_running()) return false;
+    for (const auto& state : node.reader().journals()) {
+        const auto holds = [&](ledger::LedgerReader& reader) {
+            const auto held = reader.journal(state.journal);
+            return held && held->head >= state.head;
+        };
+        if (!holds(central_.reader())) return false;
+        for (NodeMachine* other : nodes_)
+            if (other != &node && (!other->is_running() || !holds(other->reader()))) return false;
+    }
+    return true;
 }
 
 void Storm::lose_power(Machine& machine) {

@@ -48,6 +48,10 @@ private:
     void delay_central();
     void lose_device();
     void resync();
+    void lose_database();
+    // As soon as all that it holds is held by everybody else; not at all if that takes longer than `tries`.
+    void lose_database_of(NodeMachine& node, int tries);
+    [[nodiscard]] bool is_held_elsewhere(NodeMachine& node);
     void cut_power_of(NodeMachine& node);
     void lose_power(Machine& machine);
     void restart(NodeMachine& node, Death how);

@@ -30,7 +30,7 @@ Stranger::Stranger(World& world, Network& network, const Venue& venue, Witness& 
       witness_(witness),
       chance_(world.chance.fork("stranger")),
       clock_(world),
-      links_(world, network, life_, clock_, venue, plan_.id, {NodeId{0}, NodeId{2}}, [this] {
+      links_(world, network, life_, clock_, venue, {plan_.id, Epoch{1}}, {NodeId{0}, NodeId{2}}, [this] {
           auto handlers = deaf();
           handlers.load = [this](sync::LinkId link, const sync::LoadBatch& wanted) {
               world_.after(std::chrono::microseconds{50}, [this, link, wanted] { links_.answer(link, load(wanted)); });

@@ -31,6 +31,8 @@ public:
     virtual void receipted(const Receipt& receipt) = 0;
     // A machine's database was opened again and answers for `journal`.
     virtual void reopened(NodeId machine, ledger::LedgerReader& reader) = 0;
+    // What this node had on its disk is gone, all of which every other machine holds; its next epoch begins.
+    virtual void database_lost(NodeId node) = 0;
     virtual void resynced(NodeId machine, const sync::ReportResync& report) = 0;
     virtual void fork_seen(NodeId machine, JournalId journal) = 0;
 };

@@ -29,6 +29,7 @@ std::vector<Body> node_samples() {
         LoginAttempted{OperatorName{"li"}},
         LoginSucceeded{OperatorName{"li"}},
         ResyncOrdered{Epoch{1}, Seq{1}, Seq{99}},
+        DeviceOrdered{DeviceName{"scan-1"}, DeviceOrder::record},
     };
 }
 

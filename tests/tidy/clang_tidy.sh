@@ -3,24 +3,25 @@
 # that includes Asio takes 10 s.
 # Usage: clang_tidy.sh BUILD_DIR
 set -euo pipefail
-build=$1
-mapfile -t core < <(git ls-files -- 'schemas/*.cpp' 'drivers/link/*.cpp' 'drivers/scanner/*.cpp' 'drivers/turnstile/*.cpp' 'drivers/printer/*.cpp' \
-    'drivers/catalog/*.cpp' 'sync/ledger/*.cpp' 'sync/replication/*.cpp' 'edge/ticketing/*.cpp' 'edge/admission/*.cpp' \
-    'edge/station/*.cpp' 'edge/desk/*.cpp' 'edge/journal/*.cpp')
-[ ${#core[@]} -gt 0 ] || { echo "git lists no file here: the check needs the clone, and git"; exit 1; }
-shell=()
-if [ -n "${GATEHOUSE_TIDY_ALL:-}" ]; then
-    mapfile -t shell < <(git ls-files -- 'drivers/port/*.cpp' 'drivers/emulator/*.cpp' 'sync/link/*.cpp' 'sync/central/*.cpp' \
-        'edge/config/*.cpp' 'edge/api/*.cpp' 'edge/daemon/*.cpp' 'edge/cli/*.cpp')
-fi
-# clang reads neither GCC's precompiled headers nor a few of its flags.
+here=$(cd "$(dirname "$0")" && pwd)
+libraries='schemas|drivers|ledger|sync|edge|journal'
+[ -z "${GATEHOUSE_TIDY_ALL:-}" ] || libraries="$libraries|drivers_shell|sync_shell|edge_shell"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-sed -E 's/-Winvalid-pch//g; s/-include [^ ]*cmake_pch\.hxx//g; s/-fsanitize=[a-z,]*//g' "$build/compile_commands.json" \
-    >"$work/compile_commands.json"
+/usr/bin/python3 "$here/clang_database.py" "$1" "$work"
+# Of what the build made only the lists of sources that are compiled as one; these alone may include sources.
+/usr/bin/python3 - "$work/compile_commands.json" "$libraries" >"$work/files" <<'PY'
+import json, re, sys
+for entry in json.load(open(sys.argv[1])):
+    ours = re.search(rf" -o CMakeFiles/({sys.argv[2]})\.dir/", entry["command"])
+    if ours and not re.search(r"/embedded/|cmake_pch|\.S$", entry["file"]):
+        print(entry["file"])
+PY
+[ -s "$work/files" ] || { echo "the build knows no file here"; exit 1; }
 status=0
-printf '%s\n' "${core[@]}" "${shell[@]}" | sed '/^$/d' |
-    xargs -P "$(nproc)" -n 4 clang-tidy-19 --quiet -p "$work" >"$work/out" 2>&1 || status=$?
+xargs -P "$(nproc)" -n 1 clang-tidy-19 --quiet --checks=-bugprone-suspicious-include -p "$work" <"$work/files" >"$work/out" 2>&1 || status=$?
 grep -vE 'warnings? generated|Suppressed|Use -header-filter|^$' "$work/out" || true
 [ "$status" -eq 0 ] || exit 1
-echo "${#core[@]} core and ${#shell[@]} shell files tidy"
+judged=$(xargs cat <"$work/files" | grep -cE '^#include "/.*\.cpp"$' || true)
+alone=$(grep -vc /Unity/ "$work/files" || true)
+echo "$((judged + alone)) files tidy"

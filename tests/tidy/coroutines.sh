@@ -10,11 +10,9 @@ fi
 matcher='match expr(coawaitExpr(hasDescendant(expr(anyOf(lambdaExpr(), cxxBindTemporaryExpr(has(initListExpr())), cxxStdInitializerListExpr())))), isExpansionInMainFile())'
 mapfile -t files < <(git grep -l 'co_await' -- '*.cpp' ':!tests/tidy')
 [ ${#files[@]} -gt 0 ] || { echo "git lists no file here: the check needs the clone, and git"; exit 1; }
-# clang reads neither GCC's precompiled headers nor a few of its flags.
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-sed -E 's/-Winvalid-pch//g; s/-include [^ ]*cmake_pch\.hxx//g; s/-fsanitize=[a-z,]*//g; s/-Wno-[a-z-]*//g; s/-Werror//g' \
-    "$build/compile_commands.json" >"$work/compile_commands.json"
+/usr/bin/python3 "$(dirname "$0")/clang_database.py" "$build" "$work" --apart
 ask() { clang-query-19 -p "$work" -c 'set bind-root true' -c "$matcher" "$@" 2>&1; }
 
 # The guard must bite: a file with the mistake is found.

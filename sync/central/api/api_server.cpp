@@ -1,7 +1,6 @@
 #include "sync/central/api/api_server.hpp"
 
 #include <algorithm>
-#include <array>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -11,6 +10,7 @@
 #include <utility>
 
 #include "sync/central/api/calls.hpp"
+#include "sync/central/api/routes.hpp"
 #include "sync/central/bearer.hpp"
 #include "sync/central/machine_clock.hpp"
 #include "sync/link/log.hpp"
@@ -28,54 +28,6 @@ namespace gatehouse::central {
 namespace asio = boost::asio;
 
 namespace {
-
-struct Route {
-    std::string_view method;
-    std::string_view path;
-    std::optional<Right> right;  // none: open to anybody
-    void (*handler)(const Call&);
-};
-
-constexpr std::array routes{
-    Route{"POST", "/api/v1/login", {}, call_login},
-    Route{"POST", "/api/v1/session", {}, call_begin_session},
-    Route{"GET", "/api/v1/session", Right::read_catalogue, call_read_session},
-    Route{"DELETE", "/api/v1/session", Right::read_catalogue, call_end_session},
-    Route{"GET", "/api/v1/catalogue", Right::read_catalogue, call_get_catalogue},
-    Route{"PUT", "/api/v1/catalogue", Right::write_catalogue, call_put_catalogue},
-    Route{"GET", "/api/v1/catalogue/versions", Right::read_catalogue, call_list_versions},
-    Route{"GET", "/api/v1/catalogue/versions/{}", Right::read_catalogue, call_get_version},
-    Route{"POST", "/api/v1/catalogue/check", Right::write_catalogue, call_check_catalogue},
-    Route{"POST", "/api/v1/enrolment-tokens", Right::enrol_nodes, call_issue_token},
-    Route{"GET", "/api/v1/nodes", Right::read_nodes, call_list_nodes},
-    Route{"GET", "/api/v1/nodes/{}", Right::read_nodes, call_get_node},
-    Route{"POST", "/api/v1/nodes/{}/revoke", Right::revoke_nodes, call_revoke_node},
-    Route{"POST", "/api/v1/nodes/{}/resync", Right::order_resync, call_resync_node},
-    Route{"GET", "/api/v1/leases", Right::read_leases, call_list_leases},
-    Route{"POST", "/api/v1/leases", Right::grant_leases, call_grant_lease},
-    Route{"POST", "/api/v1/orders/import", Right::import_orders, call_import_orders},
-    Route{"GET", "/api/v1/redemptions", Right::read_redemptions, call_redemptions},
-    Route{"GET", "/api/v1/tickets/{}", Right::read_conflicts, call_get_ticket},
-    // Which of tickets and nodes is known with the body: the call asks again.
-    Route{"POST", "/api/v1/revocations", Right::read_conflicts, call_revoke},
-    Route{"GET", "/api/v1/conflicts", Right::read_conflicts, call_list_conflicts},
-    Route{"POST", "/api/v1/conflicts/{}/assign", Right::resolve_conflicts, call_assign_conflict},
-    Route{"POST", "/api/v1/conflicts/{}/resolve", Right::resolve_conflicts, call_resolve_conflict},
-    Route{"GET", "/api/v1/records", Right::read_records, call_list_records},
-    Route{"GET", "/api/v1/records/{}", Right::read_records, call_get_record},
-    Route{"GET", "/api/v1/tenders/unverified", Right::read_reports, call_list_tenders},
-    Route{"POST", "/api/v1/sales/{}/tenders/{}/settle", Right::settle_tenders, call_settle_tender},
-    Route{"GET", "/api/v1/reports/sales", Right::read_reports, call_sales_report},
-    Route{"GET", "/api/v1/reports/admissions", Right::read_reports, call_admissions_report},
-    Route{"GET", "/api/v1/reports/shifts", Right::read_reports, call_shifts_report},
-    Route{"GET", "/api/v1/occupancy", Right::read_occupancy, call_occupancy},
-    Route{"GET", "/api/v1/completeness", Right::read_reports, call_completeness},
-    Route{"GET", "/api/v1/events", Right::follow_events, call_events},
-    Route{"GET", "/livez", {}, call_livez},
-    Route{"GET", "/readyz", {}, call_readyz},
-    Route{"GET", "/healthz", {}, call_healthz},
-    Route{"GET", "/metrics", {}, call_metrics},
-};
 
 constexpr std::uint64_t import_limit = 256U << 20U;  // a million orders
 constexpr std::uint64_t catalogue_limit = 4U << 20U;
@@ -165,7 +117,7 @@ const sync::PageFile* ApiServer::Inner::page_at(const sync::HttpRequest& request
 void ApiServer::Inner::find_route(Call call) {
     if (const auto* page = page_at(call.request)) return call.answer(page->answer(call.request));
     std::string allowed;
-    for (const auto& route : routes) {
+    for (const auto& route : api_routes()) {
         auto parts = sync::match_path(route.path, call.request.path);
         if (!parts) continue;
         if (route.method == call.request.method) {

@@ -1,4 +1,4 @@
-// The calls of central's API, one function each; api_server.cpp says which path is which. Each answers once, now or
+// The calls of central's API, one function each; routes.cpp says which path is which. Each answers once, now or
 // later. Shapes are in schemas/api.
 #pragma once
 

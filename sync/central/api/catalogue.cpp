@@ -37,18 +37,34 @@ std::optional<std::uint64_t> expected_version(std::string_view text) {
     return version;
 }
 
+// Decides, and writes the next version. What came again is answered as it was, and written once.
+sync::HttpResponse published(const Call& call, std::uint64_t expected, const Catalogue& proposed, Writing& writing) {
+    const auto current = writing.reader.catalogue().value_or(Catalogue{});
+    if (is_in_force(current, proposed, expected)) return catalogue_response(*call.services, current);
+    const auto next = publish_catalogue(current, proposed, expected, may(call.who.roles, Right::write_operators),
+                                        pool_facts(writing.reader));
+    if (writing.reader.fault() != ledger::Fault::none)
+        return sync::problem(fail(ErrorCode::storage_unavailable, "the database cannot be read"));
+    if (!next) return sync::problem(next.error());
+    const auto record = writing.journal.append(writing.ledger, *next, call.who.name, writing.clock);
+    return record ? catalogue_response(*call.services, next->catalogue) : sync::problem(record.error());
+}
+
 void publish(const Call& call, std::uint64_t expected, Catalogue proposed) {
-    answer_write(
-        call, [expected, proposed = std::move(proposed)](const Call& asked, Writing& writing) -> Result<Decided> {
-            const auto current = writing.reader.catalogue().value_or(Catalogue{});
-            auto next = publish_catalogue(current, proposed, expected, may(asked.who.roles, Right::write_operators),
-                                          pool_facts(writing.reader));
-            if (!next) return next.error();
-            auto answer = [asked, catalogue = next->catalogue](const RecordRef&) {
-                return catalogue_response(*asked.services, catalogue);
-            };
-            return Decided{std::move(*next), std::move(answer)};
-        });
+    const auto job = [call, expected, proposed = std::move(proposed)](Writing& writing) -> Committed {
+        return [call, response = published(call, expected, proposed, writing)](const Result<void>& outcome) {
+            call.answer(outcome ? response : sync::problem(outcome.error()));
+        };
+    };
+    call.services->store.submit(job, [call](const Error& why) { call.refuse(why); });
+}
+
+// A PIN's new hash; in a publication that may have come again, the one that the PIN has already.
+std::string pin_hash(const ApiServices& services, const Catalogue& current, std::uint64_t expected,
+                     const OperatorName& name, std::string_view pin) {
+    const auto& pepper = services.identity.pepper;
+    const auto* former = current.version == expected + 1 ? current.operator_named(name) : nullptr;
+    return former != nullptr && verify_pin(pepper, pin, former->pin_hash) ? former->pin_hash : hash_pin(pepper, pin);
 }
 
 struct Proposal {
@@ -123,9 +139,10 @@ void call_put_catalogue(const Call& call) {
     if (!proposal) return;
     const auto taken =
         call.services->pins.submit([call, expected = proposal->expected, body = std::move(proposal->body)]() mutable {
+            const auto current = call.services->store.catalogue();
             for (auto& person : body.catalogue.operators)
                 if (const auto pin = body.pins.find(person.name); pin != body.pins.end())
-                    person.pin_hash = hash_pin(call.services->identity.pepper, pin->second);
+                    person.pin_hash = pin_hash(*call.services, *current, expected, person.name, pin->second);
             publish(call, expected, std::move(body.catalogue));
         });
     if (!taken) call.refuse(fail(ErrorCode::unavailable, "too many PINs are being checked"));

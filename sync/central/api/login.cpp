@@ -55,14 +55,16 @@ sync::HttpResponse answer_token(const Call& call, const Operator& person) {
 sync::HttpResponse session_response(const Call& call, const Operator& person, std::string_view token) {
     const auto& services = *call.services;
     const auto now = read_clock({}).wall;
-    return sync::json_response(200, {{"operator", person.name.value},
-                                     {"roles", roles_json(person)},
-                                     {"csrf_token", sync::csrf_token(services.identity.bearer_key, token)},
-                                     {"venue", services.settings.venue_name},
-                                     {"currency", services.settings.currency},
-                                     {"sync", to_string(services.settings.listen)},
-                                     {"time", time_text(services, now)},
-                                     {"business_date", format_date(services.calendar.business_date(now))}});
+    return sync::json_response(
+        200, {{"operator", person.name.value},
+              {"roles", roles_json(person)},
+              {"csrf_token", sync::csrf_token(services.identity.bearer_key, token)},
+              {"venue", services.settings.venue_name},
+              {"currency", services.settings.currency},
+              {"sync", to_string(services.settings.listen)},
+              {"time", time_text(services, now)},
+              {"business_date", format_date(services.calendar.business_date(now))},
+              {"cut_over_hour", std::chrono::floor<std::chrono::hours>(services.calendar.cut_over()).count()}});
 }
 
 sync::HttpResponse answer_session(const Call& call, const Operator& person) {

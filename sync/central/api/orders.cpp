@@ -10,6 +10,7 @@
 #include "schemas/json/parse_json.hpp"
 #include "sync/central/api/calls.hpp"
 #include "sync/central/order_import.hpp"
+#include "sync/web/problem.hpp"
 
 namespace gatehouse::central {
 
@@ -46,7 +47,10 @@ json::object result_json(const ImportResult& result) {
     json::array rows;
     for (const auto& row : result.rows()) {
         json::object one{{"row", row.line}, {"result", to_string(row.outcome)}};
-        if (!row.reason.empty()) one["detail"] = row.reason;
+        if (!row.reason.empty()) {
+            one["detail"] = row.reason;
+            sync::add_reason(fail(ErrorCode::invalid_body, row.reason), one);
+        }
         if (row.ticket) one["ticket"] = to_string(*row.ticket);
         rows.push_back(std::move(one));
     }
@@ -182,8 +186,11 @@ void call_import_orders(const Call& call) {
 // What was used of other sellers' orders (核销), for writing back.
 void call_redemptions(const Call& call) {
     constexpr std::size_t most = 1'000;
-    answer_read(call, [](const Call& asked, Reading& reading) {
-        const std::string since{asked.request.parameter("since").value_or("")};
+    const std::string since{call.request.parameter("since").value_or("")};
+    // Everything would be written back a second time.
+    if (!ledger::is_cursor(since))
+        return call.refuse(fail(ErrorCode::invalid_body, "since: `next` of a former answer"));
+    answer_read(call, [since](const Call& asked, Reading& reading) {
         json::array list;
         auto next = since;
         for (const auto& use : reading.reports.redemptions(since, most)) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "schemas/calendar/date_text.hpp"
+#include "schemas/records/words.hpp"
 
 namespace gatehouse::central {
 
@@ -47,7 +48,7 @@ json::object sales_row(const ledger::SalesRow& row, const ReportFrame& frame) {
 json::object admission_row(const ledger::AdmissionRow& row, const ReportFrame& frame) {
     return {{"node", row.node.value},     {"node_name", name_of(frame, row.node)},
             {"gate", row.gate.value},     {"lane", row.lane.value},
-            {"zone", row.zone.value},     {"direction", to_word(row.direction)},
+            {"zone", row.zone.value},     {"direction", word(row.direction)},
             {"hour", row.hour},           {"product", row.product.value},
             {"tickets", row.tickets},     {"persons", row.persons},
             {"reentries", row.reentries}, {"uncertain", row.uncertain}};
@@ -55,7 +56,7 @@ json::object admission_row(const ledger::AdmissionRow& row, const ReportFrame& f
 
 json::object by_kind(const std::map<TenderKind, Minor>& sums) {
     json::object out;
-    for (const auto& [kind, amount] : sums) out[to_word(kind)] = amount.value;
+    for (const auto& [kind, amount] : sums) out[word(kind)] = amount.value;
     return out;
 }
 
@@ -132,8 +133,8 @@ json::object sales_json(const ledger::SalesReport& report, const ReportFrame& fr
                            {"node_name", name_of(frame, row.node)},
                            {"window", row.window.value},
                            {"shift", ref_json(row.shift)},
-                           {"kind", to_word(row.kind)},
-                           {"state", to_word(row.state)},
+                           {"kind", word(row.kind)},
+                           {"state", word(row.state)},
                            {"taken_minor", row.taken.value},
                            {"refunded_minor", row.refunded.value},
                            {"amount_minor", (row.taken - row.refunded).value}});
@@ -181,8 +182,8 @@ json::object admissions_json(const ledger::AdmissionsReport& report, const Repor
                           {"node_name", name_of(frame, row.node)},
                           {"gate", row.gate.value},
                           {"lane", row.lane.value},
-                          {"direction", to_word(row.direction)},
-                          {"cause", to_word(row.cause)},
+                          {"direction", word(row.direction)},
+                          {"cause", word(row.cause)},
                           {"persons", row.persons}});
     out["totals"] = {{"tickets", tickets},
                      {"persons", persons},

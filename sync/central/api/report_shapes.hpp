@@ -27,9 +27,4 @@ struct ReportFrame {
 // The rows under `key` as a table, then an empty line, then the completeness as a second table.
 [[nodiscard]] std::string report_csv(const boost::json::object& report, std::string_view key);
 
-[[nodiscard]] std::string_view to_word(TenderKind kind);
-[[nodiscard]] std::string_view to_word(TenderState state);
-[[nodiscard]] std::string_view to_word(Direction direction);
-[[nodiscard]] std::string_view to_word(CountCause cause);
-
 }  // namespace gatehouse::central

@@ -6,6 +6,7 @@
 
 #include "schemas/json/json_reader.hpp"
 #include "schemas/json/parse_json.hpp"
+#include "schemas/records/words.hpp"
 #include "sync/central/api/calls.hpp"
 #include "sync/central/api/report_shapes.hpp"
 
@@ -19,7 +20,7 @@ constexpr std::size_t most_listed = 1'000;
 
 json::object tender_json(const ApiServices& services, ledger::LedgerReader& reader, const ledger::TenderFacts& tender) {
     json::object out{{"sale", to_string(tender.sale)},      {"line", tender.line},
-                     {"kind", to_word(tender.kind)},        {"state", to_word(tender.state)},
+                     {"kind", word(tender.kind)},           {"state", word(tender.state)},
                      {"amount_minor", tender.amount.value}, {"currency", services.settings.currency},
                      {"node", tender.sale.node.value}};
     const auto record = reader.record(tender.sale);

@@ -96,6 +96,8 @@ TEST_CASE("faults name their key, all of them") {
           Keys{});
     CHECK(blamed(device("modbus", {{"tcp", string("h:502")}, {"open_exit", std::int64_t{0}}})) == Keys{"open_exit"});
     CHECK(blamed(device("escpos", {{"port", string("/a")}, {"encoding", string("big5")}})) == Keys{"encoding"});
+    CHECK(blamed(device("escpos", {{"port", string("/a")}, {"drawer", string("open")}})) == Keys{"drawer"});
+    CHECK(blamed(device("fgl", {{"port", string("/a")}, {"drawer", string("high")}})) == Keys{"drawer"});
 }
 
 TEST_CASE("a driver of another family is refused") {
@@ -171,11 +173,60 @@ TEST_CASE("a gpio turnstile names its chip and its lines") {
     const auto made = make_turnstile(device(
         "gpio", {{"chip", string("cp2112_gpio")}, {"lines", NumberTable{{"open_entry", 4}, {"passed_entry", 5}}}}));
     REQUIRE(made);
-    CHECK(made->port == PortSettings{GpioSettings{"cp2112_gpio", {4}, {5}, false}});
+    CHECK(made->port == PortSettings{GpioSettings{"cp2112_gpio", {4}, {5}, false, false}});
     CHECK(blamed(device("gpio", {{"chip", string("c")}})) == Keys{"lines"});
     CHECK(blamed(device("gpio", {{"lines", NumberTable{{"open_entry", 4}}}})) == Keys{"chip"});
     CHECK(blamed(device("gpio", {{"chip", string("c")}, {"lines", NumberTable{{"open_entry", 4}, {"fire", 4}}}})) ==
           Keys{"lines"});
     CHECK(blamed(device("gpio", {{"chip", string("c")}, {"lines", NumberTable{{"open_entry", 4}, {"door", 5}}}})) ==
           Keys{"lines"});
+}
+
+TEST_CASE("a gpio turnstile's relays and sensors are active low each for themselves") {
+    const auto port = [](std::vector<Setting> settings) {
+        settings.emplace_back("chip", string("c"));
+        settings.emplace_back("lines", NumberTable{{"open_entry", 4}, {"passed_entry", 5}});
+        const auto made = make_turnstile(device("gpio", std::move(settings)));
+        REQUIRE(made);
+        return made->port;
+    };
+    const auto wired = [](bool outputs, bool inputs) {
+        return PortSettings{GpioSettings{"c", {4}, {5}, outputs, inputs}};
+    };
+    CHECK(port({{"active_low", true}}) == wired(true, true));
+    CHECK(port({{"active_low", true}, {"active_low_inputs", false}}) == wired(true, false));
+    CHECK(port({{"active_low_inputs", true}}) == wired(false, true));
+}
+
+TEST_CASE("inputs that are closed at rest are named, and must be wired") {
+    const auto modbus = [](SettingValue inputs) {
+        return device("modbus", {{"tcp", string("board:502")}, {"fire", std::int64_t{3}}, {"inverted_inputs", inputs}});
+    };
+    const auto made = make_turnstile(modbus(Numbers{3}));
+    REQUIRE(made);
+    CHECK(std::get<ModbusTurnstileOptions>(made->driver).gate.inverted == std::bitset<256>{0b1000});
+    CHECK(make_turnstile(modbus(std::int64_t{1})));
+    for (const SettingValue& wrong : {SettingValue{Numbers{2}}, SettingValue{Numbers{3, 256}}, SettingValue{Numbers{}},
+                                      SettingValue{std::int64_t{-1}}, SettingValue{string("fire")}, SettingValue{true}})
+        CHECK(validate(modbus(wrong)) ==
+              std::vector<SettingFault>{
+                  {"inverted_inputs", {FaultText::not_inputs, {{"wired", "0, 1, 3"}, {"key", "inverted_inputs"}}}}});
+    const auto gpio = [](SettingValue inputs) {
+        return device("gpio", {{"chip", string("c")},
+                               {"lines", NumberTable{{"open_entry", 4}, {"fire", 17}}},
+                               {"inverted_inputs", inputs}});
+    };
+    const auto by_lines = make_turnstile(gpio(Numbers{17}));
+    REQUIRE(by_lines);
+    CHECK(std::get<GpioTurnstileOptions>(by_lines->driver).inverted == std::set<std::uint16_t>{17});
+    const auto osdp = [](SettingValue inputs) {
+        return device(
+            "osdp",
+            {{"port", string("/dev/gatehouse/bus")}, {"inputs", Numbers{0, -1, -1, 3}}, {"inverted_inputs", inputs}});
+    };
+    const auto by_osdp = make_turnstile(osdp(Numbers{3}));
+    REQUIRE(by_osdp);
+    CHECK(std::get<OsdpTurnstileOptions>(by_osdp->driver).gate.inverted == std::bitset<256>{0b1000});
+    CHECK(blamed(osdp(Numbers{1})) == Keys{"inverted_inputs"});
+    CHECK(blamed(gpio(Numbers{4})) == Keys{"inverted_inputs"});
 }

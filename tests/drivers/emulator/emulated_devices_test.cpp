@@ -101,7 +101,7 @@ TEST_CASE("a turnstile opens, senses the guest, and comes back after it was unpl
 }
 
 TEST_CASE("a turnstile whose answers are disturbed loses no opening and doubles none") {
-    for (const char* kind : {"silence", "garbage", "bad_crc", "half_frame", "late"}) {
+    for (const char* kind : {"silence", "garbage", "bad_crc", "half_frame", "late", "repeat"}) {
         VenueBench bench("[[turnstile]]\nname = \"turn-1\"\nlink = \"turn\"\nwalk = \"stay\"");
         Turnstile gate(bench, bench.at("modbus", "turn-1", {{"pulse_ms", std::int64_t{3'000}}}));
         REQUIRE(bench.until([&] { return gate.count<ReportOnline>() == 1; }));

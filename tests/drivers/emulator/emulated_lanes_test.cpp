@@ -37,10 +37,12 @@ struct Reader {
         ScannerPump::Handler handler;
         handler.scanned = [this](const ReportScan& scan) { texts.push_back(scan.text); };
         handler.link = [this](const LinkState& link) { up = link.up; };
+        handler.troubled = [this](const ReportReaderTrouble& said) { trouble = said.trouble; };
         pump = std::move(lines.add_reader(make_card_reader(settings).value(), std::move(handler)).value());
     }
     std::vector<std::string> texts;
     bool up = false;
+    ReaderTrouble trouble = ReaderTrouble::none;
     std::unique_ptr<ScannerPump> pump;
 };
 
@@ -121,6 +123,18 @@ TEST_CASE("an OSDP reader shows what became of a scan: light, buzzer and words, 
     CHECK(told("buzzer").starts_with("0102"));
 }
 
+TEST_CASE("an OSDP reader that is torn off the wall says so, until it is back in its place") {
+    VenueBench bench("[[osdp]]\nname = \"d\"\nlink = \"bus\"");
+    TurnstileLines lines(bench.io);
+    Reader card(lines, bench.at("osdp", "d", {}));
+    REQUIRE(bench.until([&] { return card.up; }));
+    bench.ask({{"device", "d"}, {"do", "tamper"}, {"active", true}});
+    REQUIRE(bench.until([&] { return card.trouble == ReaderTrouble::tampered; }));
+    bench.ask({{"device", "d"}, {"do", "tamper"}, {"active", false}});
+    REQUIRE(bench.until([&] { return card.trouble == ReaderTrouble::none; }));
+    CHECK(card.up);
+}
+
 TEST_CASE("an OSDP line that is pulled is a fault at once, and back by itself") {
     VenueBench bench("[[osdp]]\nname = \"d\"\nlink = \"bus\"");
     TurnstileLines lines(bench.io);
@@ -145,7 +159,7 @@ TEST_CASE("an OSDP device without a readable key is not spoken with in clear, an
 TEST_CASE("a Digicon turnstile opens, is passed and comes back, its answers disturbed or not") {
     VenueBench bench("[[controller]]\nname = \"c\"\nlink = \"c\"\ndelay_ms = 10");
     TurnstileLines lines(bench.io);
-    Gate gate(lines, bench.at("bytes", "c", {{"words", std::string("digicon")}}));
+    Gate gate(lines, bench.at("bytes", "c", {{"words", std::string("digicon")}, {"pass_ms", std::int64_t{200}}}));
     REQUIRE(bench.until([&] { return gate.count<ReportOnline>() == 1; }));
     gate.pump->open(OpenId{1}, Direction::exit);
     REQUIRE(bench.until([&] { return gate.count<ReportPassed>() == 1; }));
@@ -154,6 +168,10 @@ TEST_CASE("a Digicon turnstile opens, is passed and comes back, its answers dist
     gate.pump->open(OpenId{2}, Direction::entry);
     REQUIRE(bench.until([&] { return gate.count<ReportOpenFailed>() == 1; }));
     CHECK(std::ranges::count(gate.reports, TurnstileEffect{ReportOpenFailed{OpenId{2}, OpenFailure::unknown}}) == 1);
+    REQUIRE(bench.until([&] { return gate.count<ReportOnline>() == 2; }));  // by itself
+    gate.pump->open(OpenId{3}, Direction::entry);
+    REQUIRE(bench.until([&] { return gate.count<ReportPassed>() == 3; }));
+    CHECK(gate.count<ReportOpened>() == 2);
     bench.ask({{"device", "c"}, {"do", "unplug"}});
     REQUIRE(
         bench.until([&] { return gate.reports.back() == TurnstileEffect{ReportFault{TurnstileFault::link_down}}; }));

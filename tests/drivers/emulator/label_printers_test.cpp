@@ -95,6 +95,43 @@ TEST_CASE("a label printer that loses its power leaves the job unknown, not repe
     }
 }
 
+TEST_CASE("a printer whose answers are disturbed prints each paper once, and says so") {
+    const std::vector<std::string> kinds{"silence", "garbage", "bad_crc", "half_frame", "late", "repeat"};
+    const std::vector<std::string> printers{"escpos", "fgl", "zpl"};
+    std::string scenario = "papers = \"papers\"\n";
+    for (const auto& kind : kinds)
+        for (const auto& printer : printers)
+            scenario += "[[printer]]\ntcp = \"127.0.0.1:0\"\nname = \"" + printer + "-" + kind + "\"\nkind = \"" +
+                        printer + "\"\n";
+    VenueBench bench(scenario);
+    std::vector<std::unique_ptr<Printer>> all;
+    for (const auto& kind : kinds)
+        for (const auto& printer : printers) {
+            const auto name = printer + "-" + kind;
+            all.push_back(std::make_unique<Printer>(bench, bench.at(printer.c_str(), name.c_str())));
+        }
+    const auto everyone = [&](auto has) { return bench.until([&] { return std::ranges::all_of(all, has); }); };
+    REQUIRE(everyone([](const auto& each) { return !each->reports.empty(); }));
+    std::uint64_t job = 0;
+    for (const auto& kind : kinds)
+        for (const auto& printer : printers) {
+            bench.ask({{"device", printer + "-" + kind}, {"do", "fault"}, {"kind", kind}, {"count", 2}, {"ms", 700}});
+            REQUIRE(all[job]->pump.print(PrintJobId{job + 1}, {ticket("TK" + std::to_string(job + 1))}));
+            ++job;
+        }
+    REQUIRE(everyone([](const auto& each) { return each->template count<ReportPrinted>() == 1; }));
+    job = 0;
+    for (const auto& kind : kinds)
+        for (const auto& printer : printers) {
+            const std::string name = printer + "-" + kind;
+            CAPTURE(name);
+            const auto papers = bench.ask({{"device", name}, {"do", "papers"}}).at("papers").as_array();
+            REQUIRE(papers.size() == 1);
+            CHECK(papers.front().at("qr") == boost::json::string("TK" + std::to_string(++job)));
+            CHECK(bench.ask({{"device", name}, {"do", "state"}}).at("faults_left").as_int64() == 0);
+        }
+}
+
 TEST_CASE("a label printer's cover and jams are told, and over") {
     VenueBench bench(printer_of("zpl"));
     Printer printer(bench, bench.at("zpl", "p"));

@@ -8,10 +8,12 @@
 #include <array>
 #include <boost/asio/ip/tcp.hpp>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 
 #include "drivers/emulator/pty_plug.hpp"
 #include "tests/drivers/emulator/venue_bench.hpp"
+#include "tests/support/skipping.hpp"
 
 extern char** environ;
 
@@ -77,36 +79,60 @@ void walk_through(boost::asio::io_context& io, const Setting& where) {
     CHECK(told(ReportOpened{OpenId{2}}));
 }
 
-std::vector<std::vector<std::string>> boards() {
-    const std::string peers = GATEHOUSE_SOURCE_DIR "/tests/peers/";
-    std::vector<std::vector<std::string>> all{{"/usr/bin/python3", peers + "pymodbus_board.py"},
-                                              {GATEHOUSE_LIBMODBUS_BOARD}};
-    if (std::filesystem::exists(peers + "node_modules/modbus-serial"))
-        all.push_back({"node", peers + "modbus_serial_board.js"});
-    else
-        MESSAGE("modbus-serial is not installed (npm ci in tests/peers): not tried");
-    return all;
+const std::string peers = GATEHOUSE_SOURCE_DIR "/tests/peers/";
+
+void over_tcp(std::vector<std::string> words) {
+    boost::asio::io_context io;
+    const auto port = free_port(io);
+    words.insert(words.end(), {"tcp", port});
+    const Peer peer(words);
+    walk_through(io, {"tcp", "127.0.0.1:" + port});
 }
+
+void over_serial_line(std::vector<std::string> words) {
+    test::Scratch scratch;
+    boost::asio::io_context io;
+    const Cable cable(io, (scratch / "ours").string(), (scratch / "theirs").string());
+    words.insert(words.end(), {"rtu", cable.other.address()});
+    const Peer peer(words);
+    walk_through(io, {"port", cable.one.address()});
+}
+
+bool has_pymodbus() {
+    if (std::system("/usr/bin/python3 -c 'import pymodbus, serial_asyncio' 2>/dev/null") == 0) return true;
+    skip_test("Debian's python3-pymodbus or python3-serial-asyncio is not installed");
+    return false;
+}
+
+bool has_modbus_serial() {
+    if (!std::filesystem::exists(peers + "node_modules/modbus-serial"))
+        skip_test("npm's modbus-serial is not there (npm ci in tests/peers)");
+    else if (std::system("node --version >/dev/null 2>&1") != 0)
+        skip_test("node is not installed");
+    else
+        return true;
+    return false;
+}
+
+const std::vector<std::string> pymodbus{"/usr/bin/python3", peers + "pymodbus_board.py"};
+const std::vector<std::string> libmodbus{GATEHOUSE_LIBMODBUS_BOARD};
+const std::vector<std::string> modbus_serial{"node", peers + "modbus_serial_board.js"};
 
 }  // namespace
 
-TEST_CASE("pymodbus, libmodbus and modbus-serial as turnstile boards over TCP") {
-    for (auto words : boards()) {
-        boost::asio::io_context io;
-        const auto port = free_port(io);
-        words.insert(words.end(), {"tcp", port});
-        const Peer peer(words);
-        walk_through(io, {"tcp", "127.0.0.1:" + port});
-    }
+TEST_CASE("libmodbus as a turnstile board over TCP") { over_tcp(libmodbus); }
+TEST_CASE("libmodbus as a turnstile board over a serial line") { over_serial_line(libmodbus); }
+
+TEST_CASE("pymodbus as a turnstile board over TCP" * doctest::test_suite("with pymodbus")) {
+    if (has_pymodbus()) over_tcp(pymodbus);
+}
+TEST_CASE("pymodbus as a turnstile board over a serial line" * doctest::test_suite("with pymodbus")) {
+    if (has_pymodbus()) over_serial_line(pymodbus);
 }
 
-TEST_CASE("pymodbus, libmodbus and modbus-serial as turnstile boards over a serial line") {
-    for (auto words : boards()) {
-        test::Scratch scratch;
-        boost::asio::io_context io;
-        const Cable cable(io, (scratch / "ours").string(), (scratch / "theirs").string());
-        words.insert(words.end(), {"rtu", cable.other.address()});
-        const Peer peer(words);
-        walk_through(io, {"port", cable.one.address()});
-    }
+TEST_CASE("modbus-serial as a turnstile board over TCP" * doctest::test_suite("with modbus-serial")) {
+    if (has_modbus_serial()) over_tcp(modbus_serial);
+}
+TEST_CASE("modbus-serial as a turnstile board over a serial line" * doctest::test_suite("with modbus-serial")) {
+    if (has_modbus_serial()) over_serial_line(modbus_serial);
 }

@@ -2,6 +2,7 @@
 // paper read by another reader of codes.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/post.hpp>
 #include <boost/json/serialize.hpp>
@@ -11,6 +12,7 @@
 
 #include "tests/drivers/emulator/venue_bench.hpp"
 #include "tests/support/result_printing.hpp"
+#include "tests/support/skipping.hpp"
 
 using namespace gatehouse;
 using namespace gatehouse::drivers;
@@ -43,16 +45,17 @@ std::string beside(VenueBench& bench, const std::string& command) {
     return text;
 }
 
-bool has(const std::string& program) {
-    if (!output_of("command -v " + program).empty()) return true;
-    MESSAGE(program << " is not installed: not tried");
-    return false;
-}
+bool is_installed(const std::string& program) { return !output_of("command -v " + program).empty(); }
 
-bool has_package(const std::string& name) {
-    if (!has("node")) return false;
-    if (std::filesystem::exists(peers + "node_modules/" + name)) return true;
-    MESSAGE(name << " is not there (npm ci in tests/peers): not tried");
+// Of these programs, and of this package of npm's.
+bool has(std::initializer_list<std::string> programs, const std::string& package = {}) {
+    const auto lacking = std::ranges::find_if_not(programs, is_installed);
+    if (lacking != programs.end())
+        skip_test(*lacking + " is not installed");
+    else if (!package.empty() && !std::filesystem::exists(peers + "node_modules/" + package))
+        skip_test("npm's " + package + " is not there (npm ci in tests/peers)");
+    else
+        return true;
     return false;
 }
 
@@ -68,8 +71,9 @@ std::string scanned(const std::filesystem::path& picture) { return output_of("zb
 
 }  // namespace
 
-TEST_CASE("zpl-renderer-js draws our label, and zbar reads the ticket from it") {
-    if (!has_package("zpl-renderer-js") || !has("zbarimg")) return;
+TEST_CASE("zpl-renderer-js draws our label, and zbar reads the ticket from it" *
+          doctest::test_suite("with zpl-renderer-js")) {
+    if (!has({"node", "zbarimg"}, "zpl-renderer-js")) return;
     const std::string code = "TK1_^~" + std::string(100, 'Z') + "0123456789";
     test::Scratch scratch;
     for (const auto qr : {LabelQr::native, LabelQr::raster}) {
@@ -85,8 +89,8 @@ TEST_CASE("zpl-renderer-js draws our label, and zbar reads the ticket from it") 
     }
 }
 
-TEST_CASE("zbar reads the ticket from ESC/POS paper that we sent as a picture") {
-    if (!has("zbarimg")) return;
+TEST_CASE("zbar reads the ticket from ESC/POS paper that we sent as a picture" * doctest::test_suite("with zbar")) {
+    if (!has({"zbarimg"})) return;
     const std::string code = "TK1" + std::string(150, 'Z') + "0123456789";
     VenueBench bench("papers = \"papers\"\n[[printer]]\nname = \"p\"\ntcp = \"127.0.0.1:0\"");
     bool printed = false;
@@ -102,13 +106,14 @@ TEST_CASE("zbar reads the ticket from ESC/POS paper that we sent as a picture") 
 }
 
 // It knows no other port than 9100.
-TEST_CASE("receiptio finds our emulated printer online, prints on it, and learns that it is out of paper") {
-    if (!has_package("receiptio")) return;
+TEST_CASE("receiptio finds our emulated printer online, prints on it, and learns that it is out of paper" *
+          doctest::test_suite("with receiptio")) {
+    if (!has({"node"}, "receiptio")) return;
     std::unique_ptr<VenueBench> made;
     try {
         made = std::make_unique<VenueBench>("papers = \"papers\"\n[[printer]]\nname = \"p\"\ntcp = \"127.0.0.1:9100\"");
     } catch (const std::exception& taken) {
-        MESSAGE("port 9100 is taken: not tried: " << taken.what());
+        skip_test(std::string("port 9100, the only one that it knows, is taken: ") + taken.what());
         return;
     }
     auto& bench = *made;
@@ -124,7 +129,7 @@ TEST_CASE("receiptio finds our emulated printer online, prints on it, and learns
     REQUIRE(papers.size() == 1);
     // Its symbol comes as a graphic that is stored and then printed (GS 8 L, GS ( L).
     CHECK(papers.front().at("qr") == "TK1ABC");
-    if (has("zbarimg")) CHECK(scanned(papers.front().at("png").as_string().c_str()) == "TK1ABC\n");
+    if (is_installed("zbarimg")) CHECK(scanned(papers.front().at("png").as_string().c_str()) == "TK1ABC\n");
     CHECK(boost::json::serialize(papers.front().at("lines")).find("Lotus Lake") != std::string::npos);
     bench.ask({{"device", "p"}, {"do", "paper"}, {"out", true}});
     CHECK(receiptio("-q") == "paperempty\n");

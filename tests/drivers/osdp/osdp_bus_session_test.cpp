@@ -40,6 +40,23 @@ TEST_CASE("A command that somebody waits for goes before the polls of all others
     CHECK(open - bench.written.begin() <= 1);
 }
 
+TEST_CASE("a device's last answer is when it last answered, whatever the others say") {
+    OsdpBench bench;
+    for (std::uint8_t address = 0; address < 2; ++address) {
+        bench.place(address);
+        bench.bus.add_gate(OsdpBench::unit(address), {});
+    }
+    CHECK(bench.bus.last_answer(1) == Instant{});
+    bench.plug();
+    bench.run_for(2s);
+    bench.places.at(1).present = false;
+    const auto left = bench.now;
+    bench.run_for(1s);
+    CHECK(bench.bus.last_answer(0) > bench.now - 200ms);
+    CHECK(bench.bus.last_answer(1) <= left + 20ms);
+    CHECK(bench.bus.last_answer(1) > left - 200ms);
+}
+
 TEST_CASE("Who has waited longest is polled next.") {
     OsdpBench bench;
     for (std::uint8_t address = 0; address < 16; ++address) {
@@ -79,6 +96,118 @@ TEST_CASE("An absent device holds the wire for a fraction of the time that a pre
         last = at;
     }
     CHECK(longest <= 300ms);
+}
+
+TEST_CASE(
+    "Many absent devices do not starve a present one: a quarter of the wire is theirs, and what delays it by little.") {
+    for (const bool were_there : {false, true}) {
+        OsdpBench bench;
+        bench.turnaround = 15ms;  // with the octets of a poll and of its answer at 9600 baud
+        for (std::uint8_t address = 0; address < 16; ++address) {
+            bench.place(address).present = were_there || address == 7;
+            bench.bus.add_reader(OsdpBench::unit(address), {});
+        }
+        bench.plug();
+        bench.run_for(10s);
+        for (auto& place : bench.places) place.present = place.device.address() == 7;
+        bench.run_for(20s);
+        bench.written.clear();
+        bench.run_for(60s);
+        CHECK(frames_to(bench, 7) >= 660);  // alone it has 1200
+        for (std::uint8_t address = 0; address < 16; ++address) CHECK(frames_to(bench, address) >= 30);
+        Duration longest{0};
+        std::optional<Instant> last;
+        for (const auto& [at, frame] : bench.written) {
+            if (frame[2] != 7) continue;
+            if (last) longest = std::max(longest, at - *last);
+            last = at;
+        }
+        CHECK(longest <= 300ms);
+        for (auto& place : bench.places) place.present = true;
+        bench.readers.clear();
+        bench.run_for(4s);
+        CHECK(bench.readers.size() == 15);
+    }
+}
+
+TEST_CASE(
+    "After a silence who was heard last goes first: many that fall silent at once do not hide the one that speaks.") {
+    OsdpBench bench;
+    for (std::uint8_t address = 0; address < 16; ++address) {
+        bench.place(address);
+        bench.bus.add_gate(OsdpBench::unit(address), {});
+    }
+    bench.plug();
+    bench.run_for(5s);
+    for (auto& place : bench.places) place.present = place.device.address() == 7;
+    bench.gates.clear();
+    bench.run_for(3'300ms);  // each of the others was silent once
+    bench.written.clear();
+    bench.run_for(20s);
+    std::optional<Instant> last;
+    Duration longest{0};
+    for (const auto& [at, frame] : bench.written) {
+        if (frame[2] != 7) continue;
+        if (last) longest = std::max(longest, at - *last);
+        last = at;
+    }
+    CHECK(longest <= 300ms);
+    CHECK(bench.count<ReportFault>(7) == 0);
+    CHECK(std::ranges::count_if(bench.gates, [](const OsdpGateTold& told) {
+              return told.report == GateReport{ReportFault{TurnstileFault::no_answer}};
+          }) == 15);
+}
+
+TEST_CASE("A stray octet, or the panel's own echo, does not shorten the time that a reply may take.") {
+    for (const bool echo : {false, true}) {
+        for (const bool secure : {false, true}) {
+            OsdpBench bench;
+            auto& place = bench.place(1, secure ? std::optional(site_key) : std::nullopt, secure);
+            const auto keys = secure ? std::vector{site_key} : std::vector<AesBlock>{};
+            bench.bus.add_reader(OsdpBench::unit(1, keys), {});
+            bench.turnaround = 100ms;
+            bench.fault = [&](const Bytes& frame) {
+                bench.wire.emplace(bench.now + 1ms, echo ? frame : Bytes{0});
+                return OsdpFault::none;
+            };
+            bench.plug();
+            bench.run_for(2s);
+            place.device.read_card({9}, 8);
+            bench.run_for(500ms);
+            CHECK(bench.readers_told() ==
+                  std::vector<OsdpReaderTold>{{1, UnitOnline{secure}}, {1, ReportScan{"09", {}}}});
+        }
+    }
+}
+
+TEST_CASE("A reader is asked what troubles it when it comes online, and until that is over.") {
+    using Told = std::vector<OsdpReaderTold>;
+    const auto troubled = [](ReaderTrouble trouble) { return OsdpReaderTold{5, ReportReaderTrouble{trouble}}; };
+    OsdpBench bench;
+    auto& device = bench.place(5).device;
+    bench.bus.add_reader(OsdpBench::unit(5), {});
+    device.set_tamper(true);  // and nobody was there to hear it
+    device.forget_told();
+    bench.plug();
+    bench.run_for(10s);
+    CHECK(bench.readers_told() == Told{{5, UnitOnline{false}}, troubled(ReaderTrouble::tampered)});
+    device.set_tamper(false);
+    device.forget_told();
+    bench.run_for(3s);
+    CHECK(bench.readers_told() == Told{troubled(ReaderTrouble::none)});
+    device.set_tamper(true);
+    device.read_card({7}, 8);
+    bench.run_for(100ms);
+    CHECK(bench.readers_told() == Told{troubled(ReaderTrouble::tampered), {5, ReportScan{"07", {}}}});
+    device.set_tamper(false);
+    bench.run_for(100ms);
+    CHECK(bench.readers_told() == Told{troubled(ReaderTrouble::none)});
+    device.restart();  // it tells that it had no power, and not that it has it again
+    bench.run_for(10s);
+    CHECK(bench.readers_told() == Told{troubled(ReaderTrouble::power_failed), troubled(ReaderTrouble::none)});
+    bench.written.clear();
+    bench.run_for(10s);
+    for (const auto& [at, frame] : bench.written) CHECK(frame[6] == 0x60);
 }
 
 TEST_CASE("What one device answers never reaches another's gate or reader.") {
@@ -162,8 +291,10 @@ TEST_CASE("Every open request is answered by exactly one ReportOpened or ReportO
         const bool secure = *rc::gen::arbitrary<bool>();
         const auto keys = secure ? std::vector{site_key} : std::vector<AesBlock>{};
         OsdpBench bench;
+        // In clear a copy of an answer that is later than the standard's 200 ms may bear the number of the third
+        // command after its own, and nothing but the reader's dedupe tells it from another read of the card.
         OsdpCardReaderOptions every_read;
-        every_read.dedupe = 0ms;
+        if (secure) every_read.dedupe = 0ms;
         for (std::uint8_t address = 1; address <= 2; ++address) {
             bench.place(address, secure ? std::optional(site_key) : std::nullopt, secure);
             bench.bus.add_gate(OsdpBench::unit(address, keys), {});
@@ -171,12 +302,9 @@ TEST_CASE("Every open request is answered by exactly one ReportOpened or ReportO
         }
         const auto faults = *rc::gen::container<std::vector<int>>(80, rc::gen::inRange(0, 20));
         std::size_t next = 0;
-        std::size_t late = 0;
         bench.fault = [&](const Bytes&) {
-            const int drawn = next < faults.size() ? faults[next++] : 0;
-            const auto fault = drawn >= 1 && drawn <= 6 ? static_cast<OsdpFault>(drawn) : OsdpFault::none;
-            if (fault == OsdpFault::late_answer) ++late;
-            return fault;
+            const int fault = next < faults.size() ? faults[next++] : 0;
+            return fault >= 1 && fault <= 6 ? static_cast<OsdpFault>(fault) : OsdpFault::none;
         };
         std::uint64_t asked = 0;
         std::size_t cards = 0;
@@ -227,9 +355,7 @@ TEST_CASE("Every open request is answered by exactly one ReportOpened or ReportO
         RC_ASSERT(place.pulses <= asked);   // no open without request, none doubled
         RC_ASSERT(opened <= place.pulses);  // none that was only said
         RC_ASSERT(bench.count<ReportPassed>(1) <= passages);
-        // An answer that comes later than the standard's 200 ms may bear the number of the third command after its own.
-        // In clear nothing else tells them apart: the reader's dedupe, which is off here, keeps the card from counting.
-        RC_ASSERT(bench.scans(1).size() <= cards + (secure ? 0 : late));
+        RC_ASSERT(bench.scans(1).size() <= cards);
         RC_ASSERT(bench.scans(2).empty());
         // No card read is lost while the device keeps its power and its link; the faults are too few in a row to lose
         // it.

@@ -51,7 +51,31 @@ TEST_CASE("Keys without an end are forgotten after a while, and never run into t
     CHECK(reader.take(keys("34\r"), at_ms(10'001)) ==
           CardReports{ReportDropped{DropReason::incomplete}, ReportScan{"34", {}}});
     (void)reader.take(keys("12"), at_ms(20'000));
-    reader.forget_keys();
+    reader.forget();
     CHECK(reader.take(keys("5\r"), at_ms(20'100)) == CardReports{ReportScan{"5", {}}});
     CHECK(reader.take(keys(std::string(33, '1')), at_ms(20'200)) == CardReports{ReportDropped{DropReason::too_long}});
+}
+
+TEST_CASE("A reader's trouble is told when it begins and when it is over.") {
+    OsdpCardReader reader;
+    using Troubles = std::vector<ReaderTrouble>;
+    const auto told = [&](const OsdpReply& reply) {
+        Troubles troubles;
+        for (const auto& each : reader.take(reply, at_ms(0)))
+            troubles.push_back(std::get<ReportReaderTrouble>(each).trouble);
+        return troubles;
+    };
+    CHECK(told(OsdpLocalStatus{false, false}).empty());
+    CHECK(told(OsdpLocalStatus{true, false}) == Troubles{ReaderTrouble::tampered});
+    CHECK(told(OsdpLocalStatus{true, true}).empty());
+    CHECK(told(OsdpNak{3}).empty());
+    CHECK(told(OsdpLocalStatus{false, true}) == Troubles{ReaderTrouble::power_failed});
+    CHECK(told(OsdpLocalStatus{false, false}) == Troubles{ReaderTrouble::none});
+    CHECK(told(OsdpLocalStatus{false, true}) == Troubles{ReaderTrouble::power_failed});
+    CHECK(told(OsdpNak{3}) ==
+          Troubles{ReaderTrouble::none});  // it does not know the question: it speaks, so it has power
+    CHECK(told(OsdpLocalStatus{true, false}) == Troubles{ReaderTrouble::tampered});
+    reader.forget();
+    CHECK_FALSE(reader.is_troubled());
+    CHECK(told(OsdpLocalStatus{true, false}) == Troubles{ReaderTrouble::tampered});
 }

@@ -133,6 +133,49 @@ TEST_CASE(
     CHECK_FALSE(arm.place.output(1));
 }
 
+TEST_CASE("OSDP gate: An inverted input is active when it reads off.") {
+    auto closed = both_arms();
+    closed.inverted.set(0);
+    closed.inverted.set(3);
+    Arm arm(closed);
+    arm.place.device.set_input(0, true);  // a light barrier and a fire loop at rest
+    arm.place.device.set_input(3, true);
+    arm.online();
+    arm.place.device.set_input(0, false);
+    arm.bench.run_for(60ms);
+    arm.place.device.set_input(0, true);
+    arm.bench.run_for(200ms);
+    CHECK(arm.told() == Told{ReportPassed{Direction::entry}});
+    arm.place.device.set_input(3, false);  // the loop is cut
+    arm.bench.run_for(200ms);
+    CHECK(arm.told() == Told{ReportInput{GateInput::fire, true}, ReportHeld{true, false}, ReportHeld{true, true}});
+    arm.place.device.set_input(3, true);
+    arm.bench.run_for(200ms);
+    CHECK(arm.told() == Told{ReportInput{GateInput::fire, false}});
+}
+
+TEST_CASE("OSDP gate: A hold that begins after an unanswered switching-off is written at once.") {
+    OsdpGate gate(both_arms());
+    const auto now = test::at_ms(0);
+    std::vector<CommandAsked> asked;
+    const auto tell = [&](const OsdpGateEvent& event) {
+        for (auto& effect : gate.step(event, now))
+            if (const auto* command = std::get_if<CommandAsked>(&effect)) asked.push_back(*command);
+    };
+    tell(UnitOnline{});
+    tell(HoldOpenRequested{Hold::free, Direction::entry});
+    tell(CommandAnswered{asked.back().tag, OsdpInputs{{false, false, false, false}}});
+    tell(CommandAnswered{asked.back().tag, OsdpAck{}});
+    tell(CommandAnswered{asked.back().tag, OsdpAck{}});
+    tell(ReleaseRequested{Hold::free});
+    REQUIRE(asked.back().command == osdp_out(0, OsdpOutput::off, 0));
+    tell(CommandUnanswered{asked.back().tag, true});
+    const auto before = asked.size();
+    tell(HoldOpenRequested{Hold::emergency, std::nullopt});
+    REQUIRE(asked.size() == before + 1);
+    CHECK(asked.back().command == osdp_out(0, OsdpOutput::on, 0));
+}
+
 TEST_CASE("OSDP gate: A passage ends its pulse, so that nobody follows through an arm that is still released.") {
     auto options = both_arms();
     options.pulse = 5s;
@@ -217,6 +260,32 @@ TEST_CASE("OSDP gate: a device that is lost with a pulse on the way leaves it un
     arm.bench.run_for(2s);
     CHECK(arm.told() ==
           Told{ReportOpenFailed{OpenId{1}, OpenFailure::unknown}, ReportFault{TurnstileFault::no_answer}});
+}
+
+TEST_CASE(
+    "OSDP gate: a device that is silent for a second is no fault; what was asked meanwhile fails, but for a hold") {
+    auto options = both_arms();
+    options.gap = 0ms;
+    options.pulse = 5s;
+    Arm arm(options);
+    arm.online();
+    const auto back = arm.bench.now + 1s;
+    arm.bench.fault = [&](const Bytes&) {
+        return arm.bench.now < back ? test::OsdpFault::answer_lost : test::OsdpFault::none;
+    };
+    arm.bench.ask(5, OpenRequested{OpenId{1}, Direction::entry});
+    arm.bench.run_for(700ms);
+    arm.bench.ask(5, OpenRequested{OpenId{2}, Direction::exit});
+    CHECK(arm.told() == Told{ReportOpenFailed{OpenId{1}, OpenFailure::unknown},
+                             ReportOpenFailed{OpenId{2}, OpenFailure::not_reachable}});
+    CHECK(arm.place.output(0));
+    arm.bench.ask(5, HoldOpenRequested{Hold::free, Direction::exit});
+    arm.bench.run_for(1s);
+    CHECK(arm.told() == Told{ReportHeld{false, true}});
+    CHECK(arm.place.pulses == 1);
+    arm.pulse_input(0);
+    CHECK(arm.told() == Told{ReportPassed{Direction::entry}});
+    CHECK_FALSE(arm.place.output(0));  // it was open after all, and the passage has ended it
 }
 
 TEST_CASE("OSDP gate: an opening that is answered with the inputs was taken, and the inputs count") {

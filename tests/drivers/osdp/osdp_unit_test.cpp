@@ -42,7 +42,7 @@ TEST_CASE("a device in clear: polled, asked who it is, and online within its fir
     for (const auto& [at, frame] : bench.written) commands.emplace_back(code_of(frame), sequence_of(frame));
     commands.resize(5);
     CHECK(commands ==
-          std::vector<std::pair<std::uint8_t, unsigned>>{{0x60, 0}, {0x61, 1}, {0x62, 2}, {0x60, 3}, {0x60, 1}});
+          std::vector<std::pair<std::uint8_t, unsigned>>{{0x60, 0}, {0x61, 1}, {0x62, 2}, {0x64, 3}, {0x60, 1}});
     CHECK(last_state(bench) == OsdpReaderReport{UnitOnline{false}});
 }
 
@@ -83,6 +83,142 @@ TEST_CASE("A reply counts once, and only for the command that it answers.") {
         bench.run_for(70ms);
     }
     CHECK(bench.scans(5).size() == 20);
+}
+
+TEST_CASE("a late copy of what was asked for twice is not taken for another read, though the numbers have come round") {
+    OsdpUnit unit(OsdpBench::unit(5));
+    Instant now = test::at_ms(0);
+    const auto ask = [&] { (void)unit.step(WireOffered{}, now); };
+    const auto hear = [&](std::uint8_t sequence, std::uint8_t code, const Bytes& data = {}) {
+        return unit.step(ReplyHeard{{5, true, sequence, true, {}, code, data, {}}}, now);
+    };
+    const auto card = [](std::uint8_t number) { return Bytes{0, 0, 8, 0, number}; };
+    const auto told = [](std::uint8_t number) { return OsdpUnitEffects{UnitTold{OsdpCard{0, 0, 8, {number}}}}; };
+    (void)unit.step(LinkUp{}, now);
+    for (const auto sequence : {std::uint8_t{0}, std::uint8_t{1}, std::uint8_t{2}}) {
+        ask();
+        (void)hear(sequence, 0x40);
+    }
+    ask();
+    now = test::at_ms(209);
+    (void)unit.step(ReplyMissed{}, now);
+    ask();
+    now = test::at_ms(212);
+    CHECK(hear(3, 0x50, card(1)) == told(1));
+    for (const auto sequence : {std::uint8_t{1}, std::uint8_t{2}}) {
+        ask();
+        CHECK(hear(sequence, 0x50, card(static_cast<std::uint8_t>(sequence + 1))) ==
+              told(static_cast<std::uint8_t>(sequence + 1)));
+    }
+    ask();
+    now = test::at_ms(233);
+    CHECK(hear(3, 0x50, card(1)).empty());
+    CHECK(hear(3, 0x50, card(4)) == told(4));
+    for (const auto sequence : {std::uint8_t{1}, std::uint8_t{2}}) {
+        ask();
+        (void)hear(sequence, 0x40);
+    }
+    now = test::at_ms(650);
+    ask();
+    CHECK(hear(3, 0x50, card(1)) == told(1));  // now it is another read
+}
+
+TEST_CASE("An online device has its whole time to answer, however quick it usually is.") {
+    for (const auto late : {60ms, 70ms, 100ms, 150ms, 199ms}) {
+        OsdpBench bench;
+        auto& device = bench.place(5);
+        bench.bus.add_reader(OsdpBench::unit(5), {});
+        bench.go_online();
+        bench.written.clear();
+        int slow = 1;
+        bench.fault = [&](const Bytes&) {
+            bench.turnaround = slow-- > 0 ? late : 3ms;
+            return OsdpFault::none;
+        };
+        device.device.read_card({4, 0xa1, 0xb2, 0xc3}, 32);
+        bench.run_for(1s);
+        const auto repeat = std::ranges::adjacent_find(bench.written, {}, &std::pair<Instant, Bytes>::second);
+        CHECK(repeat == bench.written.end());
+        CHECK(bench.readers_told() == std::vector<OsdpReaderTold>{{5, ReportScan{"04A1B2C3", {}}}});
+    }
+}
+
+TEST_CASE(
+    "A device that is silent for a moment keeps its number, its channel and its octets, and so what it had to say.") {
+    for (const auto& keys : {std::vector<AesBlock>{}, std::vector{site_key}}) {
+        for (const auto away : {300ms, 600ms, 800ms, 1'000ms}) {
+            OsdpBench bench;
+            auto& device = bench.place(5, keys.empty() ? std::optional<AesBlock>() : site_key, !keys.empty());
+            bench.bus.add_gate(OsdpBench::unit(5, keys), {});
+            bench.bus.add_reader(OsdpBench::unit(5, keys), {});
+            bench.go_online();
+            bench.written.clear();
+            const auto back = bench.now + away;
+            bench.fault = [&](const Bytes&) { return bench.now < back ? OsdpFault::answer_lost : OsdpFault::none; };
+            device.device.read_card({4, 0xa1, 0xb2, 0xc3}, 32);
+            device.device.set_input(0, true);
+            bench.run_for(2s);
+            CHECK(bench.readers_told() == std::vector<OsdpReaderTold>{{5, ReportScan{"04A1B2C3", {}}}});
+            CHECK(bench.gates_told() == std::vector<OsdpGateTold>{{5, ReportPassed{Direction::entry}}});
+            CHECK(std::ranges::none_of(bench.written, [](const auto& each) { return sequence_of(each.second) == 0; }));
+        }
+    }
+}
+
+TEST_CASE("a silent device's commands are answered after two repeats, and it is lost after more than a second") {
+    OsdpUnit unit(OsdpBench::unit(5));
+    const auto start = test::at_ms(0);
+    const auto heard = [&](std::uint8_t sequence, Instant now) {
+        return unit.step(ReplyHeard{{5, true, sequence, true, {}, 0x40, {}, {}}}, now);
+    };
+    (void)unit.step(LinkUp{}, start);
+    for (const auto sequence : {std::uint8_t{0}, std::uint8_t{1}, std::uint8_t{2}}) {
+        (void)unit.step(WireOffered{}, start);
+        (void)heard(sequence, start);
+    }
+    const auto open = osdp_out(0, OsdpOutput::pulse, 5);
+    CHECK(unit.step(CommandAsked{1, open}, start).empty());
+    CHECK(unit.step(CommandAsked{2, open}, start).empty());
+    const OsdpFrame frame{5, false, 3, true, {}, 0x68, open.data, {}};
+    const OsdpUnitEffects sent{Transmit{encode_osdp(frame), 200ms}};
+    for (const int ms : {0, 210}) {
+        CHECK(unit.step(WireOffered{}, test::at_ms(ms)) == sent);
+        CHECK(unit.step(ReplyMissed{}, test::at_ms(ms + 210)).empty());
+    }
+    CHECK_FALSE(unit.seems_absent());
+    CHECK(unit.step(WireOffered{}, test::at_ms(420)) == sent);
+    CHECK(unit.step(ReplyMissed{}, test::at_ms(630)) ==
+          OsdpUnitEffects{CommandUnanswered{1, true}, CommandUnanswered{2, false}});
+    CHECK(unit.seems_absent());
+    CHECK(unit.step(CommandAsked{3, open}, test::at_ms(640)) == OsdpUnitEffects{CommandUnanswered{3, false}});
+
+    auto back = unit;
+    CHECK(back.step(WireOffered{}, test::at_ms(650)) == sent);
+    CHECK(back.step(ReplyHeard{{5, true, 3, true, {}, 0x40, {}, {}}}, test::at_ms(660)).empty());
+    CHECK_FALSE(back.seems_absent());
+    const OsdpFrame next{5, false, 1, true, {}, 0x68, open.data, {}};
+    CHECK(back.step(CommandAsked{4, open}, test::at_ms(670)).empty());
+    CHECK(back.step(WireOffered{}, test::at_ms(670)) == OsdpUnitEffects{Transmit{encode_osdp(next), 200ms}});
+
+    for (const int ms : {650, 900}) {
+        CHECK(unit.step(WireOffered{}, test::at_ms(ms)) == sent);
+        CHECK(unit.step(ReplyMissed{}, test::at_ms(ms + 210)).empty());
+    }
+    CHECK(unit.step(WireOffered{}, test::at_ms(1'110)) == sent);
+    CHECK(unit.step(ReplyMissed{}, test::at_ms(1'320)) == OsdpUnitEffects{UnitLost{UnitLoss::no_answer}});
+}
+
+TEST_CASE("a device that is slower than the one that was there before is found") {
+    OsdpBench bench;
+    bench.place(5);
+    bench.bus.add_reader(OsdpBench::unit(5), {});
+    bench.go_online();
+    bench.places.front().present = false;
+    bench.run_for(10s);
+    bench.places.front().present = true;
+    bench.turnaround = 150ms;
+    bench.run_for(20s);
+    CHECK(last_state(bench) == OsdpReaderReport{UnitOnline{false}});
 }
 
 TEST_CASE("a busy device is asked again, and what it was asked is done once") {
@@ -150,7 +286,10 @@ TEST_CASE("With keys nothing counts but what the device has proven, and nothing 
         reader.device.read_card({4, 0xa1, 0xb2, 0xc3}, 32);
         reader.present = true;
         lost.run_for(3s);
-        CHECK(last_state(lost) == OsdpReaderReport{UnitOnline{true}});
+        if (away == 1s)
+            CHECK(lost.readers.size() == 1);  // it was not lost yet: nothing but the card is told
+        else
+            CHECK(last_state(lost) == OsdpReaderReport{UnitOnline{true}});
         CHECK(lost.scans(5) == std::vector<std::string>{"04A1B2C3"});
         for (const auto& [at, frame] : lost.written) CHECK((code_of(frame) != 0x60 || (frame[5] & 8U) != 0));
     }

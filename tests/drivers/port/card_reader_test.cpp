@@ -14,6 +14,7 @@
 #include "drivers/port/device_pump.hpp"
 #include "tests/drivers/port/loopback.hpp"
 #include "tests/support/result_printing.hpp"
+#include "tests/support/skipping.hpp"
 
 using namespace gatehouse;
 using namespace gatehouse::drivers;
@@ -114,13 +115,14 @@ bool can_run() {
     if (std::filesystem::exists(daemon_path) && std::filesystem::exists(virtual_reader) && ::geteuid() == 0 &&
         !std::filesystem::exists(daemon_socket))
         return true;
-    MESSAGE("skipped: needs root, Debian's pcscd and vsmartcard-vpcd, and no pcscd that runs already");
+    skip_test("it takes root, Debian's pcscd and vsmartcard-vpcd, and no pcscd that runs already");
     return false;
 }
 
 }  // namespace
 
-TEST_CASE("a card in the virtual reader of vsmartcard is read through pcscd, and again when it comes back") {
+TEST_CASE("a card in the virtual reader of vsmartcard is read through pcscd, and again when it comes back" *
+          doctest::test_suite("with vsmartcard")) {
     if (!can_run()) return;
     Daemon daemon;
     boost::asio::io_context io;
@@ -142,7 +144,7 @@ TEST_CASE("a card in the virtual reader of vsmartcard is read through pcscd, and
     CHECK_FALSE(link.error.empty());
 }
 
-TEST_CASE("a card that takes the place of another at once is read, too") {
+TEST_CASE("a card that takes the place of another at once is read, too" * doctest::test_suite("with vsmartcard")) {
     if (!can_run()) return;
     const Daemon daemon;
     boost::asio::io_context io;

@@ -12,6 +12,7 @@
 #include "drivers/port/real_tty.hpp"
 #include "tests/drivers/port/loopback.hpp"
 #include "tests/support/result_printing.hpp"
+#include "tests/support/skipping.hpp"
 
 using namespace gatehouse;
 using namespace gatehouse::drivers;
@@ -71,16 +72,17 @@ TEST_CASE("a port that is closed while its reader is looked for says nothing mor
     CHECK(run_until(io, [&] { return said; }));
 }
 
-TEST_CASE("a tty with hardware is opened through libserialport, at any speed, with VMIN 1, and only once") {
+TEST_CASE("a tty with hardware is opened through libserialport, at any speed, with VMIN 1, and only once" *
+          doctest::test_suite("with serial-line")) {
     const std::string name = "/dev/ttyS0";
     if (!is_real_tty(name)) {
-        MESSAGE("skipped: this machine has no serial line");
+        skip_test("this machine has no serial line at /dev/ttyS0");
         return;
     }
     CHECK_FALSE(list_real_ttys().empty());
     const auto opened = open_serial({name, 250'000, Parity::even});
     if (!opened) {
-        MESSAGE("skipped: " << opened.error().detail);
+        skip_test("/dev/ttyS0: " + opened.error().detail);
         return;
     }
     termios settings{};

@@ -103,6 +103,7 @@ TEST_CASE("a serial device is opened raw, with VMIN 1, close-on-exec, and only o
     CHECK(settings.c_cc[VTIME] == 0);
     CHECK((settings.c_lflag & (ICANON | ECHO | ISIG)) == 0);
     CHECK((settings.c_iflag & (IXON | ICRNL)) == 0);
+    CHECK((settings.c_iflag & (IGNBRK | IGNPAR | INPCK)) == (IGNBRK | IGNPAR | INPCK));  // a break is no NUL
     CHECK(::cfgetospeed(&settings) == B115200);
     CHECK((::fcntl(*opened, F_GETFD) & FD_CLOEXEC) != 0);
     CHECK((::fcntl(*opened, F_GETFL) & O_NONBLOCK) != 0);

@@ -122,6 +122,8 @@ TEST_CASE("status answers of the three kinds are told apart, one inside another"
     CHECK(take(0x72) == PrinterAnswer{RealTimeStatus{0x72}});
     CHECK(take(0x00) == PrinterAnswer{MarkerReached{0x00}});
     CHECK(take(0x03) == PrinterAnswer{MarkerReached{0x03}});
+    CHECK(take(0x0f) == PrinterAnswer{MarkerReached{0x0f}});
+    for (const auto noise : Bytes{0x01, 0x02, 0x04, 0x08, 0x0d, 0x41}) CHECK(take(noise) == std::nullopt);
     CHECK(take(0x18) == std::nullopt);
     CHECK(take(0x00) == std::nullopt);
     CHECK(take(0x1a) == PrinterAnswer{RealTimeStatus{0x1a}});
@@ -141,6 +143,7 @@ TEST_CASE("the four status octets say what the reference says") {
     CHECK(facts({0x12, 0x12, 0x12, 0x12}) == PrinterFacts{});
     CHECK(facts({0x1a, 0x32, 0x12, 0x72}) == PrinterFacts{.offline = true, .paper_end = true});
     CHECK(facts({0x1a, 0x16, 0x12, 0x12}) == PrinterFacts{.offline = true, .cover_open = true});
-    CHECK(facts({0x1a, 0x52, 0x1a, 0x12}) == PrinterFacts{.offline = true, .error = true});
+    CHECK(facts({0x1a, 0x52, 0x1a, 0x12}) == PrinterFacts{.offline = true, .cutter = true, .error = true});
+    CHECK(facts({0x1a, 0x52, 0x32, 0x12}) == PrinterFacts{.offline = true, .error = true});
     CHECK(facts({0x12, 0x12, 0x12, 0x1e}) == PrinterFacts{.paper_near_end = true});
 }

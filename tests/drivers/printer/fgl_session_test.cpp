@@ -61,7 +61,10 @@ TEST_CASE("fgl: A ticket is printed only when the printer has acknowledged it.")
     CHECK(answer(session, {0x06}, 900) == PrinterEffects{ReportPrinted{PrintJobId{1}}});
 }
 
-TEST_CASE("fgl: Nothing is sent until the printer was ready twice with no acknowledgement between") {
+TEST_CASE(
+    "fgl: Nothing is sent until the printer was ready twice with no acknowledgement between: none of an earlier "
+    "ticket's "
+    "is taken for the next one's.") {
     FglSession session;
     (void)session.step(PrintRequested{PrintJobId{1}, {bytes_of("ONE")}}, test::at_ms(0));
     (void)session.step(LinkUp{}, test::at_ms(0));
@@ -73,18 +76,38 @@ TEST_CASE("fgl: Nothing is sent until the printer was ready twice with no acknow
     CHECK(answer(session, {0x11}, 702) == PrinterEffects{WriteBytes{bytes_of("ONE")}});
 }
 
-TEST_CASE("fgl: A job that waits for tickets goes on after the refill, without a second copy.") {
-    Bench bench;
-    bench.go_online();
-    bench.printer.paper_out_after = 1;
-    bench.tell(labels(1, 3));
-    bench.run_for(120s);
-    CHECK(bench.heard() == PrinterEffects{ReportPrinterState{PrinterState::paper_out}});
-    CHECK(bench.hang_ups == 0);
-    bench.printer.refill();
-    bench.run_for(10s);
-    CHECK(bench.heard() == PrinterEffects{ReportPrinterState{PrinterState::ready}, ReportPrinted{PrintJobId{1}}});
-    CHECK(bench.printer.printed == labels(1, 3).papers);
+TEST_CASE(
+    "fgl: A job that waits for tickets goes on after the refill, however long that takes, without a second copy.") {
+    for (const Duration absence : {Duration{2min}, Duration{11min}, Duration{5h}}) {
+        Bench bench;
+        bench.go_online();
+        bench.printer.paper_out_after = 1;
+        bench.tell(labels(1, 3));
+        bench.tell(labels(2));
+        bench.run_for(absence);
+        CHECK(bench.heard() == PrinterEffects{ReportPrinterState{PrinterState::paper_out}});
+        CHECK(bench.hang_ups == 0);
+        bench.printer.refill();
+        bench.run_for(10s);
+        CHECK(bench.heard() == PrinterEffects{ReportPrinterState{PrinterState::ready}, ReportPrinted{PrintJobId{1}},
+                                              ReportPrinted{PrintJobId{2}}});
+        CHECK(bench.printer.printed.size() == 4);
+    }
+}
+
+TEST_CASE("fgl: a printer that lost its ticket and its word about the new paper is asked after a while") {
+    FglSession session;
+    (void)session.step(PrintRequested{PrintJobId{1}, {bytes_of("ONE")}}, test::at_ms(0));
+    (void)session.step(LinkUp{}, test::at_ms(0));
+    (void)answer(session, {0x11}, 1);
+    (void)session.step(Ticked{}, test::at_ms(301));
+    (void)answer(session, {0x11}, 302);
+    (void)answer(session, {0x10}, 1'000);
+    CHECK(session.deadline() == test::at_ms(601'000));
+    CHECK(session.step(Ticked{}, test::at_ms(601'000)) == PrinterEffects{WriteBytes{bytes_of("<S1>")}});
+    CHECK(answer(session, {0x11}, 601'001) == PrinterEffects{ReportPrinterState{PrinterState::ready}});
+    CHECK(session.step(Ticked{}, test::at_ms(661'001)) ==
+          PrinterEffects{ReportPrinterState{PrinterState::no_answer}, ReportPrintUnknown{PrintJobId{1}, 0}, HangUp{}});
 }
 
 TEST_CASE("fgl: A job whose printer is lost before its first byte waits; lost later, it is unknown.") {
@@ -179,6 +202,6 @@ TEST_CASE("fgl: any sequence of bytes, losses and commands: every job ends once,
             if (!bench.up) bench.plug();
             bench.run_for(2min);
         }
-        RC_ASSERT(test::adds_up(bench, asked, papers));
+        RC_ASSERT(test::adds_up(bench.printer.printed, bench.reports, asked, papers));
     }));
 }

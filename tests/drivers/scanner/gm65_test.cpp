@@ -71,6 +71,31 @@ TEST_CASE("An answer never becomes a part of a code, wherever it comes and howev
           Texts{"TK1"});
 }
 
+TEST_CASE("A module that answers late answers each question: none of its answers becomes a code.") {
+    auto session = continuous();
+    (void)session.step(LinkUp{}, at_ms(0));
+    CHECK(session.step(Ticked{}, at_ms(500)).size() == 1);  // asked again
+    CHECK(session.step(BytesRead{answer}, at_ms(700)).empty());
+    CHECK(session.deadline() == std::nullopt);
+    CHECK(session.step(BytesRead{answer}, at_ms(1'200)).empty());
+    CHECK(session.deadline() == std::nullopt);
+    CHECK(session.step(BytesRead{bytes_of("TK1\r")}, at_ms(1'300)) == ScannerEffects{ReportScan{"TK1", ""}});
+
+    // All three come after it was given up; then nothing more is owed, and what looks like an answer is a code.
+    auto slow = continuous();
+    (void)slow.step(LinkUp{}, at_ms(0));
+    for (const std::int64_t ms : {500, 1'000, 1'500}) (void)slow.step(Ticked{}, at_ms(ms));
+    CHECK(slow.step(BytesRead{joined(answer, bytes_of("TK"))}, at_ms(3'000)) == ScannerEffects{ReportAnswering{true}});
+    CHECK(slow.deadline() == at_ms(3'080));  // of the code; the module is not asked again
+    CHECK(slow.step(BytesRead{joined(joined(answer, bytes_of("1")), answer)}, at_ms(3'010)).empty());
+    CHECK(slow.step(BytesRead{bytes_of("\r")}, at_ms(3'020)) == ScannerEffects{ReportScan{"TK1", ""}});
+    CHECK(texts(slow.step(BytesRead{joined(answer, bytes_of("\r"))}, at_ms(4'000))).size() == 1);
+
+    auto never = continuous();
+    (void)never.step(LinkUp{}, at_ms(0));
+    CHECK(texts(never.step(BytesRead{joined(answer, bytes_of("\r"))}, at_ms(10'000))).size() == 1);
+}
+
 TEST_CASE("A code that only looks like an answer at its beginning is reported.") {
     auto session = continuous();
     (void)session.step(LinkUp{}, at_ms(0));
@@ -82,13 +107,29 @@ TEST_CASE("A code that only looks like an answer at its beginning is reported.")
     CHECK(texts(session.step(BytesRead{joined(wrong, bytes_of("\r"))}, at_ms(100))).size() == 1);
 }
 
+TEST_CASE("what a GM65 sends whole is one scan or one drop each, its answer in any of them: none is lost") {
+    CHECK(rc::check([] {
+        std::vector<Bytes> lines;
+        for (const auto& code : test::some_codes(600)) lines.push_back(bytes_of(code + '\r'));
+        if (!lines.empty()) {
+            auto& first = lines.front();
+            const auto place = *rc::gen::inRange<std::size_t>(0, first.size());
+            first.insert(first.begin() + static_cast<Bytes::difference_type>(place), answer.begin(), answer.end());
+        }
+        Gm65Options options;
+        options.mode = Gm65Mode::sensing;
+        Gm65Session session(options);
+        RC_ASSERT(test::play_whole(session, lines) == lines.size());
+    }));
+}
+
 TEST_CASE("whatever a GM65 sends, cut and lost anyhow: time goes on, and codes stay bounded") {
     CHECK(rc::check([] {
         Bytes stream;
         for (const auto kind : *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 3)))
             stream = joined(stream, kind == 0 ? answer : kind == 1 ? bytes_of("TK1\r") : *rc::gen::arbitrary<Bytes>());
         auto session = continuous();
-        test::play_anyhow(session, stream, [](const ScannerEffects& effects) {
+        test::play_anyhow(session, stream, [](const ScannerEffects& effects, Instant /*now*/) {
             for (const auto& text : texts(effects)) RC_ASSERT(!text.empty() && text.size() <= 512);
         });
     }));

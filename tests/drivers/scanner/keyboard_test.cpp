@@ -131,10 +131,25 @@ TEST_CASE("a Tab inside a code of a keyboard that types no Enter costs no code t
     CHECK(texts(session.step(Ticked{}, at_ms(5'080))) == Texts{"c"});
 }
 
+TEST_CASE("what a keyboard scanner types whole is one scan or one drop each: none is lost") {
+    CHECK(rc::check([] {
+        std::vector<Bytes> codes;
+        const auto count = *rc::gen::inRange(0, 8);
+        for (int i = 0; i < count; ++i) {
+            std::string words;
+            const auto length = *rc::gen::inRange(1, 40);
+            for (int n = 0; n < length; ++n) words += std::to_string(*rc::gen::inRange(2, 12)) + ' ';  // digits
+            codes.push_back(keys(words + (*rc::gen::arbitrary<bool>() ? "28" : "96")));
+        }
+        KeyboardSession session;
+        RC_ASSERT(test::play_whole(session, codes) == codes.size());
+    }));
+}
+
 TEST_CASE("whatever keys come, cut and lost anyhow: time goes on, and codes stay bounded") {
     CHECK(rc::check([] {
         KeyboardSession session;
-        test::play_anyhow(session, *rc::gen::arbitrary<Bytes>(), [](const ScannerEffects& effects) {
+        test::play_anyhow(session, *rc::gen::arbitrary<Bytes>(), [](const ScannerEffects& effects, Instant /*now*/) {
             for (const auto& text : texts(effects)) RC_ASSERT(!text.empty() && text.size() <= 512);
         });
     }));

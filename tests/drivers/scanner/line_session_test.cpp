@@ -169,10 +169,20 @@ TEST_CASE("an overflow ends with a pause too") {
     CHECK(texts(feed(session, "FINE\r", 1'000)) == Texts{"FINE"});
 }
 
+TEST_CASE("what a line scanner sends whole is one scan or one drop each: none is lost") {
+    CHECK(rc::check([] {
+        std::vector<Bytes> lines;
+        const auto suffix = *rc::gen::element<std::string>("\r", "\n", "\r\n", "\t");
+        for (const auto& code : test::some_codes(600)) lines.push_back(bytes_of(code + suffix));
+        LineSession session;
+        RC_ASSERT(test::play_whole(session, lines) == lines.size());
+    }));
+}
+
 TEST_CASE("whatever a line scanner sends, cut and lost anyhow: time goes on, and codes stay bounded") {
     CHECK(rc::check([] {
         LineSession session;
-        test::play_anyhow(session, *rc::gen::arbitrary<Bytes>(), [](const ScannerEffects& effects) {
+        test::play_anyhow(session, *rc::gen::arbitrary<Bytes>(), [](const ScannerEffects& effects, Instant /*now*/) {
             for (const auto& text : texts(effects)) RC_ASSERT(!text.empty() && text.size() <= 512);
         });
     }));

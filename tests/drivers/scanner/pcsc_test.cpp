@@ -52,6 +52,25 @@ TEST_CASE("The random number that a phone shows (four octets that begin with 08)
     CHECK(texts(session.step(said(CardTag::answered, hex("09 12 34 56 90 00")), at_ms(30))).size() == 1);
 }
 
+TEST_CASE("what a reader says whole of its cards is one scan or one drop each: none is lost") {
+    CHECK(rc::check([] {
+        std::vector<Bytes> cards;
+        const auto count = *rc::gen::inRange(0, 12);
+        for (int i = 0; i < count; ++i) {
+            Bytes all;
+            for (const auto& each :
+                 {said(CardTag::arrived, {0x3B}),
+                  said(CardTag::answered, *rc::gen::element(answer_bytes_read, hex("09 12 34 56 90 00"),
+                                                            hex("08 12 34 56 90 00"), hex("6A 81"))),
+                  said(CardTag::left)})
+                all.insert(all.end(), each.bytes.begin(), each.bytes.end());
+            cards.push_back(all);
+        }
+        PcscSession session;
+        RC_ASSERT(test::play_whole(session, cards) == cards.size());
+    }));
+}
+
 TEST_CASE("whatever a reader says, cut and lost anyhow: never more scans and drops than cards") {
     CHECK(rc::check([] {
         Bytes stream;
@@ -65,7 +84,7 @@ TEST_CASE("whatever a reader says, cut and lost anyhow: never more scans and dro
         PcscSession session;
         std::size_t asked = 0;
         std::size_t ended = 0;
-        test::play_anyhow(session, stream, [&](const ScannerEffects& effects) {
+        test::play_anyhow(session, stream, [&](const ScannerEffects& effects, Instant /*now*/) {
             for (const auto& effect : effects) {
                 if (std::holds_alternative<WriteBytes>(effect))
                     ++asked;

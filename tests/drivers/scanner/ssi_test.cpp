@@ -167,14 +167,50 @@ TEST_CASE("whatever an SSI device sends, cut and lost anyhow: no code twice in t
             stream.insert(stream.end(), piece.begin(), piece.end());
         }
         SsiSession session;
-        std::vector<std::string> found;
-        test::play_anyhow(session, stream, [&](const ScannerEffects& effects) {
+        std::string last;
+        Instant seen{};
+        test::play_anyhow(session, stream, [&](const ScannerEffects& effects, Instant now) {
             bool acknowledged = false;
             for (const auto& effect : effects) {
                 const auto* write = std::get_if<WriteBytes>(&effect);
                 acknowledged = acknowledged || (write != nullptr && write->bytes == host_ack);
-                if (std::holds_alternative<ReportScan>(effect)) RC_ASSERT(acknowledged);
+                const auto* found = std::get_if<ReportScan>(&effect);
+                if (found == nullptr) continue;
+                RC_ASSERT(acknowledged);
+                RC_ASSERT(found->text != last || now - seen >= SsiOptions{}.dedupe);
+                last = found->text;
+                seen = now;
             }
         });
     }));
+}
+
+TEST_CASE("what an SSI device sends whole is one scan or one drop each: none is lost") {
+    CHECK(rc::check([] {
+        std::vector<Bytes> packets;
+        const auto codes = test::some_codes(600);
+        for (const auto& code : codes) {
+            Bytes all;
+            for (std::size_t at = 0; at < code.size(); at += 200) {
+                const std::uint8_t status = at + 200 < code.size() ? ssi_continued : 0;
+                const auto packet = data_packet(std::string_view(code).substr(at, 200), status);
+                all.insert(all.end(), packet.begin(), packet.end());
+            }
+            packets.push_back(all);
+        }
+        SsiSession session;
+        RC_ASSERT(test::play_whole(session, packets) == codes.size());
+    }));
+}
+
+TEST_CASE("a device that answers no command is not asked again in the middle of its code") {
+    SsiSession session;
+    (void)session.step(LinkUp{}, at_ms(0));
+    for (int tries = 0; tries < 9; ++tries) (void)session.step(Ticked{}, *session.deadline());
+    const auto again = *session.deadline();
+    (void)session.step(BytesRead{data_packet(std::string(200, 'A'), ssi_continued)}, again - Duration{1});
+    CHECK(session.step(Ticked{}, again).empty());
+    CHECK(session.step(BytesRead{data_packet("BC", 0)}, again + Duration{1}) ==
+          ScannerEffects{WriteBytes{host_ack}, ReportScan{std::string(200, 'A') + "BC", ""}});
+    CHECK(written(session.step(Ticked{}, *session.deadline())).front() == 0x00);  // and then it is
 }

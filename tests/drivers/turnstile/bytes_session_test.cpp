@@ -67,6 +67,62 @@ TEST_CASE("bytes: an opening is what the device accepts, refuses or says nothing
     CHECK(session.step(BytesRead{hex("0202000606")}, at_ms(1'400)) == TurnstileEffects{ReportOnline{}});
 }
 
+TEST_CASE(
+    "bytes: A lost answer closes the lane for a while, not until somebody comes: any word ends it, and `close` asks "
+    "for one.") {
+    const WriteBytes close{hex("0202004343")};
+    const WriteBytes open{hex("0202004848")};
+    const auto lose_an_answer = [](BytesTurnstileSession& session) {
+        (void)session.step(entry_1, at_ms(10));
+        CHECK(session.step(Ticked{}, at_ms(310)) == TurnstileEffects{ReportOpenFailed{OpenId{1}, OpenFailure::unknown},
+                                                                     ReportFault{TurnstileFault::no_answer}});
+        CHECK(session.deadline() == at_ms(5'310));
+    };
+    auto passed = up(digicon_words());
+    lose_an_answer(passed);
+    CHECK(passed.step(BytesRead{hex("0202001A1A")}, at_ms(900)) ==
+          TurnstileEffects{ReportPassed{Direction::entry}, ReportOnline{}});
+    CHECK(passed.deadline() == std::nullopt);
+
+    auto asked = up(digicon_words());
+    lose_an_answer(asked);
+    CHECK(asked.step(Ticked{}, at_ms(5'310)) == TurnstileEffects{close});
+    CHECK(asked.step(exit_2, at_ms(5'320)).empty());  // not while an answer would be taken for its own
+    CHECK(asked.step(BytesRead{hex("0202000606")}, at_ms(5'330)) ==
+          TurnstileEffects{ReportOnline{}, WriteBytes{hex("0202004141")}});
+
+    auto never_answers_close = up(digicon_words());
+    lose_an_answer(never_answers_close);
+    (void)never_answers_close.step(Ticked{}, at_ms(5'310));
+    CHECK(never_answers_close.step(Ticked{}, at_ms(5'610)) == TurnstileEffects{ReportOnline{}});
+    CHECK(never_answers_close.deadline() == std::nullopt);
+
+    auto without_close = digicon_words();
+    without_close.close.clear();
+    auto trusted = up(without_close);
+    lose_an_answer(trusted);
+    CHECK(trusted.step(Ticked{}, at_ms(5'310)) == TurnstileEffects{ReportOnline{}});
+    CHECK(trusted.step(entry_1, at_ms(6'000)) == TurnstileEffects{open});
+}
+
+TEST_CASE("bytes: A device that has answered `close` before and does no longer is not believed to be back.") {
+    const WriteBytes close{hex("0202004343")};
+    auto session = up(digicon_words());
+    (void)session.step(BytesRead{hex("0202000606")}, at_ms(5));
+    (void)session.step(entry_1, at_ms(10));
+    (void)session.step(Ticked{}, at_ms(310));
+    for (std::int64_t ms = 5'310; ms < 60'000; ms += 5'300) {
+        CHECK(session.step(Ticked{}, at_ms(ms)) == TurnstileEffects{close});
+        CHECK(session.step(Ticked{}, at_ms(ms + 300)).empty());
+        CHECK(session.deadline() == at_ms(ms + 5'300));
+    }
+    // Held open it is not closed to hear it: what holds it open is said anyway, and answered.
+    CHECK(session.step(HoldOpenRequested{Hold::emergency, Direction::entry}, at_ms(63'500)) ==
+          TurnstileEffects{WriteBytes{hex("0203004C4805")}, ReportHeld{true, false}});
+    CHECK(session.step(Ticked{}, at_ms(64'500)) == TurnstileEffects{WriteBytes{hex("0203004C4805")}});
+    CHECK(session.step(BytesRead{hex("0202000606")}, at_ms(64'510)) == TurnstileEffects{ReportOnline{}});
+}
+
 TEST_CASE("bytes: The same stream cut anywhere gives the same passages.") {
     const auto stream = hex("00020202001A1AFF0202001B1B0202001A1A02020002");
     CHECK(rc::check([&] {

@@ -126,6 +126,23 @@ TEST_CASE("A sensor that does not release is a fault, not a stream of people.") 
     CHECK(bench.heard() == TurnstileEffects{ReportOnline{}});
 }
 
+TEST_CASE("An inverted input is active when it reads off.") {
+    auto closed = options(ModbusFraming::tcp);
+    closed.gate.inverted.set(3);
+    TurnstileBench bench(closed);
+    bench.board.inputs[3] = true;  // a fire loop at rest
+    bench.plug();
+    bench.run_for(1s);
+    CHECK(bench.heard() == TurnstileEffects{ReportOnline{}});
+    bench.board.inputs[3] = false;  // the loop is cut
+    bench.run_for(1s);
+    CHECK(bench.heard() ==
+          TurnstileEffects{ReportInput{GateInput::fire, true}, ReportHeld{true, false}, ReportHeld{true, true}});
+    bench.board.inputs[3] = true;
+    bench.run_for(1s);
+    CHECK(bench.heard() == TurnstileEffects{ReportInput{GateInput::fire, false}});
+}
+
 TEST_CASE("The start-up \"all off\" is skipped while held open or while the fire input is active.") {
     const auto left_on = [](TurnstileBench& bench) {
         (void)bench.board.answer(tcp_frame(1, 1, write_coil(0, 0xff00)), bench.now);
@@ -215,6 +232,72 @@ TEST_CASE("a hold that comes during a pulse outlasts it") {
     bench.run_for(3s);
     CHECK(bench.board.coil(0, bench.now));
     CHECK(bench.board.coil(1, bench.now));
+}
+
+// A board whose pulses end in off whatever was written meanwhile, with a clock that is slow by a twentieth, too.
+TEST_CASE("A hold that begins is not undone by what was written before and never answered.") {
+    const auto lose_one = [](TurnstileBench& bench, auto which, WireFault how) {
+        bench.fault = [which, how, lost = false](const Bytes& frame) mutable {
+            return which(frame) && !std::exchange(lost, true) ? how : WireFault::none;
+        };
+    };
+    const auto is_off = [](const Bytes& rtu) { return rtu[1] == 5 && rtu[2] == 0 && rtu[4] == 0; };
+    for (const auto length : {500ms, 525ms}) {
+        for (const auto how : {WireFault::answer_lost, WireFault::answer_late, WireFault::request_lost}) {
+            auto slow = options(ModbusFraming::rtu);
+            slow.gate.pulse_length = 500ms;
+            TurnstileBench bench(slow);
+            bench.board.stubborn = true;
+            bench.board.tenth = length / 5;
+            bench.go_online();
+            bench.run_for(20ms);
+            lose_one(bench, is_pulse, how);
+            bench.tell(entry(1));
+            bench.run_for(20ms);
+            bench.tell(HoldOpenRequested{Hold::emergency, std::nullopt});
+            bench.run_for(480ms);
+            CHECK(bench.longest_off(0, 5s) <= 100ms);
+            CHECK(bench.heard() ==
+                  TurnstileEffects{ReportHeld{true, false}, ReportHeld{true, true}, ReportOpened{OpenId{1}}});
+        }
+    }
+    TurnstileBench bench(options(ModbusFraming::rtu));
+    bench.go_online();
+    bench.tell(HoldOpenRequested{Hold::free, std::nullopt});
+    bench.run_for(100ms);
+    lose_one(bench, is_off, WireFault::answer_lost);
+    bench.tell(ReleaseRequested{Hold::free});
+    bench.run_for(20ms);
+    bench.tell(HoldOpenRequested{Hold::emergency, std::nullopt});
+    CHECK(bench.longest_off(0, 5s) <= 400ms);
+    CHECK(bench.board.coil(1, bench.now));
+}
+
+TEST_CASE("a pulse that has not left when a hold begins never leaves, and its guest finds the barrier open") {
+    TurnstileBench bench(options(ModbusFraming::rtu));
+    bench.go_online();
+    bench.fault = [](const Bytes&) { return WireFault::answer_lost; };
+    bench.run_for(100ms);  // a poll is being waited for
+    const auto written = bench.written.size();
+    bench.tell(entry(1));
+    REQUIRE(bench.written.size() == written);
+    bench.fault = [](const Bytes&) { return WireFault::none; };
+    bench.tell(HoldOpenRequested{Hold::emergency, Direction::entry});
+    bench.run_for(2s);
+    CHECK(bench.heard() == TurnstileEffects{ReportHeld{true, false}, ReportOpened{OpenId{1}}});
+    CHECK(std::ranges::count_if(bench.written, is_pulse) == 0);
+}
+
+TEST_CASE("a board that dies while a hold waits behind a lost pulse leaves the opening unknown, not unanswered") {
+    TurnstileBench bench(options(ModbusFraming::rtu));
+    bench.go_online();
+    bench.run_for(20ms);
+    bench.fault = [](const Bytes&) { return WireFault::request_lost; };
+    bench.tell(entry(1));
+    bench.tell(HoldOpenRequested{Hold::emergency, std::nullopt});
+    bench.run_for(5s);
+    CHECK(bench.heard() ==
+          TurnstileEffects{ReportOpenFailed{OpenId{1}, OpenFailure::unknown}, ReportFault{TurnstileFault::no_answer}});
 }
 
 TEST_CASE("A passage ends its pulse, so that nobody follows through an arm that is still released.") {

@@ -30,12 +30,22 @@ public:
     }
 
     std::array<bool, 8> inputs{};
-    unsigned pulses = 0;  // unlock edges, and pulses begun again
+    Duration tenth = std::chrono::milliseconds(100);  // of a second, by its own clock
+    bool stubborn = false;  // a pulse's end switches its coil off, whatever was written meanwhile
+    unsigned pulses = 0;    // unlock edges, and pulses begun again
+    unsigned flashes = 0;   // of them, those that the board ends
 
 private:
     void expire(Instant now) {
         for (std::size_t i = 0; i < coils_.size(); ++i)
             if (pulsing_[i] && now >= until_[i]) coils_[i] = pulsing_[i] = false;
+    }
+
+    void flash(std::size_t coil, unsigned tenths, Instant now) {
+        ++pulses;
+        ++flashes;
+        coils_[coil] = pulsing_[coil] = true;
+        until_[coil] = now + tenth * tenths;
     }
 
     Bytes execute(const Bytes& pdu, Instant now) {
@@ -50,14 +60,13 @@ private:
         if (pdu[0] == 1) return bits(coils_);
         if (pdu[0] == 2) return bits(inputs);
         if (pdu[0] == 5 && address >= 0x200) {
-            const auto coil = address - 0x200;
-            ++pulses;
-            coils_[coil] = pulsing_[coil] = true;
-            until_[coil] = now + std::chrono::milliseconds(100) * value;
+            flash(address - 0x200, value, now);
+        } else if (pdu[0] == 16) {
+            flash((address - 3) / 5, static_cast<unsigned>(pdu[8] << 8U | pdu[9]), now);
         } else if (pdu[0] == 5) {
             if (value != 0 && !coils_[address]) ++pulses;
             coils_[address] = value != 0;
-            pulsing_[address] = false;
+            pulsing_[address] = pulsing_[address] && stubborn;
         }
         return {pdu.begin(), pdu.begin() + 5};
     }

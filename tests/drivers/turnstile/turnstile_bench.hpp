@@ -14,7 +14,7 @@
 
 namespace gatehouse::drivers::test {
 
-enum class WireFault { none, request_lost, answer_lost, answer_garbled };
+enum class WireFault { none, request_lost, answer_lost, answer_garbled, answer_late };
 
 class TurnstileBench {
 public:
@@ -43,6 +43,19 @@ public:
         now = end;
     }
 
+    // Of this coil, while so much time passes.
+    Duration longest_off(std::size_t coil, Duration length) {
+        constexpr Duration look = std::chrono::milliseconds(5);
+        Duration longest{};
+        Duration off{};
+        for (Duration gone{}; gone < length; gone += look) {
+            run_for(look);
+            off = board.coil(coil, now) ? Duration{} : off + look;
+            longest = std::max(longest, off);
+        }
+        return longest;
+    }
+
     void plug() {
         up = true;
         tell(LinkUp{});
@@ -66,6 +79,7 @@ public:
     Instant now;
     bool up = false;
     Duration turnaround = std::chrono::milliseconds(2);
+    Duration late = std::chrono::milliseconds(250);  // after RTU's answer time, within the quiet that follows it
     std::function<WireFault(const Bytes&)> fault = [](const Bytes&) { return WireFault::none; };
     std::multimap<Instant, Bytes> wire;
     std::vector<Bytes> written;
@@ -90,7 +104,7 @@ private:
         auto answer = board.answer(frame, now);
         if (what == WireFault::answer_lost) return;
         if (what == WireFault::answer_garbled) answer.back() ^= 0x55;
-        wire.emplace(now + turnaround, answer);
+        wire.emplace(now + (what == WireFault::answer_late ? late : turnaround), answer);
     }
 };
 

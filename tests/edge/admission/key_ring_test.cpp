@@ -81,6 +81,14 @@ TEST_CASE("tickets of a revoked node pass up to its last trusted number, and onl
     CHECK(r.keys.standing(r.code(3, 1), true) == Standing::revoked_key);
 }
 
+TEST_CASE("a node is revoked by a revocation of any of its epochs, and no other with it") {
+    Ring r;
+    r.keys.revoke({NodeId{7}, Epoch{2}, Seq{10}, "stolen"});
+    CHECK(r.keys.is_revoked(NodeId{7}));
+    CHECK_FALSE(r.keys.is_revoked(NodeId{6}));
+    CHECK_FALSE(r.keys.is_revoked(NodeId{8}));
+}
+
 TEST_CASE("of several revocations the strictest counts, in whatever order they come") {
     Ring r;
     CHECK(r.keys.add(r.certificate(r.seller, 7)));

@@ -18,6 +18,8 @@ Baskets some() {
     baskets.page = ClientId{"page-1"};
     baskets.current = {{ProductId{"adult"}, 2, {}, {}, {}},
                        {ProductId{"show"}, 1, {}, SessionId{"s-1000"}, Concession{ConcessionClass{"senior"}, "id"}}};
+    baskets.id = ClientId{"sale-1"};
+    baskets.tenders = {{TenderKind::cash, Minor{5'000}, ""}, {TenderKind::wechat, Minor{100}, "4200001234"}};
     HeldBasket group;
     group.lines = {{ProductId{"group"}, 1, std::uint16_t{25}, {}, {}}};
     group.held_at = "2026-05-01T10:20:30+08:00";
@@ -39,6 +41,8 @@ TEST_CASE("baskets are there again as they were kept") {
     CHECK(found->held.at(0).lines.at(0).persons == std::uint16_t{25});
     CHECK(found->held.at(0).held_at == "2026-05-01T10:20:30+08:00");
     CHECK(found->held.at(0).by == OperatorName{"li"});
+    CHECK(found->id == ClientId{"sale-1"});
+    CHECK(found->tenders == some().tenders);
     CHECK_FALSE(kept_baskets(where, WindowName{"window-3"}));
     using std::filesystem::perms;
     CHECK(std::filesystem::status(where / "window-1.json").permissions() == (perms::owner_read | perms::owner_write));
@@ -56,6 +60,7 @@ TEST_CASE("a file of an earlier release, without who held a basket and when, is 
     REQUIRE(found->held.size() == 1);
     CHECK(found->held[0].lines.at(0).quantity == 2);
     CHECK(found->held[0].held_at.empty());
+    CHECK(found->tenders.empty());
     CHECK_FALSE(found->held[0].by);
     CHECK(file(R"({"lines":[{"product":"adult","quantity":2}],"held_at":"2026-05-01T10:20:30Z"})"));
     CHECK_FALSE(file(R"({"lines":[{"product":"adult","quantity":2}],"held_at":"yesterday"})"));
@@ -70,6 +75,18 @@ TEST_CASE("a basket's file that was cut off is no basket") {
         std::filesystem::resize_file(file, size - 1);
         CHECK_FALSE(kept_baskets(folder.path(), window));
     }
+}
+
+TEST_CASE("a card's number is not kept with a basket either") {
+    const test::ScratchDirectory folder;
+    const WindowName window{"window-1"};
+    auto baskets = some();
+    baskets.tenders = {{TenderKind::card, Minor{100}, "4111 1111 1111 1111"}};
+    REQUIRE(keep_baskets(folder.path(), window, baskets));
+    CHECK_FALSE(kept_baskets(folder.path(), window));
+    baskets.tenders.front().reference = "123456 789012";
+    REQUIRE(keep_baskets(folder.path(), window, baskets));
+    CHECK(kept_baskets(folder.path(), window));
 }
 
 TEST_CASE("baskets that cannot be written are said so") {

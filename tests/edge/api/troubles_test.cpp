@@ -9,6 +9,7 @@
 #include "drivers/printer/printer_events.hpp"
 #include "drivers/turnstile/turnstile_events.hpp"
 #include "edge/station/lane_session.hpp"
+#include "schemas/words/text.hpp"
 
 using namespace gatehouse;
 
@@ -27,21 +28,26 @@ void collect(std::set<std::string>& words, Word last) {
 
 }  // namespace
 
-TEST_CASE("every word for a device's trouble is one that the pages know and have a text for") {
-    std::set<std::string> words{"unplugged", "no_ack",
+TEST_CASE("every word for a device's trouble is one that the pages know, and say what to do about") {
+    std::set<std::string> words{"unplugged", "no_ack", std::string{to_string(drivers::GateInput::alarm)},
                                 std::string{edge::LaneSession{{std::nullopt, true, 1, {}}}.trouble()}};
     collect(words, drivers::TurnstileFault::not_trusted);
+    collect(words, drivers::ReaderTrouble::power_failed);
     collect(words, drivers::OpenFailure::unknown);
     collect(words, drivers::LinkTrouble::silent);
     collect(words, drivers::PrinterState::fault);
     words.erase("");
     words.erase("ready");
-    CHECK(words.size() >= 18);
+    CHECK(words.size() >= 20);
     const auto known = text_of("pages/shared/troubles.ts");
     const auto texts = text_of("schemas/words/pages.json");
+    const auto advice = text_of("pages/operations/checks.ts");
     for (const auto& word : words) {
         CAPTURE(word);
         CHECK(known.find("\n    " + word + ": \"fix_") != std::string::npos);
         CHECK(texts.find("\"trouble_" + word + "\": [\"") != std::string::npos);
+        CHECK((device_advice(word) == Text::device_other) == (word == "fault"));
+        CHECK(advice.find("\n    " + word + ": \"" + std::string{text_name(device_advice(word))} + "\"") !=
+              std::string::npos);
     }
 }

@@ -92,6 +92,24 @@ TEST_CASE("global options are taken after the verb, too") {
     CHECK(command.chosen);
 }
 
+TEST_CASE("a journal's --from is taken where it acts alone") {
+    const auto taken = [](const char* line) {
+        Command command;
+        try {
+            command.app.parse(line);
+        } catch (const CLI::ParseError&) {
+            return false;
+        }
+        return true;
+    };
+    CHECK(taken("journal export --from 5"));
+    CHECK(taken("journal verify --data-dir here --from 5"));
+    CHECK(taken("journal verify --node 7"));
+    CHECK_FALSE(taken("journal verify --from 5"));
+    CHECK_FALSE(taken("journal head --from 5"));
+    CHECK_FALSE(taken("journal head --data-dir here --from 5"));
+}
+
 TEST_CASE("completion knows every verb and its options") {
     const Command command;
     const CLI::App& app = command.app;

@@ -34,7 +34,7 @@ const std::string on_line = "[[lane]]\nname = \"l\"\ngate = \"g\"\nzone = \"z\"\
 
 using enum FaultText;
 const std::vector<Case> cases{
-    {no_toml, "[node\n", "4:6", "不是合法的 TOML：", "not TOML: "},
+    {no_toml, "[node\n", "4:6", "不是合法的 TOML，请检查这里的写法（技术说明：", "not TOML: "},
     {unknown_key, "[power]\n", "4:2", "没有 'power' 这个设置项", "unknown key 'power'"},
     {unknown_key_near, "[api]\nlistem = 1\n", "5:1", "没有 'api.listem' 这个设置项；是不是 'api.listen'？",
      "unknown key 'api.listem'; did you mean 'api.listen'?"},
@@ -140,6 +140,9 @@ const std::vector<Case> cases{
      "device 'd': open_exit is the same as open_entry"},
     {same_output, device("osdp", "port = \"/p\"\noutput = [1, 1]\n"), "8:10", "设备 'd'：output 两个方向用了同一路输出",
      "device 'd': output has the same output for both ways"},
+    {not_inputs, modbus("inverted_inputs = [2]\n"), "8:19",
+     "设备 'd'：inverted_inputs 须是接了线的输入编号的列表，如 [ 0, 1 ]",
+     "device 'd': inverted_inputs must be a list of inputs that are wired, such as [ 0, 1 ]"},
     {port_taken, two_scanners + "port = \"/p\"\n", "8:1", "设备 'e'：port 的端口已由另一台设备使用",
      "device 'e': port is the port of another device"},
     {speed_differs,

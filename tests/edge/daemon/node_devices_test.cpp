@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <functional>
 
+#include "drivers/link/feed_codec.hpp"
 #include "tests/edge/daemon/test_venue.hpp"
 
 using namespace gatehouse;
@@ -17,16 +18,16 @@ using boost::json::object;
 
 namespace {
 
-// A line scanner that this test holds the other end of.
-class ScannerWire {
+// The wire of a device that this test holds the other end of.
+class DeviceWire {
 public:
-    ScannerWire() : master_(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)) {
+    DeviceWire() : master_(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)) {
         REQUIRE(::grantpt(master_) == 0);
         REQUIRE(::unlockpt(master_) == 0);
     }
-    ScannerWire(const ScannerWire&) = delete;
-    ScannerWire& operator=(const ScannerWire&) = delete;
-    ~ScannerWire() { pull(); }
+    DeviceWire(const DeviceWire&) = delete;
+    DeviceWire& operator=(const DeviceWire&) = delete;
+    ~DeviceWire() { pull(); }
     [[nodiscard]] std::string name() const { return ::ptsname(master_); }
     void type(std::string_view code) const { REQUIRE(::write(master_, code.data(), code.size()) > 0); }
     void pull() {
@@ -53,7 +54,7 @@ object device_when(Browser& browser, const std::function<bool(const object&)>& w
 
 TEST_CASE("a device's state, counters and trouble are told, it is tested and recorded, by those who may") {
     TestVenue venue;
-    ScannerWire wire;
+    DeviceWire wire;
     auto settings = venue.add_node("gate");
     settings.devices.push_back({DeviceName{"scan-1"}, "line", {{"port", wire.name(), {}}}, {}});
     settings.lanes.front().scanners = {DeviceName{"scan-1"}};
@@ -65,7 +66,9 @@ TEST_CASE("a device's state, counters and trouble are told, it is tested and rec
     };
     CHECK(device_when(browser, state_is("online")).at("trouble").is_null());
 
-    CHECK(browser.post("/api/v1/devices/scan-1/test", object{}).status == 200);
+    const Answer tested = browser.post("/api/v1/devices/scan-1/test", object{});
+    REQUIRE_MESSAGE(tested.status == 200, boost::json::serialize(tested.body));
+    CHECK(tested.text("outcome") == "shown");
     CHECK(browser.post("/api/v1/devices/scan-2/test", object{}).status == 404);
     const Answer recorded = browser.post("/api/v1/devices/scan-1/record", object{});
     REQUIRE_MESSAGE(recorded.status == 200, boost::json::serialize(recorded.body));
@@ -94,4 +97,39 @@ TEST_CASE("a device's state, counters and trouble are told, it is tested and rec
 
     browser.login("li", "1234");
     CHECK(browser.post("/api/v1/devices/scan-1/test", object{}).text("code") == "forbidden");
+}
+
+TEST_CASE("a turnstile's own alarm is its trouble and its lane's while it lasts, and is counted") {
+    TestVenue venue;
+    DeviceWire wire;
+    auto settings = venue.add_node("gate");
+    const drivers::NumberTable lines{{"open_entry", 4}, {"passed_entry", 5}, {"alarm", 6}};
+    settings.devices.push_back({DeviceName{"turn-1"}, "gpio", {{"chip", wire.name(), {}}, {"lines", lines, {}}}, {}});
+    settings.lanes.front().turnstile = DeviceName{"turn-1"};
+    const auto node = TestVenue::start(settings);
+    Browser browser{node->api_address()};
+    browser.login("zhao", "1234");
+    const auto level = [&](std::uint16_t line, bool active) {
+        const auto bytes = drivers::encode(drivers::LineLevel{line, active});
+        wire.type({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    };
+    const auto lane = [&] { return browser.get("/api/v1/status").body.at("lanes").as_array().at(0).as_object(); };
+    const auto online = [](const object& device) { return device.at("state") == "online"; };
+    level(5, false);
+    level(6, false);
+    CHECK(online(device_when(browser, online)));
+    CHECK_FALSE(lane().contains("trouble"));
+
+    level(6, true);
+    const auto alarmed = device_when(browser, [](const object& device) { return device.at("trouble") == "alarm"; });
+    CHECK(alarmed.at("state") == "fault");
+    CHECK(alarmed.at("counters").at("alarms").to_number<int>() == 1);
+    CHECK(eventually([&] { return lane().contains("trouble") && lane().at("trouble") == "alarm"; }));
+    CHECK(lane().at("state") == "idle");
+
+    level(6, false);
+    const auto over = device_when(browser, online);
+    CHECK(over.at("trouble").is_null());
+    CHECK(over.at("last_trouble") == "alarm");
+    CHECK(eventually([&] { return !lane().contains("trouble"); }));
 }

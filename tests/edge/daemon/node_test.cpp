@@ -1,7 +1,12 @@
 #include <doctest/doctest.h>
 
+#include <chrono>
+#include <future>
+
 #include "edge/journal/journal_files.hpp"
+#include "sync/ledger/database.hpp"
 #include "tests/edge/daemon/test_venue.hpp"
+#include "tests/support/result_printing.hpp"
 
 using namespace gatehouse;
 using namespace gatehouse::test;
@@ -244,6 +249,74 @@ TEST_CASE("a disk that failed twice within ten minutes is read, and its journal 
     CHECK(eventually([&] { return copied() >= 5; }));  // the epoch, the start, the login, the shift, the sale
 }
 
+TEST_CASE("a node is isolated without central and without one of the others, and neither alone isolates it") {
+    TestVenue venue;
+    auto central = venue.start_central();
+    auto settings = venue.add_node("gate");
+    settings.peers.listen = "127.0.0.1:0";
+    settings.central.urls = {"wss://" + central->address() + "/sync"};
+    const auto gate = TestVenue::start(settings);
+    Browser at_gate{gate->api_address()};
+    at_gate.login("li", "1234");
+    const auto joins = [&](const std::string& name) {
+        auto node = venue.add_node(name);
+        node.peers.dialled = {gate->peer_address()};
+        return node;
+    };
+    const auto booth = TestVenue::start(joins("booth"));
+    const auto kiosk_settings = joins("kiosk");
+    auto kiosk = TestVenue::start(kiosk_settings);
+    const auto hears = [&](std::size_t peers, bool with_central) {
+        const Answer status = at_gate.get("/api/v1/status");
+        std::size_t connected = 0;
+        for (const auto& peer : status.body.at("peers").as_array()) connected += peer.at("connected").as_bool();
+        return connected == peers && status.body.at("central").at("connected").as_bool() == with_central;
+    };
+    const auto isolated = [&] { return at_gate.get("/api/v1/status").body.at("isolated").as_bool(); };
+    REQUIRE(eventually([&] { return hears(2, true); }));
+    CHECK_FALSE(isolated());
+    // Who is enrolled is told by central, or, as here, by the first record of each node's journal.
+    REQUIRE(eventually([&] { return at_gate.get("/api/v1/journals").body.at("journals").as_array().size() == 4; }));
+
+    kiosk->stop();
+    REQUIRE(eventually([&] { return hears(1, true); }));
+    CHECK_FALSE(isolated());
+    central->stop();
+    REQUIRE(eventually([&] { return hears(1, false); }));
+    CHECK(eventually(isolated));
+    open_shift(at_gate);
+    const std::string code = sold_code(at_gate.post("/api/v1/sales", adult_sale("c1")));
+    at_gate.login("wang", "1234");
+    const Answer admit = at_gate.post("/api/v1/scans", {{"id", "a1"}, {"lane", "lane-1"}, {"code", code}});
+    CHECK(boost::json::serialize(admit.body.at("notes")) == R"(["unconfirmed"])");
+
+    kiosk = TestVenue::start(kiosk_settings);
+    REQUIRE(eventually([&] { return hears(2, false); }));
+    CHECK_FALSE(isolated());
+}
+
+TEST_CASE("a read that fails while somebody looks at a report ends the node as a failed disk does") {
+    TestVenue venue;
+    const auto settings = venue.add_node("booth");
+    TestVenue::start(settings)->stop();
+    {
+        auto database = ledger::Database::open(settings.data_dir / "journal.db", {});
+        REQUIRE(database);
+        REQUIRE(database->execute("DROP TABLE refund"));  // what only the report asks for
+    }
+    std::promise<edge::NodeEnd> told;
+    auto ended = told.get_future();
+    const auto node = edge::Node::start(settings, [&](const edge::NodeEnd& end) { told.set_value(end); });
+    REQUIRE(node);
+    Browser browser{(*node)->api_address()};
+    browser.login("li", "1234");
+    CHECK(browser.get("/api/v1/reports/day").text("code") == "storage_unavailable");
+    REQUIRE(ended.wait_for(std::chrono::seconds{10}) == std::future_status::ready);
+    const auto end = ended.get();
+    CHECK(end.exit == 74);
+    CHECK_MESSAGE(end.why.find("a read failed") != std::string::npos, end.why);
+}
+
 TEST_CASE("events are followed, and resumed after the last one seen") {
     TestVenue venue;
     const auto node = TestVenue::start(venue.add_node("gate"));
@@ -271,6 +344,35 @@ TEST_CASE("events are followed, and resumed after the last one seen") {
     REQUIRE_FALSE(second.empty());
     CHECK(second.front().first != "snapshot_needed");
     CHECK(second.back().second != first.back().second);
+}
+
+TEST_CASE("what the last verification found is in the status, until another one finds nothing") {
+    TestVenue venue;
+    const auto settings = venue.add_node("booth");
+    const auto node = TestVenue::start(settings);
+    Browser browser{node->api_address()};
+    browser.login("li", "1234");
+    const auto found = [&] { return browser.get("/api/v1/status").body.at("journal").at("verified"); };
+    CHECK(found().at("records").is_null());
+    CHECK(found().at("fault").is_null());
+    CHECK(browser.post("/api/v1/journals/verify", object{}).status == 200);
+    CHECK(found().at("records").as_int64() > 2);
+    const auto spoil = [&](const char* how) {
+        auto database = ledger::Database::open(settings.data_dir / "journal.db", {});
+        REQUIRE(database);
+        REQUIRE(database->execute(how));
+    };
+    spoil("UPDATE journal SET stored = CAST(stored || x'00' AS BLOB) WHERE ref = (SELECT min(ref) FROM journal)");
+    CHECK(browser.post("/api/v1/journals/verify", object{}).status == 200);
+    CHECK(found().at("fault").is_string());
+    CHECK(browser.post("/api/v1/journals/verify?node=1", object{}).status == 200);
+    CHECK(found().at("fault").is_string());  // one node's journals say nothing of the others
+    spoil(
+        "UPDATE journal SET stored = substr(stored, 1, length(stored) - 1) "
+        "WHERE ref = (SELECT min(ref) FROM journal)");
+    CHECK(browser.post("/api/v1/journals/verify", object{}).status == 200);
+    CHECK(found().at("fault").is_null());
+    node->stop();
 }
 
 TEST_CASE("the journals are listed, read and verified") {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "edge/daemon/node.hpp"
+#include "edge/daemon/sync_pump.hpp"
 #include "schemas/crypto/pin.hpp"
 #include "sync/ledger/ledger.hpp"
 #include "sync/link/http_client.hpp"
@@ -66,19 +67,24 @@ public:
     // Enrols a node, gives it the catalogue and its settings: a window, a lane without devices.
     edge::Settings add_node(const std::string& name);
     [[nodiscard]] static std::unique_ptr<edge::Node> start(const edge::Settings& settings);
+    // Central, as far as links go: it listens, serves the catalogue and takes nothing.
+    [[nodiscard]] std::unique_ptr<edge::SyncPump> start_central();
 
 private:
+    [[nodiscard]] Bytes central_certificate() const;
     [[nodiscard]] Result<sync::EnrolmentGrant> grant(const NodeName& name, const SigningKey& signing,
                                                      const std::string& tls_key);
-    [[nodiscard]] Catalogue catalogue() const;
-    void store_catalogue(const edge::Identity& identity, const std::filesystem::path& data_dir) const;
+    [[nodiscard]] Catalogue make_catalogue() const;
+    void store_catalogue(const std::filesystem::path& data_dir) const;
 
     Folder folder_;
     VenueId venue_{};
     SigningKey authority_ = SigningKey::generate();
-    SigningKey central_ = SigningKey::generate();
+    std::shared_ptr<const SigningKey> central_ = std::make_shared<const SigningKey>(SigningKey::generate());
     sync::KeyAndCertificate ca_;
+    std::string central_tls_ = sync::make_tls_key();
     Pepper pepper_{};
+    Catalogue catalogue_;  // one for all: their copies of central's journal are the same
     std::uint16_t next_ = 1;
 };
 

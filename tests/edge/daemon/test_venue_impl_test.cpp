@@ -11,6 +11,7 @@ namespace {
 
 constexpr WallTime issued{1'700'000'000'000};
 constexpr WallTime ends{4'000'000'000'000};
+constexpr const char* time_zone = "Asia/Shanghai";
 
 }  // namespace
 
@@ -76,6 +77,7 @@ void Browser::login(const std::string& name, const std::string& pin) {
 TestVenue::TestVenue() : ca_(sync::make_ca("test venue", issued, ends)) {
     random_bytes(venue_);
     random_bytes(pepper_);
+    catalogue_ = make_catalogue();
     if (std::getenv("GATEHOUSE_TEST_LOG") != nullptr) log::start(log::Level::debug);
 }
 
@@ -92,13 +94,59 @@ Result<sync::EnrolmentGrant> TestVenue::grant(const NodeName& name, const Signin
     granted.tls_certificate = *certificate;
     granted.ca = ca_.certificate;
     granted.authority = authority_.public_key();
-    granted.central_certificate = issue_certificate(
-        authority_, {venue_, central_node, NodeName{"central"}, central_.public_key(), {}, issued, ends});
-    granted.venue = {venue_, "Lotus Lake", "Asia/Shanghai", "CNY", 240, pepper_};
+    granted.central_certificate = central_certificate();
+    granted.venue = {venue_, "Lotus Lake", time_zone, "CNY", 240, pepper_};
     return granted;
 }
 
-Catalogue TestVenue::catalogue() const {
+Bytes TestVenue::central_certificate() const {
+    return issue_certificate(authority_, {venue_, central_node, NodeName{"central"}, central_->public_key(),
+                                          sync::spki_hash_of_key(central_tls_).value(), issued, ends});
+}
+
+std::unique_ptr<edge::SyncPump> TestVenue::start_central() {
+    if (!std::filesystem::exists(data_dir("central"))) {
+        std::filesystem::create_directories(data_dir("central"));
+        store_catalogue(data_dir("central"));
+    }
+    const auto request = sync::make_request(central_tls_, "central");
+    REQUIRE(request.has_value());
+    const auto certificate = sync::issue_tls_certificate(ca_, *request, "central", issued, ends);
+    REQUIRE(certificate.has_value());
+    edge::SyncOptions options;
+    options.own = {central_node, Epoch{1}};
+    options.key = central_;
+    options.venue = venue_;
+    options.pulls = false;
+    options.listen = "127.0.0.1:0";
+    options.session.venue = venue_;
+    options.session.authority = authority_.public_key();
+    options.session.self = central_node;
+    options.session.epoch = Epoch{1};
+    options.session.certificate = central_certificate();
+    options.session.central_certificate = central_certificate();
+    options.session.software = "test";
+    options.links.tls = {{central_tls_, *certificate}, ca_.certificate};
+    options.links.floor = [] { return issued; };
+    edge::SyncOutlets outlets;
+    outlets.received = [](std::uint64_t, const auto&, const SignedHead&, bool) {};
+    outlets.receipt = [](const Receipt&, bool) {};
+    outlets.heard = [](const std::vector<NodeId>&) {};
+    outlets.copied = [](NodeId, Seq) {};
+    outlets.time_told = [](std::int64_t) {};
+    outlets.board = [](const edge::BoardPart&) {};
+    outlets.own_head_ahead = [](JournalId, Seq) {};
+    outlets.read_failed = [](ledger::Fault) {};
+    outlets.compared = [](const std::optional<SignedHead>&) {};
+    auto reader = ledger::LedgerReader::open(data_dir("central") / "journal.db");
+    REQUIRE_MESSAGE(reader.has_value(), reader.error().detail);
+    auto pump = edge::SyncPump::make(std::move(options), std::move(*reader), std::move(outlets));
+    REQUIRE_MESSAGE(pump.has_value(), pump.error().detail);
+    (*pump)->begin();
+    return std::move(*pump);
+}
+
+Catalogue TestVenue::make_catalogue() const {
     Catalogue made;
     made.version = 1;
     made.zones.push_back({ZoneId{"park"}, {"景区", "Park"}});
@@ -118,9 +166,9 @@ Catalogue TestVenue::catalogue() const {
     return made;
 }
 
-void TestVenue::store_catalogue(const edge::Identity& identity, const std::filesystem::path& data_dir) const {
+void TestVenue::store_catalogue(const std::filesystem::path& data_dir) const {
     ledger::LedgerOptions options;
-    options.venue = {venue_, identity.grant.venue.time_zone, std::chrono::minutes{240}};
+    options.venue = {venue_, time_zone, std::chrono::minutes{240}};
     auto opened = ledger::Ledger::open(data_dir / "journal.db", options);
     REQUIRE(opened.has_value());
     const JournalId journal{central_node, Epoch{1}};
@@ -131,15 +179,15 @@ void TestVenue::store_catalogue(const edge::Identity& identity, const std::files
     header.prev = genesis_hash(venue_, journal);
     header.wall = issued;
     EpochOpened opening;
-    opening.certificate = identity.grant.central_certificate;
+    opening.certificate = central_certificate();
     const auto first = ledger::make_record(header, opening);
     header.seq = Seq{2};
     header.prev = first.hash;
-    const auto second = ledger::make_record(header, CataloguePublished{catalogue()});
+    const auto second = ledger::make_record(header, CataloguePublished{catalogue_});
     REQUIRE(opened->begin().has_value());
     REQUIRE(opened->append(first)->kind == ledger::AppendKind::stored);
     REQUIRE(opened->append(second)->kind == ledger::AppendKind::stored);
-    REQUIRE(opened->store_head(sign_head(central_, venue_, journal, Seq{2}, second.hash)).has_value());
+    REQUIRE(opened->store_head(sign_head(*central_, venue_, journal, Seq{2}, second.hash)).has_value());
     REQUIRE(opened->commit().has_value());
 }
 
@@ -158,7 +206,7 @@ edge::Settings TestVenue::add_node(const std::string& name) {
                                               [this](const NodeName& node, const SigningKey& signing,
                                                      const std::string& tls) { return grant(node, signing, tls); });
     REQUIRE_MESSAGE(identity.has_value(), identity.error().detail);
-    store_catalogue(*identity, settings.data_dir);
+    store_catalogue(settings.data_dir);
     return settings;
 }
 

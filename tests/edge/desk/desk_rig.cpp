@@ -26,6 +26,13 @@ std::string next_vfs() {
 
 }  // namespace
 
+Sell sale_of(const char* id, const char* product, std::uint32_t quantity, std::vector<SellTender> tenders) {
+    SellLine line;
+    line.product = ProductId{product};
+    line.quantity = quantity;
+    return {ClientId{id}, WindowName{"window-1"}, {line}, std::move(tenders)};
+}
+
 Catalogue rig_catalogue() {
     Catalogue c;
     c.version = 1;

@@ -26,6 +26,11 @@ constexpr WallTime rig_noon{20'000LL * 86'400'000 + 12 * 3'600'000LL};
 [[nodiscard]] SigningKey rig_key(std::uint16_t node);
 [[nodiscard]] Bytes rig_certificate(std::uint16_t node, const std::string& name);
 
+// One line for the rig's first window.
+[[nodiscard]] edge::Sell sale_of(const char* id, const char* product, std::uint32_t quantity,
+                                 std::vector<edge::SellTender> tenders);
+inline const std::vector<edge::SellTender> much_cash{{TenderKind::cash, Minor{1'000'000}, {}}};
+
 class DeskRig {
 public:
     explicit DeskRig(std::uint16_t node = 7);

@@ -1,26 +1,11 @@
-#include "tests/edge/desk/desk_rig.hpp"
+#include "tests/edge/desk/gate_rig.hpp"
 
 using namespace gatehouse;
 using namespace gatehouse::edge;
-using gatehouse::test::DeskRig;
+using namespace gatehouse::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-const DeviceName turnstile{"turn-1"};
-
-ScanRead read(const std::string& code) { return {DeviceName{"scan-1"}, code}; }
-
-// A ticket of booth 9, which only its signature tells about.
-std::string foreign_code(std::uint64_t seq, std::uint16_t persons = 1) {
-    TicketPayload ticket;
-    ticket.id = {{NodeId{9}, Epoch{1}, Seq{seq}}, 1};
-    ticket.product = ProductId{"adult"};
-    ticket.persons = persons;
-    ticket.valid_from = ticket.valid_to = Date{20'000};
-    ticket.zones = {ZoneId{"park"}};
-    return issue_code(test::rig_key(9), test::rig_venue, *encode_payload(ticket));
-}
 
 Verdict foreign_admission(std::uint64_t seq) {
     Verdict verdict;
@@ -32,28 +17,6 @@ Verdict foreign_admission(std::uint64_t seq) {
     verdict.persons = 1;
     return verdict;
 }
-
-struct Gate : DeskRig {
-    Gate() {
-        central(NodeEnrolled{NodeId{9}, NodeName{"booth-9"}, test::rig_certificate(9, "booth-9")});
-        store_foreign();
-        step(PeersChanged{{NodeId{9}}});
-        seen.clear();
-    }
-    // The turnstile takes the command and the person walks.
-    void walk() {
-        const auto opened = take<OpenBarrier>();
-        REQUIRE(opened.size() == 1);
-        step(TurnstileReported{turnstile, drivers::ReportOpened{opened[0].id}});
-        step(TurnstileReported{turnstile, drivers::ReportPassed{Direction::entry}});
-        settle();
-    }
-    void tick(Duration later) {
-        clock.now += later;
-        clock.wall.value += std::chrono::duration_cast<std::chrono::milliseconds>(later).count();
-        step(Ticked{});
-    }
-};
 
 }  // namespace
 
@@ -293,17 +256,6 @@ TEST_CASE("an unknown seller's ticket says so, and passes by an attendant's name
     CHECK(rig.journal().back().header.actor == OperatorName{"gate1"});
 }
 
-TEST_CASE("a node that hears nobody says unconfirmed; one that is alone in its venue does not") {
-    DeskRig alone;
-    alone.open_shift();
-    CHECK(alone.scan("lane-2", alone.sell("adult").tickets[0].code).notes.empty());
-    Gate rig;
-    rig.step(PeersChanged{{}});
-    CHECK(rig.scan("lane-2", foreign_code(1)).notes == std::vector{Note::unconfirmed});
-    rig.step(PeersChanged{{central_node}});
-    CHECK(rig.scan("lane-2", foreign_code(2)).notes.empty());
-}
-
 TEST_CASE("one code waits while the lane is open, a third is told busy and not used") {
     Gate rig;
     rig.step(read(foreign_code(1)));
@@ -342,71 +294,23 @@ TEST_CASE("lane modes are recorded, then act, and are there again after a restar
     CHECK(rig.take<HoldOpen>().size() == 1);
 }
 
-TEST_CASE("an attendant lets a person through without a ticket: recorded with name and reason, then opened") {
+TEST_CASE("a free exit counts who shows a ticket there once, and who shows none by the turn") {
     Gate rig;
-    CHECK(rig.refused("clerk1", LetThrough{{}, LaneName{"lane-1"}, 1, "mother with pram", {}}) == ErrorCode::forbidden);
-    CHECK(rig.refused("gate1", LetThrough{{}, LaneName{"lane-1"}, 1, "", {}}) == ErrorCode::invalid_body);
-    CHECK(rig.refused("gate1", LetThrough{{}, LaneName{"lane-1"}, 0, "pram", {}}) == ErrorCode::invalid_body);
-    CHECK(rig.take<OpenBarrier>().empty());
-    CHECK(rig.must<DoneReply>("gate1", LetThrough{{}, LaneName{"lane-1"}, 1, "pram", {}}).recorded);
-    CHECK(rig.refused("gate1", LetThrough{{}, LaneName{"lane-1"}, 1, "again", {}}) == ErrorCode::unavailable);
-    rig.walk();
-    CHECK(rig.stored<LaneCounted>() == std::vector{LaneCounted{LaneName{"lane-1"}, GateName{"south"}, ZoneId{"park"},
-                                                               Direction::entry, CountCause::let_through, 1, "pram"}});
-    CHECK(rig.stored<Passage>().empty());
-    CHECK(rig.desk->status(rig.clock).lanes[0].phase == LanePhase::idle);
-}
-
-TEST_CASE("who was let through is counted beside the admissions of the day, also after a restart") {
-    Gate rig;
-    (void)rig.must<DoneReply>("gate1", LetThrough{{}, LaneName{"lane-1"}, 2, "pram", {}});
-    rig.walk();
-    rig.walk();
-    for (const bool again : {false, true}) {
-        if (again) rig.restart();
-        const auto lanes = rig.desk->status(rig.clock).lanes;
-        CHECK(lanes[0].admitted_today == 0);
-        CHECK(lanes[0].let_through_today == 2);
-        CHECK(lanes[1].let_through_today == 0);
+    rig.options.lanes[0].direction = Direction::exit;
+    rig.restart();
+    (void)rig.must<DoneReply>("gate1", SetLaneMode{LaneName{"lane-1"}, LaneMode::free, "evening"});
+    const auto left = [&] {
+        rig.tick(1s);
+        rig.settle();
+        const auto zones = rig.reader->occupancy(Date{20'000});
+        return zones.empty() ? 0 : zones[0].left;
+    };
+    CHECK(rig.scan("lane-1", foreign_code(1)).decision == Decision::admit);
+    CHECK(left() == 1);
+    for (const int counted : {1, 2}) {
+        rig.step(TurnstileReported{turnstile, drivers::ReportPassed{Direction::exit}});
+        CHECK(left() == counted);
     }
-}
-
-TEST_CASE("a lane has no trouble of a turnstile that it does not have") {
-    Gate rig;
-    const auto lanes = rig.desk->status(rig.clock).lanes;
-    REQUIRE(lanes.size() > 1);
-    CHECK(lanes[1].name == LaneName{"lane-2"});
-    CHECK(lanes[1].trouble.empty());
-}
-
-TEST_CASE("letting through with an id asked again: answered as the first time, also after a restart, and opened once") {
-    Gate rig;
-    const LetThrough order{ClientId{"open-1"}, LaneName{"lane-1"}, 1, "pram", {}};
-    const auto first = rig.must<DoneReply>("gate1", order);
-    CHECK(rig.must<DoneReply>("gate1", order).record == first.record);
-    CHECK(rig.refused("gate1", LetThrough{ClientId{"open-1"}, LaneName{"lane-1"}, 2, "pram", {}}) ==
-          ErrorCode::id_reused);
-    CHECK(rig.refused("gate1", LetThrough{ClientId{"not an id"}, LaneName{"lane-1"}, 1, "pram", {}}) ==
-          ErrorCode::invalid_body);
-    rig.walk();
-    rig.restart();
-    CHECK(rig.must<DoneReply>("gate1", order).record == first.record);
-    CHECK(rig.take<OpenBarrier>().empty());
-    CHECK(rig.stored<LaneCounted>().size() == 1);
-    CHECK(rig.stored<LetThroughOrdered>() == std::vector{LetThroughOrdered{ClientId{"open-1"}, *first.record}});
-}
-
-TEST_CASE("a person whose letting through could not be recorded is not let through, then or later") {
-    Gate rig;
-    rig.step(CommandReceived{CommandToken{900}, Actor{OperatorName{"gate1"}},
-                             LetThrough{{}, LaneName{"lane-1"}, 1, "pram", {}}});
-    rig.fail_append();
-    REQUIRE(rig.answers.size() == 1);
-    CHECK(rig.answers[0].reply.error().code == ErrorCode::storage_unavailable);
-    CHECK(rig.take<OpenBarrier>().empty());
-    rig.restart();
-    CHECK(rig.stored<LaneCounted>().empty());
-    CHECK(rig.desk->status(rig.clock).lanes[0].phase != LanePhase::recording);
 }
 
 TEST_CASE("a passage that nobody knows the end of is listed until an attendant says what became of it") {
@@ -446,25 +350,6 @@ TEST_CASE("the clock: a gate in 1970 admits with a note, and its records are cor
     rig.tick(1s);
     rig.settle();
     CHECK(rig.stored<ClockCorrected>().size() == 1);
-}
-
-TEST_CASE("devices that come and go are recorded when they change") {
-    Gate rig;
-    rig.step(TurnstileReported{turnstile, drivers::ReportFault{drivers::TurnstileFault::link_down}});
-    rig.step(TurnstileReported{turnstile, drivers::ReportFault{drivers::TurnstileFault::link_down}});
-    rig.step(ScanRead{DeviceName{"scan-1"}, foreign_code(1)});
-    rig.settle();
-    CHECK(rig.stored<Verdict>().back().reason == Reason::lane_closed);
-    CHECK(rig.desk->status(rig.clock).lanes[0].phase == LanePhase::faulted);
-    // An attendant with a handheld stands beside it.
-    CHECK(rig.scan("lane-1", foreign_code(1)).decision == Decision::admit);
-    CHECK(rig.stored<Verdict>().back().confirmation == Confirmation::at_once);
-    rig.step(TurnstileReported{turnstile, drivers::ReportOnline{}});
-    rig.settle();
-    const auto changes = rig.stored<DeviceChanged>();
-    REQUIRE(changes.size() == 3);
-    CHECK(changes[1] == DeviceChanged{turnstile, DeviceState::offline, "link_down"});
-    CHECK(changes[2] == DeviceChanged{turnstile, DeviceState::online, {}});
 }
 
 TEST_CASE("copied records go before bulk work only if replication says so, however few they are") {

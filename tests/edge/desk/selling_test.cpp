@@ -3,18 +3,8 @@
 using namespace gatehouse;
 using namespace gatehouse::edge;
 using gatehouse::test::DeskRig;
-
-namespace {
-
-Sell sale_of(const char* id, const char* product, std::uint32_t quantity, std::vector<SellTender> tenders) {
-    SellLine line;
-    line.product = ProductId{product};
-    line.quantity = quantity;
-    return {ClientId{id}, WindowName{"window-1"}, {line}, std::move(tenders)};
-}
-const std::vector<SellTender> much_cash{{TenderKind::cash, Minor{1'000'000}, {}}};
-
-}  // namespace
+using gatehouse::test::much_cash;
+using gatehouse::test::sale_of;
 
 TEST_CASE("a sale is answered when it is synced and printed after that, once") {
     DeskRig rig;

@@ -51,6 +51,18 @@ TEST_CASE("a ticket says in both languages what it is, for how many, when, and i
     CHECK(paper_of(family(), "CODE", context).reprint_mark.find("2") != std::string::npos);
 }
 
+TEST_CASE("a test paper says in both languages that it is no ticket, where it was printed and when") {
+    const auto paper = test_paper("测试公园", DeviceName{"printer-1"}, "2026-11-22 09:30");
+    CHECK(says(paper.head, "测试公园"));
+    CHECK(says(paper.head, "打印测试，不是门票"));
+    CHECK(says(paper.head, "PRINT TEST, NO TICKET"));
+    CHECK(paper.qr == "gatehouse test printer-1 2026-11-22 09:30");
+    CHECK(says(paper.foot, "打印机 printer-1 · Printer printer-1"));
+    CHECK(says(paper.foot, "2026-11-22 09:30"));
+    CHECK(paper.cut);
+    CHECK_FALSE(paper.open_drawer);
+}
+
 TEST_CASE("a product that the catalogue no longer has is printed by its id") {
     const Catalogue none;
     const auto calendar = VenueCalendar::utc();

@@ -107,3 +107,26 @@ TEST_CASE("what was handed back before its tender failed counts against the fail
     failed.amount = Minor{100};
     CHECK(hand_back(Minor{500}, sale, {before}) == std::vector{failed, tender(TenderKind::cash, 400)});
 }
+
+TEST_CASE("a card's number is no reference, however it is spelt, and a terminal's own numbers are") {
+    for (const char* number :
+         {"4111111111111111", "4111 1111 1111 1111", "5500-0000-0000-0004", "3714 496353 98431", "6222021234567890128",
+          "VISA 4111111111111111 ok", "4222222222222", "12 4111111111111111"}) {
+        CAPTURE(std::string{number});
+        CHECK(has_card_number(number));
+    }
+    for (const char* reference :
+         {"", "004812371900", "481237190004 123456", "1111", "**** **** **** 1111", "4111111111111112",
+          "41111111111111110000000", "4200001234202211221234567890", "411111111111", "RRN 004812 **1111"}) {
+        CAPTURE(std::string{reference});
+        CHECK_FALSE(has_card_number(reference));
+    }
+    auto card = given(TenderKind::card, 500);
+    card.reference = "4111 1111 1111 1111";
+    const auto refused = settle({card}, Minor{500}, {Minor{0}, Minor{10'000}});
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error() == fail(ErrorCode::invalid_body, "tenders[0].reference: is a card's number"));
+    auto wallet = given(TenderKind::wechat, 500);
+    wallet.reference = "4111 1111 1111 1111";  // any number may be a wallet's
+    CHECK(settle({wallet}, Minor{500}, {Minor{0}, Minor{10'000}}));
+}

@@ -100,6 +100,7 @@ TEST_CASE("what is wrong with a command line is said in either language") {
 }
 
 TEST_CASE("a fault of another kind is told whole") {
+    CHECK(usage_fault(CLI::RequiresError("--from", "--data-dir"), Language::zh) == "缺少 --data-dir");
     CHECK(usage_fault(CLI::ExcludesError("a", "b"), Language::zh) == "命令行有误：a excludes b");
 }
 

@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "schemas/words/replay_words.hpp"
+
 using namespace gatehouse;
 
 namespace {
@@ -32,6 +34,17 @@ TEST_CASE("every fault is there in both languages, with the same parameters") {
         CHECK(parameters(zh) == parameters(en));
         CHECK_FALSE(is_chinese(en));
         CHECK((is_chinese(zh) || key == FaultText::remark));
+    }
+}
+
+TEST_CASE("every word of a replay is there in both languages, with the same parameters") {
+    for (std::size_t i = 0; i < replay_text_count; ++i) {
+        const auto key = static_cast<ReplayText>(i);
+        CAPTURE(text_name(key));
+        CHECK(parameters(text(key, Language::zh)) == parameters(text(key, Language::en)));
+        CHECK_FALSE(text(key, Language::en).empty());
+        CHECK_FALSE(is_chinese(text(key, Language::en)));
+        CHECK(is_chinese(text(key, Language::zh)));
     }
 }
 

@@ -208,7 +208,21 @@ TEST_CASE("reports of a venue without nodes are empty and complete") {
     }
     CHECK(central.call("GET", "occupancy").status == 200);
     CHECK(central.call("GET", "conflicts")["conflicts"].as_array().empty());
-    CHECK(central.call("GET", "redemptions")["redemptions"].as_array().empty());
+    for (const std::string since : {"", "12.7-1-120", "7-1-120", "7-1-120,8-2-4"}) {
+        CAPTURE(since);
+        const auto page = central.call("GET", "redemptions?since=" + since);
+        REQUIRE(page.status == 200);
+        CHECK(page["redemptions"].as_array().empty());
+        CHECK(json::value_to<std::string>(page["next"]) == since);
+    }
+    const std::string endless(2'001, '1');
+    for (const std::string since :
+         {"nonsense", "1", "1.", ".3-1-2", "-1.3-1-2", "7-1-120,", "1.3-1-2,", endless.c_str()}) {
+        CAPTURE(since);
+        const auto refused = central.call("GET", "redemptions?since=" + since);
+        CHECK(refused.status == 422);
+        CHECK(refused.code() == "invalid_body");
+    }
     CHECK(central.call("POST", "conflicts/none/resolve", {{"outcome", "accepted"}, {"note", "n"}}).status == 404);
 }
 

@@ -155,7 +155,7 @@ TEST_CASE("each fault of central's configuration is told at its place, in Chines
     }
     const auto syntax = faults_of("[server]\nlisten = = 3\n", gatehouse::Language::zh);
     REQUIRE(syntax.size() == 1);
-    CHECK(syntax.front().find(": 不是合法的 TOML：") != std::string::npos);
+    CHECK(syntax.front().find(": 不是合法的 TOML，请检查这里的写法（技术说明：") != std::string::npos);
 }
 
 TEST_CASE("a file of central that is not there, or is too large to be one, is told at its beginning") {

@@ -155,6 +155,36 @@ TEST_CASE("what a node announced and did not bring is missing, also after centra
     CHECK(missing() == 4);
 }
 
+TEST_CASE("a second history that shows in a signed head alone is a conflict, also after central was restarted") {
+    TestCentral central;
+    central.login_admin();
+    TestNode booth{central, "booth"};
+    for (int i = 0; i < 4; ++i) booth.append(ShiftOpened{ClientId{"shift-" + std::to_string(i)}, WindowName{"w"}, {}});
+    booth.connect();
+    REQUIRE(booth.run_until([&] { return booth.acknowledged() == Seq{5}; }));
+    booth.disconnect();
+    // A copy of the node's disk was used elsewhere: there the third record is another one.
+    booth.pretended = sign_head(booth.signing, booth.grant.venue.id, booth.journal(), Seq{3}, Hash{7});
+    booth.serving = false;
+    booth.connect();
+    const auto forks = [&] {
+        json::array found;
+        const auto answer = central.call("GET", "conflicts");
+        for (const auto& conflict : answer.body.at("conflicts").as_array())
+            if (conflict.as_object().at("kind") == "journal_fork") found.push_back(conflict);
+        return found;
+    };
+    REQUIRE(booth.run_until([&] { return !forks().empty(); }));
+    CHECK(forks()[0].as_object().at("id") == "journal_fork-1-1-3");
+    booth.disconnect();
+    central.restart();
+    central.login_admin();
+    CHECK(forks().size() == 1);
+    auto reader = ledger::LedgerReader::open(central.settings.database);
+    REQUIRE(reader);
+    CHECK(reader->journal(booth.journal())->forked);
+}
+
 TEST_CASE("a node that asks is told central's time, with the round trip") {
     TestCentral central;
     central.login_admin();
@@ -348,4 +378,52 @@ TEST_CASE("a double admission comes up as a conflict, and a person settles it on
     CHECK_FALSE(settled.body.as_object().contains("assigned"));
     CHECK(central.call("GET", "conflicts?state=open")["conflicts"].as_array().empty());
     CHECK(central.call("GET", "conflicts?state=resolved")["conflicts"].as_array().size() == 1);
+}
+
+TEST_CASE(
+    "a seller who pages learns of a use that one gate resolved before the other gate's admission came to central") {
+    TestCentral central;
+    central.login_admin();
+    const auto order = [](const char* code) -> json::object {
+        return {{"code", code}, {"order", "9"}, {"channel", "ota"},           {"product", "adult"},
+                {"persons", 2}, {"entries", 1}, {"valid_from", "2024-10-04"}, {"valid_to", "2024-10-04"}};
+    };
+    const auto imported = central.call("POST", "orders/import", {{"orders", {order("OTA-1"), order("OTA-2")}}});
+    REQUIRE_MESSAGE(imported["imported"] == 2, imported.text);
+    const auto ticket = [&](std::size_t row) {
+        const auto& id = imported["rows"].as_array().at(row).as_object().at("ticket");
+        return *parse_ticket_id(json::value_to<std::string>(id));
+    };
+    TestNode gate_a{central, "gate-a"};
+    TestNode gate_b{central, "gate-b"};
+    auto waits = admission(ticket(0));
+    waits.persons = 2;
+    waits.confirmation = Confirmation::by_passage;
+    const auto entered = gate_a.append(waits);
+    gate_a.append(Passage{entered.ref(), PassageOutcome::unknown, Evidence::recovery, 2, 0});
+    // An attendant at either gate asks, and writes down what the guests say.
+    const Passage said{entered.ref(), PassageOutcome::turned, Evidence::attendant, 2, 0};
+    gate_b.append(said);
+    gate_b.append(admission(ticket(1)));
+    gate_b.connect();
+    REQUIRE(gate_b.run_until([&] { return gate_b.acknowledged() == Seq{3}; }));
+    const auto before = central.call("GET", "redemptions");
+    REQUIRE(before["redemptions"].as_array().size() == 1);
+    CHECK(before["redemptions"].as_array()[0].as_object().at("code") == "OTA-2");
+    gate_a.connect();
+    REQUIRE(gate_a.run_until([&] { return gate_a.acknowledged() == Seq{3}; }));
+    const auto since = [&](const Answer& page) {
+        return central.call("GET", "redemptions?since=" + json::value_to<std::string>(page["next"]));
+    };
+    const auto after = since(before);
+    REQUIRE(after["redemptions"].as_array().size() == 1);
+    const auto& use = after["redemptions"].as_array()[0].as_object();
+    CHECK(use.at("code") == "OTA-1");
+    CHECK(use.at("persons") == 2);
+    CHECK(use.at("record") == json::value(to_string(entered.ref())));
+    gate_a.append(said);
+    REQUIRE(gate_a.run_until([&] { return gate_a.acknowledged() == Seq{4}; }));
+    CHECK(since(after)["redemptions"].as_array().empty());
+    CHECK(since(after)["next"] == after["next"]);
+    CHECK(central.call("GET", "conflicts")["conflicts"].as_array().empty());
 }

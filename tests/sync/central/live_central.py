@@ -120,6 +120,11 @@ def try_calls(server, admin):
     expect(status == 412, "a catalogue on another version is refused")
     status, answer, _ = server.call("PUT", "/api/v1/catalogue", catalogue, {"If-Match": headers["ETag"]})
     expect(status == 200, f"the catalogue is published: {answer}")
+    again = server.call("PUT", "/api/v1/catalogue", catalogue, {"If-Match": headers["ETag"]})
+    expect(again[0] == 200 and again[1] == answer, f"and once, when it is asked for again: {again}")
+    catalogue["operators"][-1]["pin"] = "4712"
+    status, _, _ = server.call("PUT", "/api/v1/catalogue", catalogue, {"If-Match": headers["ETag"]})
+    expect(status == 412, "another PIN is another publication")
     check = "/api/v1/catalogue/check"
     expect(server.call("POST", check, catalogue, {"If-Match": '"2"'})[0] == 200, "a sound catalogue could be published")
     expect(server.call("POST", check, catalogue, {"If-Match": '"1"'})[0] == 412, "but not on an older version")

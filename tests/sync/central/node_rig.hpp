@@ -114,7 +114,8 @@ public:
     Date business_date{20'000};
     std::optional<sync::ReportResync> resync_result;
     std::optional<sync::ReportTime> time;
-    bool serving = true;  // false: it announces, and brings nothing
+    bool serving = true;                  // false: it announces, and brings nothing
+    std::optional<SignedHead> pretended;  // announced at the next connect instead of what is held
     std::string closed;
 
 private:
@@ -143,7 +144,13 @@ private:
     void grown(JournalId id) {
         const auto state = reader_->journal(id);
         const auto certificate = id.node == grant.node ? grant.certificate : grant.central_certificate;
-        carry_out(replicator_->journals_grown({held_journal(*state, certificate)}, now()));
+        auto held = held_journal(*state, certificate);
+        if (pretended && id == journal()) {
+            held.head = pretended;
+            held.seq = pretended->seq;
+            held.hash = pretended->hash;
+        }
+        carry_out(replicator_->journals_grown({held}, now()));
     }
     void store(sync::LinkId link, const sync::StoreBatch& batch) {
         sync::BatchStored stored{batch.generation, batch.journal, {}, 0, 0, 0, 0, {}, {}};

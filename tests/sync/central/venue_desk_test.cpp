@@ -67,6 +67,23 @@ TEST_CASE("a catalogue is published on top of the version that was read, else it
     CHECK(code_of(publish_catalogue(current, proposed, 2, false, {})) == ErrorCode::version_conflict);
 }
 
+TEST_CASE("a publication whose answer was lost is known again; what somebody else published is not") {
+    const auto former = example();
+    auto proposed = former;
+    proposed.products[0].price = Minor{9'000};
+    proposed.operators[0].pin_hash.clear();  // pages never see it
+    const auto current = publish_catalogue(former, proposed, 1, false, {})->catalogue;
+    CHECK(is_in_force(current, proposed, 1));
+    CHECK_FALSE(is_in_force(former, proposed, 1));   // it never came
+    CHECK_FALSE(is_in_force(current, proposed, 2));  // another draft, on top of it
+    auto other = proposed;
+    other.products[0].price = Minor{8'500};
+    CHECK_FALSE(is_in_force(current, other, 1));
+    auto later = current;
+    ++later.version;
+    CHECK_FALSE(is_in_force(later, proposed, 1));
+}
+
 TEST_CASE("an operator that comes without a PIN keeps the one there is") {
     const auto current = example();
     auto proposed = current;

@@ -172,6 +172,97 @@ TEST_CASE("tickets that a revoked node numbered after its last trusted record ar
     CHECK(found[0].evidence == std::vector<RecordRef>{after});
 }
 
+TEST_CASE("what a revoked node's key could have signed is revoked with it: later epochs, and what no held sale made") {
+    Venue venue;
+    const auto revoked = venue.central.add(NodeRevoked{NodeId{1}, Epoch{1}, Seq{50}, "stolen"});
+    const auto sold = venue.booth.sell(1);
+    const TicketId minted[] = {{{NodeId{1}, Epoch{1}, Seq{1}}, 1},  // no sale
+                               {sold, 2},                           // not of that sale
+                               {{NodeId{1}, Epoch{1}, Seq{40}}, 1},
+                               {{NodeId{1}, Epoch{2}, Seq{3}}, 1}};
+    venue.gate_a.now.wall.value += 120'000;
+    venue.gate_a.admit({sold, 1});
+    std::vector<RecordRef> admitted;
+    for (const auto& ticket : minted) admitted.push_back(venue.gate_a.admit(ticket));
+    const std::vector<const Chain*> orders[] = {{&venue.central, &venue.booth, &venue.gate_a},
+                                                {&venue.gate_a, &venue.central, &venue.booth},
+                                                {&venue.booth, &venue.gate_a, &venue.central}};
+    for (const auto& order : orders) {
+        MemoryLedger at;
+        for (const auto* chain : order) store(*at.ledger, chain->records);
+        auto reader = at.reader();
+        const auto found = Reports{reader, at.ledger->venue()}.conflicts(true);
+        REQUIRE(found.size() == 4);
+        for (std::size_t i = 0; i < 4; ++i) {
+            CHECK(found[i].id == "admitted_after_revocation-" + to_string(minted[i]));
+            CHECK(found[i].facts == ConflictFacts{AdmittedRevoked{minted[i], revoked}});
+            CHECK(found[i].evidence == std::vector<RecordRef>{admitted[i]});
+            CHECK(found[i].money == Minor{0});
+        }
+    }
+}
+
+TEST_CASE("a double admission is one also while the ticket's sale is nowhere to be had, and gets its money with it") {
+    Venue venue;
+    const TicketId ticket{venue.booth.sell(1), 1};
+    const auto first = venue.gate_a.admit(ticket);
+    const auto second = venue.gate_b.admit(ticket);
+    MemoryLedger sale_first;
+    for (const auto* chain : {&venue.booth, &venue.gate_b, &venue.gate_a}) store(*sale_first.ledger, chain->records);
+    for (const auto* chain : {&venue.gate_a, &venue.gate_b}) store(*venue.at.ledger, chain->records);
+    auto found = venue.conflicts();
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].id == "duplicate_admission-" + to_string(ticket));
+    CHECK(found[0].evidence == std::vector<RecordRef>{second});
+    CHECK(found[0].money == Minor{0});
+    CHECK(found[0].facts == ConflictFacts{PersonsBeyond{ticket, 1, first}});
+    store(*venue.at.ledger, venue.booth.records);
+    found = venue.conflicts();
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].money == Minor{6000});
+    CHECK(venue.at.state() == sale_first.state());
+}
+
+TEST_CASE("a double admission of a ticket whose sale is unknown vanishes when the sale says that it has two entries") {
+    Venue venue;
+    const TicketId ticket{venue.booth.sell(1, 1, 2), 1};
+    venue.gate_a.admit(ticket);
+    venue.gate_b.now.business_date = Date{test_date.value + 1};
+    venue.gate_b.admit(ticket);
+    for (const auto* chain : {&venue.gate_a, &venue.gate_b}) store(*venue.at.ledger, chain->records);
+    CHECK(venue.conflicts().size() == 1);
+    store(*venue.at.ledger, venue.booth.records);
+    CHECK(venue.conflicts().empty());
+}
+
+TEST_CASE("of a ticket whose sale is unknown nothing exceeds what one gate let in, or two persons of a group") {
+    Venue venue;
+    const auto unsold = [](std::uint64_t seq) { return TicketId{{NodeId{1}, Epoch{1}, Seq{seq}}, 1}; };
+    // The second time that gate knew of the first: the ticket has two entries at least.
+    venue.gate_a.admit(unsold(70));
+    venue.gate_a.admit(unsold(70));
+    // The fourth person of a family of three.
+    venue.gate_a.admit(unsold(71), 3);
+    const auto fourth = venue.gate_b.admit(unsold(71));
+    Verdict one_of_some;
+    one_of_some.lane = LaneName{"lane-1"};
+    one_of_some.ticket = unsold(72);
+    one_of_some.persons = 1;
+    one_of_some.notes = {Note::group};
+    venue.gate_a.add(one_of_some);
+    venue.gate_b.add(one_of_some);
+    // Nobody walked through the first time.
+    venue.gate_a.pass(venue.gate_a.admit(unsold(73)), PassageOutcome::abandoned);
+    venue.gate_b.admit(unsold(73));
+    for (const auto* chain : {&venue.gate_a, &venue.gate_b}) store(*venue.at.ledger, chain->records);
+    const auto found = venue.conflicts();
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].evidence == std::vector<RecordRef>{fourth});
+    venue.gate_b.add(one_of_some);
+    store(*venue.at.ledger, {venue.gate_b.last()});
+    CHECK(venue.conflicts().size() == 2);
+}
+
 TEST_CASE("a session sold beyond its capacity or a node's lease is oversold, and refunds make room") {
     Venue venue;
     venue.publish(1, Minor{6000}, 5);

@@ -74,6 +74,37 @@ TEST_CASE("a second record with the same number is kept as evidence and ends wha
     CHECK(conflicts[0].evidence == std::vector<RecordRef>{booth.records[1].ref()});
 }
 
+TEST_CASE("an owner's signature under another record with a number that is held is evidence, kept once") {
+    MemoryLedger at;
+    Chain booth{NodeId{1}};
+    booth.open_epoch();
+    booth.sell(1);
+    booth.sell(1);
+    store(*at.ledger, {booth.records[0], booth.records[1]});
+    const auto contradicts = [&](Seq seq, const Hash& hash) {
+        REQUIRE(at.ledger->begin());
+        const auto told =
+            at.ledger->contradicts(sign_head(test_key(NodeId{1}), test_venue(), {NodeId{1}, Epoch{1}}, seq, hash));
+        REQUIRE(told);
+        REQUIRE(at.ledger->commit());
+        return *told;
+    };
+    const auto conflicts = [&] {
+        auto reader = at.reader();
+        return Reports{reader, at.ledger->venue()}.conflicts(true);
+    };
+    CHECK_FALSE(contradicts(Seq{1}, booth.records[0].hash));
+    CHECK_FALSE(contradicts(Seq{3}, Hash{7}));  // nobody knows yet
+    CHECK(conflicts().empty());
+    CHECK(contradicts(Seq{1}, Hash{7}));
+    CHECK(contradicts(Seq{2}, Hash{7}));
+    CHECK(at.reader().journal({NodeId{1}, Epoch{1}})->forked);
+    CHECK(append_one(*at.ledger, booth.records[2]) == AppendKind::forked);
+    REQUIRE(conflicts().size() == 1);
+    CHECK(conflicts()[0].id == "journal_fork-1-1-1");
+    CHECK(conflicts()[0].evidence_count == 2);
+}
+
 TEST_CASE("a record that continues another chain is a fork too") {
     MemoryLedger at;
     Chain booth{NodeId{1}};

@@ -3,7 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <fstream>
+#include <set>
 
+#include "schemas/ticket/ticket_code.hpp"
 #include "sync/ledger/reports.hpp"
 #include "tests/support/ledger_fixture.hpp"
 #include "tests/support/random_venue.hpp"
@@ -79,6 +81,116 @@ TEST_CASE("what an older release said of a conflict in English is read into fact
     CHECK(facts("unknown_product-3-1-5") == ConflictFacts{ProductUnknown{ref(3, 1, 5), ProductId{"gone"}}});
 }
 
+TEST_CASE("redemptions of an older release become one for each use, with no more persons than were let in") {
+    ScratchDirectory directory;
+    const auto path = directory.path() / "ledger.db";
+    std::filesystem::copy_file(std::filesystem::path{GATEHOUSE_SOURCE_DIR} / "tests/golden/ledger/schema-5.db", path);
+    {
+        auto database = Database::open(path, {});
+        REQUIRE(database);
+        // Each use as if a passage of it had been resolved at two nodes.
+        REQUIRE(
+            database->execute("INSERT INTO redemption SELECT ref, ref, persons FROM verdict WHERE decision = 0;"
+                              "INSERT INTO redemption SELECT ref + 1000000, ref, 1 FROM verdict WHERE decision = 0"));
+    }
+    auto ledger = Ledger::open(path, test_ledger_options());
+    REQUIRE(ledger);
+    LedgerReader reader{ledger->database()};
+    const auto told = Reports{reader, ledger->venue()}.redemptions("", 1000);
+    REQUIRE(told.size() > 5);
+    std::set<RecordRef> uses;
+    for (const auto& use : told) {
+        CHECK(uses.insert(use.verdict).second);
+        CHECK(use.persons == std::get<Verdict>(reader.record(use.verdict).value().body).persons);
+    }
+}
+
+TEST_CASE(
+    "what an older release did not find about tickets without a sale and revoked sellers is found at the first open") {
+    ScratchDirectory directory;
+    const auto path = directory.path() / "ledger.db";
+    const TicketId unsold{{NodeId{1}, Epoch{1}, Seq{70}}, 1};
+    const auto state = [&] {
+        auto ledger = Ledger::open(path, test_ledger_options());
+        REQUIRE(ledger);
+        return state_hash(ledger->database()).value();
+    };
+    {
+        auto ledger = Ledger::open(path, test_ledger_options());
+        REQUIRE(ledger);
+        Chain central{central_node};
+        central.open_epoch();
+        central.add(NodeRevoked{NodeId{1}, Epoch{1}, Seq{80}, "stolen"});
+        store(*ledger, central.records);
+        for (const auto node : {NodeId{2}, NodeId{3}}) {
+            Chain gate{node};
+            gate.now.wall.value += 120'000;
+            gate.open_epoch();
+            gate.admit(unsold);
+            store(*ledger, gate.records);
+        }
+        LedgerReader reader{ledger->database()};
+        CHECK(Reports(reader, ledger->venue()).conflicts(true).size() == 2);
+    }
+    const auto judged = state();
+    {
+        auto database = Database::open(path, {});
+        REQUIRE(database);
+        REQUIRE(database->execute("DELETE FROM conflict; DELETE FROM conflict_evidence; PRAGMA user_version=6"));
+    }
+    CHECK(state() == judged);
+}
+
+TEST_CASE("uses of tickets that took an order's place before this release are told to its seller by it") {
+    ScratchDirectory directory;
+    const auto path = directory.path() / "ledger.db";
+    const auto told = [&] {
+        auto ledger = Ledger::open(path, test_ledger_options());
+        REQUIRE(ledger);
+        LedgerReader reader{ledger->database()};
+        std::map<RecordRef, std::uint32_t> persons;
+        for (const auto& use : Reports{reader, ledger->venue()}.redemptions("", 1000))
+            persons[use.verdict] += use.persons;
+        return std::pair{persons, state_hash(ledger->database()).value()};
+    };
+    {
+        auto ledger = Ledger::open(path, test_ledger_options());
+        REQUIRE(ledger);
+        Chain central{central_node};
+        central.open_epoch();
+        TicketId ticket{central.add(OrderImported{"OTA-1", "9", "ota", ProductId{"adult"}, 2, 3, {}, test_date}), 1};
+        store(*ledger, central.records);
+        Chain gate{NodeId{2}};
+        gate.open_epoch();
+        for (int replaced = 0; replaced < 3; ++replaced) {
+            gate.admit(ticket, 2, Confirmation::at_once);
+            gate.pass(gate.admit(ticket, 2), PassageOutcome::turned);
+            gate.admit(ticket);  // nobody came
+            TicketPayload payload;
+            payload.id = {gate.next(), 1};
+            payload.product = ProductId{"adult"};
+            payload.zones = {ZoneId{"park"}};
+            gate.add(Reissue{ClientId{}, ticket, encode_payload(payload).value(), "lost", std::nullopt});
+            ticket = payload.id;
+        }
+        gate.admit({gate.sell(1), 1}, 1, Confirmation::at_once);
+        store(*ledger, gate.records);
+    }
+    const auto today = told();
+    CHECK(today.first.size() == 6);
+    {
+        auto database = Database::open(path, {});
+        REQUIRE(database);
+        REQUIRE(
+            database->execute("DELETE FROM redemption WHERE verdict IN (SELECT ref FROM verdict WHERE sold >= 1 << 47);"
+                              "PRAGMA user_version=7"));
+        auto left = database->prepare("SELECT count(*) FROM redemption");
+        REQUIRE(left.step());
+        REQUIRE(left.number(0) == 2);
+    }
+    CHECK(told() == today);
+}
+
 // tests/golden/ledger/schema-N.db was written by the release that brought schema N; each comes to the tables that
 // today's fold makes of its records.
 TEST_CASE("a database of every released schema is migrated, and answers as if it had been written today") {
@@ -103,6 +215,8 @@ TEST_CASE("a database of every released schema is migrated, and answers as if it
         auto ledger = Ledger::open(path, test_ledger_options());
         REQUIRE(ledger);
         const auto migrated = state_hash(ledger->database());
+        // A rebuild keeps what others have read of redemptions; here all of it is to be found anew.
+        REQUIRE(ledger->database().execute("DELETE FROM redemption"));
         REQUIRE(ledger->rebuild());
         CHECK(migrated.value() == state_hash(ledger->database()).value());
         LedgerReader reader{ledger->database()};

@@ -186,35 +186,6 @@ TEST_CASE("a start finds the persons who came in, under the date that a correcte
     CHECK(reader.admitted(NodeId{1}, test_date).empty());
 }
 
-TEST_CASE("redemptions come once, when persons walked through, whatever the order of arrival") {
-    Chain central{central_node};
-    Chain gate{NodeId{2}};
-    central.open_epoch();
-    gate.open_epoch();
-    const auto order =
-        central.add(OrderImported{"OTA-1", "order-9", "ota", ProductId{"adult"}, 2, 1, test_date, test_date});
-    const auto verdict = gate.admit({order, 1}, 2);
-    gate.pass(verdict, PassageOutcome::turned);
-    gate.pass(verdict, PassageOutcome::turned);
-    for (const bool order_first : {true, false}) {
-        MemoryLedger at;
-        store(*at.ledger, order_first ? central.records : gate.records);
-        store(*at.ledger, order_first ? gate.records : central.records);
-        auto reader = at.reader();
-        Reports reports{reader, at.ledger->venue()};
-        const auto one = reports.redemptions("", 1);
-        REQUIRE(one.size() == 1);
-        CHECK(one[0].code == "OTA-1");
-        CHECK(one[0].order == "order-9");
-        CHECK(one[0].gate == GateName{"south"});
-        const auto rest = reports.redemptions(one[0].cursor, 10);
-        REQUIRE(rest.size() == 1);
-        CHECK(reports.redemptions(rest[0].cursor, 10).empty());
-        CHECK(reports.redemptions("nonsense", 10).size() == 2);
-        CHECK(reader.order_by_code("OTA-1") == TicketId{order, 1});
-    }
-}
-
 TEST_CASE("completeness knows what was announced and not received") {
     MemoryLedger at;
     Chain booth{NodeId{1}};
@@ -249,6 +220,8 @@ TEST_CASE("prints, logins, lanes, devices and nodes are read as the last record 
     booth.add(LaneModeSet{LaneName{"lane-1"}, LaneMode::green, "peak"});
     booth.add(EmergencySet{true, "operator"});
     booth.add(DeviceChanged{DeviceName{"scan-1"}, DeviceState::offline, "unplugged"});
+    booth.add(ConfigApplied{Hash{1}});
+    booth.add(ConfigApplied{Hash{2}});
     store(*at.ledger, booth.records);
     auto reader = at.reader();
     REQUIRE(reader.unresolved_prints(NodeId{1}).size() == 1);
@@ -258,6 +231,8 @@ TEST_CASE("prints, logins, lanes, devices and nodes are read as the last record 
     CHECK(reader.lane(NodeId{1}, LaneName{"lane-1"})->mode == LaneMode::green);
     CHECK(reader.emergency(NodeId{1})->open);
     CHECK(reader.devices(NodeId{1}).at(DeviceName{"scan-1"}).state == DeviceState::offline);
+    CHECK(reader.config_applied(NodeId{1}) == Hash{2});
+    CHECK(reader.config_applied(NodeId{2}) == std::nullopt);
     CHECK(reader.nodes()[0].name == NodeName{"node-1"});
     CHECK(reader.trusted_wall(NodeId{1}) == booth.last().header.wall);
     CHECK(reader.by_client(ClientId{"r"}) == reprint);

@@ -127,6 +127,26 @@ TEST_CASE("acknowledging what was never sent is a breach") {
     CHECK(reason(rig.say(Stored{1, own.own(), Seq{11}, 1, 0, 0, 0, {}, 1, {}})) == HangUpReason::protocol);
 }
 
+TEST_CASE("a resync is not told of more records than it sent") {
+    const auto answered = [](std::uint32_t accepted, std::uint32_t duplicate, std::uint32_t parked) {
+        Rig rig;
+        Machine own{rig.authority, self};
+        own.append(10);
+        (void)rig.tell(JournalsGrown{{own.held(own.own())}});
+        (void)rig.greet();
+        (void)rig.tell(ResyncAsked{7, own.own(), Seq{1}, Seq{10}});
+        const auto loads = all<LoadBatch>(rig.say(Want{1, own.own(), Seq{1}, Seq{10}, 4, 7}));
+        REQUIRE(loads.size() == 1);
+        (void)rig.tell(own.load(loads[0]));
+        return rig.say(Stored{1, own.own(), Seq{10}, accepted, duplicate, parked, 0, {}, 1, {}});
+    };
+    ReportResync report{7, Seq{10}, 10, 2, 8, 1, 0, true, false};
+    CHECK(all<ReportResync>(answered(2, 8, 1)) == std::vector{report});
+    CHECK(reason(answered(3, 8, 0)) == HangUpReason::protocol);
+    CHECK(reason(answered(256, 0, 0)) == HangUpReason::protocol);
+    CHECK(reason(answered(0, 10, 11)) == HangUpReason::protocol);
+}
+
 TEST_CASE("a receipt counts only with central's signature") {
     Rig rig;
     Machine own{rig.authority, self};

@@ -241,9 +241,13 @@ TEST_CASE("an earlier epoch of its own is fetched back from others, and served o
     after.append(central_node, 1);
     for (const auto& [id, copy] : central.journals)
         (void)central.replicator.journals_grown({central.held(id)}, after.now);
+    CHECK(!booth.replicator.furthest_beside(booth.own()));
     const auto first = after.connect(a, central_node);
     after.settle();
     const JournalId past{a, Epoch{1}};
+    REQUIRE(booth.replicator.furthest_beside(booth.own()));
+    CHECK(booth.replicator.furthest_beside(booth.own())->journal == past);
+    CHECK(booth.replicator.furthest_beside(booth.own())->seq == Seq{1000});
     CHECK(booth.own_heads.empty());
     CHECK(booth.hang_ups.empty());
     REQUIRE(booth.journals.contains(past));

@@ -130,6 +130,25 @@ TEST_CASE("a head that contradicts what is held is evidence, and its journal is 
     CHECK_FALSE(rig.session.announced(rig.owner.own()));
 }
 
+TEST_CASE("a head at a number that is held is compared with the record there, if it is not the one that is known") {
+    Rig rig;
+    (void)rig.tell(JournalsGrown{{rig.owner.held(rig.owner.own())}});
+    (void)rig.greet();
+    const auto key = SigningKey::from_seed(Authority::seed_of(other));
+    const auto heads = [&](Seq seq, const Hash& hash) {
+        const auto head = sign_head(key, rig.authority.venue, rig.owner.own(), seq, hash);
+        return std::pair{head, all<CompareHead>(rig.say(Heads{{{head, rig.authority.certificate(other)}}}))};
+    };
+    CHECK(heads(Seq{50}, rig.owner.held(rig.owner.own()).hash).second.empty());
+    const auto [below, compared] = heads(Seq{30}, Hash{1});
+    CHECK(compared == std::vector{CompareHead{below}});
+    CHECK(heads(Seq{51}, Hash{1}).second.empty());
+    auto forked = rig.owner.held(rig.owner.own());
+    forked.forked = true;
+    (void)rig.tell(JournalsGrown{{forked}});
+    CHECK(heads(Seq{31}, Hash{1}).second.empty());
+}
+
 TEST_CASE("heads without a valid signature, or with another's certificate, are forged") {
     const auto with = [](auto spoil) {
         Rig rig;

@@ -1,0 +1,244 @@
+// Conflicts about one ticket, see conflicts.cpp.
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "sync/ledger/finding.hpp"
+
+namespace gatehouse::ledger {
+
+namespace {
+
+// An entry that holds persons.
+struct HeldUse {
+    RecordRef verdict;
+    std::int64_t persons = 0;
+    Date date;
+    WallTime wall;
+};
+
+std::vector<HeldUse> reservations(Fold& fold, const TicketId& ticket) {
+    std::vector<HeldUse> uses;
+    auto rows = fold.rows(
+        "SELECT ref, persons, business_date, wall FROM verdict WHERE sold = ? AND ordinal = ? AND "
+        "decision = 0 AND direction = 0 AND reentry = 0 ORDER BY ref",
+        ticket.sold, ticket.ordinal);
+    while (fold.next(rows))
+        uses.push_back(
+            {ref_at(rows, 0), rows.number(1), Date{as<std::int32_t>(rows.number(2))}, WallTime{rows.number(3)}});
+    return uses;
+}
+
+// Leaves what passages did not give back.
+void keep_held(Fold& fold, std::vector<HeldUse>& uses) {
+    for (auto& use : uses) {
+        auto sums = fold.rows(
+            "SELECT ifnull(sum(persons) FILTER (WHERE outcome = 0), 0), "
+            "ifnull(sum(persons) FILTER (WHERE outcome = 1), 0) FROM passage WHERE verdict = ?",
+            use.verdict);
+        if (!fold.next(sums)) continue;
+        use.persons = std::max(std::min(sums.number(0), use.persons), use.persons - sums.number(1));
+    }
+    std::erase_if(uses, [](const HeldUse& use) { return use.persons == 0; });
+}
+
+struct MarkRow {
+    Mark mark{};
+    RecordRef ref;
+    std::int64_t amount = 0;
+    std::int64_t flags = 0;
+    WallTime wall;
+};
+
+std::vector<MarkRow> marks_of(Fold& fold, const TicketId& ticket) {
+    std::vector<MarkRow> marks;
+    auto rows = fold.rows(
+        "SELECT kind, ref, amount, flags, wall FROM ticket_mark WHERE sold = ? AND ordinal = ? AND "
+        "kind < 3 ORDER BY kind, ref",
+        ticket.sold, ticket.ordinal);
+    while (fold.next(rows))
+        marks.push_back(
+            {as<Mark>(rows.number(0)), ref_at(rows, 1), rows.number(2), rows.number(3), WallTime{rows.number(4)}});
+    return marks;
+}
+
+// Reservations beyond entries x persons. An entry stays open for its persons until the business date ends, so entries
+// used are summed by date; what exceeds is found in the order of the records.
+std::optional<Finding> duplicates(const std::vector<HeldUse>& uses, const TicketRight& right) {
+    if (uses.size() < 2 || right.persons == 0) return std::nullopt;
+    Finding finding;
+    finding.kind = ConflictKind::duplicate_admission;
+    std::map<Date, std::int64_t> on_date;
+    const auto entries_used = [&] {
+        std::int64_t entries = 0;
+        for (const auto& [date, persons] : on_date) entries += (persons + right.persons - 1) / right.persons;
+        return entries;
+    };
+    std::int64_t excess = 0;
+    for (const auto& use : uses) {
+        on_date[use.date] += use.persons;
+        if (entries_used() <= right.entries) continue;
+        on_date[use.date] -= use.persons;
+        finding.evidence.push_back(use.verdict);
+        excess += use.persons;
+    }
+    if (finding.evidence.empty()) return std::nullopt;
+    const auto whole = std::int64_t{right.persons} * std::max<std::int64_t>(right.entries, 1);
+    finding.money = right.price.value / whole * excess + (right.price.value % whole * excess + whole - 1) / whole;
+    finding.excess = excess;
+    finding.related = uses.front().verdict;
+    return finding;
+}
+
+bool is_group(Fold& fold, RecordRef verdict) {
+    const auto record = load_record(fold.database, verdict);
+    const auto* body = record ? std::get_if<Verdict>(&record->body) : nullptr;
+    return body != nullptr && std::ranges::find(body->notes, Note::group) != body->notes.end();
+}
+
+// Of a ticket whose sale nobody has copied. A gate judged by the code, and knew its own journal: what it let in by that
+// alone the ticket has room for; and a group is two persons at least. What goes beyond, two gates let in unheard.
+std::optional<Finding> duplicates_unsold(Fold& fold, const std::vector<HeldUse>& uses) {
+    if (uses.size() < 2) return std::nullopt;
+    std::map<JournalId, std::int64_t> by_gate;
+    std::int64_t room = 1;
+    for (const auto& use : uses) room = std::max(room, by_gate[use.verdict.journal()] += use.persons);
+    if (room == 1 && std::ranges::any_of(uses, [&](const HeldUse& use) { return is_group(fold, use.verdict); }))
+        room = 2;
+    Finding finding;
+    finding.kind = ConflictKind::duplicate_admission;
+    finding.excess = 0;
+    for (std::int64_t inside = 0; const auto& use : uses) {
+        if (inside + use.persons <= room) {
+            inside += use.persons;
+            continue;
+        }
+        finding.evidence.push_back(use.verdict);
+        *finding.excess += use.persons;
+    }
+    if (finding.evidence.empty()) return std::nullopt;
+    finding.related = uses.front().verdict;
+    return finding;
+}
+
+std::optional<Finding> refunds_twice(const std::vector<MarkRow>& marks) {
+    Finding finding;
+    finding.kind = ConflictKind::duplicate_refund;
+    bool first = true;
+    for (const auto& mark : marks) {
+        if (mark.mark != Mark::refund) continue;
+        if (first) finding.related = mark.ref;
+        if (!first) {
+            finding.evidence.push_back(mark.ref);
+            finding.money += mark.amount;
+        }
+        first = false;
+    }
+    if (finding.evidence.empty()) return std::nullopt;
+    return finding;
+}
+
+// A supervisor who refunds what is known to be admitted knows why; any other refund of an admitted ticket is a loss.
+std::optional<Finding> admitted_after_refund(const std::vector<HeldUse>& uses, const std::vector<MarkRow>& marks) {
+    Finding finding;
+    finding.kind = ConflictKind::admitted_after_refund;
+    for (const auto& mark : marks) {
+        if (mark.mark != Mark::refund || mark.flags == 3) continue;
+        if (finding.evidence.empty()) finding.money = mark.amount;
+        finding.evidence.push_back(mark.ref);
+    }
+    if (uses.empty() || finding.evidence.empty()) return std::nullopt;
+    for (const auto& use : uses) finding.evidence.push_back(use.verdict);
+    return finding;
+}
+
+std::optional<Finding> admitted_after_revocation(Fold& fold, const TicketId& ticket, const std::vector<HeldUse>& uses,
+                                                 const std::vector<MarkRow>& marks, bool sold_here, Minor price) {
+    if (uses.empty()) return std::nullopt;
+    struct Since {
+        WallTime wall;
+        RecordRef by;
+    };
+    std::optional<Since> since;
+    const auto consider = [&](WallTime wall, RecordRef ref) {
+        if (!since || wall < since->wall) since = Since{wall, ref};
+    };
+    for (const auto& mark : marks)
+        if (mark.mark == Mark::revocation || mark.mark == Mark::reissue) consider(mark.wall, mark.ref);
+    // As gates believe it, see edge/admission/key_ring.cpp: a key that is no longer trusted could sign for any epoch
+    // and number, so that what came before is believed only where the sale's own record is held.
+    auto nodes =
+        fold.rows("SELECT wall, ref, epoch, last FROM node_revocation WHERE node = ? ORDER BY ref", ticket.sold.node);
+    while (fold.next(nodes)) {
+        const JournalId revoked{ticket.sold.node, Epoch{as<std::uint32_t>(nodes.number(2))}};
+        const auto last = static_cast<std::uint64_t>(nodes.number(3));
+        const bool after =
+            ticket.sold.epoch > revoked.epoch || (ticket.sold.epoch == revoked.epoch && ticket.sold.seq.value > last);
+        if (after || !sold_here) consider(WallTime{nodes.number(0)}, ref_at(nodes, 1));
+    }
+    if (!since) return std::nullopt;
+    Finding finding;
+    finding.kind = ConflictKind::admitted_after_revocation;
+    finding.money = price.value;
+    finding.related = since->by;
+    for (const auto& use : uses)
+        if (use.wall > since->wall) finding.evidence.push_back(use.verdict);
+    if (finding.evidence.empty()) return std::nullopt;
+    return finding;
+}
+
+}  // namespace
+
+void judge_ticket(Fold& fold, const TicketId& ticket) {
+    if (fold.stopped()) return;
+    // One reservation, and nothing else known of the ticket: there is and was no conflict. Most scans end here.
+    const auto doubt = fold.number(
+        "SELECT EXISTS (SELECT 1 FROM verdict WHERE sold = ?1 AND ordinal = ?2 AND decision = 0 AND direction = 0 AND "
+        "reentry = 0 LIMIT 1 OFFSET 1) OR "
+        "EXISTS (SELECT 1 FROM ticket_mark WHERE sold = ?1 AND ordinal = ?2 AND kind < 3) OR "
+        "EXISTS (SELECT 1 FROM node_revocation WHERE node = ?3)",
+        ticket.sold, ticket.ordinal, ticket.sold.node);
+    if (fold.stopped() || doubt == 0) return;
+    auto uses = reservations(fold, ticket);
+    const auto marks = marks_of(fold, ticket);
+    keep_held(fold, uses);
+    const auto subject = to_string(ticket);
+    for (const auto kind : {ConflictKind::duplicate_admission, ConflictKind::duplicate_refund,
+                            ConflictKind::admitted_after_refund, ConflictKind::admitted_after_revocation})
+        erase_finding(fold, subject, kind);
+    const auto right = right_of(fold.database, ticket);
+    if (const auto found = right ? duplicates(uses, *right) : duplicates_unsold(fold, uses))
+        write_finding(fold, subject, *found);
+    if (const auto found = refunds_twice(marks)) write_finding(fold, subject, *found);
+    if (const auto found = admitted_after_refund(uses, marks)) write_finding(fold, subject, *found);
+    const auto price = right.value_or(TicketRight{}).price;
+    if (const auto found = admitted_after_revocation(fold, ticket, uses, marks, right.has_value(), price))
+        write_finding(fold, subject, *found);
+}
+
+void judge_used(Fold& fold, KeyRange sold, std::int64_t trusted) {
+    std::set<TicketId> tickets;
+    // The second condition is right_of in SQL: most tickets are made by a sale that is held.
+    auto used = fold.rows(
+        "SELECT sold, ordinal FROM verdict WHERE sold BETWEEN ?1 AND ?2 AND decision = 0 AND (sold > ?3 OR NOT "
+        "(EXISTS (SELECT 1 FROM sale s WHERE s.ref = sold AND ordinal BETWEEN 1 AND s.tickets) OR (ordinal = 1 AND "
+        "(EXISTS (SELECT 1 FROM ticket_mark m WHERE m.ref = sold AND m.kind = ?4) OR "
+        "EXISTS (SELECT 1 FROM control c WHERE c.kind = ?5 AND c.ref = sold)))))",
+        sold.first, sold.last, trusted, Mark::reissue, Kind::order_imported);
+    while (fold.next(used)) tickets.insert({ref_at(used, 0), as<std::uint16_t>(used.number(1))});
+    for (const auto& ticket : tickets) judge_ticket(fold, ticket);
+}
+
+void judge_revocations(Fold& fold) {
+    std::vector<std::pair<JournalId, std::int64_t>> revoked;
+    auto rows = fold.rows("SELECT node, epoch, last FROM node_revocation");
+    while (fold.next(rows))
+        revoked.emplace_back(
+            JournalId{NodeId{as<std::uint16_t>(rows.number(0))}, Epoch{as<std::uint32_t>(rows.number(1))}},
+            rows.number(2));
+    for (const auto& [journal, last] : revoked) judge_used(fold, keys_of(journal.node), keys_of(journal).first + last);
+}
+
+}  // namespace gatehouse::ledger

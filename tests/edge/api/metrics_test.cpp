@@ -1,0 +1,46 @@
+#include "edge/api/metrics.hpp"
+
+#include <doctest/doctest.h>
+
+#include "edge/api/board.hpp"
+#include "edge/desk/desk.hpp"
+#include "tests/support/result_printing.hpp"
+
+using namespace gatehouse;
+using namespace gatehouse::edge;
+
+namespace {
+
+const RecordRef shift{NodeId{7}, Epoch{1}, Seq{4}};
+
+ledger::Record record(Body body) {
+    Header header;
+    header.node = NodeId{7};
+    header.epoch = Epoch{1};
+    header.seq = Seq{5};
+    return ledger::make_record(header, std::move(body));
+}
+
+ledger::Record sale_of(Minor total, RecordRef of) {
+    Sale sale;
+    sale.shift = of;
+    sale.total = total;
+    return record(std::move(sale));
+}
+
+bool tells(const Metrics& metrics, std::string_view line) {
+    return metrics.text(Board{}, DeskStatus{}, 0).find("\n" + std::string{line} + "\n") != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("what was sold is told to anybody only when the money of its shift has been counted") {
+    Metrics metrics;
+    metrics.count(sale_of(Minor{8'000}, shift));
+    metrics.count(sale_of(Minor{4'000}, {NodeId{7}, Epoch{1}, Seq{9}}));
+    CHECK(tells(metrics, "gatehouse_sales_amount_minor_total 0"));
+    ShiftClosed closed;
+    closed.shift = shift;
+    metrics.count(record(std::move(closed)));
+    CHECK(tells(metrics, "gatehouse_sales_amount_minor_total 8000"));
+}
