@@ -110,6 +110,7 @@ Result<Done> Journal::Inner::write(const Work& work) {
         if (!result) return result.error();
         done.foreign.push_back(std::move(*result));
     }
+    if (auto words = append_words(ledger, owed); !words) return words.error();
     if (auto words = append_words(ledger, work); !words) return words.error();
     // A page less to flush with most scans: what is not kept can be signed again.
     const bool keep_head = signed_head && signed_head->seq.value >= head_kept.value + own_head_spacing;
@@ -121,7 +122,23 @@ Result<Done> Journal::Inner::write(const Work& work) {
     if (keep_head) head_kept = signed_head->seq;
     signed_head.reset();
     checkpointed.reset();
+    owed = {};
     return done;
+}
+
+// The newest of each journal's says all that the others say.
+void Journal::Inner::owe_words(const Work& work) {
+    const auto owe = [](auto& kept, const auto& words) {
+        for (const auto& word : words) {
+            const auto same = std::ranges::find(kept, word.journal, [](const auto& k) { return k.journal; });
+            if (same == kept.end())
+                kept.push_back(word);
+            else if (same->seq < word.seq)
+                *same = word;
+        }
+    };
+    owe(owed.receipts, work.receipts);
+    owe(owed.announced, work.announced);
 }
 
 Result<Done> Journal::commit(const Work& work) {
@@ -150,8 +167,11 @@ Result<Done> Journal::commit(const Work& work) {
         return fail(ErrorCode::io, "the disk failed: " + done.error().detail);
     }
     inner.make_room(work.own.empty() ? nullptr : &work.own.front()->header);
+    inner.owe_words(work);
     return fail(ErrorCode::storage_unavailable, "the disk is full");
 }
+
+bool Journal::owes_words() const { return !inner_->owed.empty(); }
 
 void Journal::Inner::stop() {
     if (stopped) return;

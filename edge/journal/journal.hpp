@@ -109,10 +109,14 @@ public:
     ~Journal();
 
     // All of `work` in one synced transaction. On an error nothing of it is acknowledged:
-    //   storage_unavailable  no space: freed ballast, appended storage_closed where it could; own_head() has moved
+    //   storage_unavailable  no space: freed ballast, appended storage_closed where it could; own_head() has moved.
+    //                        Receipts and announced heads wait in memory for the next commit: nobody says them again
     //   chain_broken         own records do not continue the journal (they were numbered before a failure)
     //   io                   stopped for good
     [[nodiscard]] Result<Done> commit(const Work& work);
+
+    // Words of others wait for room and for a commit: without work of its own a shell commits nothing to write them.
+    [[nodiscard]] bool owes_words() const;
 
     // Call while nothing waits; `idle` false only forces a checkpoint that is overdue.
     void checkpoint(bool idle);

@@ -31,10 +31,12 @@ struct Journal::Inner {
     Seq head_kept;                          // of the own heads that are in the database, the latest of this run
     std::optional<std::pair<JournalId, Seq>> last_signed;
     std::optional<OwnHead> checkpointed;  // all up to here is in the database file; likewise
+    Work owed;                            // receipts and announced heads that found no room, one of each per journal
 
     [[nodiscard]] bool continues(const std::vector<std::shared_ptr<const ledger::Record>>& records, OwnHead& end) const;
     [[nodiscard]] bool is_past(const ForeignBatch& batch, Epoch begun) const;
     [[nodiscard]] Result<Done> write(const Work& work);
+    void owe_words(const Work& work);
     void stop();
     void make_room(const Header* like);
 };

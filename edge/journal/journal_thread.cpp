@@ -71,6 +71,7 @@ struct JournalThread::Inner {
     // The writer's own.
     StorageState storage;         // as it was told
     Instant looked{};             // at the storage
+    Instant owed_tried{};         // to write what found no room
     bool renumbering = false;     // the desk was told of a failure, and nothing numbered after it has come yet
     bool laying_out = true;       // the log is not as long yet as it will become
     bool checkpoint_due = false;  // something was committed since the last quiet moment
@@ -161,6 +162,11 @@ void JournalThread::Inner::await_work(std::unique_lock<std::mutex>& lock) {
     lock.unlock();
     // Room comes and goes without a commit of ours.
     if (boot_now() - looked >= look_again) tell_storage();
+    if (storage.open && journal.owes_words() && boot_now() - owed_tried >= look_again) {
+        owed_tried = boot_now();
+        commit({}, std::nullopt, std::nullopt);
+        checkpoint_due = true;
+    }
     if (std::exchange(checkpoint_due, false)) journal.checkpoint(true);
     if (laying_out)
         laying_out = !journal.lay_out_log();
@@ -185,7 +191,7 @@ void JournalThread::Inner::drop_stale(Work& work) {
 void JournalThread::Inner::commit(Work work, std::optional<Bulk> piece, std::optional<CommitTiming> timing) {
     if (renumbering) {
         drop_stale(work);
-        if (work.empty()) return;
+        if (work.empty() && !journal.owes_words()) return;
     }
     auto done = journal.commit(work);
     if (!done && done.error().code == ErrorCode::chain_broken) {

@@ -1,5 +1,7 @@
 #include "tests/sim/journal_pump.hpp"
 
+#include <utility>
+
 namespace gatehouse::sim {
 
 using std::chrono::microseconds;
@@ -45,9 +47,19 @@ void JournalPump::note_announced(SignedHead head) {
 }
 
 void JournalPump::wake() {
-    if (busy_ || (live_.empty() && bulk_.empty())) return;
+    if (busy_ || (live_.empty() && bulk_.empty() && !owed_due_)) return;
     busy_ = true;
     later(microseconds{20}, [this] { commit(); });
+}
+
+// As the thread does, at its next look at the storage.
+void JournalPump::owe() {
+    if (std::exchange(owed_waits_, true)) return;
+    later(std::chrono::seconds{3}, [this] {
+        owed_waits_ = false;
+        owed_due_ = journal_.owes_words();
+        wake();
+    });
 }
 
 edge::Work JournalPump::take() {
@@ -63,6 +75,7 @@ edge::Work JournalPump::take() {
 }
 
 void JournalPump::commit() {
+    owed_due_ = false;
     edge::Work work = take();
     auto result = journal_.commit(work);
     if (disk_.dead()) return options_.disk_died();
@@ -74,6 +87,7 @@ void JournalPump::commit() {
         if (!life_.goes_on()) return;
         if (live_.empty() && bulk_.empty()) journal_.checkpoint(true);
         if (disk_.dead()) return options_.disk_died();
+        if (journal_.owes_words()) owe();
         wake();
     });
 }

@@ -40,6 +40,7 @@ private:
         edge::StorageState storage;
     };
     void wake();
+    void owe();
     void commit();
     [[nodiscard]] edge::Work take();
     void complete(const Outcome& outcome);
@@ -57,6 +58,8 @@ private:
     std::deque<edge::ForeignBatch> bulk_;
     edge::StorageState storage_;
     bool busy_ = false;
+    bool owed_waits_ = false;  // until the next look at the storage
+    bool owed_due_ = false;
 };
 
 }  // namespace gatehouse::sim

@@ -194,6 +194,47 @@ TEST_CASE("a full disk refuses, records that it closed, and leaves room for outc
     CHECK(journal->commit(own(next, 0)));
 }
 
+TEST_CASE("a receipt and an announced head that find no room are written with the next commit, which may be empty") {
+    CrashDisk disk{"journal-owes", 3};
+    JournalOptions options = real_options();
+    options.files = false;
+    options.ledger.database.vfs = disk.vfs_name();
+    options.ledger.database.exclusive = true;
+    options.give_up_ballast = [] {};
+    auto journal = Journal::open("d", options);
+    REQUIRE(journal);
+    Chain booth{NodeId{1}};
+    booth.open_epoch();
+    booth.sell(1);
+    REQUIRE(journal->commit(own(booth, 0)));
+    REQUIRE(journal->ledger().database().checkpoint(false));
+    const JournalId id{NodeId{1}, Epoch{1}};
+    const auto receipt = [&](std::size_t up_to) {
+        const auto& record = booth.records[up_to - 1];
+        return Receipt{id, record.header.seq, record.hash, {}};
+    };
+    disk.limit_size(disk.size());
+    auto refused = Result<Done>{Done{}};
+    for (int i = 0; i < 200 && refused; ++i) {
+        booth.sell(500);
+        auto work = own(booth, booth.records.size() - 1);
+        work.receipts = {receipt(booth.records.size() - 1), receipt(1)};
+        work.announced = {{{NodeId{2}, Epoch{1}}, booth.last().header.seq, {}, {}}};
+        refused = journal->commit(work);
+    }
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == ErrorCode::storage_unavailable);
+    CHECK(disk.refused_for_size() > 0);
+    const auto before = booth.records[booth.records.size() - 2].header.seq;
+    const auto kept = [&] { return ledger::LedgerReader{journal->ledger().database()}.journal(id)->receipt->seq; };
+    CHECK(kept().value == before.value - 1);
+    CHECK(journal->owes_words());
+
+    CHECK(journal->commit({}));
+    CHECK_FALSE(journal->owes_words());
+    CHECK(kept() == before);
+}
+
 TEST_CASE("the ballast makes room on a real directory, and is taken again when there is enough") {
     ScratchDirectory directory;
     auto options = real_options();
