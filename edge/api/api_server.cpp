@@ -221,14 +221,14 @@ void ApiServer::publish(Published published) {
                       [this, published = std::move(published)] { edge::publish(thread_->services(), published); });
 }
 
-void ApiServer::journal_opened(ledger::LedgerReader reader) {
+void ApiServer::journal_opened(ledger::LedgerReader reader, bool read_back) {
     auto shared = std::make_shared<ledger::LedgerReader>(std::move(reader));
-    boost::asio::post(thread_->io(), [this, shared] {
+    boost::asio::post(thread_->io(), [this, shared, read_back] {
         ApiServices& services = thread_->services();
         services.reader = std::move(*shared);
         services.refresh_catalogue();
         // A fault that somebody found is not gone because the same file was opened again.
-        if (!services.judged || services.judged->fault.empty())
+        if (read_back && (!services.judged || services.judged->fault.empty()))
             services.judged = JournalsJudged{services.outlets.now(), {}, {}};
     });
 }

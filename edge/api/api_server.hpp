@@ -32,7 +32,8 @@ public:
     // From any thread.
     void put(BoardPart part);
     void publish(Published published);
-    void journal_opened(ledger::LedgerReader reader);
+    // `read_back`: its chain was judged when it was opened.
+    void journal_opened(ledger::LedgerReader reader, bool read_back);
     void post(std::function<void()> run);  // on the API thread
     // No new calls; what is under way is answered if it can be within a second. Idempotent.
     void stop();

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "edge/api/board.hpp"
 #include "edge/api/words_json.hpp"
 #include "edge/desk/desk.hpp"
@@ -98,10 +100,7 @@ void Metrics::count(const ledger::Record& record) {
     } else if (const auto* passage = std::get_if<Passage>(&record.body)) {
         passages_[std::string{word(passage->outcome)}] += passage->persons;
     } else if (const auto* sale = std::get_if<Sale>(&record.body)) {
-        uncounted_[sale->shift] += static_cast<std::uint64_t>(sale->total.value);
         for (const Tender& tender : sale->tenders) ++sales_[std::string{word(tender.kind)}];
-    } else if (const auto* closed = std::get_if<ShiftClosed>(&record.body)) {
-        if (const auto counted = uncounted_.extract(closed->shift)) sales_amount_ += counted.mapped();
     } else if (std::holds_alternative<Refund>(record.body)) {
         ++refunds_;
     } else if (std::holds_alternative<LoginAttempted>(record.body)) {
@@ -109,6 +108,13 @@ void Metrics::count(const ledger::Record& record) {
     } else if (std::holds_alternative<LoginSucceeded>(record.body) && login_failures_ > 0) {
         --login_failures_;  // its attempt was counted before the PIN was judged
     }
+}
+
+void Metrics::count_money(const ledger::ShiftFacts& closed) {
+    Minor sold{0};  // before refunds
+    for (const auto& [kind, amount] : closed.tenders) sold.value += amount.value;
+    for (const auto& [kind, amount] : closed.refunded) sold.value += amount.value;
+    sales_amount_ += static_cast<std::uint64_t>(std::max<std::int64_t>(sold.value, 0));
 }
 
 void Metrics::count_request(unsigned status) { ++requests_[status]; }

@@ -72,11 +72,18 @@ void note(LinkChanges& changes, WallTime at, bool up) {
     if (changes.size() > ApiServices::most_link_changes) changes.pop_front();
 }
 
+void count_money(ApiServices& services, const ledger::Record& record) {
+    const auto* closed = std::get_if<ShiftClosed>(&record.body);
+    if (closed == nullptr || !services.reader) return;
+    if (const auto shift = services.reader->shift(closed->shift)) services.metrics.count_money(*shift);
+}
+
 }  // namespace
 
 void publish(ApiServices& services, const Published& published) {
     std::visit(Match{[&](const PublishRecord& event) {
                          services.metrics.count(*event.record);
+                         count_money(services, *event.record);
                          auto found = shown(*event.record);
                          if (!found) return;
                          found->body["record"] = to_string(event.record->ref());

@@ -70,7 +70,8 @@ void DeviceTests::give_up_papers(Instant now) {
     for (const auto& [id, paper] : papers_)
         if (now >= paper.until) late.push_back(id);
     for (const auto id : late) {
-        if (const auto paper = papers_.find(id); paper != papers_.end()) paper->second.take_back();
+        // Taken out first: taking the job back may end it here.
+        if (const auto paper = papers_.find(id); paper != papers_.end()) std::exchange(paper->second.take_back, {})();
         (void)ended(id, drivers::ReportPrintUnknown{id});
     }
 }

@@ -273,7 +273,7 @@ private:
         }
         relay_ = std::move(*sync);
         relay_->begin();
-        api_->journal_opened(std::move(*for_api));
+        api_->journal_opened(std::move(*for_api), false);
         log::warning("read-only: the journal up to record {} is served to central and peers", latest->head.value);
     }
 
@@ -312,7 +312,7 @@ private:
         }
         auto shared = std::make_shared<Opened>(Opened{std::move(journal), std::move(*for_desk), epoch, past});
         boost::asio::post(io_, [this, shared] { take(*shared); });
-        api_->journal_opened(std::move(*for_api));
+        api_->journal_opened(std::move(*for_api), true);
         log::info("ready: node {} epoch {} from record {}", identity_.grant.node.value, epoch.value, own.seq.value);
     }
 

@@ -119,6 +119,8 @@ void SyncPump::Loop::foreign_stored(std::uint64_t batch, const std::optional<For
 
 void SyncPump::Loop::head_signed(const SignedHead& head) {
     auto grown = held(head.journal);
+    // An older one that came late would say that others hold more of this journal than this disk does.
+    if (grown.head && head.seq < grown.head->seq) return;
     grown.seq = head.seq;
     grown.hash = head.hash;
     grown.head = head;

@@ -314,10 +314,11 @@ JournalThread::JournalThread(Journal journal, const SigningKey& key, Post post, 
           "every event of the journal is heard");
     inner_->storage = inner_->journal.storage();
     inner_->begin_reading_back();
-    // The signature of the last commit may not have been kept.
-    inner_->sign_head();
     inner_->thread = std::thread{[inner = inner_.get()] {
         if (inner->events->thread_began) inner->events->thread_began();
+        // The signature of the last commit may not have been kept. Told from here like all others: what the deciding
+        // thread posts to itself while it runs a handler comes behind what this thread posts meanwhile.
+        inner->sign_head();
         inner->run();
     }};
 }

@@ -33,14 +33,23 @@ bool can_administer(const Operator& o) {
     return !o.pin_hash.empty() && std::ranges::find(o.roles, Role::administrator) != o.roles.end();
 }
 
-Result<void> check_pools(const Catalogue& proposed, const std::map<SessionId, PoolFacts>& pools) {
+// What nodes sell of it; the rest is for paper.
+std::uint64_t room_of(const Session& session) {
+    return std::uint64_t{session.capacity} - std::min(session.capacity, session.paper_slice);
+}
+
+// A session may be out by more than it has: what had come back from a revoked node is out again when that node turns
+// out to be a clone. That is no reason to refuse what does not cut it any further.
+Result<void> check_pools(const Catalogue& current, const Catalogue& proposed,
+                         const std::map<SessionId, PoolFacts>& pools) {
     for (const auto& [id, pool] : pools) {
         if (pool.granted == 0) continue;
         const auto* session = proposed.session(id);
         if (session == nullptr)
             return fail(ErrorCode::invalid_body, "sessions: units of " + id.value + " have been granted; it must stay");
-        const auto room = std::uint64_t{session->capacity} - std::min(session->capacity, session->paper_slice);
-        if (room + pool.returned < pool.granted)
+        const auto* before = current.session(id);
+        const auto room = room_of(*session);
+        if (room + pool.returned < pool.granted && (before == nullptr || room < room_of(*before)))
             return fail(ErrorCode::invalid_body, "sessions." + id.value + ".capacity: " + std::to_string(pool.granted) +
                                                      " units have been granted");
     }
@@ -58,7 +67,7 @@ void keep_pins(const Catalogue& current, Catalogue& proposed) {
 }  // namespace
 
 std::uint32_t units_left(const Session& session, const PoolFacts& pool) {
-    const auto room = std::uint64_t{session.capacity} - std::min(session.capacity, session.paper_slice);
+    const auto room = room_of(session);
     const auto out = pool.granted - std::min(pool.granted, pool.returned);
     return static_cast<std::uint32_t>(room - std::min(room, out));
 }
@@ -92,7 +101,7 @@ Result<CataloguePublished> publish_catalogue(const Catalogue& current, Catalogue
     if (auto sound = check_catalogue(proposed); !sound) return sound.error();
     if (std::ranges::none_of(proposed.operators, can_administer))
         return fail(ErrorCode::invalid_body, "operators: nobody with a PIN would be administrator");
-    if (auto kept = check_pools(proposed, pools); !kept) return kept.error();
+    if (auto kept = check_pools(current, proposed, pools); !kept) return kept.error();
     return CataloguePublished{std::move(proposed)};
 }
 

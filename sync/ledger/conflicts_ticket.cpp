@@ -223,9 +223,10 @@ void judge_used(Fold& fold, KeyRange sold, std::int64_t trusted) {
     // The second condition is right_of in SQL: most tickets are made by a sale that is held.
     auto used = fold.rows(
         "SELECT sold, ordinal FROM verdict WHERE sold BETWEEN ?1 AND ?2 AND decision = 0 AND (sold > ?3 OR NOT "
-        "(EXISTS (SELECT 1 FROM sale s WHERE s.ref = sold AND ordinal BETWEEN 1 AND s.tickets) OR (ordinal = 1 AND "
-        "(EXISTS (SELECT 1 FROM ticket_mark m WHERE m.ref = sold AND m.kind = ?4) OR "
-        "EXISTS (SELECT 1 FROM control c WHERE c.kind = ?5 AND c.ref = sold)))))",
+        "(EXISTS (SELECT 1 FROM sale s WHERE s.ref = verdict.sold AND verdict.ordinal BETWEEN 1 AND s.tickets) OR "
+        "(verdict.ordinal = 1 AND "
+        "(EXISTS (SELECT 1 FROM ticket_mark m WHERE m.ref = verdict.sold AND m.kind = ?4) OR "
+        "EXISTS (SELECT 1 FROM control c WHERE c.kind = ?5 AND c.ref = verdict.sold)))))",
         sold.first, sold.last, trusted, Mark::reissue, Kind::order_imported);
     while (fold.next(used)) tickets.insert({ref_at(used, 0), as<std::uint16_t>(used.number(1))});
     for (const auto& ticket : tickets) judge_ticket(fold, ticket);

@@ -81,8 +81,11 @@ Result<Appended> Ledger::Inner::repeated(Stream& stream, const Record& record) {
 }
 
 Result<Appended> Ledger::Inner::contradicted(Stream& stream, const Record& record) {
-    const auto kept =
-        run(ask(database, "INSERT OR IGNORE INTO fork VALUES (?, ?, ?)", record.ref(), record.hash, record.stored));
+    // Its owner's signature may have been heard before it, and stands in its place until then.
+    const auto kept = run(ask(database,
+                              "INSERT INTO fork VALUES (?, ?, ?) ON CONFLICT (ref, hash) DO UPDATE SET "
+                              "stored = excluded.stored WHERE length(stored) = ?",
+                              record.ref(), record.hash, record.stored, std::int64_t{sizeof(Signature)}));
     if (!kept) return kept.error();
     stream.forked = true;
     stream.changed = true;

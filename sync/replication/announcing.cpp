@@ -112,7 +112,8 @@ bool ReplicationSession::take_head(const AnnouncedHead& announced, Effects& out)
     auto& copied = copied_[id];
     copied = std::max(copied, head.seq);
     const auto held = held_.find(id);
-    if (held != held_.end() && !held->second.forked && head.seq <= held->second.seq && head.hash != held->second.hash)
+    if (held != held_.end() && !held->second.forked && head.seq <= held->second.seq && head.hash != held->second.hash &&
+        std::exchange(compared_[id], head) != head)
         out.push_back(CompareHead{head});
     if (known != announced_.end() && head.seq <= known->second.head.seq) return true;
     fresh.head = head;

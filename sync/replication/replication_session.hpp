@@ -169,12 +169,13 @@ private:
     Interest interest_;
 
     std::map<JournalId, Announcement> announced_;
-    std::map<JournalId, Bytes> issued_;      // the owners' statements, as announced
-    std::uint64_t news_ = 0;                 // counts changes of announced_
-    std::map<JournalId, Seq> copied_;        // what the peer holds, as far as it said
-    std::map<JournalId, Seq> receipts_;      // newest that the peer or we have mentioned
-    std::optional<PublicKey> central_;       // from a certificate that came with Receipts
-    std::set<JournalId> told_certificates_;  // of journals, sent to the peer
+    std::map<JournalId, Bytes> issued_;         // the owners' statements, as announced
+    std::map<JournalId, SignedHead> compared_;  // the last that CompareHead named: each costs a read
+    std::uint64_t news_ = 0;                    // counts changes of announced_
+    std::map<JournalId, Seq> copied_;           // what the peer holds, as far as it said
+    std::map<JournalId, Seq> receipts_;         // newest that the peer or we have mentioned
+    std::optional<PublicKey> central_;          // from a certificate that came with Receipts
+    std::set<JournalId> told_certificates_;     // of journals, sent to the peer
     bool told_central_ = false;
     bool own_reported_ = false;
     std::set<JournalId> unsaid_;  // news for the next gossip

@@ -37,10 +37,10 @@ bool tells(const Metrics& metrics, std::string_view line) {
 TEST_CASE("what was sold is told to anybody only when the money of its shift has been counted") {
     Metrics metrics;
     metrics.count(sale_of(Minor{8'000}, shift));
-    metrics.count(sale_of(Minor{4'000}, {NodeId{7}, Epoch{1}, Seq{9}}));
     CHECK(tells(metrics, "gatehouse_sales_amount_minor_total 0"));
-    ShiftClosed closed;
-    closed.shift = shift;
-    metrics.count(record(std::move(closed)));
-    CHECK(tells(metrics, "gatehouse_sales_amount_minor_total 8000"));
+    ledger::ShiftFacts closed;  // as the ledger has it: also what was sold before this run
+    closed.tenders = {{TenderKind::cash, Minor{8'000}}, {TenderKind::card, Minor{3'000}}};
+    closed.refunded = {{TenderKind::cash, Minor{1'000}}};
+    metrics.count_money(closed);
+    CHECK(tells(metrics, "gatehouse_sales_amount_minor_total 12000"));
 }

@@ -211,6 +211,32 @@ TEST_CASE(
     CHECK(heard.failures.size() == 1);
 }
 
+// The deciding thread's own posts come behind those that others make while it runs a handler: an old head behind a new
+// one.
+TEST_CASE("all that is told is posted by the journal's thread, in the order in which it happened") {
+    ScratchDirectory directory;
+    const auto key = test_key(NodeId{1});
+    Chain booth{NodeId{1}};
+    booth.open_epoch();
+    REQUIRE(open_journal(directory).commit({{shared(booth.last())}, {}, {}, {}}));
+    Deciding deciding;
+    Heard heard;
+    const auto deciding_thread = std::this_thread::get_id();
+    std::atomic<unsigned> own_posts{0};
+    const auto post = [&, hand_over = deciding.post()](std::function<void()> work) {
+        if (std::this_thread::get_id() == deciding_thread) ++own_posts;
+        hand_over(std::move(work));
+    };
+    JournalThread thread{open_journal(directory), key, post, heard.events()};
+    REQUIRE(deciding.run_until([&] { return heard.head.has_value(); }));
+    CHECK(heard.head->seq == Seq{1});
+    booth.sell(1);
+    thread.append(shared(booth.last()));
+    REQUIRE(deciding.run_until([&] { return heard.head->seq == Seq{2}; }));
+    thread.stop();
+    CHECK(own_posts == 0);
+}
+
 TEST_CASE("the record that closes a full journal is announced with a signed head, though nothing follows it") {
     CrashDisk disk{"thread-full", 3};
     auto options = thread_options();

@@ -114,6 +114,20 @@ TEST_CASE("a session is not cut below what has been granted of it") {
     CHECK(code_of(publish_catalogue(current, proposed, 1, false, pools)) == ErrorCode::invalid_body);
 }
 
+TEST_CASE("a session that is out by more than it has stands in the way of nothing but its own cut") {
+    auto current = example();
+    current.sessions[0].paper_slice = 0;
+    current.sessions[0].capacity = 100;
+    const std::map<SessionId, PoolFacts> pools{{SessionId{"show-1-am"}, {180, 0}}};
+    auto proposed = current;
+    proposed.products[0].price = Minor{9'000};
+    CHECK(publish_catalogue(current, proposed, 1, false, pools));
+    proposed.sessions[0].capacity = 120;
+    CHECK(publish_catalogue(current, proposed, 1, false, pools));
+    proposed.sessions[0].capacity = 99;
+    CHECK(code_of(publish_catalogue(current, proposed, 1, false, pools)) == ErrorCode::invalid_body);
+}
+
 TEST_CASE("an enrolment token is for one free name and fifteen minutes") {
     const WallTime now{1'000'000};
     const auto issued = issue_token(nodes, NodeName{"gate-b"}, Hash{7}, now);

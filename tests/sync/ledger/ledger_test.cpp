@@ -105,6 +105,26 @@ TEST_CASE("an owner's signature under another record with a number that is held 
     CHECK(conflicts()[0].evidence_count == 2);
 }
 
+TEST_CASE("the second record of a fork is kept also where its signed head was heard before it") {
+    MemoryLedger at;
+    Chain booth{NodeId{1}};
+    booth.open_epoch();
+    Chain other = booth;
+    booth.sell(1);
+    other.sell(2);
+    store(*at.ledger, {booth.records[0], booth.records[1]});
+    REQUIRE(at.ledger->begin());
+    const auto head = sign_head(test_key(NodeId{1}), test_venue(), {NodeId{1}, Epoch{1}}, Seq{2}, other.last().hash);
+    REQUIRE(at.ledger->contradicts(head).value());
+    REQUIRE(at.ledger->append(other.last()));
+    REQUIRE(at.ledger->contradicts(head).value());
+    REQUIRE(at.ledger->commit());
+    auto kept = at.ledger->database().prepare("SELECT stored FROM fork");
+    REQUIRE(kept.step().value());
+    CHECK(Bytes(kept.blob(0).begin(), kept.blob(0).end()) == other.last().stored);
+    CHECK_FALSE(kept.step().value());
+}
+
 TEST_CASE("a record that continues another chain is a fork too") {
     MemoryLedger at;
     Chain booth{NodeId{1}};

@@ -142,6 +142,7 @@ TEST_CASE("a head at a number that is held is compared with the record there, if
     CHECK(heads(Seq{50}, rig.owner.held(rig.owner.own()).hash).second.empty());
     const auto [below, compared] = heads(Seq{30}, Hash{1});
     CHECK(compared == std::vector{CompareHead{below}});
+    CHECK(heads(Seq{30}, Hash{1}).second.empty());  // compared already
     CHECK(heads(Seq{51}, Hash{1}).second.empty());
     auto forked = rig.owner.held(rig.owner.own());
     forked.forked = true;
