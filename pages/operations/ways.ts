@@ -37,13 +37,14 @@ export interface Stretch {
 // Up and down without a gap until `to`, from `from` or from what is known first: what was before that, nobody knows.
 export function stretchesOf({history, up}: Way, from: number, to: number): Stretch[] {
     if (history.length === 0) return [{from, to, up}];
-    const changes = history.map(({time, state}) => ({at: Math.max(from, Date.parse(time)), up: state === "up"}));
+    // A page's clock may be a little behind the node's: what has changed has changed.
+    const changes = history.map(({time, state}) => ({at: Math.min(to, Math.max(from, Date.parse(time))), up: state === "up"}));
     const stretches: Stretch[] = [];
     for (const [index, change] of changes.entries()) {
         const end = Math.min(changes[index + 1]?.at ?? to, to);
         const last = stretches.at(-1);
         if (last?.up === change.up) last.to = end;
-        else if (end > change.at) stretches.push({from: change.at, to: end, up: change.up});
+        else if (end > change.at || index === changes.length - 1) stretches.push({from: change.at, to: end, up: change.up});
     }
     return stretches;
 }

@@ -229,6 +229,8 @@ test("central and every peer have a history of their own; nothing of a way is le
     assert.deepEqual(told(ways[1]), ["2-10 up", "10-12 down", "12-20 up"]);
     assert.deepEqual(told(ways[2]), ["0-20 down"]);
     assert.deepEqual(outagesOf(stretchesOf(ways[1], clock("01"), clock("20"))), {count: 1, seconds: 120});
+    const cut = {...ways[1], history: [change("02", "up"), change("20", "down")]};
+    for (const now of ["19", "20"]) assert.deepEqual(outagesOf(stretchesOf(cut, clock("00"), clock(now))), {count: 1, seconds: 0}); // a page's clock that is behind
     assert.deepEqual(told({...ways[1], history: [change("02", "up"), change("04", "up")]}), ["2-20 up"]);
     assert.equal(beginOf(ways, clock("20")), clock("02"));
     assert.equal(beginOf([ways[2]], clock("05")), clock("05") - 60_000);
