@@ -20,7 +20,7 @@ export function Emergency(): VNode {
             const done = await call<{recorded?: boolean}>("POST", "emergency", {open: wanted});
             setAsked(undefined);
             if (done.recorded === false) setTold(say("gate_not_recorded"));
-            await refreshLanes();
+            void refreshLanes(); // the next press is not lost while they are on their way
         });
     return (
         <div class="emergency" data-open={open} aria-busy={busy}>
