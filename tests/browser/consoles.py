@@ -8,6 +8,7 @@ Usage: consoles.py --programs DIR [--shots DIR] [--records N]
 """
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 import browser  # finds the folder of `stage`, too
@@ -47,6 +48,19 @@ class Hands:
         subprocess.run([self._venue.programs / "gatehouse", "enrol", "--central",
                         f"https://127.0.0.1:{node.to_central.port}", "--token", token, "--config", node.config],
                        check=True, stdout=subprocess.DEVNULL)
+
+    def mend_partly(self):
+        """Central takes some of what waits at the booth, and hangs then."""
+        waits = lambda: self.status()["journal"]["backlog"]
+        most = waits()
+        self._venue.mend("booth")
+
+        def some() -> bool:
+            self.thaw("central")
+            time.sleep(0.02)  # its turn
+            self.freeze("central")
+            return 0 < waits() < most
+        wait_until(some, 60, "central to take some of the backlog")
 
     def mend(self):
         self._venue.mend("booth")
