@@ -211,9 +211,10 @@ async function troubles(page, lang) {
 
 const intruderWord = {"zh-CN": "闯入", en: "Intrusion"};
 
-// Who walks in uncalled for is never told to pass.
+// Who walks in uncalled for is never told to pass. Closely behind somebody it would be a tailgater.
 async function intruder(page, lang) {
     await outside("idle");
+    await outside("apart");
     await outside("intrude");
     await page.locator(".lane[data-look=help] .why", {hasText: intruderWord[lang]}).waitFor();
     await fits(page, "an intruder", ".word", ".lines p");

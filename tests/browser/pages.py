@@ -7,12 +7,19 @@ Usage: pages.py --programs DIR [--shots DIR]     `--shots` also writes pictures 
 import datetime
 import json
 import signal
+import time
 from pathlib import Path
 
 import browser  # finds the folder of `stage`, too
 from stage import Refused, Stage, play, wait_until
 
 HERE = Path(__file__).resolve().parent
+TAILGATE = 1.2  # seconds: more than the node's own (edge/station/station_options.hpp)
+
+
+def at(record: dict) -> float:
+    """When a record was made, by its own time: seconds since 1970."""
+    return datetime.datetime.fromisoformat(record["wall_time"]).timestamp()
 
 
 class Hands:
@@ -62,7 +69,7 @@ class Hands:
         lines = self._node.api.get("journals/records", **{"node": node, "epoch": epoch, "from": seq})
         found = json.loads(lines.splitlines()[0])
         assert found["seq"] == int(seq)
-        return datetime.datetime.fromisoformat(found["wall_time"]).timestamp() * 1000
+        return at(found) * 1000
 
     def scan(self, scanner: str, code: str):
         self._devices.do("scan", scanner, text=code)
@@ -100,6 +107,14 @@ class Hands:
 
     def plug(self):
         self._devices.do("plug", "turn-1")
+
+    def apart(self):
+        """Nobody has turned lately: who comes in now follows nobody, by the node's own times."""
+        journal = self._node.api.get("status")
+        asked = {"node": journal["node"], "epoch": journal["epoch"], "from": max(1, journal["journal"]["head"] - 100)}
+        records = map(json.loads, self._node.api.get("journals/records", **asked).splitlines())
+        turned = [at(r) for r in records if r["kind"] == "passage" and r["body"]["outcome"] == "turned"]
+        self._until(lambda: time.time() > max(turned) + TAILGATE, "some time after the last turn")
 
     def intrude(self):
         self._devices.do("pass", "turn-1", direction="entry", force=True)
