@@ -43,6 +43,7 @@ function heard({voices}) {
         constructor(...given) {
             super(...given);
             this.addEventListener("open", () => (globalThis.listens = true));
+            this.addEventListener("error", () => (globalThis.listens = false));
         }
     };
     const made = AudioContext.prototype.createOscillator;
@@ -57,8 +58,8 @@ function heard({voices}) {
 export async function open(browser, path, {voices = ["zh-CN", "en"], ...options} = {}) {
     const context = await browser.newContext({viewport: {width: 1366, height: 768}, ...options});
     context.setDefaultTimeout(20_000);
+    await context.addInitScript(heard, {voices});
     const page = await context.newPage();
-    await page.addInitScript(heard, {voices});
     page.complaints = [];
     page.on("pageerror", (error) => page.complaints.push(String(error)));
     page.on("console", (line) => {
@@ -66,6 +67,13 @@ export async function open(browser, path, {voices = ["zh-CN", "en"], ...options}
     });
     await page.goto(address(path));
     return page;
+}
+
+// Until then what happens is not told to a page that was just opened. Of a browser's pages one has the stream for all.
+export async function listens(page) {
+    for (const end = Date.now() + 20_000; Date.now() < end; await page.waitForTimeout(20))
+        for (const one of page.context().pages()) if (await one.evaluate(() => globalThis.listens === true)) return;
+    throw new Error("no page has the stream of events");
 }
 
 export async function close(page) {

@@ -1,12 +1,12 @@
 // A gate's day: verdicts that everybody can read, and what an attendant does.
-import {apart, close, contrast, enter, expect, fits, foreign, idlePaint, judge, open, outside, press, say, seen, shot, shotInBoth} from "./chromium.mjs";
+import {apart, close, contrast, enter, expect, fits, foreign, idlePaint, judge, listens, open, outside, press, say, seen, shot, shotInBoth} from "./chromium.mjs";
 
 const shows = (page, look) => page.locator(`.lane[data-look="${look}"]`).waitFor();
 // An attendant logs in; the page shows its lane, and is told what happens at it.
 async function attend(page) {
     await enter(page, "wang", "4712");
     await shows(page, "ready");
-    await page.waitForFunction(() => globalThis.listens);
+    await listens(page);
 }
 const scan = (code) => outside("scan", {scanner: "scan-1", code});
 
@@ -17,6 +17,9 @@ let strangers = 0;
 const stranger = () => foreign[strangers++ % foreign.length];
 
 const told = (page) => page.locator(".attendant .told:not(:empty)").waitFor();
+
+// What an attendant asked for is answered: until then the panel, as the emergency, takes no other command.
+const answered = (page, where = ".attendant") => page.locator(`${where}[aria-busy="false"]`).waitFor();
 
 // A ticket that nobody has used.
 async function fresh() {
@@ -35,7 +38,7 @@ async function watch(page) {
         // By the clock of the machine, on which the record was made, too; after the picture, not before it.
         const painted = (look) => {
             const after = new MessageChannel();
-            after.port1.onmessage = () => seen.push(["painted", performance.timeOrigin + performance.now(), look]);
+            after.port1.onmessage = () => seen.push(["painted", Date.now(), look]);
             after.port2.postMessage(0);
         };
         new MutationObserver(() => {
@@ -76,6 +79,11 @@ async function verdicts(page, lang) {
         }
         await shot(page, `gate-${look}-${lang}`);
     }
+    // The page's own stream may have told it before this one's.
+    await page.waitForFunction((wanted) => {
+        const [all, painted] = ["told", "painted"].map((kind) => globalThis.seen.filter(([one]) => one === kind));
+        return all.length >= wanted.length && wanted.every((look) => painted.some(([, , to]) => to === look));
+    }, looks.map(([look]) => look));
     const seen = await page.evaluate(() => globalThis.seen);
     const records = seen.filter(([kind]) => kind === "told").map(([, record]) => record);
     expect(records.length === looks.length && records.every(Boolean), `each verdict has its record: ${records}`);
@@ -105,8 +113,10 @@ async function attendant(page, lang) {
     await page.locator("input[name=reason]").first().press("Enter");
     await told(page);
     const again = page.waitForResponse((answer) => answer.url().endsWith("/let-through") && answer.ok());
+    await answered(page);
     await page.locator("input[name=reason]").first().press("Enter");
     await again;
+    await answered(page); // and its form is empty again
     expect((await outside("entered")) === before + 1, "a person without a ticket is let through once, by name and reason");
     await shows(page, "pass");
     await page.locator("[data-fact=count]", {hasText: /\+ .*\d/}).waitFor();
@@ -119,11 +129,13 @@ async function attendant(page, lang) {
     await page.locator("form:has(select) input[name=reason]").press("Enter");
     await outside("mode", {mode: "green"});
     await page.locator(".lane footer", {hasText: greenWord[lang]}).waitFor(); // the form begins anew with the mode
+    await answered(page);
     await shot(page, `gate-attendant-${lang}`);
     await page.locator("select[name=mode]").selectOption("normal");
     await page.locator("form:has(select) input[name=reason]").fill("over");
     await page.locator("form:has(select) input[name=reason]").press("Enter");
     await outside("mode", {mode: "normal"});
+    await answered(page);
 }
 
 // A child in arms comes in beside the ticket that it belongs to.
@@ -135,6 +147,7 @@ async function companion(page) {
     await page.locator("input[name=code]").press("Enter");
     await shows(page, "pass");
     await page.locator(".lines", {hasText: /[012]\/2|[012] of 2/}).waitFor();
+    await answered(page);
     await outside("idle"); // both have walked: a turnstile that is lost later leaves no doubt about them
 }
 
@@ -144,6 +157,8 @@ async function group(page, lang) {
         await page.locator("input[name=code]").fill(code);
         await page.locator("form:has(input[name=code]) input[name=persons]").fill(String(persons));
         await page.locator("input[name=code]").press("Enter");
+        await page.waitForFunction(() => document.querySelector("input[name=code]").value === ""); // the node has answered
+        await answered(page);
     };
     const code = await outside("group", {persons: 25});
     await outside("idle");
@@ -187,8 +202,10 @@ async function emergency(page, lang) {
     await outside("plug");
     await outside("idle");
     await page.locator(".emergency-ask").click();
+    await answered(page, ".emergency");
     await page.locator(".emergency-yes").click();
     await outside("emergency", {open: false});
+    await answered(page, ".emergency");
 }
 
 const emergencyWord = {"zh-CN": "紧急放行", en: "Emergency"};
@@ -232,8 +249,8 @@ async function unknownPassage(page) {
     await page.locator(".doubt button").first().click();
     await page.locator(".doubt").waitFor({state: "detached"});
     await outside("plug");
+    await outside("idle"); // the turnstile is heard again
     await outside("guests", {policy: "turn"});
-    await outside("idle");
 }
 
 // What a page missed while it was away is no guest who stands before it: no picture, no tone, no word.
@@ -244,9 +261,9 @@ export async function guestsOfBefore(browser) {
         const time = new Date(Date.now() - ago).toISOString();
         return `id: x-${id}\nevent: scan\ndata: ${JSON.stringify({lane: "lane-1", notes: [], persons: 1, time, ...more})}\n\n`;
     };
-    const missed = scanned(1, 60_000, {verdict: "admit", reason: "none", signal: "welcome"});
-    const now = scanned(2, 0, {verdict: "refuse", reason: "expired", signal: "refused"});
-    await page.route("**/api/v1/events*", (route) => route.fulfill({contentType: "text/event-stream", body: missed + now}), {times: 1});
+    const missed = () => scanned(1, 60_000, {verdict: "admit", reason: "none", signal: "welcome"});
+    const now = () => scanned(2, 0, {verdict: "refuse", reason: "expired", signal: "refused"});
+    await page.route("**/api/v1/events*", (route) => route.fulfill({contentType: "text/event-stream", body: missed() + now()}), {times: 1});
     await page.reload();
     await shows(page, "deny");
     const words = await page.evaluate(() => globalThis.spoken);
@@ -263,7 +280,7 @@ export async function unheardLane(browser) {
     await close(page);
     page = await open(browser, "/gate?lang=zh-CN&theme=light");
     await attend(page);
-    expect((await page.locator("[data-sound]").count()) === 0, "a gate that is heard does not complain");
+    await page.locator("[data-sound]").waitFor({state: "detached"}); // a gate that is heard does not complain, once its sound has begun
     await outside("freeze");
     await shows(page, "out");
     await page.locator(".word", {hasText: "断开"}).waitFor();
@@ -280,6 +297,7 @@ async function setMode(page, mode) {
     await page.locator("form:has(select) input[name=reason]").fill("test");
     await page.locator("form:has(select) input[name=reason]").press("Enter");
     await outside("mode", {mode});
+    await answered(page);
     await page.locator(".lane footer button").click();
 }
 
@@ -364,6 +382,7 @@ export async function pair(browser) {
     });
     await enter(page, "wang", "4712");
     await page.locator(".lane").nth(1).waitFor();
+    await listens(page);
     const facts = await readable(page, "two lanes", 36);
     await outside("idle");
     await scan(unknown());
@@ -417,6 +436,7 @@ async function byThumb(page) {
     await write(through.locator("input[name=reason]"), "推婴儿车");
     await through.getByRole("button").tap();
     await told(page);
+    await answered(page);
     await shows(page, "pass");
     await outside("idle");
     expect((await outside("entered")) === before + 1, "a person is let through from the phone");
@@ -427,6 +447,7 @@ async function byThumb(page) {
         await write(form.locator("input[name=reason]"), reason);
         await form.getByRole("button").tap();
         await outside("mode", {mode: wanted});
+        await answered(page);
         await page.locator(`select[name=mode]:has(option[value=${wanted}]:checked)`).waitFor();
     };
     await mode("green", "客流高峰");
@@ -440,6 +461,7 @@ async function byThumb(page) {
     await page.locator(".lane[data-emergency=true]").waitFor();
     await shot(page, "gate-phone-emergency-zh-CN");
     await page.locator(".emergency-ask").tap();
+    await answered(page, ".emergency");
     await page.locator(".emergency-yes").tap();
     await outside("emergency", {open: false});
 }
