@@ -1,7 +1,7 @@
 // A clerk's day at a window, by keyboard alone: nothing but keys that are pressed, and what is wanted is found by a shortcut,
 // by arrows or by Tab.
 import {readFileSync} from "node:fs";
-import {close, enter, expect, fits, judge, nothingKept, open, outside, press, say, shot, shotInBoth, tabTo} from "./chromium.mjs";
+import {close, enter, expect, fits, judge, listens, nothingKept, open, outside, press, say, shot, shotInBoth, tabTo} from "./chromium.mjs";
 import {byTouch} from "./touch.mjs";
 
 export const zh = {name: "zh", x: "班中小结", even: "账实相符", again50: "已收 现金 ¥50.00", sold: "已售 1 张", wasSold: "已经售出", wasNotSold: "没有售出", offline: "离线", refund: "退票", refunded: "已退", isRefunded: "已退票", reprint: "补打", reprinted: "补打 ", reissue: "补票", reissued: "已补票", elsewhere: "另一页面", replaced: "票已补发新票", z: "交班表", again: "同一单号", payIn: "已记", came: "已出票", tooMuch: "不能多收", taken: "已收 微信", tooMany: "数量没有改", deleted: "已从清单删除", noReference: "未确认", noOther: "没有其他", noPaper: "缺纸", ofPersons: "1 人", toPay: "应付", notFound: "没有找到", handOut: "退现金", beyond: "须票务班长", reason: "请填原因", large: "金额较大", cash: "现金收入", short: "短款", amount: "金额不对", logout: "退出登录"};
@@ -30,11 +30,22 @@ function onlyKeys() {
     expect(!found, `something that is no key: ${found?.[0]}`);
 }
 
-async function newSale(page, act) {
-    const before = (await page.locator(".done").count()) ? await page.locator(".done").getAttribute("data-sale") : "";
+// Until the page shows a sale that the node did not know: a page that was just opened may show the last one late.
+const idsSold = async () => (await outside("sales")).map((sale) => sale.id);
+async function newSale(page, act, known) {
+    const before = known ?? (await idsSold());
     await act();
-    await page.waitForFunction((old) => (document.querySelector(".done")?.dataset.sale ?? "") !== old, before);
+    await page.waitForFunction((old) => ![undefined, ...old].includes(document.querySelector(".done")?.dataset.sale), before);
 }
+// The sale's id is in the address until its basket is forgotten: whoever opens the page by it is told of that sale again.
+const forgotten = (page) => page.waitForFunction(() => location.hash === "");
+// A page that was opened knows the baskets and the last sale, and is told what happens.
+async function settled(page) {
+    await page.locator(".done").waitFor();
+    await listens(page);
+}
+// The node has taken the baskets with this word in them.
+const kept = (page, word) => page.waitForResponse((answer) => answer.ok() && answer.url().endsWith("/baskets") && answer.request().method() === "PUT" && answer.request().postData().includes(word));
 
 // The float by denomination: five notes of 100 and four of 5.
 async function openShift(page, words) {
@@ -144,13 +155,13 @@ async function takenInMidPayment(page, words) {
     await page.goto("about:blank");
     const other = await page.context().newPage();
     await other.goto(address);
-    await other.locator(".tile").first().waitFor();
-    const kept = other.waitForResponse((answer) => answer.url().endsWith("/baskets") && answer.request().method() === "PUT" && answer.request().postData().includes("4200009"));
+    await settled(other);
+    const taken = kept(other, "4200009");
     await press(other, "1", "1", "Enter", "5", "0", "Enter", "2", "0", "w");
     await other.locator("input[name=reference]").waitFor();
     await type(other, "4200009");
     await press(other, "Enter");
-    await kept;
+    await taken;
     const crashed = other.waitForEvent("crash");
     other.goto("chrome://crash").catch(() => undefined);
     await crashed;
@@ -177,9 +188,9 @@ async function heldOverReload(page) {
     await press(page, "2");
     expect((await lines(page)) === 1, "held and recalled");
     await press(page, "Delete", "F5", "Delete");
-    const kept = page.waitForResponse((answer) => answer.url().endsWith("/baskets") && answer.request().method() === "PUT" && answer.request().postData().includes("family"));
+    const family = kept(page, "family");
     await press(page, "1", "1", "F4", "3");
-    await kept;
+    await family;
     await page.reload();
     await page.locator(".basket li").waitFor();
     await press(page, "F4", "F5");
@@ -194,9 +205,9 @@ async function heldOverReload(page) {
 // Node and page go away together: what was rung up is there again.
 async function heldOverRestart(page) {
     const address = page.url();
-    const kept = page.waitForResponse((answer) => answer.url().endsWith("/baskets") && answer.request().method() === "PUT" && answer.request().postData().includes("family"));
+    const family = kept(page, "family");
     await press(page, "1", "F4", "3");
-    await kept;
+    await family;
     await page.goto("about:blank");
     await outside("kill");
     await outside("start");
@@ -212,7 +223,7 @@ async function heldOverRestart(page) {
 async function twoPages(page, words) {
     const other = await page.context().newPage();
     await other.goto(page.url());
-    await other.locator(".tile").first().waitFor();
+    for (const one of [page, other]) await settled(one);
     await press(page, "1");
     await other.locator(".basket li").waitFor();
     await other.locator(".told", {hasText: words.elsewhere}).waitFor();
@@ -239,6 +250,7 @@ async function soldByThePageThatDied(page, words) {
         const other = await page.context().newPage();
         await other.goto(address);
         await other.locator(".basket li").waitFor();
+        await settled(other);
         await other.route("**/baskets", (route) => (route.request().method() === "PUT" ? route.abort() : route.continue()));
         const cut = other.waitForEvent("requestfailed", (request) => request.url().endsWith("/baskets"));
         await newSale(other, () => press(other, "F10"));
@@ -249,18 +261,18 @@ async function soldByThePageThatDied(page, words) {
         await crashed;
         await other.close();
     };
-    const isKept = () => page.waitForResponse((answer) => answer.url().endsWith("/baskets") && answer.request().method() === "PUT" && answer.request().postData().includes("child"));
-    let kept = isKept();
-    await press(page, "2");
-    await kept;
+    const ringUp = async () => {
+        const child = kept(page, "child");
+        await press(page, "2");
+        await child;
+    };
+    await ringUp();
     await sells();
     expect((await lines(page)) === 1, "this page has the basket still");
     await press(page, "F10");
     await page.waitForFunction(() => !document.querySelector(".basket li"));
     expect((await count()) === before + 1, "a basket is sold once, by whichever page");
-    kept = isKept();
-    await press(page, "2");
-    await kept;
+    await ringUp();
     await page.goto("about:blank");
     await sells();
     await page.goto(address);
@@ -313,6 +325,7 @@ async function killedInMidSale(page, words) {
     expect((await count()) === before + 1, "killed with the order on its way: sold once");
 
     before = await count();
+    const known = await idsSold();
     await outside("kill");
     await press(page, "1", "F10");
     await page.locator(".told", {hasText: words.again}).waitFor();
@@ -322,12 +335,13 @@ async function killedInMidSale(page, words) {
     await press(page, "2", "+", "Delete");
     expect((await page.locator(".basket ol").innerText()) === asked, "what is being sold stays as it was asked for");
     expect((await page.locator(".tile:not([disabled])").count()) === 0, "and no tile takes more meanwhile");
-    await newSale(page, () => outside("start"));
+    await newSale(page, () => outside("start"), known);
     expect((await count()) === before + 1, "killed before the order: sold once");
     // Whether paper came out of the printer when the node died nobody knows but the clerk.
-    for (let left = await outside("doubts"); left > 0; --left) {
+    for (let left = await outside("doubts"); left > 0; left = await outside("doubts")) {
         await page.locator(`.doubt[data-jobs="${left}"]`, {hasText: words.came}).waitFor();
         await press(page, "y");
+        await page.locator(`.doubt[data-jobs="${left}"]`).waitFor({state: "detached"});
     }
     await page.locator(".doubt").waitFor({state: "detached"});
 }
@@ -346,16 +360,16 @@ async function reloadInMidPayment(page, words) {
 
     before = await count();
     await page.route("**/api/v1/sales", () => undefined, {times: 1}); // never sent
-    const kept = page.waitForResponse((answer) => answer.url().endsWith("/baskets") && answer.request().method() === "PUT" && answer.request().postData().includes("child"));
+    const child = kept(page, "child");
     await press(page, "2", "F9");
-    await kept;
+    await child;
     await press(page, "Enter");
     await page.reload();
     await page.locator(".told", {hasText: words.wasNotSold}).waitFor();
     expect((await count()) === before, "reload before the sale was recorded: nothing was sold, and it says so");
     expect((await lines(page)) === 1, "and its basket is there again");
     await newSale(page, () => press(page, "F10"));
-    await page.waitForFunction(() => location.hash === "");
+    await forgotten(page);
     expect((await count()) === before + 1, "the basket is sold once; its id is given up when its sale was seen");
 }
 
@@ -407,11 +421,12 @@ async function longBasket(page, words) {
     await press(page, "1", "2", "3", "4", "5", "6", "7");
     for (const at of [0, 6]) {
         for (let step = 0; step < 7; ++step) await press(page, at === 0 ? "ArrowUp" : "ArrowDown");
-        const seen = await page.evaluate(() => {
-            const [list, line, first] = [".basket ol", ".basket li[aria-current=true]", ".basket li"].map((one) => document.querySelector(one).getBoundingClientRect());
-            return {whole: line.top >= list.top - 1 && line.bottom <= list.bottom + 1, lines: list.height / first.height};
-        });
-        expect(seen.whole && seen.lines > 3, `the chosen line is in sight: ${JSON.stringify(seen)}`);
+        // It comes into sight with the picture after the key.
+        await page.waitForFunction((wanted) => {
+            const lines = [...document.querySelectorAll(".basket li")];
+            const [list, line] = [document.querySelector(".basket ol"), lines[wanted]].map((one) => one.getBoundingClientRect());
+            return lines[wanted].ariaCurrent === "true" && line.top >= list.top - 1 && line.bottom <= list.bottom + 1 && list.height / lines[0].getBoundingClientRect().height > 3;
+        }, at);
     }
     await fits(page, "a long basket", ".basket", ".done");
     const display = await page.context().newPage();
@@ -425,6 +440,7 @@ async function longBasket(page, words) {
 
 // The slip of an external terminal, read by the window's scanner.
 async function scannedReference(page) {
+    await listens(page); // what is scanned before that is told to nobody
     await press(page, "1", "F9", "k");
     await page.locator(".pay input").waitFor();
     await outside("scan", {scanner: "scan-w", code: "POS-000123"});
@@ -443,6 +459,7 @@ async function inputMethod(page) {
     await press(page, "F3");
     await page.waitForFunction(() => document.activeElement.name === "text");
     await debug.send("Input.imeSetComposition", {text: "cheng", selectionStart: 5, selectionEnd: 5});
+    await page.waitForFunction(() => document.activeElement.value === "cheng");
     await taken("Digit1");
     await taken("F2");
     await taken("Escape");
@@ -692,7 +709,7 @@ async function closeShift(page, words) {
     await page.locator(".report", {hasText: words.z}).waitFor();
     await page.locator(".report dd", {hasText: words.short}).waitFor();
     await page.locator(".report", {hasText: words.cash}).waitFor();
-    const central = await outside("shift_at_central");
+    const central = await outside("shift_at_central", {shift: await page.locator(".report").getAttribute("data-shift")});
     for (const kind of ["cash", "wechat"]) {
         const row = await page.locator(`.by-tender [data-tender="${kind}"] td`).allInnerTexts();
         const [taken, refunded, net, unverified] = row.map((text) => Number(text.replace(/[^0-9]/g, "")));
@@ -720,6 +737,7 @@ export async function clerk(browser, words, lang, theme) {
     if (words === zh) await noQuota(page);
     const painted = await paintedAfterAnswer(page);
     await sellByKeyboard(page, words);
+    await forgotten(page);
     await byTouch(browser, page.url());
     await page.waitForFunction(() => !document.querySelector(".basket li"));
     await takenInMidPayment(page, words);

@@ -131,11 +131,11 @@ class Hands:
             "tenders": [{"kind": "cash", "amount_minor": 6000 * persons}]})
         return sale["tickets"][0]["code"]
 
-    def shift_at_central(self) -> dict:
-        """The shift that was closed last, once central has all of it."""
+    def shift_at_central(self, shift: str) -> dict:
+        """A shift that was closed, once central knows it: its end comes behind all that was done in it."""
         api, date = self._stage.venue.central.api, self._node.api.get("status")["business_date"]
-        self._until(lambda: self._node.api.get("status")["journal"]["backlog"] == 0, "central to have everything")
-        return [s for s in api.get("reports/shifts", business_date=date)["shifts"] if s["closed"]][-1]
+        ended = lambda: [s for s in api.get("reports/shifts", business_date=date)["shifts"] if s["shift"] == shift and s["closed"]]
+        return wait_until(ended, 20, f"central to know the end of shift {shift}")[0]
 
     def entered(self) -> int:
         return sum(zone["entered"] for zone in self._node.api.get("occupancy")["zones"])
