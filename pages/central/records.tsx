@@ -70,7 +70,7 @@ function useSearch(records: readonly JournalRecord[], wanted: string): {rows: Jo
                 if (searchedText(record).includes(wanted)) piece.push(record);
             }
             if (piece.length) now.rows = [...now.rows, ...piece];
-            again(now.looked);
+            again((count) => count + 1); // also where this search has looked through as many as the one before
         });
         return () => clearTimeout(later);
     }, [records, wanted, now.looked]);
