@@ -11,8 +11,10 @@ devices do: configuration files, commands, HTTP, and the emulator's control sock
 from __future__ import annotations
 
 import http.client
+import itertools
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -30,10 +32,21 @@ class Refused(Exception):
         self.status, self.body, self.code = status, body, body.get("code")
 
 
+# Below those that the system gives to outgoing connections (ip_local_port_range): what is free stays free while its
+# program is not running. One after the other, so that none is given twice.
+PORTS = itertools.cycle(range(20_000, 32_000))
+for _ in range(random.randrange(12_000)):
+    next(PORTS)
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    for port in PORTS:
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                pass  # somebody has it
 
 
 def wait_until(done, seconds: float, what: str, step: float = 0.02):
@@ -242,7 +255,14 @@ class Devices:
     def __init__(self, program: Path, scenario: Path, control: Path):
         self.control = control
         self.process = subprocess.Popen([program, scenario], stderr=open(scenario.with_suffix(".log"), "ab"))
-        wait_until(control.exists, 10, "the emulator's control socket")
+        wait_until(self._listens, 10, "the emulator's control socket")
+
+    def _listens(self) -> bool:
+        """The socket has its name before anybody listens at it."""
+        if self.process.poll() is not None:
+            raise RuntimeError(f"gatehouse-devices ended with {self.process.returncode}")
+        with socket.socket(socket.AF_UNIX) as line:
+            return line.connect_ex(str(self.control)) == 0
 
     def do(self, what: str, device: str | None = None, timeout: float = 60.0, **more) -> dict:
         request = {"do": what, **({"device": device} if device else {}), **more}
