@@ -156,7 +156,7 @@ class Hands:
 def story(stage: Stage) -> str:
     stage.open()
     window_scanner = stage.venue.root / "scan-w"
-    devices, lane = stage.devices_for_a_lane(also='[[scanner]]\nname = "scan-w"\nlink = "scan-w"\n')
+    devices, lane = stage.devices_for_a_lane(pass_ms=0, also='[[scanner]]\nname = "scan-w"\nlink = "scan-w"\n')
     printer = stage.venue.devices.do("state", "printer-1")["address"]
     devices += [{"name": "printer-1", "driver": "escpos", "tcp": printer},
                 {"name": "scan-w", "driver": "line", "port": str(window_scanner)}]

@@ -86,13 +86,14 @@ class Stage:
     def scan(self, node: Node, lane: str, code: str, scan_id: str | None = None, **more) -> dict:
         return node.api.post("scans", {"id": scan_id or self.new_id(), "lane": lane, "code": code, **more})
 
-    def devices_for_a_lane(self, delay_ms: int = 150, also: str = "", **turnstile) -> tuple[list, dict]:
-        """Starts a scanner on a pty and a turnstile on Modbus TCP; the node's devices, and its lane."""
+    def devices_for_a_lane(self, delay_ms: int = 150, pass_ms: int = 60, also: str = "", **turnstile) -> tuple[list, dict]:
+        """Starts a scanner on a pty and a turnstile on Modbus TCP; the node's devices, and its lane. `pass_ms`: how long the
+        sensor shows a guest; 0: until it was read."""
         port = free_port()
         extra = "".join(f"{key} = {json.dumps(value)}\n" for key, value in turnstile.items())
         self.venue.start_devices(
             f'[[scanner]]\nname = "scan-1"\nlink = "scan-1"\n[[turnstile]]\nname = "turn-1"\ntcp = "127.0.0.1:{port}"\n'
-            f'delay_ms = {delay_ms}\npass_ms = 60\n{extra}[[printer]]\nname = "printer-1"\ntcp = "127.0.0.1:{free_port()}"\n{also}')
+            f'delay_ms = {delay_ms}\npass_ms = {pass_ms}\n{extra}[[printer]]\nname = "printer-1"\ntcp = "127.0.0.1:{free_port()}"\n{also}')
         devices = [{"name": "scan-1", "driver": "line", "port": str(self.venue.root / "scan-1")},
                    {"name": "turn-1", "driver": "modbus", "tcp": f"127.0.0.1:{port}", "pulse": "waveshare", "poll_ms": 20}]
         return devices, {"name": "lane-1", "gate": "south", "zone": "park", "direction": "both", "scanners": ["scan-1"],
