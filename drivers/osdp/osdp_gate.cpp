@@ -113,7 +113,8 @@ void OsdpGate::on(const CommandAnswered& event, Instant now, OsdpGateEffects& ou
         done(work, now, out);  // whatever else it says, it has taken the command
 }
 
-// Sent and unanswered is unknown: never repeated here, the unit has repeated it as often as is safe.
+// Sent and unanswered is unknown. It is not asked for again here, but the unit goes on repeating its octets while it
+// waits for the device: the pulse may begin as late as that, and a passage must end it then, too.
 void OsdpGate::on(const CommandUnanswered& event, Instant now, OsdpGateEffects& out) {
     if (!under_way_ || under_way_->tag != event.tag) return;
     const auto work = *std::exchange(under_way_, std::nullopt);
@@ -123,7 +124,7 @@ void OsdpGate::on(const CommandUnanswered& event, Instant now, OsdpGateEffects& 
         line.retry = now + options_.silent;
         return;
     }
-    if (event.sent) pulse_began(line, now);  // it may have: then a passage must end it
+    if (event.sent) pulse_began(line, now + options_.repeated);
     out.emplace_back(ReportOpenFailed{*work.open, event.sent ? OpenFailure::unknown : OpenFailure::not_reachable});
 }
 
@@ -141,8 +142,8 @@ void OsdpGate::done(const UnderWay& work, Instant now, OsdpGateEffects& out) {
     refused_ = false;
 }
 
-void OsdpGate::pulse_began(Output& line, Instant now) const {
-    line.pulse_until = now + options_.pulse;
+void OsdpGate::pulse_began(Output& line, Instant at) const {
+    line.pulse_until = at + options_.pulse;
     line.ready = line.pulse_until + options_.gap;
 }
 

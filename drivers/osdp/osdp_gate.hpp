@@ -10,7 +10,8 @@
 // - A passage is a rising edge between two reports, and counts once.
 // - A sensor that does not release is a fault, not a stream of people.
 // - The start-up "all off" is skipped while held open or while the fire input is active.
-// - A passage ends its pulse, so that nobody follows through an arm that is still released.
+// - A passage ends its pulse, so that nobody follows through an arm that is still released: also one that the device
+//   took from a repeat after the opening was called unknown.
 // - A device that lost its power is told again what holds it open.
 // - An inverted input is active when it reads off.
 // - A hold that begins after an unanswered switching-off is written at once.
@@ -43,6 +44,7 @@ struct OsdpGateOptions {
     Duration reassert = std::chrono::seconds(2);      // a held output is written again
     Duration retry = std::chrono::seconds(1);         // after the device has refused
     Duration silent = std::chrono::milliseconds(50);  // after it did not answer
+    Duration repeated = OsdpUnitOptions{}.patience;   // an unanswered command reaches the device no later
     std::size_t longest_queue = 4;
     SensorOptions sensor;
 };
@@ -99,7 +101,7 @@ private:
     void status_seen(const OsdpLocalStatus& status, OsdpGateEffects& out);
     void tell_alarm(OsdpGateEffects& out);
     void done(const UnderWay& work, Instant now, OsdpGateEffects& out);
-    void pulse_began(Output& line, Instant now) const;
+    void pulse_began(Output& line, Instant at) const;
     void refused(const UnderWay& work, Instant now, OsdpGateEffects& out);
     void set_level(Direction direction, bool held, Instant now, OsdpGateEffects& out);
 

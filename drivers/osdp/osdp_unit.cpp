@@ -55,6 +55,9 @@ void OsdpUnit::on(const CommandAsked& event, Instant /*now*/, OsdpUnitEffects& o
 // The same octets again after a lost answer: a device that has done the command gives its reply again.
 void OsdpUnit::on(const WireOffered& /*event*/, Instant now, OsdpUnitEffects& out) {
     if (phase_ == Phase::down || waiting_) return;
+    // What is called unanswered must not be done much later, because the wire was long in coming. A poll does nothing.
+    const bool does_something = in_flight_ && in_flight_->command.code != OsdpCommandCode::poll;
+    if (does_something && in_flight_->given_up && is_overdue(now)) lose(UnitLoss::no_answer, now, out);
     if (!in_flight_) compose();
     const auto answer = patience();
     if (phase_ == Phase::probing) ++probes_;
@@ -124,14 +127,18 @@ Duration OsdpUnit::patience() const {
     return std::min(slowest_ + options_.quick_answer, options_.answer);
 }
 
+bool OsdpUnit::is_overdue(Instant now) const {
+    return phase_ == Phase::online && in_flight_ && in_flight_->sent > 1 &&
+           now - in_flight_->first >= options_.patience;
+}
+
 // What a silent device had to say is lost with its number: those are given up last.
 void OsdpUnit::on(const ReplyMissed& /*event*/, Instant now, OsdpUnitEffects& out) {
     if (!waiting_) return;
     waiting_ = false;
     due_ = now;
     const bool spent = in_flight_->sent > options_.repeats;
-    const bool lost = phase_ == Phase::online ? in_flight_->sent > 1 && now - in_flight_->first >= options_.patience
-                                              : spent || phase_ == Phase::probing;
+    const bool lost = phase_ == Phase::online ? is_overdue(now) : spent || phase_ == Phase::probing;
     if (lost)
         lose(UnitLoss::no_answer, now, out);
     else if (spent)

@@ -16,6 +16,8 @@
 // - A device with an old or the default key gets the site's key, when the settings list that key.
 // - Every command ends in one answered or unanswered.
 // - An online device has its whole time to answer, however quick it usually is.
+// - A command that is called unanswered is not repeated later than the patience after it was first sent, however busy
+//   the wire.
 // - A device that is silent for a moment keeps its number, its channel and its octets, and so what it had to say.
 // - A lost device is probed for ever, and is back within two seconds of its first answer.
 #pragma once
@@ -163,6 +165,7 @@ private:
     [[nodiscard]] OsdpCommand next_command(std::optional<std::uint32_t>& tag);
     [[nodiscard]] OsdpCommand challenge();
     [[nodiscard]] std::optional<OsdpReply> trusted(const OsdpFrame& frame);
+    [[nodiscard]] bool is_overdue(Instant now) const;
     [[nodiscard]] bool is_late_copy(const OsdpFrame& frame, Instant now) const;
     void take(const OsdpReply& reply, Instant now, OsdpUnitEffects& out);
     void take_online(const OsdpReply& reply, Instant now, OsdpUnitEffects& out);

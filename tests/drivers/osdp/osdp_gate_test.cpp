@@ -288,6 +288,28 @@ TEST_CASE(
     CHECK_FALSE(arm.place.output(0));  // it was open after all, and the passage has ended it
 }
 
+TEST_CASE(
+    "OSDP gate: A passage ends its pulse, also one that the device took from a repeat after the opening was called "
+    "unknown.") {
+    Arm arm;
+    arm.online();
+    const auto hears = arm.bench.now + 1s;
+    arm.bench.fault = [&](const Bytes&) {
+        return arm.bench.now < hears ? test::OsdpFault::request_lost : test::OsdpFault::none;
+    };
+    arm.bench.ask(5, OpenRequested{OpenId{1}, Direction::entry});
+    arm.bench.run_for(990ms);
+    CHECK(arm.told() == Told{ReportOpenFailed{OpenId{1}, OpenFailure::unknown}});
+    CHECK(arm.place.pulses == 0);
+    arm.bench.run_for(260ms);
+    CHECK(arm.place.pulses == 1);
+    CHECK(arm.place.output(0));
+    arm.place.device.set_input(0, true);
+    arm.bench.run_for(100ms);
+    CHECK(arm.told() == Told{ReportPassed{Direction::entry}});
+    CHECK_FALSE(arm.place.output(0));
+}
+
 TEST_CASE("OSDP gate: an opening that is answered with the inputs was taken, and the inputs count") {
     OsdpGate gate(both_arms());
     const auto now = test::at_ms(0);

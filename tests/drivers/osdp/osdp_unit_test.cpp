@@ -208,6 +208,30 @@ TEST_CASE("a silent device's commands are answered after two repeats, and it is 
     CHECK(unit.step(ReplyMissed{}, test::at_ms(1'320)) == OsdpUnitEffects{UnitLost{UnitLoss::no_answer}});
 }
 
+TEST_CASE(
+    "A command that is called unanswered is not repeated later than the patience after it was first sent, however busy "
+    "the wire.") {
+    OsdpUnit unit(OsdpBench::unit(5));
+    (void)unit.step(LinkUp{}, test::at_ms(0));
+    for (const auto sequence : {std::uint8_t{0}, std::uint8_t{1}, std::uint8_t{2}}) {
+        (void)unit.step(WireOffered{}, test::at_ms(0));
+        (void)unit.step(ReplyHeard{{5, true, sequence, true, {}, 0x40, {}, {}}}, test::at_ms(0));
+    }
+    (void)unit.step(CommandAsked{1, osdp_out(0, OsdpOutput::pulse, 5)}, test::at_ms(0));
+    for (const int ms : {0, 210, 420}) {
+        (void)unit.step(WireOffered{}, test::at_ms(ms));
+        (void)unit.step(ReplyMissed{}, test::at_ms(ms + 210));
+    }
+    auto in_time = unit;
+    const OsdpFrame open{5, false, 3, true, {}, 0x68, osdp_out(0, OsdpOutput::pulse, 5).data, {}};
+    CHECK(in_time.step(WireOffered{}, test::at_ms(1'190)) == OsdpUnitEffects{Transmit{encode_osdp(open), 200ms}});
+    const OsdpFrame probe{5, false, 0, true, {}, 0x60, {}, {}};
+    const auto late = unit.step(WireOffered{}, test::at_ms(1'200));
+    REQUIRE(late.size() == 2);
+    CHECK(late.front() == OsdpUnitEffect{UnitLost{UnitLoss::no_answer}});
+    CHECK(std::get<Transmit>(late.back()).frame == encode_osdp(probe));
+}
+
 TEST_CASE("a device that is slower than the one that was there before is found") {
     OsdpBench bench;
     bench.place(5);
