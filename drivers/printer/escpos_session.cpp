@@ -127,7 +127,8 @@ void EscposSession::marker_reached(Instant now, PrinterEffects& out) {
     }
     if (line_.is_full()) return;  // the printer does not even have the whole paper
     marker_ = Marker::heard;
-    if (!asked_) begin_round(now, out);
+    const bool line_rests = lost_ > 0 && !resting_;  // after a lost answer, which may be a late one
+    if (!asked_ && !line_rests) begin_round(now, out);
 }
 
 void EscposSession::lines_changed(const PrinterStatusRead& status, Instant now, PrinterEffects& out) {
@@ -170,8 +171,13 @@ void EscposSession::elapse(Instant now, PrinterEffects& out) {
 // After a lost answer the round begins again, later: the answers do not say what they answer, so a late one must not
 // meet a new request. A row of losses means that nobody listens, or a printer that is silent without paper: then its
 // lines say when to ask again.
+// A marker whose round was lost is not believed. It is asked for once more, which prints nothing, after the first loss
+// only: a printer that has been silent for longer may have been switched off and come back without its paper.
 void EscposSession::status_lost(Instant now, PrinterEffects& out) {
-    if (marker_ == Marker::checked) marker_ = Marker::none;
+    if (marker_ == Marker::checked) {
+        marker_ = Marker::none;
+        if (lost_ == 0) write(Bytes(marker.begin(), marker.end()), now, out);
+    }
     const auto limit = options_.lost_answers * (phase_ == Phase::printing ? patience_while_printing : 1);
     if (++lost_ < limit) {
         asked_.reset();

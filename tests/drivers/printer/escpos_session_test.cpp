@@ -102,6 +102,47 @@ TEST_CASE("the last paper of a roll is printed, though the round behind it finds
     CHECK(bench.printed.size() == 2);
 }
 
+TEST_CASE(
+    "One lost answer in the round after a marker does not leave a printed job unknown: the marker is asked for once "
+    "more.") {
+    for (const bool without_paper : {false, true}) {
+        PrinterBench bench;
+        bench.go_online();
+        bench.tell(job(1, 2));
+        for (int i = 0; i < 1000 && bench.printed.empty(); ++i) bench.run_for(1ms);
+        bench.paper_out = without_paper;
+        if (without_paper) bench.run_for(1h);
+        bench.loses_next_status = true;
+        bench.run_for(3s);
+        CHECK_FALSE(bench.loses_next_status);
+        bench.refill();
+        bench.run_for(1min);
+        CHECK(bench.heard().back() == PrinterEffect{ReportPrinted{PrintJobId{1}}});
+        CHECK(bench.printed == job(1, 2).papers);
+        CHECK(bench.hang_ups == 0);
+    }
+}
+
+TEST_CASE("a printer that comes back from a longer silence is not asked once more for the marker of what it has lost") {
+    for (Duration phase{0}; phase < 1s; phase += 100ms) {
+        PrinterBench bench;
+        bench.go_online();
+        bench.paper_out_after = bench.printed.size();
+        bench.tell(job(1));
+        bench.run_for(30ms);
+        REQUIRE(bench.buffer.size() == 1);
+        bench.buffer.clear();  // switched off in the middle of the paper
+        bench.refill();
+        bench.silent = true;
+        bench.run_for(4s + phase);
+        bench.tell(BytesRead{{0x00}});  // the line, as the printer is switched on
+        bench.run_for(1'010ms);         // which takes it a while
+        bench.silent = false;
+        bench.run_for(1min);
+        CHECK(bench.heard().back() == PrinterEffect{ReportPrintUnknown{PrintJobId{1}, 0}});
+    }
+}
+
 TEST_CASE("a job that waited hours for paper waits a while for a printer that is then lost, and no longer") {
     PrinterBench bench;
     bench.go_online();
@@ -361,7 +402,7 @@ TEST_CASE("Every PrintRequested is answered by exactly one ReportPrinted, Report
         bench.go_online();
         std::uint64_t asked = 0;
         std::map<std::uint64_t, std::size_t> papers;
-        const auto steps = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 16));
+        const auto steps = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 17));
         for (const int step : steps) {
             switch (step) {
                 case 0: bench.plug(); break;
@@ -385,6 +426,7 @@ TEST_CASE("Every PrintRequested is answered by exactly one ReportPrinted, Report
                 case 13:
                     if (bench.up) bench.tell(PrinterStatusRead{step == 12, true, false});
                     break;
+                case 14: bench.loses_next_status = true; break;
                 default: bench.run_for(700ms); break;
             }
         }

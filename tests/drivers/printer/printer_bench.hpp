@@ -86,6 +86,7 @@ public:
     bool up = false;
     bool paper_out = false;
     bool silent = false;
+    bool loses_next_status = false;           // its answer, on the way
     bool blocked = false;                     // takes no octets
     std::optional<unsigned> paper_out_after;  // papers
     std::deque<Bytes> held;                   // writes that wait in the port
@@ -115,6 +116,7 @@ private:
             if (paper_out && n == 1) status |= 0x08;
             if (paper_out && n == 2) status |= 0x20;
             if (paper_out && n == 4) status |= 0x60;
+            if (std::exchange(loses_next_status, false)) return;
             say(status);
             return;
         }
