@@ -38,6 +38,7 @@ PrinterEffects FglSession::step(const PrinterEvent& event, Instant now) {
 std::optional<Instant> FglSession::deadline() const {
     auto due = queue_.deadline();
     const auto no_later_than = [&due](Instant at) { due = due ? std::min(*due, at) : at; };
+    if (phase_ != Phase::down && reason_) no_later_than(silence_due());
     switch (phase_) {
         case Phase::down: return due;
         case Phase::asking: no_later_than(asking_ ? answer_due() : next_ask_); return due;
@@ -70,6 +71,7 @@ void FglSession::link_down(Instant now, PrinterEffects& out) {
 }
 
 void FglSession::heard(FglStatus status, Instant now, PrinterEffects& out) {
+    heard_at_ = now;
     switch (status) {
         case FglStatus::ticket_printed: return acknowledged(now, out);
         case FglStatus::ready: return ready(now, out);
@@ -130,8 +132,10 @@ void FglSession::switched_on(Instant now, PrinterEffects& out) {
     ask_again(now + options_.settle);
 }
 
+// Without paper it answers nothing, as one that was taken away: only time tells them apart.
 void FglSession::elapse(Instant now, PrinterEffects& out) {
     queue_.expire(now, out);
+    if (phase_ != Phase::down && reason_ && now >= silence_due()) return give_up(now, out);
     switch (phase_) {
         case Phase::down: return;
         case Phase::printing:

@@ -9,7 +9,8 @@
 // - Every PrintRequested is answered by exactly one ReportPrinted, ReportNotPrinted or ReportPrintUnknown.
 // - A paper is sent at most once.
 // - A ticket is printed only when the printer has acknowledged it.
-// - A job that waits for tickets goes on after the refill, however long that takes, without a second copy.
+// - A job that waits for tickets goes on after the refill, up to a day later, without a second copy.
+// - A printer that has said what it lacks, and then not a word for a day, is no longer there.
 // - A job whose printer is lost before its first byte waits; lost later, it is unknown.
 // - A printer that says it was switched on has lost its ticket: the job is unknown.
 // - Nothing is sent until the printer was ready twice with no acknowledgement between: none of an earlier ticket's is
@@ -33,6 +34,7 @@ struct FglOptions {
     Duration settle = std::chrono::milliseconds(300);  // between the two times that it must be ready
     Duration ticket = std::chrono::seconds(60);        // to its acknowledgement, while nothing is wrong
     Duration waiting = std::chrono::minutes(10);  // of a job for a silent printer; until one that waits is asked again
+    Duration silence = std::chrono::hours(24);    // after a reason: who closes without paper refills the next morning
     std::size_t longest_queue = 64;
     std::size_t octets_per_second = 0;  // of the line; 0: no need to wait for it
 };
@@ -62,6 +64,7 @@ private:
     void say(PrinterState state, Instant now, PrinterEffects& out);
     [[nodiscard]] Instant answer_due() const { return std::max(asked_at_, transmitted_) + options_.answer; }
     [[nodiscard]] Instant ticket_due() const;
+    [[nodiscard]] Instant silence_due() const { return heard_at_ + options_.silence; }
 
     FglOptions options_;
     PrintQueue queue_;
@@ -72,6 +75,7 @@ private:
     unsigned lost_ = 0;
     unsigned ready_ = 0;                  // times in a row
     std::optional<PrinterState> reason_;  // why it is not ready, when it has said so
+    Instant heard_at_{};                  // its last word
     bool paper_low_ = false;
     bool torn_ = false;      // a ticket may have been cut off in the middle
     Instant transmitted_{};  // the line has taken everything written so far

@@ -76,9 +76,8 @@ TEST_CASE(
     CHECK(answer(session, {0x11}, 702) == PrinterEffects{WriteBytes{bytes_of("ONE")}});
 }
 
-TEST_CASE(
-    "fgl: A job that waits for tickets goes on after the refill, however long that takes, without a second copy.") {
-    for (const Duration absence : {Duration{2min}, Duration{11min}, Duration{5h}}) {
+TEST_CASE("fgl: A job that waits for tickets goes on after the refill, up to a day later, without a second copy.") {
+    for (const Duration absence : {Duration{2min}, Duration{11min}, Duration{5h}, Duration{23h}}) {
         Bench bench;
         bench.go_online();
         bench.printer.paper_out_after = 1;
@@ -153,6 +152,41 @@ TEST_CASE("fgl: silence without a reason is nobody there, silence after paper ou
     CHECK(bench.hang_ups == 1);
     CHECK(bench.heard() ==
           PrinterEffects{ReportPrinterState{PrinterState::ready}, ReportPrinterState{PrinterState::no_answer}});
+}
+
+TEST_CASE("fgl: A printer that has said what it lacks, and then not a word for a day, is no longer there.") {
+    for (const bool begun : {false, true}) {
+        Bench bench;
+        bench.go_online();
+        bench.printer.paper_out_after = 0;
+        if (begun)
+            bench.tell(labels(1));
+        else
+            bench.printer.empty();
+        bench.run_for(12h);
+        bench.printer.silent = true;  // taken away, from a serial line
+        bench.tell(labels(2));
+        bench.run_for(11h);
+        CHECK(bench.heard() == PrinterEffects{ReportPrinterState{PrinterState::paper_out}});
+        bench.run_for(2h);
+        auto lost = PrinterEffects{ReportPrinterState{PrinterState::no_answer}};
+        if (begun) lost.emplace_back(ReportPrintUnknown{PrintJobId{1}, 0});
+        lost.emplace_back(ReportNotPrinted{PrintJobId{2}, NotPrintedReason::waited_too_long});
+        CHECK(bench.heard() == lost);
+        CHECK(bench.hang_ups == 1);
+    }
+}
+
+TEST_CASE("fgl: any word of a printer without paper begins its day anew") {
+    Bench bench;
+    bench.go_online();
+    bench.printer.empty();
+    for (int days = 0; days < 3; ++days) {
+        bench.run_for(23h);
+        bench.tell(BytesRead{{0x10}});
+    }
+    CHECK(bench.hang_ups == 0);
+    CHECK(bench.heard() == PrinterEffects{ReportPrinterState{PrinterState::paper_out}});
 }
 
 TEST_CASE("fgl: low paper prints, a jam does not") {
