@@ -76,10 +76,10 @@ public:
     [[nodiscard]] Session& session() { return session_; }
 
 private:
-    // A machine that is told how its writing goes says by itself when that takes too long.
+    // A machine that is told how its writing goes says by itself when that takes too long: for paper it waits as long
+    // as a person takes.
     static constexpr bool judges_writes = std::is_constructible_v<Event, WriteProgressed>;
-    static constexpr Duration write_patience =
-        judges_writes ? Duration(std::chrono::minutes(15)) : std::chrono::seconds(3);
+    static constexpr Duration write_patience = judges_writes ? without_limit : Duration(std::chrono::seconds(3));
 
     void deliver() {
         if (delivering_) return;

@@ -29,13 +29,16 @@ struct PortEvents {
     std::function<void(const WriteProgressed&)> write_progressed{};  // may be empty
 };
 
+// For writers that hear of their progress and say by themselves when it takes too long.
+constexpr Duration without_limit = Duration::max();
+
 class Port {
 public:
     virtual ~Port() = default;
     // Begins to open. Ends in one `opened` or one `closed`; after `opened`, `closed` comes at most once.
     virtual void open(PortEvents events) = 0;
     // Queues bytes; written at once as far as the device takes them. When it takes none for `patience`, the port
-    // closes with ErrorCode::unavailable. Ignored while closed.
+    // closes with ErrorCode::unavailable; without_limit never. Ignored while closed.
     virtual void write(ByteView bytes, Duration patience) = 0;
     // Closes without a `closed`; no callback follows.
     virtual void close() = 0;

@@ -198,16 +198,20 @@ void StreamPort::wait_writable() {
     waiting_writable_ = true;
     had_to_wait_ = true;
     tell_progress();
-    patience_.expires_after(std::chrono::duration_cast<std::chrono::steady_clock::duration>(patience_length_));
-    patience_.async_wait([this, alive = opening()](const boost::system::error_code& error) {
-        if (alive.expired() || error || !waiting_writable_) return;
-        lose(fail(ErrorCode::unavailable, "the device takes no more bytes"));
-    });
+    if (patience_length_ != without_limit) be_patient();
     descriptor_.async_wait(Wait::wait_write, [this, alive = opening()](const boost::system::error_code& error) {
         if (alive.expired() || error) return;
         waiting_writable_ = false;
         patience_.cancel();
         if (!resting_ && !write_on()) lose_errno("writing failed");
+    });
+}
+
+void StreamPort::be_patient() {
+    patience_.expires_after(std::chrono::duration_cast<std::chrono::steady_clock::duration>(patience_length_));
+    patience_.async_wait([this, alive = opening()](const boost::system::error_code& error) {
+        if (alive.expired() || error || !waiting_writable_) return;
+        lose(fail(ErrorCode::unavailable, "the device takes no more bytes"));
     });
 }
 

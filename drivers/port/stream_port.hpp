@@ -59,6 +59,7 @@ private:
     void wait_readable();
     void read_some();
     void wait_writable();
+    void be_patient();
     void read_soon();
     [[nodiscard]] bool write_some();
     [[nodiscard]] bool write_on();

@@ -22,10 +22,14 @@ void set_option(int socket, int level, int name, int value) {
 }
 
 // A device without power sends no end of the connection. One that only ever sends is asked after two seconds of
-// silence; with octets under way or held back the kernel asks by itself, and gives up after `patience`.
+// silence; with octets under way or held back the kernel asks by itself, and gives up after `patience`. Without a limit
+// it gives up only who leaves fifteen questions in a row unanswered (tcp_retries2), and never who answers that it has
+// no room.
 void give_up_after(int socket, Duration patience) {
+    constexpr int as_the_kernel_does = 0;
     const auto length = std::chrono::duration_cast<std::chrono::milliseconds>(patience).count();
-    set_option(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(length));
+    set_option(socket, IPPROTO_TCP, TCP_USER_TIMEOUT,
+               patience == without_limit ? as_the_kernel_does : static_cast<int>(length));
 }
 
 void miss_silent_death(int socket) {

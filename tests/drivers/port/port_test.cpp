@@ -143,6 +143,20 @@ TEST_CASE("a device that takes no bytes is given up after the patience, with the
     ::close(master);
 }
 
+TEST_CASE("a device that takes no bytes from who writes without a limit is kept") {
+    boost::asio::io_context io;
+    const int master = ::posix_openpt(O_RDWR | O_NOCTTY);
+    REQUIRE(::grantpt(master) == 0);
+    REQUIRE(::unlockpt(master) == 0);
+    Heard heard;
+    const auto port = make_port(io, SerialSettings{::ptsname(master)});
+    port->open(heard.events());
+    REQUIRE(run_until(io, [&] { return heard.opened == 1; }));
+    port->write(Bytes(200'000, 'x'), without_limit);
+    CHECK_FALSE(run_until(io, [&] { return !heard.closed.empty(); }, 500ms));
+    ::close(master);
+}
+
 TEST_CASE("a long write arrives whole although the device takes it in pieces") {
     const test::Scratch scratch;
     boost::asio::io_context io;

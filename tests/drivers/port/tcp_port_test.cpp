@@ -3,8 +3,11 @@
 
 #include <doctest/doctest.h>
 #include <linux/filter.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include "drivers/port/device_pump.hpp"
 #include "tests/drivers/port/loopback.hpp"
 #include "tests/support/result_printing.hpp"
 
@@ -50,6 +53,20 @@ struct Connection {
     std::size_t left = 0;
 };
 
+// What the kernel would end the connection to `port` for although its peer answers; nothing when there is none.
+std::optional<int> user_timeout_towards(std::uint16_t port) {
+    for (int candidate = 0; candidate < 1'024; ++candidate) {
+        sockaddr_in peer{};
+        socklen_t length = sizeof peer;
+        int timeout = -1;
+        socklen_t size = sizeof timeout;
+        if (::getpeername(candidate, reinterpret_cast<sockaddr*>(&peer), &length) != 0) continue;
+        if (peer.sin_family != AF_INET || ::ntohs(peer.sin_port) != port) continue;
+        if (::getsockopt(candidate, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout, &size) == 0) return timeout;
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 TEST_CASE("a device that only sends and loses its power without a word is missed within five seconds") {
@@ -75,13 +92,36 @@ TEST_CASE("a device that answers and is quiet for long stays connected") {
     CHECK_FALSE(run_until(io, [&] { return line.closed.has_value(); }, 5s));
 }
 
-TEST_CASE("a device that lives and takes nothing is given the patience of who writes") {
+TEST_CASE("a device that is quiet after a write without a limit, and loses its power, is missed within six seconds") {
     boost::asio::io_context io;
     Connection line(io);
-    line.port.write(Bytes(20'000'000, 'x'), 10min);
-    CHECK_FALSE(run_until(io, [&] { return line.closed.has_value(); }, 5s));
-    CHECK(line.left > 10'000'000);
-    const auto before = line.left;
-    line.port.write(view_of("?"), 10min);  // no more than the window lets through leaves the port
-    CHECK_FALSE(run_until(io, [&] { return line.left < before; }, 100ms));
+    line.port.write(view_of("status?"), without_limit);
+    CHECK_FALSE(run_until(io, [&] { return line.closed.has_value(); }, 100ms));  // and that has arrived
+    line.device.lose_power();
+    REQUIRE(run_until(io, [&] { return line.closed.has_value(); }, 6s));
+    CHECK(line.closed->code == ErrorCode::io);
+}
+
+TEST_CASE("a printer's connection has no limit of the port's: its machine waits for paper as long as that takes") {
+    boost::asio::io_context io;
+    const Device device(io);
+    const std::vector<Setting> settings{{"tcp", to_string(PortSettings(device.settings()))}};
+    bool up = false;
+    PrinterPump pump(io, make_printer({DeviceName{"p"}, "escpos", settings}).value(),
+                     {[](const PrinterEffect&) {}, [&](const LinkState& link) { up = link.up; }});
+    REQUIRE(run_until(io, [&] { return up; }));  // and the machine has asked for the printer's status
+    CHECK(run_until(io, [&] { return user_timeout_towards(device.settings().port) == 0; }, 1s));
+}
+
+TEST_CASE("a device that lives and takes nothing is given the patience of who writes") {
+    for (const Duration patience : {Duration(10min), without_limit}) {
+        boost::asio::io_context io;
+        Connection line(io);
+        line.port.write(Bytes(20'000'000, 'x'), patience);
+        CHECK_FALSE(run_until(io, [&] { return line.closed.has_value(); }, 5s));
+        CHECK(line.left > 10'000'000);
+        const auto before = line.left;
+        line.port.write(view_of("?"), patience);  // no more than the window lets through leaves the port
+        CHECK_FALSE(run_until(io, [&] { return line.left < before; }, 100ms));
+    }
 }
