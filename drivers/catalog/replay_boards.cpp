@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "drivers/catalog/replay_holds.hpp"
 #include "drivers/catalog/replay_players.hpp"
 #include "schemas/base/match.hpp"
 
@@ -112,14 +113,12 @@ private:
             const bool timed = options_.gate.pulse == ModbusPulse::timed;
             if (pulses(pdu, *coil) || (timed && level == true && addresses(pdu, *coil)))
                 step(OpenRequested{OpenId{++opens_}, way});
-            else if (level && addresses(pdu, *coil) && std::exchange(held_[way_index(way)], *level) != *level)
-                hold();
+            else if (level && addresses(pdu, *coil))
+                hold(way, *level);
         }
     }
-    void hold() {
-        step(ReleaseRequested{Hold::free});
-        for (const auto way : both_ways)
-            if (held_[way_index(way)]) step(HoldOpenRequested{Hold::free, way});
+    void hold(Direction way, bool held) {
+        for (const auto& request : holds_.change(way, held)) std::visit([&](const auto& each) { step(each); }, request);
     }
 
     static bool addresses(const Bytes& pdu, std::uint8_t coil) { return pdu[1] == 0 && pdu[2] == coil; }
@@ -194,7 +193,7 @@ private:
     Instant now_{};
     bool begun_ = false;
     std::uint64_t opens_ = 0;
-    EachWay<bool> held_{};
+    ReplayedHolds holds_;
     std::vector<Recorded> recorded_;
     std::vector<Pending> pending_;
     std::optional<Unasked> unasked_;

@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "drivers/catalog/replay_holds.hpp"
 #include "drivers/catalog/replay_players.hpp"
 #include "schemas/base/match.hpp"
 
@@ -86,9 +87,15 @@ public:
     explicit GatePlayer(const OsdpGateOptions& options) : options_(options), gate_(options) {}
 
     void play_until(Instant end) {
-        if (pending_ && pending_->at + longest_reply_wait < end)
-            step(CommandUnanswered{std::exchange(pending_, {})->tag, true}, end);
-        for (auto due = gate_.deadline(); due && *due < end; due = gate_.deadline()) step(Ticked{}, *due);
+        while (true) {
+            const auto lost = pending_ ? pending_->at + longest_reply_wait : end;
+            const auto due = std::max(gate_.deadline().value_or(end), now_);
+            if (std::min(lost, due) >= end) return;
+            if (lost <= due)
+                step(CommandUnanswered{std::exchange(pending_, {})->tag, true}, lost);
+            else
+                step(Ticked{}, due);
+        }
     }
     void begun(Instant now) { step(UnitOnline{}, now); }
     void lost(UnitLoss why, Instant now) {
@@ -106,9 +113,9 @@ public:
             if (command == osdp_out(*output, OsdpOutput::pulse, tenths)) {
                 step(OpenRequested{OpenId{++opens_}, way}, now);
             } else if (command == osdp_out(*output, OsdpOutput::on, 0)) {
-                if (!std::exchange(held_, true)) step(HoldOpenRequested{Hold::free, way}, now);
-            } else if (command == osdp_out(*output, OsdpOutput::off, 0) && std::exchange(held_, false)) {
-                step(ReleaseRequested{Hold::free}, now);
+                hold(way, true, now);
+            } else if (command == osdp_out(*output, OsdpOutput::off, 0)) {
+                hold(way, false, now);
             }
         }
     }
@@ -128,8 +135,14 @@ private:
         Instant at;
     };
 
+    void hold(Direction way, bool held, Instant now) {
+        for (const auto& request : holds_.change(way, held))
+            std::visit([&](const auto& each) { step(each, now); }, request);
+    }
+
     // Pulses and looks wait for their reply; what the gate writes to begin or to hold, the device takes.
     void step(const OsdpGateEvent& event, Instant now) {
+        now_ = now;
         std::optional<std::uint32_t> taken;
         for (const auto& effect : gate_.step(event, now))
             std::visit(Match{[&](const CommandAsked& asked) {
@@ -151,7 +164,8 @@ private:
 
     OsdpGateOptions options_;
     OsdpGate gate_;
-    bool held_ = false;
+    Instant now_{};
+    ReplayedHolds holds_;
     std::uint64_t opens_ = 0;
     std::optional<Pending> pending_;
     std::vector<Replayed> replayed_;

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "drivers/catalog/replay_holds.hpp"
 #include "drivers/catalog/replay_players.hpp"
 #include "drivers/link/feed_codec.hpp"
 #include "schemas/base/match.hpp"
@@ -16,6 +17,8 @@ namespace {
 // is known once the recording is over.
 constexpr Duration after_scanner = std::chrono::seconds(10);
 constexpr Duration after_others{0};
+// Between two things that a driver wrote in one step.
+constexpr Duration at_once = std::chrono::milliseconds(10);
 
 template <class Event, class Session>
 class Player {
@@ -77,7 +80,8 @@ bool ends_with(ByteView bytes, ByteView end) {
 std::optional<Bytes> escpos_paper(const Bytes& wrote) {
     constexpr std::array<std::uint8_t, 6> begins{0x1d, 0x61, 0x00, 0x1d, 0x72, 0x01};  // a connection
     const auto marker = ByteView(begins).last(3);
-    if (!ends_with(wrote, marker) || ends_with(wrote, begins)) return std::nullopt;
+    const bool asks_again = wrote.size() == marker.size();
+    if (!ends_with(wrote, marker) || asks_again || ends_with(wrote, begins)) return std::nullopt;
     return Bytes(wrote.begin(), wrote.end() - static_cast<std::ptrdiff_t>(marker.size()));
 }
 std::optional<Bytes> fgl_paper(const Bytes& wrote) {
@@ -104,6 +108,23 @@ auto papers_asked(const Recording& recording, Paper paper_in) {
     };
 }
 
+// The ways that a controller was told to leave free from moment `first` on, in the step of `begun`. Where its words for
+// them are the same, one word is an entry's and two are both.
+EachWay<bool> freed(const Recording& recording, std::size_t first, Duration begun,
+                    const BytesTurnstileOptions& options) {
+    EachWay<bool> ways{};
+    for (std::size_t i = first; i < recording.moments.size(); ++i) {
+        const auto& moment = recording.moments[i];
+        if (moment.what != PortMoment::wrote || moment.at > begun + at_once) break;
+        const auto way = std::ranges::find_if(both_ways, [&](Direction each) {
+            return !ways[way_index(each)] && !moment.bytes.empty() && moment.bytes == options.free[way_index(each)];
+        });
+        if (way == both_ways.end()) break;
+        ways[way_index(*way)] = true;
+    }
+    return ways;
+}
+
 // Answers to its requests do not say what they answer: so it is played from the beginning of a round on.
 std::size_t first_round(const Recording& recording) {
     const auto begins = [request = status_request(StatusQuery::printer)](const RecordedMoment& moment) {
@@ -121,18 +142,19 @@ std::vector<Replayed> play_scanner(const Recording& recording, ScannerSession se
 }
 
 std::vector<Replayed> play_words(const Recording& recording, const BytesTurnstileOptions& options) {
-    const auto asked = [&, opens = std::uint64_t{0}, held = false](std::size_t i) mutable {
+    const auto asked = [&, opens = std::uint64_t{0}, holds = ReplayedHolds()](std::size_t i) mutable {
         std::vector<TurnstileEvent> events;
         const auto& moment = recording.moments[i];
         if (moment.what != PortMoment::wrote) return events;
-        for (const auto way : both_ways) {
-            if (moment.bytes == options.open[way_index(way)])
-                events.emplace_back(OpenRequested{OpenId{++opens}, way});
-            else if (moment.bytes == options.free[way_index(way)] && !std::exchange(held, true))
-                events.emplace_back(HoldOpenRequested{Hold::free, way});
-        }
-        if (moment.bytes == options.close && std::exchange(held, false))
-            events.emplace_back(ReleaseRequested{Hold::free});
+        for (const auto way : both_ways)
+            if (moment.bytes == options.open[way_index(way)]) events.emplace_back(OpenRequested{OpenId{++opens}, way});
+        // After `close` what stays free is said again; else a word adds to what is free.
+        const bool closes = moment.bytes == options.close;
+        auto ways = freed(recording, closes ? i + 1 : i, moment.at, options);
+        for (const auto way : both_ways)
+            ways[way_index(way)] = ways[way_index(way)] || (!closes && holds.held()[way_index(way)]);
+        for (const auto& request : holds.change(ways))
+            std::visit([&](const auto& each) { events.emplace_back(each); }, request);
         return events;
     };
     return play<TurnstileEvent>(recording, std::variant<BytesTurnstileSession>(BytesTurnstileSession(options)), asked,

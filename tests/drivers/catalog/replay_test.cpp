@@ -28,14 +28,17 @@ struct Tape {
 
     // What was reported, as the file would be played again.
     [[nodiscard]] std::vector<ReplayedEffect> reports() const {
-        string text = format_header(recording.header);
-        for (const auto& moment : recording.moments) text += format_moment(moment);
-        const auto played = replay(parse_recording(text).value()).value();
         std::vector<ReplayedEffect> told;
-        for (const auto& each : played.effects)
+        for (const auto& each : played())
             if (!std::holds_alternative<WriteBytes>(each.effect)) told.push_back(each.effect);
         return told;
     }
+    [[nodiscard]] std::vector<Replayed> played() const {
+        string text = format_header(recording.header);
+        for (const auto& moment : recording.moments) text += format_moment(moment);
+        return replay(parse_recording(text).value()).value().effects;
+    }
+    [[nodiscard]] bool goes_forward() const { return std::ranges::is_sorted(played(), {}, &Replayed::at); }
 
     Recording recording;
     Duration now{};
@@ -140,6 +143,26 @@ TEST_CASE("replay: a card at an OSDP reader is a scan, and its tamper switch a t
           Told{ReportAnswering{true}, ReportScan{"04A1B2C3", ""}, ReportReaderTrouble{ReaderTrouble::tampered}});
 }
 
+TEST_CASE("replay: an ESC/POS printer that is asked for its marker once more prints one paper") {
+    Tape tape(device("escpos", {{"tcp", string("printer:9100")}}));
+    tape.at(0).wrote(status_request(StatusQuery::paper)).at(2).read({0x12});
+    const auto round = [&](std::int64_t ms) {
+        for (const auto query :
+             {StatusQuery::printer, StatusQuery::offline_cause, StatusQuery::error_cause, StatusQuery::paper}) {
+            tape.exchange(ms, status_request(query), {0x12});
+            ms += 5;
+        }
+    };
+    round(10);
+    round(1'040);
+    tape.wrote(bytes_of("\x1b@A ticket\n\x1dr\x01")).at(1'500).read({0x00});
+    tape.wrote(status_request(StatusQuery::printer)).at(2'000).wrote(bytes_of("\x1dr\x01")).at(2'010).read({0x00});
+    round(2'500);
+    tape.at(2'600).read({0x00});  // which answers no second paper
+    round(2'600);
+    CHECK(tape.reports() == Told{ReportPrinterState{PrinterState::ready}, ReportPrinted{PrintJobId{1}}});
+}
+
 TEST_CASE("replay: an ESC/POS printer prints a paper and then lacks paper") {
     Tape tape(device("escpos", {{"tcp", string("printer:9100")}}));
     tape.at(0).wrote(status_request(StatusQuery::paper)).at(2).read({0x12});  // the end of a round
@@ -174,6 +197,84 @@ TEST_CASE("replay: a ticket printer and a controller of a few words tell what th
     const auto told = gate.reports();
     CHECK(std::ranges::count(told, ReplayedEffect{ReportOpened{OpenId{1}}}) == 1);
     CHECK(told.back() == ReplayedEffect{ReportPassed{Direction::entry}});
+}
+
+TEST_CASE("replay: both ways of an OSDP turnstile are held and released one after the other") {
+    Tape tape(device("osdp", {{"port", string("/dev/bus")},
+                              {"address", std::int64_t{5}},
+                              {"output", Numbers{0, 1}},
+                              {"inputs", Numbers{0, 1}}}));
+    tape.exchange(0, asks(OsdpCommandCode::poll), says(OsdpReplyCode::ack));
+    tape.exchange(50, asks(OsdpCommandCode::istat), says(OsdpReplyCode::istatr, {0, 0}));
+    const auto set = [&](std::int64_t ms, std::uint8_t output, OsdpOutput control) {
+        const auto command = osdp_out(output, control, 0);
+        tape.exchange(ms, asks(command.code, command.data), says(OsdpReplyCode::ack));
+    };
+    set(100, 0, OsdpOutput::on);
+    set(110, 1, OsdpOutput::on);
+    set(600, 0, OsdpOutput::off);
+    set(610, 1, OsdpOutput::off);
+    CHECK(tape.reports() == Told{ReportOnline{}, ReportHeld{true, false}, ReportHeld{true, true},
+                                 ReportHeld{false, true}, ReportHeld{false, false}});
+    CHECK(tape.goes_forward());
+}
+
+TEST_CASE("replay: an opening without an answer is unknown when that is missed, not when something else was recorded") {
+    Tape tape(device("osdp", {{"port", string("/dev/bus")},
+                              {"address", std::int64_t{5}},
+                              {"output", std::int64_t{0}},
+                              {"inputs", Numbers{0, 1}}}));
+    tape.exchange(0, asks(OsdpCommandCode::poll), says(OsdpReplyCode::ack));
+    tape.exchange(50, asks(OsdpCommandCode::istat), says(OsdpReplyCode::istatr, {0, 0}));
+    const auto pulse = osdp_out(0, OsdpOutput::pulse, 5);
+    tape.at(100).wrote(asks(pulse.code, pulse.data)).at(20'000).down();
+    const auto played = tape.played();
+    const Replayed unknown{std::chrono::milliseconds(3'100), ReportOpenFailed{OpenId{1}, OpenFailure::unknown}};
+    CHECK(std::ranges::count(played, unknown) == 1);
+    CHECK(tape.goes_forward());
+}
+
+TEST_CASE("replay: one way of a Modbus board is released while the other stays held") {
+    Tape tape(device("modbus", {{"tcp", string("board:502")}}));
+    std::uint16_t number = 0;
+    const auto ask = [&](std::int64_t ms, const Bytes& request, const Bytes& answer) {
+        ++number;
+        tape.exchange(ms, tcp_frame(number, 1, request), tcp_frame(number, 1, answer));
+    };
+    const auto set = [&](std::int64_t ms, std::uint16_t coil, std::uint16_t level) {
+        ask(ms, write_coil(coil, level), write_coil(coil, level));
+    };
+    for (int i = 0; i < 4; ++i) ask(i * 20, read_inputs(0, 2), seen(0));
+    set(100, 0, 0xff00);
+    set(106, 1, 0xff00);
+    ask(120, read_inputs(0, 2), seen(0));
+    set(140, 0, 0);
+    ask(160, read_inputs(0, 2), seen(0));
+    set(180, 1, 0);
+    CHECK(tape.reports() == Told{ReportOnline{}, ReportHeld{true, false}, ReportHeld{true, true},
+                                 ReportHeld{false, true}, ReportHeld{false, false}});
+    CHECK(tape.goes_forward());
+}
+
+TEST_CASE("replay: a controller of a few words is left free both ways, then one way, then closed") {
+    const auto words = digicon_words();
+    Tape gate(device("bytes", {{"port", string("/dev/gate")}, {"words", string("digicon")}}));
+    gate.exchange(0, words.close, words.accepted);
+    for (const int repeat : {100, 1'100}) gate.at(repeat).wrote(words.free[0]).wrote(words.free[1]);
+    gate.at(1'500).wrote(words.close).wrote(words.free[1]);
+    gate.at(2'500).wrote(words.free[1]);
+    gate.exchange(3'000, words.close, words.accepted);
+    CHECK(gate.reports() ==
+          Told{ReportOnline{}, ReportHeld{true, true}, ReportHeld{false, true}, ReportHeld{false, false}});
+    CHECK(gate.goes_forward());
+
+    const auto one_word = mach_power_words(1);
+    Tape pole(device("bytes", {{"port", string("/dev/gate")}, {"words", string("mach-power")}}));
+    pole.at(0).wrote(one_word.close);
+    pole.at(100).wrote(one_word.free[0]).wrote(one_word.free[1]).at(500).wrote(one_word.close);
+    pole.at(900).wrote(one_word.free[0]).at(1'200).wrote(one_word.close);
+    CHECK(pole.reports() == Told{ReportOnline{}, ReportHeld{true, true}, ReportHeld{false, false},
+                                 ReportHeld{true, false}, ReportHeld{false, false}});
 }
 
 TEST_CASE("replay: a recording of no device, or of one whose settings are wrong, is refused") {
