@@ -3,8 +3,8 @@
 //
 // How a sale is never doubled or lost: its id is put into the address before it is sent, the same id and body are sent
 // again until the node answers, and the id is given up only when its sale was seen and its basket forgotten. After a
-// reload the node is asked for a sale of that id; when there is none the basket is there again and takes the same id,
-// so that an order that was still on its way could only ever be the same sale, or be refused as `id_reused` and shown.
+// reload the node is asked for a sale of that id; when there is none the basket is there again with the id it was kept
+// with, so that an order that was still on its way could only ever be the same sale, or be refused as `id_reused` and shown.
 import {call, get, insist, newId, pause, Refused, wordsOf} from "../shared/api.ts";
 import {dateOf, now as clock, stampOf} from "../shared/clock.ts";
 import {money} from "../shared/format.ts";
@@ -120,11 +120,11 @@ const baskets: Keeper = {
     window: windowName,
     now: () => ({current: asLines(cart.value), ...(cart.value.lines.length > 0 ? {id: idInHand()} : {}), tenders: tenders.value, held: held.value.map(asHeld)}),
     elsewhere(base, theirs) {
-        const paying = cart.value.lines.length > 0 && (sending.value !== "" || screen.value === "pay");
-        take(merged(base, baskets.now(), theirs, paying, stamp()));
+        take(merged(base, baskets.now(), theirs, paying(), stamp()));
         message.set({kind: "trouble", words: say("window_elsewhere")});
     },
 };
+const paying = (): boolean => cart.value.lines.length > 0 && (sending.value !== "" || screen.value === "pay");
 const nothing: Lists = {current: [], tenders: [], held: []};
 // What differs from what is shown is shown; the line that was chosen stays so in the rest.
 function take(lists: Lists): void {
@@ -133,7 +133,7 @@ function take(lists: Lists): void {
     const now = baskets.now();
     const differs = (part: (of: Lists) => Partial<Lists>): boolean => !same({...nothing, ...part(now)}, {...nothing, ...part(lists)});
     if (differs(({current}) => ({current}))) cart.set(fromLines(known, lists.current));
-    if (lists.current.length > 0) saleId = lists.id;
+    if (cart.value.lines.length > 0) saleId = lists.id;
     if (differs((of) => ({tenders: of.tenders}))) tenders.set(lists.tenders);
     if (differs((of) => ({held: of.held}))) held.set(lists.held.map((one) => fromHeld(known, one)));
 }
@@ -142,6 +142,11 @@ export const basketsChanged = (to: number): void => changed(baskets, to);
 function sold(sale: Sale): void {
     cart.set(empty);
     tenders.set([]);
+    wasSold(sale);
+}
+
+// Its basket is not in hand any more.
+function wasSold(sale: Sale): void {
     lastSale.set(sale);
     void keep(baskets).then(() => {
         if (idInAddress() === sale.id) keepId(undefined);
@@ -196,25 +201,26 @@ export async function followBaskets(): Promise<() => void> {
 }
 
 async function restore(): Promise<void> {
+    const id = idInAddress(); // of before the reload: keys work already, and a sale puts its own there
     while (!catalogue.value) {
         await refreshCatalogue();
         if (!catalogue.value) await pause(700);
     }
     const kept = await read(baskets);
-    const id = idInAddress();
     // What was sold by a page that died before it could forget the basket is not sold again.
     const sale = (await insistSaleOfId(kept?.id)) ?? (await insistSaleOfId(id));
-    // What was rung up while the page was still asking comes on top.
-    if (kept) take(merged(nothing, baskets.now(), kept, false, stamp()));
+    const gone = sale !== undefined && (kept?.id === undefined || kept.id === sale.id);
+    // What was rung up while the page was still asking comes on top, and stays where what was kept is sold already.
+    if (kept) take(merged(nothing, baskets.now(), gone ? {...nothing, held: kept.held} : kept, paying(), stamp()));
     if (sale) {
-        if (kept?.id === undefined || kept.id === sale.id) sold(sale);
+        if (gone) wasSold(sale);
         else {
             lastSale.set(sale); // the basket is the next one already
-            keepId(undefined);
+            if (idInAddress() === sale.id) keepId(undefined);
         }
         return good(say("window_was_sold"));
     }
-    saleId = kept?.id ?? id;
+    if (sending.value !== "") return;
     const paid = inMidPayment();
     if (paid) screen.set("pay");
     if (id) warn(say("window_was_not_sold"));

@@ -278,6 +278,26 @@ async function soldByThePageThatDied(page, words) {
     await page.goto(address);
     await page.locator(".told", {hasText: words.wasSold}).waitFor();
     expect((await count()) === before + 2 && (await lines(page)) === 0, "and a page that is opened afterwards says so");
+    // Keys work before the node has answered what became of it: what is rung up meanwhile is the next guest's.
+    kept = isKept();
+    await press(page, "2");
+    await kept;
+    await page.goto("about:blank");
+    await sells();
+    let answer;
+    const pressed = new Promise((done) => (answer = done));
+    await page.route("**/sales?id=*", (route) => pressed.then(() => route.continue()));
+    await page.goto(address);
+    await page.locator(".tile:not([disabled])").first().waitFor();
+    await press(page, "3");
+    await page.locator(".basket li").waitFor();
+    answer();
+    await page.locator(".told", {hasText: words.wasSold}).waitFor();
+    await page.unroute("**/sales?id=*");
+    expect((await lines(page)) === 1 && (await page.locator(".total strong").first().getAttribute("data-total")) === "18000", "the next guest's lines stay");
+    expect((await page.locator(".basket button", {hasText: "(1)"}).count()) === 0, "and what was sold is not among those held");
+    await newSale(page, () => press(page, "F10"));
+    expect((await count()) === before + 4, "they are sold, once, as a sale of their own");
 }
 
 // Without a quota nothing is sold out: the clerk is told whom to ask, and sees it come.
