@@ -45,31 +45,16 @@ json::array tenders_json(const std::vector<SellTender>& tenders) {
     return all;
 }
 
+// What was taken is for lines: without any it would be taken off the next guest's.
+bool takes_for_nothing(const Baskets& baskets) { return baskets.current.empty() && !baskets.tenders.empty(); }
+
 fs::path file_of(const fs::path& folder, const WindowName& window) { return folder / (window.value + ".json"); }
 
 Error io_error(const fs::path& path, const std::error_code& error) {
     return fail(ErrorCode::io, path.string() + ": " + error.message());
 }
 
-}  // namespace
-
-json::object baskets_json(const Baskets& baskets) {
-    json::array held;
-    for (const HeldBasket& basket : baskets.held) {
-        auto one = lines_json(basket.lines);
-        if (!basket.held_at.empty()) one["held_at"] = basket.held_at;
-        if (basket.by) one["operator"] = basket.by->value;
-        held.push_back(std::move(one));
-    }
-    auto current = lines_json(baskets.current);
-    if (baskets.id) current["id"] = baskets.id->value;
-    if (!baskets.tenders.empty()) current["tenders"] = tenders_json(baskets.tenders);
-    json::object body{{"version", baskets.version}, {"current", std::move(current)}, {"held", std::move(held)}};
-    if (baskets.page) body["page"] = baskets.page->value;
-    return body;
-}
-
-Baskets read_baskets(JsonReader& in) {
+Baskets read_kept(JsonReader& in) {
     Baskets read;
     read.version = in.integer<std::uint64_t>("version", 0, latest_version);
     read.page = in.optional_named<ClientId>("page");
@@ -92,6 +77,30 @@ Baskets read_baskets(JsonReader& in) {
         basket.finish();
         read.held.push_back(std::move(held));
     }
+    return read;
+}
+
+}  // namespace
+
+json::object baskets_json(const Baskets& baskets) {
+    json::array held;
+    for (const HeldBasket& basket : baskets.held) {
+        auto one = lines_json(basket.lines);
+        if (!basket.held_at.empty()) one["held_at"] = basket.held_at;
+        if (basket.by) one["operator"] = basket.by->value;
+        held.push_back(std::move(one));
+    }
+    auto current = lines_json(baskets.current);
+    if (baskets.id) current["id"] = baskets.id->value;
+    if (!baskets.tenders.empty()) current["tenders"] = tenders_json(baskets.tenders);
+    json::object body{{"version", baskets.version}, {"current", std::move(current)}, {"held", std::move(held)}};
+    if (baskets.page) body["page"] = baskets.page->value;
+    return body;
+}
+
+Baskets read_baskets(JsonReader& in) {
+    Baskets read = read_kept(in);
+    if (takes_for_nothing(read)) in.report("current.lines", "is empty");
     return read;
 }
 
@@ -123,8 +132,9 @@ std::optional<Baskets> kept_baskets(const fs::path& folder, const WindowName& wi
     if (!value) return std::nullopt;
     JsonFault fault;
     JsonReader reader{fault, *value};
-    Baskets baskets = read_baskets(reader);
+    Baskets baskets = read_kept(reader);
     reader.finish();
+    if (takes_for_nothing(baskets)) baskets.tenders.clear();  // as an earlier release let a page say
     return fault.error ? std::nullopt : std::optional{std::move(baskets)};
 }
 

@@ -3,7 +3,7 @@
 import {now as clock} from "../shared/clock.ts";
 import {added, amountOf, changed, counted, documents, mostOf, sessionsOf, soldOn, unitsLeft, unsold, withConcession} from "./cart.ts";
 import type {Unsold} from "./cart.ts";
-import {cart, catalogue, edit, go, good, held, hold, message, recall, printsInDoubt, resolvePrint, screen, sending, stepBack, today, warn} from "./till.ts";
+import {cart, catalogue, edit, givesUpTaken, go, good, held, hold, message, recall, printsInDoubt, resolvePrint, screen, sending, stepBack, today, warn} from "./till.ts";
 import {beginPayment, chooseKind, entry, exactCash as restInCash, kinds, payKind, settleEntry} from "./payment.ts";
 import type {Product} from "../shared/node.ts";
 import type {Screen} from "./till.ts";
@@ -91,7 +91,7 @@ export function exactCash(): void {
 // One basket comes back at once; of more the clerk picks.
 export function recallOne(): void {
     if (held.value.length <= 1) recall();
-    else if (go("sell")) waiting.set("held");
+    else if (givesUpTaken() && go("sell")) waiting.set("held");
 }
 export function pickHeld(index: number): void {
     if (index < 0 || index >= held.value.length) return;
@@ -104,8 +104,7 @@ export function countTo(at: number, count: number): void {
     if (!line) return;
     if (count > mostOf(line)) return warn(say("window_too_many", {most: mostOf(line)}));
     message.set(undefined);
-    edit(counted(cart.value, at, count));
-    if (count <= 0) good(say("window_line_deleted", {name: named(line.product.name)}));
+    if (edit(counted(cart.value, at, count)) && count <= 0) good(say("window_line_deleted", {name: named(line.product.name)}));
 }
 
 function toggle(to: Screen): void {

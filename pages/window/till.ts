@@ -54,19 +54,22 @@ function refusal(problem: Refused): string {
     return known === `window_refused_${problem.code}` ? problem.words : known;
 }
 
-// Goes to another screen. What was said of the one before is not of this one. A payment in which something was taken
-// already is given up only by the second call.
+// What was taken for the basket in hand, on this page or on another one, is given up only by the second call.
 let warned = false;
-export function go(to: Screen): boolean {
+export function givesUpTaken(): boolean {
     if (sending.value !== "") return false;
-    if (screen.value === "pay" && to !== "pay" && tenders.value.length > 0) {
-        if (!warned) {
-            warned = true;
-            warn(say("window_give_up_payment", {taken: takenWords()}));
-            return false;
-        }
+    if (tenders.value.length === 0) return true;
+    if (warned) {
         tenders.set([]);
+        return true;
     }
+    warned = true;
+    warn(say("window_give_up_payment", {taken: takenWords()}));
+    return false;
+}
+// Goes to another screen. What was said of the one before is not of this one.
+export function go(to: Screen): boolean {
+    if (sending.value !== "" || (screen.value === "pay" && to !== "pay" && !givesUpTaken())) return false;
     warned = false;
     message.set(undefined);
     screen.set(to);
@@ -98,17 +101,24 @@ function keepId(id: string | undefined): void {
     history.replaceState(null, "", url);
 }
 
-// What the node was asked to sell stays as it was asked until it has answered: the strip says so meanwhile.
-export function edit(next: Cart): void {
-    if (sending.value === "") cart.set(next);
+// What the node was asked to sell stays as it was asked until it has answered: the strip says so meanwhile. The last line
+// goes as the payment goes.
+export function edit(next: Cart): boolean {
+    if (sending.value !== "" || (next.lines.length === 0 && !givesUpTaken())) return false;
+    cart.set(next);
+    return true;
 }
 
 // The id under which the basket in hand is sold: it comes with its first line and is kept with it, so that one basket is
 // sold once, by whichever page and after whatever happened to the one before.
 let saleId: string | undefined;
 const idInHand = (): string => (saleId ??= newId());
+// What was taken goes with its basket, too: the next guest's is another.
 cart.follow(() => {
-    if (cart.value.lines.length === 0) saleId = undefined;
+    warned = false;
+    if (cart.value.lines.length > 0) return;
+    saleId = undefined;
+    if (tenders.value.length > 0) tenders.set([]);
 });
 
 async function saleOfId(id: string): Promise<Sale | undefined> {
@@ -134,14 +144,13 @@ function take(lists: Lists): void {
     const differs = (part: (of: Lists) => Partial<Lists>): boolean => !same({...nothing, ...part(now)}, {...nothing, ...part(lists)});
     if (differs(({current}) => ({current}))) cart.set(fromLines(known, lists.current));
     if (cart.value.lines.length > 0) saleId = lists.id;
-    if (differs((of) => ({tenders: of.tenders}))) tenders.set(lists.tenders);
+    if (cart.value.lines.length > 0 && differs((of) => ({tenders: of.tenders}))) tenders.set(lists.tenders);
     if (differs((of) => ({held: of.held}))) held.set(lists.held.map((one) => fromHeld(known, one)));
 }
 export const basketsChanged = (to: number): void => changed(baskets, to);
 
 function sold(sale: Sale): void {
     cart.set(empty);
-    tenders.set([]);
     wasSold(sale);
 }
 
@@ -271,13 +280,13 @@ export function ticketRead(look: TicketLook): void {
 const stamp = (): Stamp => ({held_at: stampOf(clock()), ...(session.value ? {operator: session.value.operator} : {})});
 const putAside = (basket: Cart): Cart => ({...basket, held: stamp()});
 export function hold(): void {
-    if (cart.value.lines.length === 0 || !go("sell")) return;
+    if (cart.value.lines.length === 0 || !givesUpTaken() || !go("sell")) return;
     held.set([...held.value, putAside(cart.value)]);
     cart.set(empty);
 }
 export function recall(at = held.value.length - 1): void {
     const back = held.value[at];
-    if (!back || !go("sell")) return;
+    if (!back || !givesUpTaken() || !go("sell")) return;
     held.set([...held.value.filter((_, index) => index !== at), ...(cart.value.lines.length ? [putAside(cart.value)] : [])]);
     saleId = undefined;
     cart.set(inHandAgain(back));

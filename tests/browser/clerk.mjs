@@ -238,6 +238,19 @@ async function twoPages(page, words) {
     expect((await lines(page)) === 2, "and finds the other page's among those held");
     await press(page, "Delete", "Delete");
     await other.waitForFunction(() => !document.querySelector(".basket li"));
+    // What one page took stays with its basket on the other, which is not at the payment: the next guest's is another.
+    const taken = other.waitForResponse(async (answer) => answer.url().endsWith("/baskets") && answer.request().method() === "GET" && (await answer.text()).includes("tenders"));
+    await press(page, "1", "Enter", "5", "0", "Enter");
+    await taken;
+    await other.locator(".basket li").waitFor();
+    for (const key of ["F4", "Delete"]) {
+        await press(other, key);
+        await other.locator(".told", {hasText: words.again50}).waitFor();
+        expect((await lines(other)) === 1, `${key} does not take a basket that something was taken for`);
+        await press(other, "ArrowUp");
+    }
+    await newSale(page, () => press(page, "F10"));
+    await other.waitForFunction(() => !document.querySelector(".basket li"));
     await other.close();
 }
 

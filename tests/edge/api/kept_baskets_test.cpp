@@ -89,6 +89,24 @@ TEST_CASE("a card's number is not kept with a basket either") {
     CHECK(kept_baskets(folder.path(), window));
 }
 
+TEST_CASE("nothing is taken for no lines") {
+    const test::ScratchDirectory folder;
+    const WindowName window{"window-1"};
+    auto baskets = some();
+    baskets.current.clear();
+    JsonFault fault;
+    JsonReader in{fault, baskets_json(baskets)};
+    (void)read_baskets(in);
+    REQUIRE(fault.error);
+    CHECK(fault.error->detail == "current.lines: is empty");
+    // A file of an earlier release that has it keeps the rest.
+    REQUIRE(keep_baskets(folder.path(), window, baskets));
+    const auto found = kept_baskets(folder.path(), window);
+    REQUIRE(found);
+    CHECK(found->tenders.empty());
+    CHECK(found->held.size() == 1);
+}
+
 TEST_CASE("baskets that cannot be written are said so") {
     const test::ScratchDirectory folder;
     std::ofstream{folder.path() / "baskets"} << "a file";
