@@ -5,7 +5,7 @@
 // again until the node answers, and the id is given up only when its sale was seen and its basket forgotten. After a
 // reload the node is asked for a sale of that id; when there is none the basket is there again with the id it was kept
 // with, so that an order that was still on its way could only ever be the same sale, or be refused as `id_reused` and shown.
-import {call, get, insist, newId, pause, Refused, wordsOf} from "../shared/api.ts";
+import {call, get, insist, newId, pause, Refused, untilAnswered, wordsOf} from "../shared/api.ts";
 import {dateOf, now as clock, stampOf} from "../shared/clock.ts";
 import {money} from "../shared/format.ts";
 import {session} from "../shared/frame.tsx";
@@ -15,6 +15,7 @@ import {refreshStatus, status} from "../shared/status.ts";
 import {say, sayWord} from "../shared/words.ts";
 import type {Cart} from "./cart.ts";
 import {asHeld, asLines, empty, fromHeld, fromLines, inHandAgain, total} from "./cart.ts";
+import {notAmong, unsoldOf} from "./earlier.ts";
 import type {Keeper} from "./kept.ts";
 import {changed, isKept, keep, keepSoon, read, whenHeardAgain} from "./kept.ts";
 import type {Lists, Stamp} from "./merge.ts";
@@ -179,20 +180,42 @@ export async function sell(paid: Tender[]): Promise<void> {
         screen.set("sell");
         sold(sale);
     } catch (problem) {
-        const earlier = problem instanceof Refused && problem.code === "id_reused" ? await saleOfId(id) : undefined;
-        if (earlier) {
-            sold(earlier);
-            good(say("window_was_sold"));
-        } else {
-            trouble(problem);
-            keepId(undefined);
-            if (problem instanceof Refused && problem.code === "id_reused") saleId = undefined;
-            void refreshCatalogue();
-        }
-        // What was taken stays with a payment that was refused.
-        if (earlier || tenders.value.length === 0) screen.set("sell");
+        await notSold(problem, id, paid);
+    } finally {
+        sending.set("");
     }
-    sending.set("");
+}
+
+async function notSold(problem: unknown, id: string, paid: Tender[]): Promise<void> {
+    const reused = problem instanceof Refused && problem.code === "id_reused";
+    // Whoever cannot be told what was sold keeps the id: under another one it could be sold twice.
+    const earlier = reused ? await untilAnswered(() => saleOfId(id), () => sending.set("asking_again")).catch(() => "unknown" as const) : undefined;
+    if (earlier === "unknown") return trouble(problem);
+    if (earlier) return soldOtherwise(earlier, paid);
+    trouble(problem);
+    keepId(undefined);
+    if (reused) saleId = undefined;
+    void refreshCatalogue();
+    // What was taken stays with a payment that was refused.
+    if (tenders.value.length === 0) screen.set("sell");
+}
+
+// The node has sold other lines under this basket's id, or for other tenders: another page did, or an order that was late.
+// What was not sold stays, as a basket of its own, with what was taken for it; what else was taken goes back.
+function soldOtherwise(earlier: Sale, paid: Tender[]): void {
+    const rest = unsoldOf(asLines(cart.value), earlier.lines);
+    const stays = rest.length > 0 ? notAmong(tenders.value, earlier.tenders) : [];
+    const back = notAmong(notAmong(paid, earlier.tenders), stays);
+    if (rest.length === 0) sold(earlier);
+    else {
+        saleId = undefined;
+        cart.set(fromLines(catalogue.value!, rest));
+        tenders.set(stays);
+        wasSold(earlier);
+    }
+    if (stays.length === 0) screen.set("sell");
+    const words = [rest.length > 0 ? say("window_part_sold", {sale: earlier.sale}) : say("window_sold_before", {sale: earlier.sale}), ...(back.length > 0 ? [say("window_hand_back", {taken: takenWords(back)})] : [])];
+    warn(words.join(" "));
 }
 
 let restored = false;
@@ -239,8 +262,8 @@ async function restore(): Promise<void> {
 
 // Something was taken for the basket in hand.
 export const inMidPayment = (): boolean => tenders.value.length > 0 && cart.value.lines.length > 0;
-const takenWords = (): string =>
-    tenders.value.map((tender) => `${sayWord("tender_", tender.kind)} ${money(tender.amount_minor, catalogue.value?.currency ?? "CNY")}`).join("，");
+const takenWords = (taken = tenders.value): string =>
+    taken.map((tender) => `${sayWord("tender_", tender.kind)} ${money(tender.amount_minor, catalogue.value?.currency ?? "CNY")}`).join("，");
 
 // After a reload: what was sold last in this window's shift, with its change, and how safe it is.
 async function showLastSale(): Promise<void> {

@@ -4,8 +4,8 @@ import {readFileSync} from "node:fs";
 import {close, enter, expect, fits, judge, listens, nothingKept, open, outside, press, say, shot, shotInBoth, tabTo} from "./chromium.mjs";
 import {byTouch} from "./touch.mjs";
 
-export const zh = {name: "zh", x: "班中小结", even: "账实相符", again50: "已收 现金 ¥50.00", sold: "已售 1 张", wasSold: "已经售出", wasNotSold: "没有售出", offline: "离线", refund: "退票", refunded: "已退", isRefunded: "已退票", reprint: "补打", reprinted: "补打 ", reissue: "补票", reissued: "已补票", elsewhere: "另一页面", replaced: "票已补发新票", z: "交班表", again: "同一单号", payIn: "已记", came: "已出票", tooMuch: "不能多收", taken: "已收 微信", tooMany: "数量没有改", deleted: "已从清单删除", noReference: "未确认", noOther: "没有其他", noPaper: "缺纸", ofPersons: "1 人", toPay: "应付", notFound: "没有找到", handOut: "退现金", beyond: "须票务班长", reason: "请填原因", large: "金额较大", cash: "现金收入", short: "短款", amount: "金额不对", logout: "退出登录"};
-export const en = {name: "en", x: "X report", even: "Even", again50: "Cash ¥50.00", sold: "Sold: 1", wasSold: "was sold", wasNotSold: "was not sold", offline: "Offline", refund: "Refund", refunded: "refunded", isRefunded: "Refunded", reprint: "Reprint", reprinted: "to be reprinted", reissue: "Reissue", reissued: "Reissued", elsewhere: "another page", replaced: "was replaced", z: "Shift report", again: "same id", payIn: "recorded", came: "It came out", tooMuch: "Only cash", taken: "Taken already", tooMany: "as it was", deleted: "Taken from the basket", noReference: "unverified", noOther: "No other session", noPaper: "No paper", ofPersons: "persons: 1", toPay: "To pay", notFound: "Not found", handOut: "in cash", beyond: "needs a supervisor", reason: "Say why", large: "A large amount", cash: "Cash taken", short: "short", amount: "no amount", logout: "Log out"};
+export const zh = {name: "zh", x: "班中小结", even: "账实相符", again50: "已收 现金 ¥50.00", sold: "已售 1 张", wasSold: "已经售出", partSold: "一部分已售出", wasNotSold: "没有售出", offline: "离线", refund: "退票", refunded: "已退", isRefunded: "已退票", reprint: "补打", reprinted: "补打 ", reissue: "补票", reissued: "已补票", elsewhere: "另一页面", replaced: "票已补发新票", z: "交班表", again: "同一单号", payIn: "已记", came: "已出票", tooMuch: "不能多收", taken: "已收 微信", tooMany: "数量没有改", deleted: "已从清单删除", noReference: "未确认", noOther: "没有其他", noPaper: "缺纸", ofPersons: "1 人", toPay: "应付", notFound: "没有找到", handOut: "退现金", beyond: "须票务班长", reason: "请填原因", large: "金额较大", cash: "现金收入", short: "短款", amount: "金额不对", logout: "退出登录"};
+export const en = {name: "en", x: "X report", even: "Even", again50: "Cash ¥50.00", sold: "Sold: 1", wasSold: "was sold", partSold: "A part of this basket was sold", wasNotSold: "was not sold", offline: "Offline", refund: "Refund", refunded: "refunded", isRefunded: "Refunded", reprint: "Reprint", reprinted: "to be reprinted", reissue: "Reissue", reissued: "Reissued", elsewhere: "another page", replaced: "was replaced", z: "Shift report", again: "same id", payIn: "recorded", came: "It came out", tooMuch: "Only cash", taken: "Taken already", tooMany: "as it was", deleted: "Taken from the basket", noReference: "unverified", noOther: "No other session", noPaper: "No paper", ofPersons: "persons: 1", toPay: "To pay", notFound: "Not found", handOut: "in cash", beyond: "needs a supervisor", reason: "Say why", large: "A large amount", cash: "Cash taken", short: "short", amount: "no amount", logout: "Log out"};
 
 const count = async () => (await outside("sales")).length;
 const soldAs = (page, words) => page.locator(".done", {hasText: words}).waitFor();
@@ -311,6 +311,33 @@ async function soldByThePageThatDied(page, words) {
     expect((await page.locator(".basket button", {hasText: "(1)"}).count()) === 0, "and what was sold is not among those held");
     await newSale(page, () => press(page, "F10"));
     expect((await count()) === before + 4, "they are sold, once, as a sale of their own");
+}
+
+// Another page sells a part of the basket, for other money, while this one adds to it: the rest stays, what was taken for it
+// too, and what goes back is named.
+async function soldOtherwise(page, words) {
+    const before = await count();
+    const kept = page.waitForResponse((answer) => answer.url().endsWith("/baskets") && answer.request().method() === "PUT" && answer.request().postData().includes("child"));
+    await press(page, "2");
+    await kept;
+    await page.route("**/baskets", (route) => route.abort());
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    await other.locator(".basket li").waitFor();
+    await newSale(other, () => press(other, "F10"));
+    await other.close();
+    const looked = page.waitForRequest((request) => request.url().includes("sales?id="));
+    let asked = 0;
+    await page.route("**/sales?id=*", (route) => (++asked === 1 ? route.abort() : route.continue()));
+    await press(page, "3", "Enter", "w", "F10");
+    await looked;
+    await page.locator(".told", {hasText: words.partSold}).waitFor();
+    await page.locator(".told", {hasText: "220.00"}).waitFor();
+    await page.unroute("**/sales?id=*");
+    await page.unroute("**/baskets");
+    expect((await lines(page)) === 1 && (await page.locator(".total strong").first().getAttribute("data-total")) === "18000", "what was not sold stays");
+    await newSale(page, () => press(page, "F10"));
+    expect((await count()) === before + 2, "and is sold as a sale of its own");
 }
 
 // Without a quota nothing is sold out: the clerk is told whom to ask, and sees it come.
@@ -782,6 +809,7 @@ export async function clerk(browser, words, lang, theme) {
     if (words === zh) await heldOverRestart(page);
     await twoPages(page, words);
     await soldByThePageThatDied(page, words);
+    await soldOtherwise(page, words);
     await scannedReference(page);
     await inputMethod(page);
     await doubleEnter(page);

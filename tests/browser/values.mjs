@@ -16,6 +16,7 @@ async function load(entry, again = "") {
 const {added, asHeld, asLines, beyondUnits, changed, counted, empty, fromHeld, fromLines, priceOn, quickCash, ticketPrice, unsold, withConcession} = await load("window/cart.ts");
 const {handBack} = await load("window/handback.ts");
 const {merged} = await load("window/merge.ts");
+const {notAmong, unsoldOf} = await load("window/earlier.ts");
 const {isCardNumber} = await load("window/card_number.ts");
 
 const product = (id, more = {}) => ({id, name: {"zh-CN": id, en: id}, price_minor: 8000, persons: 1, entries: 1, companions: 0, validity: {kind: "day"}, check_id: false, ...more});
@@ -152,6 +153,16 @@ test("two pages: what one took from those held does not come back, what one held
     const mine = lists([line("adult")], [line("adult")], [line("show")]);
     const theirs = lists([], [line("adult")], [line("adult")], [line("show")], [line("group")]);
     assert.deepEqual(merged(base, mine, theirs, false), lists([line("adult")], [line("adult")], [line("show")], [line("group")]));
+});
+
+test("of a basket that was sold with other lines the rest is left, and of what was taken what was not for that sale", () => {
+    const seniors = {...line("adult", 2), concession: {class: "senior", document: "id_card"}};
+    assert.deepEqual(unsoldOf([line("adult", 3), seniors, line("show")], [{...line("adult"), persons: 1, unit_price_minor: 8_000}, line("show")]), [line("adult", 2), seniors]);
+    assert.deepEqual(unsoldOf([{...line("group"), persons: 30}], [{...line("group"), persons: 25}]), [{...line("group"), persons: 30}]);
+    assert.deepEqual(unsoldOf([line("adult")], [line("adult"), line("show")]), []);
+    const [cash, wechat] = [{kind: "cash", amount_minor: 5_000}, {kind: "wechat", amount_minor: 300, reference: "42"}];
+    assert.deepEqual(notAmong([cash, cash, wechat], [{...cash, state: "confirmed"}]), [cash, wechat]);
+    assert.deepEqual(notAmong([wechat], [{...wechat, state: "unverified"}]), []);
 });
 
 // The language of a page is in its address.
