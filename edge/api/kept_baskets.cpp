@@ -74,6 +74,7 @@ Baskets read_kept(JsonReader& in) {
         if (!held.held_at.empty() && !parse_rfc3339(held.held_at))
             basket.report("held_at", "is not a time of RFC 3339");
         held.by = basket.optional_named<OperatorName>("operator");
+        held.id = basket.optional_named<ClientId>("id");
         basket.finish();
         read.held.push_back(std::move(held));
     }
@@ -88,6 +89,7 @@ json::object baskets_json(const Baskets& baskets) {
         auto one = lines_json(basket.lines);
         if (!basket.held_at.empty()) one["held_at"] = basket.held_at;
         if (basket.by) one["operator"] = basket.by->value;
+        if (basket.id) one["id"] = basket.id->value;
         held.push_back(std::move(one));
     }
     auto current = lines_json(baskets.current);

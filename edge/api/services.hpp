@@ -63,6 +63,7 @@ struct HeldBasket {
     std::vector<SellLine> lines;
     std::string held_at;  // RFC 3339, as the page that put it aside said it; empty: before this was kept
     std::optional<OperatorName> by;
+    std::optional<ClientId> id;  // under which it is sold when it is in hand again, and by which pages know it
 };
 // What a window has not sold yet: kept here for its pages, so that a browser keeps nothing and loses nothing.
 struct Baskets {

@@ -89,6 +89,7 @@ export interface HeldBasket {
     lines: SaleLine[];
     held_at?: string; // absent, as is `operator`, of what was put aside before this was kept
     operator?: string;
+    id?: string; // under which it is sold when it is in hand again
 }
 export interface UnknownPassage {
     verdict: string;

@@ -18,8 +18,8 @@ import {asHeld, asLines, empty, fromHeld, fromLines, inHandAgain, total} from ".
 import {notAmong, unsoldOf} from "./earlier.ts";
 import type {Keeper} from "./kept.ts";
 import {changed, isKept, keep, keepSoon, read, whenHeardAgain} from "./kept.ts";
-import type {Lists, Stamp} from "./merge.ts";
-import {merged, same} from "./merge.ts";
+import type {Hand, Lists, Stamp} from "./merge.ts";
+import {comesForward, givesWay, handOf, merged, same} from "./merge.ts";
 
 export type Screen = "sell" | "pay" | "sales" | "ticket" | "shift" | "keys";
 export interface Message {
@@ -80,7 +80,7 @@ export function go(to: Screen): boolean {
 // asks first.
 export function guardPayment(): () => void {
     const ask = (event: BeforeUnloadEvent): void => {
-        if (tenders.value.length > 0 && !isKept(baskets)) event.preventDefault();
+        if (tenders.value.length > 0 && (before || !isKept(baskets))) event.preventDefault();
     };
     addEventListener("beforeunload", ask);
     return () => removeEventListener("beforeunload", ask);
@@ -127,21 +127,37 @@ async function saleOfId(id: string): Promise<Sale | undefined> {
     return sales[0];
 }
 
+const inHandNow = (): Lists => ({current: asLines(cart.value), ...(cart.value.lines.length > 0 ? {id: idInHand()} : {}), tenders: tenders.value, held: held.value.map(asHeld)});
+// Another page's hand, for which this page's basket gave way: the node has that in hand, and this one's among those held.
+let before: Hand | undefined;
 const baskets: Keeper = {
     window: windowName,
-    now: () => ({current: asLines(cart.value), ...(cart.value.lines.length > 0 ? {id: idInHand()} : {}), tenders: tenders.value, held: held.value.map(asHeld)}),
+    now: () => (before ? {...before, held: inHandNow().held} : inHandNow()),
     elsewhere(base, theirs) {
-        take(merged(base, baskets.now(), theirs, paying(), stamp()));
+        const mine = inHandNow();
+        const keeps = paying();
+        const lists = merged(base, mine, theirs, keeps, stamp());
+        before = keeps && givesWay(mine, theirs, lists.held) ? handOf(theirs) : undefined;
+        take(lists);
         message.set({kind: "trouble", words: say("window_elsewhere")});
     },
 };
+function comeForward(): void {
+    if (!before) return;
+    const lists = comesForward(inHandNow(), before, stamp());
+    before = undefined;
+    take(lists);
+}
+// Who leaves the payment is not held up by another one, and money is known to the node.
+for (const cell of [screen, sending]) cell.follow(() => paying() || comeForward());
+tenders.follow(() => tenders.value.length > 0 && before?.tenders.length === 0 && comeForward());
 const paying = (): boolean => cart.value.lines.length > 0 && (sending.value !== "" || screen.value === "pay");
 const nothing: Lists = {current: [], tenders: [], held: []};
 // What differs from what is shown is shown; the line that was chosen stays so in the rest.
 function take(lists: Lists): void {
     const known = catalogue.value;
     if (!known) return;
-    const now = baskets.now();
+    const now = inHandNow();
     const differs = (part: (of: Lists) => Partial<Lists>): boolean => !same({...nothing, ...part(now)}, {...nothing, ...part(lists)});
     if (differs(({current}) => ({current}))) cart.set(fromLines(known, lists.current));
     if (cart.value.lines.length > 0) saleId = lists.id;
@@ -151,7 +167,11 @@ function take(lists: Lists): void {
 export const basketsChanged = (to: number): void => changed(baskets, to);
 
 function sold(sale: Sale): void {
+    const theirs = before;
+    before = undefined;
+    held.set(held.value.filter((one) => one.held?.id !== sale.id));
     cart.set(empty);
+    if (theirs) take({...theirs, held: held.value.map(asHeld)});
     wasSold(sale);
 }
 
@@ -208,6 +228,7 @@ function soldOtherwise(earlier: Sale, paid: Tender[]): void {
     const back = notAmong(notAmong(paid, earlier.tenders), stays);
     if (rest.length === 0) sold(earlier);
     else {
+        comeForward();
         saleId = undefined;
         cart.set(fromLines(catalogue.value!, rest));
         tenders.set(stays);
@@ -243,7 +264,7 @@ async function restore(): Promise<void> {
     const sale = (await insistSaleOfId(kept?.id)) ?? (await insistSaleOfId(id));
     const gone = sale !== undefined && (kept?.id === undefined || kept.id === sale.id);
     // What was rung up while the page was still asking comes on top, and stays where what was kept is sold already.
-    if (kept) take(merged(nothing, baskets.now(), gone ? {...nothing, held: kept.held} : kept, paying(), stamp()));
+    if (kept) take(merged(nothing, inHandNow(), gone ? {...nothing, held: kept.held} : kept, paying(), stamp()));
     if (sale) {
         if (gone) wasSold(sale);
         else {
@@ -301,7 +322,7 @@ export function ticketRead(look: TicketLook): void {
 
 // When and by whom a basket is put aside: kept with it.
 const stamp = (): Stamp => ({held_at: stampOf(clock()), ...(session.value ? {operator: session.value.operator} : {})});
-const putAside = (basket: Cart): Cart => ({...basket, held: stamp()});
+const putAside = (basket: Cart): Cart => ({...basket, held: {...stamp(), id: idInHand()}});
 export function hold(): void {
     if (cart.value.lines.length === 0 || !givesUpTaken() || !go("sell")) return;
     held.set([...held.value, putAside(cart.value)]);
@@ -310,8 +331,12 @@ export function hold(): void {
 export function recall(at = held.value.length - 1): void {
     const back = held.value[at];
     if (!back || !givesUpTaken() || !go("sell")) return;
-    held.set([...held.value.filter((_, index) => index !== at), ...(cart.value.lines.length ? [putAside(cart.value)] : [])]);
-    saleId = undefined;
+    // Leaving a payment may have changed those held.
+    const id = back.held?.id;
+    const found = id === undefined ? at : held.value.findIndex((one) => one.held?.id === id);
+    if (found < 0) return;
+    held.set([...held.value.filter((_, index) => index !== found), ...(cart.value.lines.length ? [putAside(cart.value)] : [])]);
+    saleId = back.held?.id;
     cart.set(inHandAgain(back));
 }
 

@@ -15,7 +15,7 @@ async function load(entry, again = "") {
 }
 const {added, asHeld, asLines, beyondUnits, changed, counted, empty, fromHeld, fromLines, priceOn, quickCash, ticketPrice, unsold, withConcession} = await load("window/cart.ts");
 const {handBack} = await load("window/handback.ts");
-const {merged} = await load("window/merge.ts");
+const {comesForward, givesWay, handOf, merged, same} = await load("window/merge.ts");
 const {notAmong, unsoldOf} = await load("window/earlier.ts");
 const {isCardNumber} = await load("window/card_number.ts");
 
@@ -153,6 +153,43 @@ test("two pages: what one took from those held does not come back, what one held
     const mine = lists([line("adult")], [line("adult")], [line("show")]);
     const theirs = lists([], [line("adult")], [line("adult")], [line("show")], [line("group")]);
     assert.deepEqual(merged(base, mine, theirs, false), lists([line("adult")], [line("adult")], [line("show")], [line("group")]));
+});
+
+// Two pages at their payments and the node between them, as till.ts and kept.ts have it: each puts what the node has not,
+// and looks first when the other one was faster. Returns how often something was put.
+function exchanged(node, pages) {
+    let puts = 0;
+    for (let quiet = 0; quiet < 2 && puts < 30; ) {
+        for (const page of pages) {
+            if (page.base !== node) {
+                const lists = merged(page.base, page.mine, node, true);
+                page.before = givesWay(page.mine, node, lists.held) ? handOf(node) : undefined;
+                [page.mine, page.base] = [lists, node];
+            }
+            const now = {...page.mine, ...(page.before ?? {})};
+            quiet = same(now, node) ? quiet + 1 : 0;
+            if (quiet === 0 && ++puts) page.base = node = now;
+        }
+    }
+    return {puts, node};
+}
+test("two pages, both at the payment with baskets of their own: they come to rest, and nothing is there twice", () => {
+    const cash = [{kind: "cash", amount_minor: 5_000}];
+    for (const [first, second] of [[[], []], [cash, []], [[], cash], [cash, cash]]) {
+        const base = lists([], [line("group")]);
+        const pages = [["a", first], ["b", second]].map(([id, tenders]) => ({base, mine: {...base, current: [line(id)], id, tenders}}));
+        const {puts, node} = exchanged(base, pages);
+        assert.ok(puts <= 4, `${puts} times`);
+        assert.deepEqual([node.id, ...node.held.map((one) => one.id)].sort(), ["a", "b", undefined]);
+        assert.deepEqual(pages.map((page) => page.mine.id), ["a", "b"]);
+        if (first.length + second.length > 0) assert.deepEqual(node.tenders, cash);
+    }
+});
+
+test("two pages: who gave way and leaves the payment is in hand again, and the other is held", () => {
+    const [mine, theirs] = ["a", "b"].map((id) => ({...lists([line(id)]), id}));
+    mine.held = [{lines: [line("a")], id: "a"}, {lines: [line("b")], id: "b"}, {lines: [line("group")]}];
+    assert.deepEqual(comesForward(mine, theirs, {operator: "li"}), {...mine, held: [{lines: [line("group")]}, {lines: [line("b")], operator: "li", id: "b"}]});
 });
 
 test("of a basket that was sold with other lines the rest is left, and of what was taken what was not for that sale", () => {

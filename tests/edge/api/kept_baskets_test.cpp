@@ -24,6 +24,7 @@ Baskets some() {
     group.lines = {{ProductId{"group"}, 1, std::uint16_t{25}, {}, {}}};
     group.held_at = "2026-05-01T10:20:30+08:00";
     group.by = OperatorName{"li"};
+    group.id = ClientId{"sale-2"};
     baskets.held = {group};
     return baskets;
 }
@@ -41,6 +42,7 @@ TEST_CASE("baskets are there again as they were kept") {
     CHECK(found->held.at(0).lines.at(0).persons == std::uint16_t{25});
     CHECK(found->held.at(0).held_at == "2026-05-01T10:20:30+08:00");
     CHECK(found->held.at(0).by == OperatorName{"li"});
+    CHECK(found->held.at(0).id == ClientId{"sale-2"});
     CHECK(found->id == ClientId{"sale-1"});
     CHECK(found->tenders == some().tenders);
     CHECK_FALSE(kept_baskets(where, WindowName{"window-3"}));
@@ -62,6 +64,7 @@ TEST_CASE("a file of an earlier release, without who held a basket and when, is 
     CHECK(found->held[0].held_at.empty());
     CHECK(found->tenders.empty());
     CHECK_FALSE(found->held[0].by);
+    CHECK_FALSE(found->held[0].id);
     CHECK(file(R"({"lines":[{"product":"adult","quantity":2}],"held_at":"2026-05-01T10:20:30Z"})"));
     CHECK_FALSE(file(R"({"lines":[{"product":"adult","quantity":2}],"held_at":"yesterday"})"));
 }
