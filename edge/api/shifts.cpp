@@ -93,8 +93,8 @@ void close_shift(Call call) {
     if (body) ask_shift(std::move(call), *body, 200);
 }
 
-// Shifts that this node opened on a business day, the latest first: a sheet is there again after a reload, or when
-// somebody asks for it later.
+// Shifts that this node opened on a business day, or on the one before and closed on this one, the latest first: a
+// sheet is there again after a reload, or when somebody asks for it later.
 void answer_shifts(const Call& call, Date date) {
     auto* reader = reader_of(*call);
     if (reader == nullptr) return;
@@ -105,14 +105,16 @@ void answer_shifts(const Call& call, Date date) {
     ledger::Reports reports{*reader,
                             {services.facts.venue, services.facts.calendar.zone(), services.facts.calendar.cut_over()}};
     json::array all;
-    for (const ledger::ShiftRow& row : reports.shifts(date) | std::views::reverse) {
-        if (row.node != services.facts.node) continue;
-        auto one = shift_json(services, report_of(row.facts, show_cash)).as_object();
-        if (row.closed) one["closed"] = services.time_text(*row.closed);
-        if (const auto record = row.closing ? reader->record(*row.closing) : std::nullopt)
-            one["closed_by"] = record->header.actor.value;
-        all.push_back(std::move(one));
-    }
+    for (const Date opened : {date, Date{date.value - 1}})
+        for (const ledger::ShiftRow& row : reports.shifts(opened) | std::views::reverse) {
+            if (row.node != services.facts.node) continue;
+            if (opened != date && (!row.closed || services.facts.calendar.business_date(*row.closed) != date)) continue;
+            auto one = shift_json(services, report_of(row.facts, show_cash)).as_object();
+            if (row.closed) one["closed"] = services.time_text(*row.closed);
+            if (const auto record = row.closing ? reader->record(*row.closing) : std::nullopt)
+                one["closed_by"] = record->header.actor.value;
+            all.push_back(std::move(one));
+        }
     if (read_failed(*call)) return;
     answer_json(*call, 200, json::object{{"business_date", format_date(date)}, {"shifts", std::move(all)}});
 }

@@ -2,9 +2,11 @@
 import type {VNode} from "preact";
 import {useEffect, useState} from "preact/hooks";
 import {get, insist, newId} from "../shared/api.ts";
+import {now as clock, stampOf} from "../shared/clock.ts";
 import type {Fact} from "../shared/facts.tsx";
 import {Facts} from "../shared/facts.tsx";
 import {clockTime, money, parseMoney} from "../shared/format.ts";
+import {session} from "../shared/frame.tsx";
 import type {Shift} from "../shared/node.ts";
 import {focused, signal, use} from "../shared/state.ts";
 import {status} from "../shared/status.ts";
@@ -12,6 +14,8 @@ import {say, sayWord} from "../shared/words.ts";
 import {currency} from "./payment.ts";
 import {good, refreshShift, shift, trouble, warn, windowName} from "./till.ts";
 
+const chosenSheet = signal<string | undefined>(undefined);
+const closedHere: Shift[] = []; // by this page, the latest first
 const sheets = signal<Shift[]>([]); // of this window's closed shifts of the business day, the latest first
 const pieces = [10_000, 5_000, 2_000, 1_000, 500, 100, 50, 10];
 
@@ -187,15 +191,18 @@ function Count({title, sum: words, button, sure: again, first, act}: {title: str
     );
 }
 
+// What the node lists, and what this page has closed, whatever day it was opened on.
 async function refreshSheets(): Promise<void> {
     const found = await get<{shifts: Shift[]}>("shifts").catch(() => undefined);
-    if (found) sheets.set(found.shifts.filter((one) => !one.open && one.window === windowName()));
+    if (!found) return;
+    const listed = found.shifts.filter((one) => !one.open && one.window === windowName());
+    sheets.set([...closedHere.filter((one) => listed.every((other) => other.shift !== one.shift)), ...listed]);
 }
 
 // The sheets of the shifts closed today: open again after a reload, and whenever somebody asks.
 function Sheets({open}: {open: boolean}): VNode | null {
     const all = use(sheets);
-    const [chosen, setChosen] = useState<string | undefined>(undefined);
+    const chosen = use(chosenSheet);
     useEffect(() => void refreshSheets(), [open]);
     const shown = all.find((one) => one.shift === chosen) ?? (open ? undefined : all[0]);
     if (all.length === 0) return null;
@@ -204,7 +211,7 @@ function Sheets({open}: {open: boolean}): VNode | null {
             <h2>{say("shift_sheets")}</h2>
             <div class="kinds" role="group" aria-label={say("shift_sheets")}>
                 {all.map((one) => (
-                    <button key={one.shift} type="button" class="sheet" aria-pressed={one.shift === shown?.shift} onClick={() => setChosen(one.shift === chosen ? undefined : one.shift)}>
+                    <button key={one.shift} type="button" class="sheet" aria-pressed={one.shift === shown?.shift} onClick={() => chosenSheet.set(one.shift === chosen ? undefined : one.shift)}>
                         {clockTime(one.opened)}–{one.closed && clockTime(one.closed)} · {one.operator}
                     </button>
                 ))}
@@ -218,11 +225,15 @@ export function ShiftPane(): VNode {
     const now = use(shift);
     const open = async (amount: number, id: string): Promise<void> => {
         shift.set(await insist<Shift>("POST", "shifts", {id, window: windowName(), float_minor: amount}));
+        chosenSheet.set(undefined);
         good(say("shift_is_open"));
     };
     // The clerk counts before the till says what it expects.
     const close = async (counted: number, id: string): Promise<void> => {
-        const {difference_minor: difference = 0} = await insist<Shift>("POST", `shifts/${now!.shift}/close`, {id, counted});
+        const sheet = await insist<Shift>("POST", `shifts/${now!.shift}/close`, {id, counted});
+        const difference = sheet.difference_minor ?? 0;
+        closedHere.unshift({...sheet, closed: stampOf(clock()), ...(session.value ? {closed_by: session.value.operator} : {})});
+        chosenSheet.set(sheet.shift);
         (difference === 0 ? good : warn)(`${say("shift_closed")} · ${differenceWords(difference)}`);
         await refreshSheets();
         await refreshShift();
