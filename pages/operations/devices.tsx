@@ -12,6 +12,9 @@ import {say, sayWord} from "../shared/words.ts";
 import {unheard} from "../shared/unheard.ts";
 import {deviceAdvice, judgeLane} from "./checks.ts";
 
+// As the command line judges it (edge/cli/device_verbs.cpp): a test of which nobody knows the end did not succeed either.
+const failed: Record<TestOutcome, boolean> = {shown: false, answered: false, connected: false, printed: false, not_printed: true, print_unknown: true};
+
 function Orders({device}: {device: Device}): VNode {
     const [busy, run] = useDoing();
     const [recording, setRecording] = useState(false);
@@ -20,7 +23,8 @@ function Orders({device}: {device: Device}): VNode {
             <button type="button" class="quiet" disabled={busy} onClick={() => run(async () => {
                 const {outcome} = await call<{outcome: TestOutcome}>("POST", `devices/${device.name}/test`, {});
                 void refreshStatus();
-                return say(`test_${outcome}`, {device: device.name});
+                const words = say(`test_${outcome}`, {device: device.name});
+                return failed[outcome] ? {failed: words} : words;
             })}>
                 {say("ops_test")}
             </button>

@@ -104,13 +104,18 @@ function Told(): VNode {
         </p>
     );
 }
+// What a command came to that was carried out and did not succeed.
+export interface Failed {
+    failed: string;
+}
 // Runs what a button does, one at a time, and says what it came to.
-export function useDoing(): [boolean, (act: () => Promise<string | void>) => void] {
+export function useDoing(): [boolean, (act: () => Promise<string | Failed | void>) => void] {
     const [busy, run] = useOne(trouble);
-    const tell = async (act: () => Promise<string | void>): Promise<void> => {
+    const tell = async (act: () => Promise<string | Failed | void>): Promise<void> => {
         forget();
-        const words = await act();
-        if (words) good(words);
+        const came = await act();
+        if (typeof came === "object") told.set({good: false, words: came.failed});
+        else if (came) good(came);
     };
     return [busy, (act) => run(() => tell(act))];
 }
