@@ -115,7 +115,8 @@ export function Sales(): VNode {
     useEffect(() => here.current?.focus(), [open, sales.length > 0, chosen]);
     const press = (event: KeyboardEvent): void => {
         const sale = sales[at];
-        if (!sale || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+        if (!sale || open || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+        if ((event.target as Element).closest("input, select, textarea")) return;
         if (event.code === "ArrowDown") setChosen(sales[Math.min(at + 1, sales.length - 1)]?.sale);
         else if (event.code === "ArrowUp") setChosen(sales[Math.max(at - 1, 0)]?.sale);
         else if (event.code === "KeyR" && sale.tickets.some(isOpen)) setOpen({sale, kind: "refund"});
@@ -123,6 +124,11 @@ export function Sales(): VNode {
         else return;
         event.preventDefault();
     };
+    // Wherever the focus is: the chosen row stays coloured, and its letters stand beside it.
+    useEffect(() => {
+        addEventListener("keydown", press);
+        return () => removeEventListener("keydown", press);
+    });
     const load = (before?: string): void => {
         get<{sales: Sale[]; next?: string}>(`sales?limit=30${before ? `&before=${before}` : ""}`).then((page) => {
             setSales(before ? [...sales, ...page.sales] : page.sales);
@@ -152,7 +158,7 @@ export function Sales(): VNode {
                         <th>{say("window_actions")}</th>
                     </tr>
                 </thead>
-                <tbody onKeyDown={press}>
+                <tbody>
                     {sales.map((sale, index) => (
                         <tr key={sale.sale} tabIndex={-1} ref={index === at ? here : null} aria-current={index === at} onClick={() => setChosen(sale.sale)}>
                             <td>{clockTime(sale.time)}</td>

@@ -535,6 +535,8 @@ async function inputMethod(page) {
 
 async function refundAndReprint(page, words) {
     await openSales(page);
+    await press(page, "Shift+Tab", "ArrowDown", "ArrowUp"); // wherever the focus is: the row stays the chosen one
+    await listed(page);
     await press(page, "ArrowDown", "ArrowDown", "ArrowUp");
     await page.locator('tbody tr:nth-child(2)[aria-current="true"]', {hasText: words.reprint}).waitFor();
     await press(page, "ArrowUp", "p", "Escape");
