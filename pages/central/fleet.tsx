@@ -50,12 +50,17 @@ function Enrol(): VNode {
     const [token, setToken] = useState<{token: string; name: string; expires_at: string}>();
     const [busy, run] = useDoing();
     const enrolled = use(nodes.cell).some((node) => node.name === token?.name && !node.revoked);
-    // Whoever stands beside the new node waits for it to be listed.
+    const [over, setOver] = useState<string>(); // the token that nobody used in its time
+    const expired = token !== undefined && over === token.token && !enrolled;
+    // Whoever stands beside the new node waits for it to be listed, as long as the token holds.
     useEffect(() => {
-        if (!token || enrolled) return;
-        const every = setInterval(nodes.again, 1_000);
+        if (!token || enrolled || expired) return;
+        const every = setInterval(() => {
+            nodes.again();
+            if (clock() > Date.parse(token.expires_at)) setOver(token.token);
+        }, 1_000);
         return () => clearInterval(every);
-    }, [token, enrolled]);
+    }, [token, enrolled, expired]);
     const command = token && `gatehouse enrol --central https://${location.hostname}:${(session.value?.sync ?? ":8443").split(":").at(-1)} --token ${token.token} --config /etc/gatehouse/node.toml`;
     return (
         <Card title={say("enrol_title")}>
@@ -76,7 +81,8 @@ function Enrol(): VNode {
                 </button>
             </form>
             {token && enrolled && <p class="good" role="status">✓ {say("enrol_done", {name: token.name})}</p>}
-            {token && !enrolled && (
+            {token && expired && <p class="trouble" role="status">▲ {say("enrol_expired", {name: token.name, time: dayAndTime(token.expires_at)})}</p>}
+            {token && !enrolled && !expired && (
                 <div class="token">
                     <Qr text={token.token} name={say("enrol_qr", {name: token.name})} />
                     <div>
