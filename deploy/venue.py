@@ -11,10 +11,8 @@ devices do: configuration files, commands, HTTP, and the emulator's control sock
 from __future__ import annotations
 
 import http.client
-import itertools
 import json
 import os
-import random
 import signal
 import socket
 import subprocess
@@ -32,21 +30,17 @@ class Refused(Exception):
         self.status, self.body, self.code = status, body, body.get("code")
 
 
-# Below those that the system gives to outgoing connections (ip_local_port_range): what is free stays free while its
-# program is not running. One after the other, so that none is given twice.
-PORTS = itertools.cycle(range(20_000, 32_000))
-for _ in range(random.randrange(12_000)):
-    next(PORTS)
+_kept_ports: list[socket.socket] = []
 
 
 def free_port() -> int:
-    for port in PORTS:
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-                return port
-            except OSError:
-                pass  # somebody has it
+    """A port for a program that is started later. It stays bound here without listening, so the kernel gives it to nobody
+    else, neither to another story beside this one nor to a connection that goes out; who reuses addresses may listen on it."""
+    kept = socket.socket()
+    kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    kept.bind(("127.0.0.1", 0))
+    _kept_ports.append(kept)
+    return kept.getsockname()[1]
 
 
 def wait_until(done, seconds: float, what: str, step: float = 0.02):
