@@ -114,6 +114,11 @@ class Cable:
                 end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             pair = (near, far)
             with self._lock:
+                if self.is_cut:  # cut while this one was being joined
+                    self.cuts += 1
+                    near.close()
+                    far.close()
+                    continue
                 self._pairs.add(pair)
             for source, sink in ((near, far), (far, near)):
                 threading.Thread(target=self._pump, args=(source, sink, pair), daemon=True).start()
