@@ -13,7 +13,7 @@ import uuid
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "deploy"))
-from venue import Events, Node, Refused, Venue, free_port, wait_until  # noqa: E402,F401
+from venue import PATIENCE, Events, Node, Refused, Venue, free_port, wait_until  # noqa: E402,F401
 
 CLERK, ATTENDANT, SUPERVISOR, OPERATOR = (("li", "4711"), ("wang", "4712"), ("zhao", "4713"), ("chen", "4714"))
 ROLES = {"li": ["clerk"], "wang": ["attendant"], "zhao": ["supervisor", "clerk"], "chen": ["operator", "attendant"]}
@@ -69,7 +69,7 @@ class Stage:
                 if refused.code == "unauthenticated":
                     return False  # the list of operators is still on its way
                 raise
-        wait_until(logged_in, 30, f"{who[0]} to log in at {node.name}", step=0.25)
+        wait_until(logged_in, PATIENCE, f"{who[0]} to log in at {node.name}", step=0.25)
 
     def open_shift(self, node: Node) -> str:
         return node.api.post("shifts", {"id": self.new_id(), "window": "window-1", "float_minor": 0})["shift"]
