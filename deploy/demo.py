@@ -109,9 +109,8 @@ class Day:
         rows += [f"{code},O-{code},ota,adult,1,1,{today},{today}" for code in self.orders]
         self.venue.central.api.post("orders/import", "\n".join(rows) + "\n", {"Content-Type": "text/csv"})
 
-    @staticmethod
-    def business_date() -> str:
-        return (datetime.datetime.now(CHINA) - datetime.timedelta(hours=4)).date().isoformat()
+    def business_date(self) -> str:
+        return (datetime.datetime.now(CHINA) - datetime.timedelta(hours=self.venue.cutover_hour)).date().isoformat()
 
     def number(self, name: str) -> int:
         return next(n["node"] for n in self.venue.central.api.get("nodes")["nodes"] if n["name"] == name)

@@ -10,6 +10,7 @@ devices do: configuration files, commands, HTTP, and the emulator's control sock
 """
 from __future__ import annotations
 
+import datetime
 import http.client
 import json
 import os
@@ -19,6 +20,7 @@ import subprocess
 import threading
 import time
 import urllib.parse
+import zoneinfo
 from pathlib import Path
 
 
@@ -381,8 +383,11 @@ class Venue:
         self.central = Daemon([programs / "gatehouse-central", "--config", self.central_config],
                               self.central_home / "log", Api(free_port()))
         self.admin_pin = ""
+        self.cutover_hour = 4  # on the venue's clock
 
-    def init_central(self, time_zone: str = "Asia/Shanghai", cutover: str = "04:00"):
+    def init_central(self, time_zone: str = "Asia/Shanghai"):
+        # Tickets are for one business day: no story runs from one into the next.
+        self.cutover_hour = 16 if 2 <= datetime.datetime.now(zoneinfo.ZoneInfo(time_zone)).hour < 5 else 4
         self.central_home.mkdir(parents=True, exist_ok=True)
         self.central_config.write_text(
             f'[server]\nlisten = "127.0.0.1:{self.sync_port}"\ndata_dir = "{self.central_home / "data"}"\n'
