@@ -335,6 +335,7 @@ class Node(Daemon):
         self.peer_port = free_port()
         self.to_central = Cable(("127.0.0.1", venue.sync_port))
         self.to_peers: dict[str, Cable] = {}
+        self.device_names: set[str] = set()
         api = Api(free_port())
         super().__init__([venue.programs / "gatehouse-edge", "--config", self.config], self.home / "log", api)
 
@@ -354,6 +355,7 @@ class Node(Daemon):
                 f'[central]\nurls = ["wss://127.0.0.1:{self.to_central.port}/sync"]\n'
                 f'[peers]\nlisten = "127.0.0.1:{self.peer_port}"\nstatic = [{static}]\n'
                 f'[api]\nlisten = "127.0.0.1:{self.api.port}"\n')
+        self.device_names = {device["name"] for device in devices}
         for table, entries in (("device", devices), ("lane", lanes), ("window", windows)):
             for entry in entries:
                 text += f"[[{table}]]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in entry.items())
@@ -364,6 +366,12 @@ class Node(Daemon):
         subprocess.run([self.venue.programs / "gatehouse", "enrol", "--central",
                         f"https://127.0.0.1:{self.to_central.port}", "--token", token, "--config", self.config],
                        check=True, stdout=subprocess.DEVNULL)
+
+    def await_devices(self):
+        """Until all are open: what is scanned or printed before that is seen by nobody."""
+        def online() -> bool:
+            return self.device_names <= {d["name"] for d in self.api.get("status")["devices"] if d["state"] == "online"}
+        wait_until(online, PATIENCE, f"the devices of {self.name} to be online")
 
     def journal(self, *verb: str, check: bool = True) -> subprocess.CompletedProcess:
         """`gatehouse journal …` on the files of the stopped node."""

@@ -6,7 +6,7 @@ import json
 import sys
 from pathlib import Path
 
-from stage import ATTENDANT, CLERK, OPERATOR, SUPERVISOR, Stage, expect, play, wait_until
+from stage import ATTENDANT, CLERK, OPERATOR, PATIENCE, SUPERVISOR, Stage, expect, play, wait_until
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "schemas"))
 from api_documents import METHODS, Api  # noqa: E402
@@ -50,7 +50,7 @@ class Checked:
 
 def follow(api, contract: Contract):
     """The stream of events begins, and something is told."""
-    line = http.client.HTTPConnection("127.0.0.1", api.port, timeout=30)
+    line = http.client.HTTPConnection("127.0.0.1", api.port, timeout=PATIENCE)
     line.request("GET", "/api/v1/events", headers={"Authorization": f"Bearer {api.token}"})
     stream = line.getresponse()
     contract.check("GET", "events", stream.status, stream.headers["Content-Type"], "")
@@ -69,9 +69,7 @@ def tickets_in_hand(stage: Stage, node, say, ticket):
 
 def under_way(stage: Stage, node, say):
     """The node dies while a guest is at the turnstile and a paper waits for its printer: nobody knows, a person says."""
-    for name in ("turn-1", "printer-1"):
-        wait_until(lambda n=name: any(d["name"] == n and d["state"] == "online" for d in node.api.get("status")["devices"]),
-                   15, f"{name} to be online")
+    node.await_devices()
     ticket = stage.sell(node)["tickets"][0]
     tickets_in_hand(stage, node, say, ticket)
     stage.venue.devices.do("unplug", "printer-1")
@@ -84,7 +82,7 @@ def under_way(stage: Stage, node, say):
     node.kill()
     node.start()
     stage.venue.devices.do("plug", "printer-1")
-    wait_until(lambda: node.api.get("passages")["passages"], 10, "the passage to be found")
+    wait_until(lambda: node.api.get("passages")["passages"], PATIENCE, "the passage to be found")
     unknown = say("GET", "passages", status=200)["passages"]
     expect([p["verdict"] for p in unknown] == [admitted["record"]], f"the passage that was under way: {unknown}")
     resolved = {"id": stage.new_id(), "outcome": "abandoned"}
@@ -210,8 +208,8 @@ def at_the_node(stage: Stage, node, contract: Contract):
     stage.log_in(node, OPERATOR)
     journals(stage, node, contract, say)
     say("POST", "resync", {"all": True, "dry_run": True}, status=200)
-    wait_until(lambda: node.api.get("status")["central"]["connected"], 20, "central to be there")
-    wait_until(lambda: node.api.get("status")["clock"]["offset_ms"] is not None, 20, "central to tell the time")
+    wait_until(lambda: node.api.get("status")["central"]["connected"], PATIENCE, "central to be there")
+    wait_until(lambda: node.api.get("status")["clock"]["offset_ms"] is not None, PATIENCE, "central to tell the time")
     status = say("GET", "status", status=200)
     expect(abs(status["clock"]["offset_ms"]) < 5000 and status["clock"]["quality"] == "synced",
            f"one machine's clock agrees with itself: {status['clock']}")
@@ -238,7 +236,7 @@ def settle_conflict(stage: Stage, node, say, ticket):
     stage.log_in(node, ATTENDANT)
     expect(stage.scan(node, "lane-1", ticket["code"])["verdict"] == "admit", "a gate that is cut off has not heard of it")
     stage.venue.mend(node.name)
-    wait_until(lambda: stage.venue.central.api.get("conflicts")["conflicts"], 30, "the conflict")
+    wait_until(lambda: stage.venue.central.api.get("conflicts")["conflicts"], PATIENCE, "the conflict")
     conflict = say("GET", "conflicts?state=open", status=200)["conflicts"][0]
     expect(conflict["facts"] == {"ticket": ticket["id"], "revoked_by": revoked["record"]}, f"what was found: {conflict}")
     expect([one["role"] for one in conflict["related"]] == ["sold", "revoked_by"], f"and what it rests on: {conflict}")
@@ -308,7 +306,7 @@ def at_central(stage: Stage, node, contract: Contract):
     scanned = node.api.post("sales", {"id": stage.new_id(), "window": "window-1", "lines": [{"product": "adult", "quantity": 1}],
                                       "tenders": [{"kind": "wechat", "amount_minor": 8000}]})
     expect(node.api.get("status")["unverified_total_minor"] == held + 8000, "an unverified tender counts")
-    wait_until(stage.venue.drained, 30, "the sale to reach central")
+    wait_until(stage.venue.drained, PATIENCE, "the sale to reach central")
     listed = say("GET", "tenders/unverified", status=200)
     expect(any(t["sale"] == scanned["sale"] for t in listed["tenders"]), f"it is listed: {listed}")
     settle = f"sales/{scanned['sale']}/tenders/0/settle"
@@ -316,8 +314,8 @@ def at_central(stage: Stage, node, contract: Contract):
     say("POST", f"sales/{scanned['sale']}/tenders/1/settle", {"state": "failed"}, status=404)
     say("POST", settle, {"state": "confirmed", "reference": "wx-1"}, status=200)
     expect(all(t["sale"] != scanned["sale"] for t in say("GET", "tenders/unverified")["tenders"]), "it is open no more")
-    wait_until(lambda: node.api.get("status")["unverified_total_minor"] == held, 20, "the node's limit to be free again")
-    wait_until(lambda: node.api.get(f"sales/{scanned['sale']}")["tenders"][0]["state"] == "confirmed", 20, "the node to show it")
+    wait_until(lambda: node.api.get("status")["unverified_total_minor"] == held, PATIENCE, "the node's limit to be free again")
+    wait_until(lambda: node.api.get(f"sales/{scanned['sale']}")["tenders"][0]["state"] == "confirmed", PATIENCE, "the node to show it")
     date = node.api.get("sales")["sales"][0]["business_date"]
     for report in ("sales", "admissions", "shifts"):
         say("GET", f"reports/{report}?business_date={date}", status=200)
@@ -346,7 +344,7 @@ def story(stage: Stage) -> str:
                              lane | {"name": "lane-2", "direction": "entry"}])
     contracts = {"node": Contract("node"), "central": Contract("central")}
     at_the_node(stage, node, contracts["node"])
-    wait_until(stage.venue.drained, 30, "the journal to reach central")
+    wait_until(stage.venue.drained, PATIENCE, "the journal to reach central")
     at_central(stage, node, contracts["central"])
     unseen = {name: contract.unseen() for name, contract in contracts.items()}
     expect(not any(unseen.values()), f"every operation is asked; not these: {unseen}")

@@ -3,7 +3,7 @@
 no passage is lost or doubled: persons granted = turned + abandoned + unknown."""
 import time
 
-from stage import CLERK, Events, Stage, expect, play, wait_until
+from stage import CLERK, PATIENCE, Events, Stage, expect, play, wait_until
 
 
 def device(node, name: str) -> dict:
@@ -12,11 +12,11 @@ def device(node, name: str) -> dict:
 
 def away_and_back(node, devices, name: str, while_away=lambda: None) -> tuple[str, float]:
     devices.do("unplug", name)
-    lost = wait_until(lambda: (d := device(node, name))["state"] != "online" and d, 15, f"the node to miss {name}")
+    lost = wait_until(lambda: (d := device(node, name))["state"] != "online" and d, PATIENCE, f"the node to miss {name}")
     while_away()
     devices.do("plug", name)
     began = time.monotonic()
-    wait_until(lambda: device(node, name)["state"] == "online", 15, f"the node to open {name} again")
+    wait_until(lambda: device(node, name)["state"] == "online", PATIENCE, f"the node to open {name} again")
     return lost["last_error"] or lost["state"], time.monotonic() - began
 
 
@@ -28,8 +28,7 @@ def story(stage: Stage) -> str:
     node = stage.node("booth", CLERK, devices=[*devices, printer], lanes=[lane],
                       windows=[{"name": "window-1", "printer": "printer-1"}])
     stage.open_shift(node)
-    for name in ("scan-1", "turn-1", "printer-1"):
-        wait_until(lambda n=name: device(node, n)["state"] == "online", 15, f"{name} to be online")
+    node.await_devices()
     tap = Events(node.api)
     said = []
 
@@ -39,20 +38,20 @@ def story(stage: Stage) -> str:
     reason, back = away_and_back(node, told, "scan-1")
     said.append(f"scanner: {reason}, back after {back:.1f} s")
     told.do("scan", "scan-1", text=codes[0])
-    tap.wait(0, lambda k, d: k == "passage" and d.get("outcome") == "turned", 15, "the guest to walk through")
+    tap.wait(0, lambda k, d: k == "passage" and d.get("outcome") == "turned", PATIENCE, "the guest to walk through")
 
     # The turnstile, after it opened and before the guest walked: nobody knows, and it counts as used.
     mark = tap.mark()
     told.do("scan", "scan-1", text=codes[1])
-    tap.wait(mark, lambda k, d: k == "lane" and d["state"] == "open", 10, "the barrier to open")
+    tap.wait(mark, lambda k, d: k == "lane" and d["state"] == "open", PATIENCE, "the barrier to open")
     reason, back = away_and_back(node, told, "turn-1")
     said.append(f"turnstile: {reason}, back after {back:.1f} s")
-    lost = tap.wait(mark, lambda k, d: k == "passage", 20, "what became of the passage")
+    lost = tap.wait(mark, lambda k, d: k == "passage", PATIENCE, "what became of the passage")
     said.append(f"passage under way: {lost['outcome']}")
     mark = tap.mark()
-    wait_until(lambda: node.api.get("lanes")["lanes"][0]["state"] == "idle", 15, "the lane to be idle")
+    wait_until(lambda: node.api.get("lanes")["lanes"][0]["state"] == "idle", PATIENCE, "the lane to be idle")
     told.do("scan", "scan-1", text=codes[2])
-    tap.wait(mark, lambda k, d: k == "passage" and d.get("outcome") == "turned", 15, "the lane to go on")
+    tap.wait(mark, lambda k, d: k == "passage" and d.get("outcome") == "turned", PATIENCE, "the lane to go on")
 
     # The printer, in the middle of a job: it is resolved or asked about, and never printed twice.
     before = len(told.do("papers", "printer-1")["papers"])
@@ -60,13 +59,13 @@ def story(stage: Stage) -> str:
     sold = stage.sell(node, "adult", 3)
     reason, back = away_and_back(node, told, "printer-1")
     said.append(f"printer: {reason}, back after {back:.1f} s")
-    done = tap.wait(mark, lambda k, d: k == "print" and d["job"] == sold["sale"], 30, "the print job to be resolved")
+    done = tap.wait(mark, lambda k, d: k == "print" and d["job"] == sold["sale"], PATIENCE, "the print job to be resolved")
     papers = len(told.do("papers", "printer-1")["papers"]) - before
     expect(papers <= 3, f"{papers} papers of a job of 3")
     expect(done["outcome"] != "printed" or papers == 3, f"printed means printed: {papers} papers")
     said.append(f"print job: {done['outcome']}, {papers} of 3 papers")
 
-    wait_until(stage.venue.drained, 30, "the journal to reach central")
+    wait_until(stage.venue.drained, PATIENCE, "the journal to reach central")
     node.stop()
     records = stage.records(node)
     granted = sum(r["body"]["persons"] for r in records if r["kind"] == "verdict" and r["body"]["decision"] == "admit")
