@@ -10,23 +10,28 @@ import sqlite3
 import ssl
 import subprocess
 
-from stage import ATTENDANT, CLERK, Stage, expect, play, wait_until
+from stage import ATTENDANT, CLERK, PATIENCE, Refused, Stage, expect, play, wait_until
 
 LANE = {"name": "lane-1", "gate": "south", "zone": "park", "direction": "entry"}
 WINDOWS = [{"name": "window-1"}]
 
 
 def reloads(stage: Stage, node):
-    def lanes() -> list[str]:
-        return [lane["name"] for lane in node.api.get("lanes")["lanes"]]
+    def lanes() -> list[str] | None:
+        """None while the node is made anew."""
+        try:
+            return [lane["name"] for lane in node.api.get("lanes")["lanes"]]
+        except (OSError, http.client.HTTPException, Refused):
+            expect(node.alive, "it goes on")
+            return None
     expect(lanes() == ["lane-1"], "one lane at first")
     node.write_config(windows=WINDOWS, lanes=[LANE, LANE | {"name": "lane-2"}])
     node.process.send_signal(signal.SIGHUP)
-    wait_until(lambda: node.api.ready() and lanes() == ["lane-1", "lane-2"], 20, "the second lane")
+    wait_until(lambda: node.api.ready() and lanes() == ["lane-1", "lane-2"], PATIENCE, "the second lane")
     good = node.config.read_text()
     node.config.write_text(good + "[nonsense]\nkey = 1\n")
     node.process.send_signal(signal.SIGHUP)
-    wait_until(lambda: "kept the old configuration" in node.log.read_text(), 20, "the refusal to be said")
+    wait_until(lambda: "kept the old configuration" in node.log.read_text(), PATIENCE, "the refusal to be said")
     expect("nonsense" in node.log.read_text() and lanes() == ["lane-1", "lane-2"], "the old one holds, and it says why")
     checked = subprocess.run([*node.command, "--check-config"], capture_output=True, text=True)
     expect(checked.returncode == 78 and "node.toml:" in checked.stderr, f"--check-config finds the same: {checked}")
@@ -52,9 +57,9 @@ def goes_back(stage: Stage, node):
             def said(words: str) -> bool:
                 expect(node.alive, f"{what}: the node goes on")
                 return words in node.log.read_text()[told:]
-            wait_until(lambda: said("kept the old configuration: "), 20, f"{what}: the refusal to be said")
-            expect(said("继续使用原来的配置: "), f"{what}: in Chinese as well")
-            wait_until(node.api.ready, 20, f"{what}: the node to be ready as before")
+            wait_until(lambda: said("kept the old configuration: "), PATIENCE, f"{what}: the refusal to be said")
+            wait_until(lambda: said("继续使用原来的配置: "), PATIENCE, f"{what}: in Chinese as well")
+            wait_until(node.api.ready, PATIENCE, f"{what}: the node to be ready as before")
             names = [lane["name"] for lane in node.api.get("lanes")["lanes"]]
             expect(names == ["lane-1", "lane-2"], f"{what}: the old one holds: {names}")
     node.config.write_text(good)
@@ -69,16 +74,16 @@ def speaks_tls(stage: Stage, node):
     trust.minimum_version = ssl.TLSVersion.TLSv1_3
 
     def over_tls(path: str):
-        connection = http.client.HTTPSConnection("127.0.0.1", node.api.port, timeout=5, context=trust)
+        connection = http.client.HTTPSConnection("127.0.0.1", node.api.port, timeout=10, context=trust)
         try:
             connection.request("GET", path, headers={"Authorization": f"Bearer {node.api.token}"})
             answer = connection.getresponse()
             return answer.status, answer.read()
-        except OSError:
+        except (OSError, http.client.HTTPException):
             return 0, b""
         finally:
             connection.close()
-    wait_until(lambda: over_tls("/readyz")[0] == 200, 20, "the node to speak TLS")
+    wait_until(lambda: over_tls("/readyz")[0] == 200, PATIENCE, "the node to speak TLS")
     status, body = over_tls("/api/v1/status")
     expect(status == 200 and json.loads(body)["name"] == node.name, f"the same calls over TLS: {status}")
     try:
@@ -88,7 +93,7 @@ def speaks_tls(stage: Stage, node):
     expect(plain != 200, "nothing is served in the clear on that port")
     node.config.write_text(node.config.read_text().replace("tls = true\n", ""))
     node.process.send_signal(signal.SIGHUP)
-    wait_until(node.api.ready, 20, "the node to speak plain HTTP again")
+    wait_until(node.api.ready, PATIENCE, "the node to speak plain HTTP again")
 
 
 def ends_65(stage: Stage, node):
@@ -103,13 +108,13 @@ def ends_65(stage: Stage, node):
     stage.log_in(node, CLERK)
     stage.open_shift(node)
     stage.sell(node)
-    wait_until(venue.drained, 30, "the sale to reach central")
+    wait_until(venue.drained, PATIENCE, "the sale to reach central")
     node.stop()
     newer = node.home / "newer"
     node.data.rename(newer)
     kept.rename(node.data)
     node.start(wait=False)
-    expect(node.process.wait(20) == 65, "a restored copy ends 65 when central knows more")
+    expect(node.process.wait(PATIENCE) == 65, "a restored copy ends 65 when central knows more")
     expect("restored or copied" in node.log.read_text(), "and says why")
     shutil.rmtree(node.data)
     newer.rename(node.data)

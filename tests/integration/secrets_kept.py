@@ -8,7 +8,7 @@ import signal
 import subprocess
 from pathlib import Path
 
-from stage import PRICE, Refused, Stage, expect, play, wait_until
+from stage import PATIENCE, PRICE, Refused, Stage, expect, play, wait_until
 
 PINS = {"li": "480273915627", "wang": "593018427765", "zhao": "716604839215"}
 WRONG_PIN = "915500412283"
@@ -124,8 +124,8 @@ def story(stage: Stage) -> str:
     node.start()
     stage.log_in(node, ("li", PINS["li"]))
     secrets = [("an enrolment token", enrolment.encode()), *day(stage, node)]
-    wait_until(lambda: node.log.read_text().count("ready: node") == 2 and node.api.ready(), 20, "the booth after SIGHUP")
-    wait_until(stage.venue.drained, 30, "the journal to reach central")
+    wait_until(lambda: node.log.read_text().count("ready: node") == 2 and node.api.ready(), PATIENCE, "the booth after SIGHUP")
+    wait_until(stage.venue.drained, PATIENCE, "the journal to reach central")
     places = told(stage, node)
     # Sales show their tickets' codes to whoever sells; that is what they are for.
     shown = {"booth sales": "a ticket's code"}
