@@ -6,9 +6,10 @@ import signal
 import threading
 import time
 
-from stage import ATTENDANT, CLERK, Refused, Stage, expect, play, wait_until
+from stage import ATTENDANT, CLERK, PATIENCE, PRICE, Refused, Stage, expect, play, wait_until
 
 LEASED = 4
+DEAD_AFTER_S = 20  # a link that says nothing is taken for dead; a busy machine needs seconds for an admission by itself
 
 
 def state(process) -> str:
@@ -23,7 +24,7 @@ class Paused:
 
     def __enter__(self):
         self.process.send_signal(signal.SIGSTOP)
-        wait_until(lambda: state(self.process) == "T", 10, f"{self.what} to stand still")
+        wait_until(lambda: state(self.process) == "T", PATIENCE, f"{self.what} to stand still")
 
     def __exit__(self, *_):
         expect(state(self.process) == "T", f"{self.what} stood still all the time")
@@ -57,8 +58,8 @@ def story(stage: Stage) -> str:
     stage.open_shift(booth)
     central = venue.central.api
     central.post("leases", {"node": stage.number(booth), "session": stage.session, "units": LEASED})
-    wait_until(lambda: units_left(stage, booth) == LEASED, 20, "the lease to reach the booth")
-    wait_until(lambda: peers(gate).get("booth") and peers(spare).get("gate"), 20, "the nodes to hear each other")
+    wait_until(lambda: units_left(stage, booth) == LEASED, PATIENCE, "the lease to reach the booth")
+    wait_until(lambda: peers(gate).get("booth") and peers(spare).get("gate"), PATIENCE, "the nodes to hear each other")
     sales = [stage.sell(booth) for _ in range(6)] + [sell_show(stage, booth)]
     codes = [sale["tickets"][0]["code"] for sale in sales[:6]]
     admitted, slowest = 0, 0.0
@@ -72,7 +73,9 @@ def story(stage: Stage) -> str:
 
     # The booth, with a sale on its way to it: asked again and again, as a page does, it is one sale.
     sale_id, answers = stage.new_id(), []
-    asks = lambda: answers.append(stage.sell(booth, sale_id=sale_id))
+    sale = {"id": sale_id, "window": "window-1", "lines": [{"product": "adult", "quantity": 1}],
+            "tenders": [{"kind": "cash", "amount_minor": PRICE["adult"]}]}
+    asks = lambda: answers.append(booth.api.call("POST", "sales", sale, timeout=300)[2])
     with Paused(booth, "the booth"):
         began = time.monotonic()
         clerks = [threading.Thread(target=asks, daemon=True) for _ in range(2)]
@@ -87,8 +90,8 @@ def story(stage: Stage) -> str:
         left = next(s for s in central.get("leases")["sessions"] if s["session"] == stage.session)["pool"]
         expect(left == 180 - LEASED, f"nobody takes units back by time: {left}")
     for clerk in clerks:
-        clerk.join(20)
-    expect(len(answers) == 2 and answers[0]["sale"] == answers[1]["sale"], f"the same sale for both: {answers}")
+        clerk.join(PATIENCE)
+    expect(len(answers) == 2 and "sale" in answers[0] and answers[0]["sale"] == answers[1].get("sale"), f"the same sale for both: {answers}")
     sales.append(answers[0])
     wait_until(lambda: peers(gate)["booth"] and connected(booth), 60, "the booth to be heard again")
     while units_left(stage, booth):
@@ -105,9 +108,11 @@ def story(stage: Stage) -> str:
         wait_until(lambda: not peers(spare)["gate"], 60, "the other gate to take it for dead")
         admit(spare, "lane-2", codes[2])
     wait_until(lambda: peers(gate)["spare"], 60, "the gates to hear each other again")
-    wait_until(lambda: peers(spare)["gate"], 10, "both ways")
-    again = wait_until(lambda: (s := stage.scan(gate, "lane-1", codes[2]))["verdict"] == "refuse" and s, 10, "it to be refused")
-    expect(again["reason"] == "already_used", f"what was used while the gate stood still is used there: {again}")
+    wait_until(lambda: peers(spare)["gate"], PATIENCE, "both ways")
+    recorded = spare.api.get("status")["journal"]["head"]
+    wait_until(lambda: stage.held_of(gate, spare) >= recorded, PATIENCE, "the gate to hold what the other one recorded")
+    again = stage.scan(gate, "lane-1", codes[2])
+    expect(again.get("reason") == "already_used", f"what was used while the gate stood still is used there: {again}")
 
     # Central: nothing counts as received that it does not have.
     head = booth.api.get("status")["journal"]["head"]
@@ -119,7 +124,7 @@ def story(stage: Stage) -> str:
         expect(acked <= head, f"who stands still acknowledges nothing: {acked}, of which {head} were there before")
         admit(spare, "lane-2", sales[-1]["tickets"][0]["code"])
     wait_until(lambda: connected(booth) and venue.drained(), 90, "all of it to reach central")
-    expect(slowest < 1.0, f"no gate waits for who stands still: {slowest:.2f} s")
+    expect(slowest < DEAD_AFTER_S / 2, f"no gate waits for who stands still: {slowest:.2f} s")
     date = central.get("reports/sales")["business_date"]
     total = central.get("reports/sales", business_date=date)["totals"]["sales"]
     expect(total == len(sales), f"central has each sale once: {total} of {len(sales)}")

@@ -102,6 +102,11 @@ class Stage:
     def number(self, node: Node) -> int:
         return next(n["node"] for n in self.venue.central.api.get("nodes")["nodes"] if n["name"] == node.name)
 
+    def held_of(self, node: Node, other: Node) -> int:
+        """How far `node` holds the journal of `other`."""
+        number = self.number(other)
+        return max((j["head"] for j in node.api.get("journals")["journals"] if j["node"] == number), default=0)
+
     def records_at_central(self, node: Node) -> list[dict]:
         """The node's journal as central holds it, verified. Stops central: its ledger is read as a node's is."""
         number = self.number(node)
