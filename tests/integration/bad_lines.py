@@ -8,11 +8,12 @@ import struct
 import threading
 import time
 
-from stage import ATTENDANT, CLERK, Stage, expect, play, wait_until
+from stage import ATTENDANT, CLERK, PATIENCE, Stage, expect, play, wait_until
 from venue import Cable
 
 PORTAL = b"<html>Welcome! Please accept our terms to use this network.</html>"
 LARGE = 500  # octets of one write; a batch of a sale of several tickets has more
+NOTICED_AFTER_S = 20  # a link that says nothing is taken for dead; a busy machine needs seconds for a sale by itself
 KINDS = ("silent", "swallows what is large", "not read", "reset", "portal")
 
 
@@ -25,12 +26,13 @@ class Line(Cable):
         super().__init__(target)
 
     def become(self, kind: str):
-        self.kind, self.hurt = kind, 0
-        if kind in ("reset", "portal"):
-            with self._lock:
-                for pair in self._pairs:
-                    for end in pair:
-                        end.shutdown(socket.SHUT_RD)  # says nothing to the other side, and wakes who reads here
+        with self._lock:
+            self.kind, self.hurt = kind, 0
+            for end in (end for pair in self._pairs for end in pair if kind in ("reset", "portal")):
+                try:
+                    end.shutdown(socket.SHUT_RD)  # says nothing to the other side, and wakes who reads here
+                except OSError:
+                    pass  # it has ended already
 
     def _accept(self):
         while True:
@@ -56,6 +58,10 @@ class Line(Cable):
             end.settimeout(None)
             end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         with self._lock:
+            if self.kind in ("reset", "portal"):  # it became so while this one was being joined
+                for end in pair:
+                    self._reset(end)
+                return
             self._pairs.add(pair)
         for source, sink in ((near, far), (far, near)):
             threading.Thread(target=self._pump, args=(source, sink, pair), daemon=True).start()
@@ -158,7 +164,7 @@ def through(venue: Venue, kind: str) -> str:
         venue.guests()
         time.sleep(0.3)
         return not venue.connected()
-    wait_until(noticed, 60, f"the booth to notice that its line is {kind}")
+    wait_until(noticed, 2 * PATIENCE, f"the booth to notice that its line is {kind}")
     felt = time.monotonic() - began
     before = venue.received()
     for _ in range(5):
@@ -178,7 +184,7 @@ def story(stage: Stage) -> str:
     venue = Venue(stage)
     venue.guests()
     told = [through(venue, kind) for kind in KINDS]
-    expect(venue.slowest < 1.0, f"no window and no gate waits for a line: {venue.slowest:.2f} s")
+    expect(venue.slowest < NOTICED_AFTER_S / 2, f"no window and no gate waits for a line: {venue.slowest:.2f} s")
     central = stage.venue.central.api
     date = central.get("reports/sales")["business_date"]
     expect(central.get("reports/sales", business_date=date)["totals"]["sales"] == venue.sales, "central has each sale once")

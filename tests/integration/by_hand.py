@@ -7,7 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from stage import CLERK, Stage, expect, play, wait_until
+from stage import CLERK, PATIENCE, Stage, expect, play, wait_until
 from venue import Cable, Venue
 
 CONFIG = 78
@@ -27,7 +27,7 @@ def files(node) -> dict[str, str]:
             for path in sorted(node.data.rglob("*")) if path.is_file() and not path.name.endswith(("-shm", ".sock"))}
 
 
-def run(*command, within: float = 30) -> subprocess.CompletedProcess:
+def run(*command, within: float = PATIENCE) -> subprocess.CompletedProcess:
     return subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=within)
 
 
@@ -69,7 +69,7 @@ def at_another_venue(stage: Stage, node) -> str:
     node.start()
     stage.log_in(node, CLERK)
     stage.sell(node)
-    wait_until(lambda: line.met >= 4, 60, "the two to have met twice")
+    wait_until(lambda: line.met >= 4, PATIENCE, "the two to have met twice")
     expect(not node.api.get("status")["central"]["connected"], "another venue's central is not taken for ours")
     expect(other.central.api.get("nodes")["nodes"] == [], "and it knows of no such node")
     acked = node.api.get("status")["journal"]
@@ -88,7 +88,7 @@ def older_copy(stage: Stage, node, copy: Path) -> str:
     shutil.copytree(copy, node.data)
     before = files(node)
     node.start(wait=False)
-    wait_until(lambda: not node.alive, 40, "a node with an older copy of its journal to end")
+    wait_until(lambda: not node.alive, PATIENCE, "a node with an older copy of its journal to end")
     ended = node.process.returncode
     expect(ended == 65, f"it says that it was restored: {ended}")
     expect(files(node).get("journal.db") == before["journal.db"], "nothing was appended behind what others know")
@@ -102,14 +102,14 @@ def story(stage: Stage) -> str:
     node = stage.node("booth", CLERK, windows=[{"name": "window-1"}])
     stage.open_shift(node)
     stage.sell(node)
-    wait_until(stage.venue.drained, 30, "the first sale to reach central")
+    wait_until(stage.venue.drained, PATIENCE, "the first sale to reach central")
     node.stop()
     copy = node.home / "copy"
     shutil.copytree(node.data, copy)
     node.start()
     stage.log_in(node, CLERK)
     stage.sell(node)
-    wait_until(stage.venue.drained, 30, "the second sale to reach central")
+    wait_until(stage.venue.drained, PATIENCE, "the second sale to reach central")
     stage.venue.cut("booth")
     for _ in range(3):
         stage.sell(node)
@@ -121,7 +121,7 @@ def story(stage: Stage) -> str:
     node.start()
     stage.log_in(node, CLERK)
     stage.sell(node)
-    wait_until(stage.venue.drained, 60, "everything to reach central")
+    wait_until(stage.venue.drained, PATIENCE, "everything to reach central")
     central = stage.venue.central.api
     date = central.get("reports/sales")["business_date"]
     total = central.get("reports/sales", business_date=date)["totals"]["sales"]

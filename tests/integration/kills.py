@@ -5,7 +5,7 @@ import random
 import threading
 import time
 
-from stage import CLERK, Refused, Stage, expect, play, wait_until
+from stage import CLERK, PATIENCE, Refused, Stage, expect, play, wait_until
 
 
 class Load:
@@ -60,7 +60,8 @@ class Load:
 
     def end(self):
         self.running = False
-        self.thread.join(20)
+        self.thread.join(PATIENCE)
+        expect(not self.thread.is_alive(), "the last command is answered")
 
 
 def story(stage: Stage) -> str:
@@ -69,7 +70,7 @@ def story(stage: Stage) -> str:
                       lanes=[{"name": "lane-1", "gate": "south", "zone": "park", "direction": "entry"}])
     # One person sells and admits here: the clerk's token outlives the node's restarts.
     stage.venue.publish(lambda c: next(o for o in c["operators"] if o["name"] == "li").update(roles=["clerk", "attendant"]))
-    wait_until(lambda: node.api.get("catalogue")["version"] >= 3, 20, "the new roles")
+    wait_until(lambda: node.api.get("catalogue")["version"] >= 3, PATIENCE, "the new roles")
     stage.open_shift(node)
     load = Load(stage, node)
     load.thread.start()
@@ -87,7 +88,7 @@ def story(stage: Stage) -> str:
         raise load.failure
     expect(load.lost_answers > 0, "a kill that no command noticed proves nothing")
 
-    wait_until(stage.venue.drained, 60, "the journal to reach central")
+    wait_until(stage.venue.drained, PATIENCE, "the journal to reach central")
     node.stop()
     records = stage.records(node)
     received = stage.records_at_central(node)
