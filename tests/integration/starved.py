@@ -9,7 +9,7 @@ import signal
 import subprocess
 import time
 
-from stage import CLERK, PRICE, Stage, expect, play, wait_until
+from stage import CLERK, PATIENCE, PRICE, Stage, expect, play, wait_until
 
 
 class Clerk:
@@ -22,7 +22,7 @@ class Clerk:
     def sell(self) -> bool:
         """False when the connection broke."""
         if self.connection is None:
-            self.connection = http.client.HTTPConnection("127.0.0.1", self.node.api.port, timeout=10)
+            self.connection = http.client.HTTPConnection("127.0.0.1", self.node.api.port, timeout=PATIENCE)
         sale_id = self.stage.new_id()
         body = {"id": sale_id, "window": "window-1", "lines": [{"product": "adult", "quantity": 1}],
                 "tenders": [{"kind": "cash", "amount_minor": PRICE["adult"]}]}
@@ -42,12 +42,30 @@ class Clerk:
         return answer.status == 201
 
 
-def files(node, limit: int | None = None) -> int:
-    """How many the process has open; with `limit` it may have no more."""
+def allow_files(node, limit: int):
     pid = node.process.pid
-    if limit is not None:
-        resource.prlimit(pid, resource.RLIMIT_NOFILE, (limit, resource.prlimit(pid, resource.RLIMIT_NOFILE)[1]))
-    return len(os.listdir(f"/proc/{pid}/fd"))
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (limit, resource.prlimit(pid, resource.RLIMIT_NOFILE)[1]))
+
+
+def allow_no_more_files(node) -> int:
+    """The limit is a number, not a count: the first that is free. How many there are below it."""
+    used = {int(fd) for fd in os.listdir(f"/proc/{node.process.pid}/fd")}
+    limit = next(n for n in range(len(used) + 1) if n not in used)
+    allow_files(node, limit)
+    return limit
+
+
+def turned_away(node) -> bool:
+    """A stranger who connects gets no answer."""
+    stranger = http.client.HTTPConnection("127.0.0.1", node.api.port, timeout=1)
+    try:
+        stranger.request("GET", "/livez")
+        stranger.getresponse().read()
+        return False
+    except (OSError, http.client.HTTPException):
+        return True
+    finally:
+        stranger.close()
 
 
 def seconds_of_cpu(node) -> float:
@@ -58,24 +76,22 @@ def seconds_of_cpu(node) -> float:
 def without_files(stage: Stage, node, clerk: Clerk) -> str:
     expect(clerk.sell(), "a sale with everything there")
     before = resource.prlimit(node.process.pid, resource.RLIMIT_NOFILE)[0]
-    used = files(node, max(int(fd) for fd in os.listdir(f"/proc/{node.process.pid}/fd")) + 1)
-    refused = 0
+    used = 0
+
+    def wanting() -> bool:  # what was closed meanwhile is a number that is free again
+        nonlocal used
+        used = allow_no_more_files(node)
+        return turned_away(node)
+    wait_until(wanting, PATIENCE, "somebody to meet the want of files")
+    refused = 1
     began, cpu = time.monotonic(), seconds_of_cpu(node)
     for _ in range(5):
-        stranger = http.client.HTTPConnection("127.0.0.1", node.api.port, timeout=1)
-        try:
-            stranger.request("GET", "/livez")
-            stranger.getresponse().read()
-        except (OSError, http.client.HTTPException):
-            refused += 1
-        finally:
-            stranger.close()
+        refused += turned_away(node)
         expect(clerk.sell(), "who is connected goes on selling")
-    expect(refused > 0, "nobody met the want of files: that proves nothing")
     spent = (seconds_of_cpu(node) - cpu) / (time.monotonic() - began)
     expect(spent < 0.5, f"and the node does not run in circles for it: {spent:.0%} of a core")
-    files(node, before)
-    wait_until(lambda: node.api.call("GET", "/livez")[0] == 200, 20, "the booth to take connections again")
+    allow_files(node, before)
+    wait_until(lambda: not turned_away(node), PATIENCE, "the booth to take connections again")
     expect(clerk.sell(), "and sales go on")
     return f"{refused} connections turned away with {used} files"
 
@@ -89,13 +105,13 @@ def without_threads(node) -> str:
                   f"inject=clone,clone3:error=EAGAIN:when={nth}", *node.command]
         with open(node.log, "ab") as out:
             node.process = subprocess.Popen(traced, stdout=out, stderr=subprocess.STDOUT)
-        wait_until(lambda: not node.alive or node.api.ready(), 30, f"a start without its thread {nth} to end or to be ready")
+        wait_until(lambda: not node.alive or node.api.ready(), 2 * PATIENCE, f"a start without its thread {nth} to end or to be ready")
         if "INJECTED" not in log.read_text():
             with open(f"/proc/{node.process.pid}/task/{node.process.pid}/children") as children:
                 os.kill(int(children.read().split()[0]), signal.SIGTERM)
-            node.process.wait(30)
+            node.process.wait(PATIENCE)
             break
-        expect(not node.alive, f"without its thread {nth} it does not go on as if it had it")
+        wait_until(lambda: not node.alive, PATIENCE, f"it to end: without its thread {nth} it does not go on as if it had it")
         ended.append(node.process.returncode)
     expect(len(ended) > 2, f"threads were refused: {ended}")
     return f"{len(ended)} starts without one of its threads ended {sorted(set(ended))}"
@@ -111,7 +127,7 @@ def story(stage: Stage) -> str:
     told.append(without_threads(node))
     node.start()
     expect(clerk.sell() or clerk.sell(), "with everything there it sells again")
-    wait_until(stage.venue.drained, 60, "the journal to reach central")
+    wait_until(stage.venue.drained, PATIENCE, "the journal to reach central")
     node.stop()
     ids = [r["body"]["id"] for r in stage.records(node) if r["kind"] == "sale"]
     expect(len(ids) == len(set(ids)) and set(clerk.answered) <= set(ids), "what was answered is on record, once")
