@@ -66,6 +66,7 @@ class Cable:
 
     def __init__(self, target: tuple[str, int]):
         self.target, self.is_cut = target, False
+        self.octets_per_s: float | None = None  # each way, while somebody wants to look on; as fast as it goes without
         self.cuts = 0  # connections broken or turned away: a cut that met nobody proved nothing
         self._pairs: set[tuple[socket.socket, socket.socket]] = set()
         self._flowing = threading.Event()
@@ -131,8 +132,13 @@ class Cable:
     def _pump(self, source, sink, pair):
         try:
             while chunk := source.recv(65536):
-                self._flowing.wait()
-                sink.sendall(chunk)
+                while chunk:
+                    self._flowing.wait()
+                    pace = self.octets_per_s
+                    piece, chunk = (chunk[:512], chunk[512:]) if pace else (chunk, b"")
+                    sink.sendall(piece)
+                    if pace:
+                        time.sleep(len(piece) / pace)
         except OSError:
             pass
         for end in pair:
@@ -401,7 +407,7 @@ class Venue:
             f'[server]\nlisten = "127.0.0.1:{self.sync_port}"\ndata_dir = "{self.central_home / "data"}"\n'
             f'[store]\nurl = "sqlite://{self.central_home / "data" / "central.db"}"\n'
             f'[venue]\nname = "Lotus Lake"\ntime_zone = "{time_zone}"\ncurrency = "CNY"\n'
-            f'business_day_cutover = "{cutover}"\n[api]\nlisten = "127.0.0.1:{self.central.api.port}"\n')
+            f'business_day_cutover = "{self.cutover_hour:02}:00"\n[api]\nlisten = "127.0.0.1:{self.central.api.port}"\n')
         made = subprocess.run([self.programs / "gatehouse-central", "init", "--config", self.central_config, "--json"],
                               check=True, capture_output=True, text=True)
         self.admin_pin = json.loads(made.stdout)["pin"]

@@ -5,7 +5,10 @@ import subprocess
 import threading
 import time
 
-from stage import ATTENDANT, CLERK, OPERATOR, Stage, expect, play, wait_until
+from stage import ATTENDANT, CLERK, OPERATOR, PATIENCE, Stage, expect, play, wait_until
+
+
+SLOW = 10_000  # octets a second: a replay of thousands of records is not over before somebody has looked at it
 
 
 def reports(stage: Stage, date: str) -> list:
@@ -22,14 +25,15 @@ def story(stage: Stage) -> str:
     stage.open_shift(node)
     codes = [t["code"] for _ in range(4) for t in stage.sell(node, "adult", 100)["tickets"]]
     date = stage.sell(node)["business_date"]
-    wait_until(venue.drained, 30, "the first records to reach central")
+    wait_until(venue.drained, PATIENCE, "the first records to reach central")
     stage.log_in(node, ATTENDANT)
     node.stop()
     venue.central.stop()
     subprocess.run([venue.programs / "gatehouse-bench", "generate", node.config, str(count), "1"], check=True,
                    stdout=subprocess.DEVNULL)
     node.start()
-    backlog = node.api.get("status")["journal"]["backlog"]
+    left = lambda: node.api.get("status")["journal"]["backlog"]
+    backlog = left()
     expect(backlog >= count, f"{backlog} records wait")
 
     times: list[float] = []
@@ -47,35 +51,38 @@ def story(stage: Stage) -> str:
         except Exception as failure:
             failures.append(failure)
     scanner = threading.Thread(target=scan_on)
+    node.to_central.octets_per_s = SLOW
     venue.central.start()
-    scanner.start()
     began = time.monotonic()
+    wait_until(lambda: left() < backlog, PATIENCE, "the replay to begin")
+    scanner.start()
     try:
-        wait_until(lambda: failures or node.api.get("status")["journal"]["backlog"] < 50, 900, "the replay")
+        wait_until(lambda: failures or len(times) > 3, PATIENCE, "scans to be taken")
+        replayed_meanwhile = backlog - left()
+        node.to_central.octets_per_s = None
+        wait_until(lambda: failures or left() < 50, 900, "the replay")
         seconds = time.monotonic() - began
     finally:
         busy.set()
         scanner.join()
     if failures:
         raise failures[0]
-    expect(len(times) > 3, "scans were taken during the replay")
-    wait_until(venue.drained, 60, "the last records")
+    expect(0 < replayed_meanwhile < backlog, f"scans were taken during the replay: {replayed_meanwhile} of {backlog} were replayed")
+    wait_until(venue.drained, PATIENCE, "the last records")
 
     before = reports(stage, date)
     stage.log_in(node, OPERATOR)
+    node.to_central.octets_per_s = SLOW
     job = node.api.post("resync", {"all": True})
     expect(job["total"] >= count, f"the job says how much it is: {job}")
-    seen: list[dict] = []
-
-    def ended():
-        seen.append(node.api.get(f"jobs/{job['id']}"))
-        return seen[-1]["state"] in ("done", "failed") and seen[-1]
-    done = wait_until(ended, 900, "the resync", step=0.02)
+    now = lambda: node.api.get(f"jobs/{job['id']}")
+    begun = wait_until(lambda: (seen := now())["sent"] > 0 and seen, PATIENCE, "the resync to show how far it is")
+    expect(begun["state"] == "running" and begun["sent"] < begun["total"], f"it showed that before it was over: {begun}")
+    node.to_central.octets_per_s = None
+    done = wait_until(lambda: (seen := now())["state"] in ("done", "failed") and seen, 900, "the resync")
     expect(done["state"] == "done", f"the resync ended: {done}")
-    expect(any(now["state"] == "running" and 0 < now["sent"] < now["total"] for now in seen),
-           f"the resync showed how far it was: {seen}")
     expect(done["accepted"] == 0 and done["duplicate"] == done["sent"] >= count, f"only duplicates: {done}")
-    wait_until(venue.drained, 60, "the last records")
+    wait_until(venue.drained, PATIENCE, "the last records")
     after = reports(stage, date)
     for was, now in zip(before, after):
         for body in (was, now):
