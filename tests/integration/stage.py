@@ -86,9 +86,10 @@ class Stage:
     def scan(self, node: Node, lane: str, code: str, scan_id: str | None = None, **more) -> dict:
         return node.api.post("scans", {"id": scan_id or self.new_id(), "lane": lane, "code": code, **more})
 
-    def devices_for_a_lane(self, delay_ms: int = 150, pass_ms: int = 60, also: str = "", **turnstile) -> tuple[list, dict]:
-        """Starts a scanner on a pty and a turnstile on Modbus TCP; the node's devices, and its lane. `pass_ms`: how long the
-        sensor shows a guest; 0: until it was read."""
+    def devices_for_a_lane(self, delay_ms: int = 600, pass_ms: int = 300, also: str = "", **turnstile) -> tuple[list, dict]:
+        """Starts a scanner on a pty and a turnstile on Modbus TCP; the node's devices, and its lane. Guests are in the sensor for
+        so long (`pass_ms`; 0: until it was read) that a node which is given no processor for a moment still sees them, and gone
+        before the next one."""
         port = free_port()
         extra = "".join(f"{key} = {json.dumps(value)}\n" for key, value in turnstile.items())
         self.venue.start_devices(
