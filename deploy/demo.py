@@ -22,7 +22,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from recompute import recompute, table_text  # noqa: E402
-from venue import Events, Refused, Venue, free_port, wait_until  # noqa: E402
+from venue import PATIENCE, Events, Refused, Venue, free_port, wait_until  # noqa: E402
 
 OPERATORS = {"li": (["clerk"], "4711"), "wang": (["attendant"], "4712"), "zhao": (["supervisor", "clerk"], "4713"),
              "chen": (["operator"], "4714"), "sun": (["manager"], "4715")}
@@ -90,7 +90,8 @@ class Day:
         self.import_orders()
         for node in v.nodes.values():
             self.log_in(node)
-        wait_until(lambda: self.units_left() == 30, 20, "the lease to reach the booth")
+            node.await_devices()
+        wait_until(lambda: self.units_left() == 30, PATIENCE, "the lease to reach the booth")
         self.story.say("catalogue, a lease of 30 units and 20 orders of another seller reached the nodes")
 
     def edit_catalogue(self, catalogue: dict):
@@ -125,7 +126,7 @@ class Day:
                 return True
             except Refused:
                 return False
-        wait_until(logged_in, 20, f"{who} to log in at {node.name}", step=0.2)
+        wait_until(logged_in, PATIENCE, f"{who} to log in at {node.name}", step=0.2)
 
     def units_left(self) -> int:
         sessions = self.venue.nodes["booth"].api.get("catalogue")["sessions"]
@@ -137,7 +138,7 @@ class Day:
         for letter in "ab":
             text += (f'[[scanner]]\nname = "scan-{letter}"\nlink = "scan-{letter}"\n'
                      f'[[turnstile]]\nname = "turn-{letter}"\ntcp = "{self.ports["turn-" + letter]}"\n'
-                     f'delay_ms = 150\npass_ms = 60\n')
+                     f'delay_ms = 500\npass_ms = 250\n')  # seen also by a gate that is given no processor for a moment
         self.venue.start_devices(text)
 
     def tap(self, name: str) -> Events:
@@ -208,7 +209,7 @@ class Day:
         def printed():
             papers = self.venue.devices.do("papers", "printer-1")["papers"]
             return papers if len(papers) >= wanted else None
-        papers = wait_until(printed, 90, f"the printer to finish {wanted} papers", step=0.1)
+        papers = wait_until(printed, 3 * PATIENCE, f"the printer to finish {wanted} papers", step=0.1)
         for paper in papers[self.papers:]:
             if paper.get("qr") not in self.codes:
                 raise AssertionError(f"{paper['png']}: its QR is no code that was sold")
@@ -224,11 +225,11 @@ class Day:
         self.venue.devices.do("walk", f"turn-{letter}", policy=walk)
         mark = tap.mark()
         self.venue.devices.do("scan", f"scan-{letter}", text=code)
-        verdict = tap.wait(mark, lambda kind, data: kind == "scan" and data["lane"] == lane, 10, "a verdict")
+        verdict = tap.wait(mark, lambda kind, data: kind == "scan" and data["lane"] == lane, PATIENCE, "a verdict")
         self.judge(verdict, expect, code)
         if verdict["verdict"] == "admit":
             mine = lambda kind, data: kind == "passage" and data.get("verdict") == verdict["record"]
-            wait_until(lambda: sum(d["persons"] for k, d in tap.seen[mark:] if mine(k, d)) >= verdict["persons"], 30,
+            wait_until(lambda: sum(d["persons"] for k, d in tap.seen[mark:] if mine(k, d)) >= verdict["persons"], PATIENCE,
                        f"{verdict['persons']} persons to pass or be given up")
         return verdict
 
@@ -273,7 +274,7 @@ class Day:
         def copied():
             peers = self.venue.nodes[f"gate-{letter}"].api.get("status")["peers"]
             return any(p["name"] == name and p["copied_seq"] >= head for p in peers)
-        wait_until(copied, 5, f"{name} to copy")
+        wait_until(copied, PATIENCE, f"{name} to copy")
 
     def refused_again(self, letter: str, code: str):
         verdict = self.scan_by_hand(letter, code, "already_used")
@@ -286,7 +287,7 @@ class Day:
         made = booth.post(f"sales/{ticket['id'].rsplit('-', 1)[0]}/refund",
                           {"id": self.new_id(), "tickets": [ticket["id"]], "reason": "rain"})
         seq = int(made["refund"].rsplit("-", 1)[1])
-        wait_until(lambda: any(p["name"] == "gate-b" and p["copied_seq"] >= seq for p in booth.get("status")["peers"]), 5,
+        wait_until(lambda: any(p["name"] == "gate-b" and p["copied_seq"] >= seq for p in booth.get("status")["peers"]), PATIENCE,
                    "gate-b to hear of the refund")
         self.scan_by_hand("b", code, "refunded")
 
@@ -310,6 +311,7 @@ class Day:
         began = time.monotonic()
         node.start()
         self.story.say(f"{name} is ready again {time.monotonic() - began:.2f} s after its start")
+        node.await_devices()
 
     def replay(self):
         """Shows how the backlog falls, until central holds everything."""
@@ -329,7 +331,7 @@ class Day:
             node.api.login("chen", OPERATORS["chen"][1])
             job = node.api.post("resync", {"all": True})
             done = wait_until(lambda n=node, j=job: (now := n.api.get(f"jobs/{j['id']}"))["state"] in ("done", "failed") and now,
-                              60, "the resync", step=0.1)
+                              3 * PATIENCE, "the resync", step=0.1)
             for key in sums:
                 sums[key] += done[key]
         return sums
@@ -348,15 +350,14 @@ class Day:
         """Everything that an outsider needs to count again."""
         for folder in ("journals", "reports"):
             (out / folder).mkdir(parents=True, exist_ok=True)
-        central, date = self.venue.central.api, self.business_date()
-        for name in ("sales", "admissions", "shifts"):
-            body = central.get(f"reports/{name}", business_date=date)
-            (out / "reports" / f"{name}.json").write_text(json.dumps(body, indent=1, ensure_ascii=False))
-        for name, path, query in (("conflicts", "conflicts", {}), ("completeness", "completeness", {"business_date": date}),
-                                  ("leases", "leases", {}), ("nodes", "nodes", {}), ("redemptions", "redemptions", {}),
-                                  ("occupancy", "occupancy", {}), ("catalogue", "catalogue", {})):
-            (out / "reports" / f"{name}.json").write_text(
-                json.dumps(central.get(path, **query), indent=1, ensure_ascii=False))
+        heads = lambda: {node.name: node.api.get("status")["journal"]["head"] for node in self.venue.nodes.values()}
+        told = {}
+        while heads() != told:  # a device may say something at any time: the reports are of journals that stood still
+            told = heads()
+            wait_until(self.venue.drained, PATIENCE, "the last records to reach central")
+            self.write_reports(out / "reports")
+        for node in self.venue.nodes.values():
+            node.stop()
         papers = self.venue.devices.do("papers", "printer-1")["papers"]
         shutil.copytree(self.venue.root / "papers", out / "papers", dirs_exist_ok=True)
         for paper in papers:
@@ -366,10 +367,17 @@ class Day:
             "sales": [{"sale": s["sale"], "total_minor": s["total_minor"], "tickets": len(s["tickets"])} for s in self.sales],
             "verdicts": self.expected, "resync": resync}, indent=1))
         for node in self.venue.nodes.values():
-            node.stop()
             node.journal("verify")
             (out / "journals" / f"{node.name}.jsonl").write_text(node.journal("export", "--json").stdout)
         self.venue.central.stop()
+
+    def write_reports(self, folder: Path):
+        central, date = self.venue.central.api, self.business_date()
+        for name, path, query in (*((name, f"reports/{name}", {"business_date": date}) for name in ("sales", "admissions", "shifts")),
+                                  ("conflicts", "conflicts", {}), ("completeness", "completeness", {"business_date": date}),
+                                  ("leases", "leases", {}), ("nodes", "nodes", {}), ("redemptions", "redemptions", {}),
+                                  ("occupancy", "occupancy", {}), ("catalogue", "catalogue", {})):
+            (folder / f"{name}.json").write_text(json.dumps(central.get(path, **query), indent=1, ensure_ascii=False))
 
 
 def play(day: Day, story: Story, out: Path) -> dict:
@@ -408,7 +416,6 @@ def play(day: Day, story: Story, out: Path) -> dict:
     story.say(f"everything sent once more on purpose: {resync['sent']} sent, {resync['duplicate']} duplicates removed, "
               f"{resync['accepted']} accepted")
     day.close_shift()
-    wait_until(day.venue.drained, 30, "the last records to reach central")
     day.export(out, resync)
     return recompute(out)
 
