@@ -131,7 +131,7 @@ class Day:
         wait_until(lambda: self.node.api.get("lanes")["lanes"][0]["state"] == "idle", PATIENCE, "the lane to be idle")
         mark, began = self.tap.mark(), time.monotonic()
         show(code)
-        said = self.tap.wait(mark, lambda k, d: k == "scan", PATIENCE, f"a verdict for {scanner}")
+        said = self.tap.wait(mark, lambda k, d: k == "scan" and d["signal"] != "alarm", PATIENCE, f"a verdict for {scanner}")
         expect(said["verdict"] == "admit", f"{scanner}: {said}")
         ended = self.tap.wait(mark, lambda k, d: k == "passage", PATIENCE, "the passage")
         expect(ended["outcome"] == "turned", f"{scanner}: {ended}")
