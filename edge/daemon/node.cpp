@@ -310,9 +310,9 @@ private:
             if (behind_ || stopping_) return;
             past = past_;
         }
+        api_->journal_opened(std::move(*for_api), true);  // before it is told that the node is ready
         auto shared = std::make_shared<Opened>(Opened{std::move(journal), std::move(*for_desk), epoch, past});
         boost::asio::post(io_, [this, shared] { take(*shared); });
-        api_->journal_opened(std::move(*for_api), true);
         log::info("ready: node {} epoch {} from record {}", identity_.grant.node.value, epoch.value, own.seq.value);
     }
 
