@@ -7,7 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from stage import CLERK, PATIENCE, Stage, expect, play, wait_until
+from stage import CLERK, PATIENCE, Stage, TooSlow, expect, play, wait_until
 from venue import Cable, Venue
 
 CONFIG = 78
@@ -86,9 +86,12 @@ def older_copy(stage: Stage, node, copy: Path) -> str:
     kept = node.home / "kept"
     node.data.rename(kept)
     shutil.copytree(copy, node.data)
-    before = files(node)
+    before, logged = files(node), len(node.log.read_text())
     node.start(wait=False)
-    wait_until(lambda: not node.alive, PATIENCE, "a node with an older copy of its journal to end")
+    heard_of_nobody = lambda: "ready: node" in node.log.read_text()[logged:]
+    wait_until(lambda: not node.alive or heard_of_nobody(), PATIENCE, "a node with an older copy of its journal to end")
+    if heard_of_nobody():
+        raise TooSlow("the start had heard of nobody when it stopped waiting")
     ended = node.process.returncode
     expect(ended == 65, f"it says that it was restored: {ended}")
     expect(files(node).get("journal.db") == before["journal.db"], "nothing was appended behind what others know")
