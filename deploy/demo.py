@@ -138,7 +138,7 @@ class Day:
         for letter in "ab":
             text += (f'[[scanner]]\nname = "scan-{letter}"\nlink = "scan-{letter}"\n'
                      f'[[turnstile]]\nname = "turn-{letter}"\ntcp = "{self.ports["turn-" + letter]}"\n'
-                     f'delay_ms = 500\npass_ms = 250\n')  # seen also by a gate that is given no processor for a moment
+                     f'delay_ms = 700\npass_ms = 400\n')  # seen also by a gate that is given no processor for a moment
         self.venue.start_devices(text)
 
     def tap(self, name: str) -> Events:

@@ -8,7 +8,7 @@ from stage import ATTENDANT, CLERK, PATIENCE, Events, Stage, expect, free_port, 
 
 # Somebody is in the sensor for so long that a gate which is given no processor for a moment still sees him; the next comes
 # when it is free again.
-DELAY_MS, PASS_MS = 600, 300
+DELAY_MS, PASS_MS = 1200, 800
 # What happens to a lane's guests, in turn; lanes begin at different points.
 MOMENTS = ("walks", "turnstile_open", "walks", "scanner_in_code", "hesitates", "scanner_in_passage", "walks",
            "turnstile_before")
@@ -202,8 +202,7 @@ class Day:
     def show(self, lane: Lane, code: str, moment: str) -> str:
         """One showing of a ticket: what became of the passage."""
         wait_until(lambda: self.idle(lane), PATIENCE, f"{lane.name} to be idle")
-        self.told.do("walk", lane.turnstile, policy="stay" if moment == "hesitates" else "turn",
-                     delay_ms=800 if moment == "turnstile_open" else DELAY_MS)
+        self.told.do("walk", lane.turnstile, policy="stay" if moment == "hesitates" else "turn")
         tap = self.taps[lane.node]
         mark = tap.mark()
         said = self.scan(lane, code)

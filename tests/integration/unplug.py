@@ -22,7 +22,7 @@ def away_and_back(node, devices, name: str, while_away=lambda: None) -> tuple[st
 
 def story(stage: Stage) -> str:
     stage.open()
-    devices, lane = stage.devices_for_a_lane(delay_ms=700)
+    devices, lane = stage.devices_for_a_lane()
     told = stage.venue.devices
     printer = {"name": "printer-1", "driver": "escpos", "tcp": told.do("state", "printer-1")["address"]}
     node = stage.node("booth", CLERK, devices=[*devices, printer], lanes=[lane],
