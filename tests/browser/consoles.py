@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import browser  # finds the folder of `stage`, too
-from stage import ATTENDANT, OPERATOR, PRICE, Stage, expect, play, wait_until
+from stage import ATTENDANT, OPERATOR, PATIENCE, PRICE, Stage, expect, play, wait_until
 
 
 class Hands:
@@ -40,7 +40,7 @@ class Hands:
                 verdict = stage.scan(node, lane, code)
                 expect(verdict["verdict"] == "admit", f"a gate that is cut off admits: {verdict}")
         venue.mend("gate")
-        wait_until(lambda: len(venue.central.api.get("conflicts", state="open")["conflicts"]) >= 2, 60, "the conflicts")
+        wait_until(lambda: len(venue.central.api.get("conflicts", state="open")["conflicts"]) >= 2, PATIENCE, "the conflicts")
 
     def enrol(self, name: str, token: str):
         node = self._venue.add_node(name)
@@ -105,14 +105,14 @@ def story(stage: Stage) -> str:
     for product, quantity in (("adult", 12), ("child", 5), ("family", 2)):
         for ticket in stage.sell(booth, product, quantity)["tickets"][:6]:
             stage.log_in(gate, ATTENDANT)
-            wait_until(lambda: stage.scan(gate, "lane-9", ticket["code"])["verdict"] == "admit", 10, "an admission")
+            wait_until(lambda: stage.scan(gate, "lane-9", ticket["code"])["verdict"] == "admit", PATIENCE, "an admission")
     for _ in range(2):  # taken on a clerk's word: the terminal's number is not known
         booth.api.post("sales", {"id": stage.new_id(), "window": "window-1", "lines": [{"product": "adult", "quantity": 1}],
                                  "tenders": [{"kind": "wechat", "amount_minor": PRICE["adult"]}]})
     sold = stage.sell(booth, "adult", 2)["tickets"]
     codes, ticket = [one["code"] for one in sold], sold[0]["id"]
     hands = Hands(stage, booth, gate, codes)
-    wait_until(lambda: all(d["state"] == "online" for d in booth.api.get("status")["devices"]), 20, "the devices")
+    booth.await_devices()
     settings = {"node": f"http://127.0.0.1:{booth.api.port}", "central": f"http://127.0.0.1:{stage.venue.central.api.port}",
                 "pin": stage.venue.admin_pin, "ticket": ticket, "records": stage.asked.records,
                 "shots": str(stage.asked.shots or ""), "part": stage.asked.part}

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import browser  # finds the folder of `stage`, too
-from stage import Refused, Stage, play, wait_until
+from stage import PATIENCE, Refused, Stage, play, wait_until
 
 HERE = Path(__file__).resolve().parent
 TAILGATE = 1.2  # seconds: more than the node's own (edge/station/station_options.hpp)
@@ -37,7 +37,7 @@ class Hands:
         return self._node.api.get("lanes")["lanes"][0]
 
     def _until(self, done, what: str):
-        wait_until(done, 20, what)
+        wait_until(done, PATIENCE, what)
 
     def kill(self):
         self._node.kill()
@@ -164,7 +164,7 @@ def story(stage: Stage) -> str:
                       windows=[{"name": "window-1", "printer": "printer-1", "scanners": ["scan-w"]}])
     number = stage.venue.central.api.get("nodes")["nodes"][0]["node"]
     hands = Hands(stage, node)
-    wait_until(lambda: all(d["state"] == "online" for d in node.api.get("status")["devices"]), 20, "the devices")
+    node.await_devices()
     vectors = json.loads((HERE.parents[1] / "schemas/ticket/vectors.json").read_text())["accepted"]
     foreign = [one["code"] for one in vectors if one["payload"]["node"] > number]
     settings = {"origin": f"http://127.0.0.1:{node.api.port}", "shots": str(stage.asked.shots or ""), "foreign": foreign}
