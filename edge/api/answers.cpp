@@ -32,8 +32,8 @@ std::optional<std::uint64_t> query_number(const ApiCall& call, std::string_view 
     std::uint64_t value = 0;
     const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
     if (error == std::errc{} && end == text->data() + text->size() && value >= least && value <= most) return value;
-    answer_problem(call, fail(ErrorCode::invalid_body, std::string{name} + ": is not a number from " +
-                                                           std::to_string(least) + " to " + std::to_string(most)));
+    answer_problem(call, fail_at(name, Why::between, "is not a number from {least} to {most}",
+                                 {{"least", std::to_string(least)}, {"most", std::to_string(most)}}));
     return std::nullopt;
 }
 
@@ -56,7 +56,7 @@ bool read_failed(const ApiCall& call) {
 void on_business_date(std::shared_ptr<ApiCall> call, void (*answer)(const std::shared_ptr<ApiCall>&, Date)) {
     if (const auto text = call->request.parameter("business_date")) {
         const auto date = parse_date(*text);
-        if (!date) return answer_problem(*call, fail(ErrorCode::invalid_body, "business_date: is not YYYY-MM-DD"));
+        if (!date) return answer_problem(*call, fail_at("business_date", Why::date, "is not YYYY-MM-DD"));
         return answer(call, *date);
     }
     const auto& desk_status = call->services->outlets.desk_status;

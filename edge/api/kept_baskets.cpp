@@ -65,14 +65,14 @@ Baskets read_kept(JsonReader& in) {
     // A file is no better a place for it than a record.
     for (std::size_t i = 0; i < read.tenders.size(); ++i)
         if (read.tenders[i].kind == TenderKind::card && has_card_number(read.tenders[i].reference))
-            current.report("tenders[" + std::to_string(i) + "].reference", "is a card's number");
+            current.report("tenders[" + std::to_string(i) + "].reference", Why::card_number, "is a card's number");
     current.finish();
     for (JsonReader& basket : in.objects("held", 0, most_held)) {
         HeldBasket held;
         held.lines = read_sell_lines(basket, 1);
         held.held_at = basket.optional_text("held_at", longest_time, 1).value_or("");
         if (!held.held_at.empty() && !parse_rfc3339(held.held_at))
-            basket.report("held_at", "is not a time of RFC 3339");
+            basket.report("held_at", Why::date, "is not a time of RFC 3339");
         held.by = basket.optional_named<OperatorName>("operator");
         held.id = basket.optional_named<ClientId>("id");
         basket.finish();

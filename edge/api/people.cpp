@@ -83,7 +83,7 @@ void end_session(const std::shared_ptr<ApiCall>& call) {
 void login(const std::shared_ptr<ApiCall>& call, AnswerToken answer) {
     const auto body = read_body<LoginBody>(*call, [](JsonReader& in) {
         LoginBody read{in.named<OperatorName>("operator"), in.text("pin", 12)};
-        if (!is_pin(read.pin)) in.report("pin", "is 4 to 12 digits");
+        if (!is_pin(read.pin)) in.report("pin", Why::pin, "is 4 to 12 digits");
         return read;
     });
     if (!body) return;

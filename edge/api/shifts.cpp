@@ -60,7 +60,7 @@ void open_shift(Call call) {
 void current_shift(Call call) {
     WindowName window;
     if (const auto name = call->request.parameter("window")) {
-        if (!is_name(*name)) return answer_problem(*call, fail(ErrorCode::invalid_body, "window: is not a name"));
+        if (!is_name(*name)) return answer_problem(*call, fail_at("window", Why::name, "is not a name"));
         window = WindowName{std::string{*name}};
     }
     ask_shift(std::move(call), FindShift{window}, 200);

@@ -230,7 +230,8 @@ void resync(Call call) {
         if (in.has("from")) read.from = in.seq("from");
         if (in.has("to")) read.to = in.seq("to");
         read.dry_run = in.boolean_or("dry_run", false);
-        if (in.boolean_or("all", false) && (read.from || read.to)) in.report("all", "goes without from and to");
+        if (in.boolean_or("all", false) && (read.from || read.to))
+            in.report("all", Why::none, "goes without from and to");
         return read;
     });
     if (!body) return;

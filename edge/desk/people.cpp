@@ -97,8 +97,7 @@ void Desk::State::resync(const OrderResync& command, const CommandReceived& from
     const auto head = outbox.synced_head();
     const Seq first = command.from.value_or(Seq{1});
     const Seq last = std::min(command.to.value_or(head), head);
-    if (command.to && first > *command.to)
-        return answer(from, fail(ErrorCode::invalid_body, "from: is after to"), step);
+    if (command.to && first > *command.to) return answer(from, fail_at("from", Why::order, "is after to"), step);
     if (first.value == 0 || first > last)
         return answer(from, fail(ErrorCode::invalid_body, "from: beyond the head"), step);
     const auto ref = outbox.next();

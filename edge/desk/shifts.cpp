@@ -51,13 +51,14 @@ void Desk::State::open_shift(const OpenShift& command, const CommandReceived& fr
     if (!is_amount(command.opening_float)) return answer(from, fail(ErrorCode::invalid_body, "float_minor"), step);
     if (answered_before(command.id, from, step)) return;
     if (!outbox.is_open()) return answer(from, fail(ErrorCode::storage_unavailable, closed_why), step);
-    if (!window_named(command.window))
-        return answer(from, fail(ErrorCode::invalid_body, "window: no such window"), step);
+    if (!window_named(command.window)) return answer(from, fail_at("window", Why::unknown, "no such window"), step);
     const auto* open = open_shift_at(command.window);
     if (unreadable(from, step)) return;
     if (open)
-        return answer(from, fail(ErrorCode::invalid_body, "window: " + open->clerk.value + " has a shift open there"),
-                      step);
+        return answer(
+            from,
+            fail_at("window", Why::open_shift, "{operator} has a shift open there", {{"operator", open->clerk.value}}),
+            step);
     carry_out(ShiftOpened{command.id, command.window, command.opening_float}, from, step);
 }
 

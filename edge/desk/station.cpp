@@ -109,19 +109,19 @@ void Desk::State::let_through(const LetThrough& command, const CommandReceived& 
     auto* lane = lane_named(command.lane);
     if (!lane) return answer(from, fail(ErrorCode::not_found, "no such lane"), step);
     if (command.reason.empty() || command.reason.size() > limits::text)
-        return answer(from, fail(ErrorCode::invalid_body, "reason: is needed"), step);
+        return answer(from, fail_at("reason", Why::missing, "is needed"), step);
     if (command.persons == 0 || command.persons > limits::persons)
         return answer(from, fail(ErrorCode::invalid_body, "persons"), step);
     const auto direction = command.direction.value_or(lane->options.direction.value_or(Direction::entry));
     if (lane->options.direction && *lane->options.direction != direction)
-        return answer(from, fail(ErrorCode::invalid_body, "direction: the lane is for the other way"), step);
+        return answer(from, fail_at("direction", Why::other_way, "the lane is for the other way"), step);
     if (command.id && !is_client_id(command.id->value)) return answer(from, fail(ErrorCode::invalid_body, "id"), step);
     if (command.id && answered_before(*command.id, from, step)) return;
     if (emergency || lane->session.mode() == LaneMode::free)
         return answer(from, fail(ErrorCode::invalid_body, "lane: everybody walks through and is counted"), step);
     if (!outbox.is_open()) return answer(from, fail(ErrorCode::storage_unavailable, closed_why), step);
     if (lane->session.waiting_for() > 0)
-        return answer(from, Error{ErrorCode::unavailable, "somebody is on the way through", 1}, step);
+        return answer(from, Error{ErrorCode::unavailable, "somebody is on the way through", 1, Why::none, {}}, step);
 
     write_owed(step);
     const auto counted = write(LaneCounted{lane->options.name, lane->options.gate, lane->options.zone, direction,

@@ -15,7 +15,8 @@ Error closed(const std::string& why) { return fail(ErrorCode::storage_unavailabl
 // Its record is here, copied before its seller was revoked from an earlier one on: whoever had the key may have made
 // it.
 Error not_trusted() {
-    return fail(ErrorCode::bad_signature, "its seller is revoked, and not trusted as far as this sale");
+    return fail(ErrorCode::bad_signature, Why::seller_revoked,
+                "its seller is revoked, and not trusted as far as this sale");
 }
 
 template <class B>
@@ -73,7 +74,7 @@ void Desk::State::sell(const Sell& command, const CommandReceived& from, Step& s
     if (!room_for_sales)
         return answer(from, fail(ErrorCode::storage_unavailable, "the disk's reserve would be touched"), step);
     const auto* window = window_named(command.window);
-    if (!window) return answer(from, fail(ErrorCode::invalid_body, "window: no such window"), step);
+    if (!window) return answer(from, fail_at("window", Why::unknown, "no such window"), step);
     const auto* shift = own_shift(command.window, from.actor.name);
     if (!shift) return answer(from, fail(ErrorCode::shift_closed, "open a shift at this window first"), step);
 
@@ -163,7 +164,7 @@ void Desk::State::reprint(const MakeReprint& command, const CommandReceived& fro
     if (!allowed(from, window_roles, step)) return;
     if (!is_client_id(command.id.value)) return answer(from, fail(ErrorCode::invalid_body, "id"), step);
     if (command.reason.empty() || command.reason.size() > limits::text)
-        return answer(from, fail(ErrorCode::invalid_body, "reason: is needed"), step);
+        return answer(from, fail_at("reason", Why::missing, "is needed"), step);
     if (answered_before(command.id, from, step)) return;
     if (!outbox.is_open()) return answer(from, closed(closed_why), step);
     if (keys.is_revoked(command.ticket.sold, true)) return answer(from, not_trusted(), step);
@@ -173,14 +174,12 @@ void Desk::State::reprint(const MakeReprint& command, const CommandReceived& fro
     if (unreadable(from, step)) return;
     if (!facts.origin) return answer(from, fail(ErrorCode::sale_unknown, "no such ticket"), step);
     if (!facts.refunds.empty()) return answer(from, fail(ErrorCode::already_refunded, "it is refunded"), step);
-    if (!facts.reissues.empty())
-        return answer(from, fail(ErrorCode::ticket_used, to_string(command.ticket) + " was replaced"), step);
-    if (!facts.revocations.empty())
-        return answer(from, fail(ErrorCode::ticket_used, to_string(command.ticket) + " is revoked"), step);
+    if (!facts.reissues.empty()) return answer(from, replaced_ticket(command.ticket), step);
+    if (!facts.revocations.empty()) return answer(from, revoked_ticket(command.ticket), step);
     const auto sold = record_at(command.ticket.sold);
     const auto* sale = sold ? std::get_if<Sale>(&sold->body) : nullptr;
     const auto* window = window_named(command.window.value.empty() && sale ? sale->window : command.window);
-    if (!window || !window->printer) return answer(from, fail(ErrorCode::invalid_body, "window: has no printer"), step);
+    if (!window || !window->printer) return answer(from, fail_at("window", Why::no_printer, "has no printer"), step);
 
     const auto copy = static_cast<std::uint16_t>(facts.reprints.size() + 1);
     carry_out(Reprint{command.id, command.ticket, copy, command.reason, *window->printer}, from, step);
@@ -190,7 +189,7 @@ void Desk::State::reissue(const MakeReissue& command, const CommandReceived& fro
     if (!allowed(from, {Role::supervisor}, step)) return;
     if (!is_client_id(command.id.value)) return answer(from, fail(ErrorCode::invalid_body, "id"), step);
     if (command.reason.empty() || command.reason.size() > limits::text)
-        return answer(from, fail(ErrorCode::invalid_body, "reason: is needed"), step);
+        return answer(from, fail_at("reason", Why::missing, "is needed"), step);
     if (answered_before(command.id, from, step)) return;
     if (!outbox.is_open()) return answer(from, closed(closed_why), step);
     const auto facts = facts_of(command.ticket);
@@ -217,7 +216,7 @@ void Desk::State::reissue(const MakeReissue& command, const CommandReceived& fro
 
     const auto* window = window_named(command.window);
     if (!command.window.value.empty() && !window)
-        return answer(from, fail(ErrorCode::invalid_body, "window: no such window"), step);
+        return answer(from, fail_at("window", Why::unknown, "no such window"), step);
     Reissue body{command.id, command.ticket, std::move(*octets), command.reason,
                  window ? window->printer : std::optional<DeviceName>{}};
     carry_out(std::move(body), from, step);

@@ -22,7 +22,7 @@ Result<std::vector<TicketId>> chosen(const MakeRefund& command, const RefundCont
         return out;
     }
     const std::set<TicketId> distinct(command.tickets.begin(), command.tickets.end());
-    if (distinct.size() != command.tickets.size()) return fail(ErrorCode::invalid_body, "tickets: one is named twice");
+    if (distinct.size() != command.tickets.size()) return fail_at("tickets", Why::twice, "one is named twice");
     for (const auto& id : distinct) {
         const auto at = context.tickets.find(id);
         if (at == context.tickets.end())
@@ -35,6 +35,14 @@ Result<std::vector<TicketId>> chosen(const MakeRefund& command, const RefundCont
 
 }  // namespace
 
+Error revoked_ticket(TicketId id) {
+    return fail(ErrorCode::ticket_used, Why::ticket_revoked, "{ticket} is revoked", {{"ticket", to_string(id)}});
+}
+
+Error replaced_ticket(TicketId id) {
+    return fail(ErrorCode::ticket_used, Why::ticket_replaced, "{ticket} was replaced", {{"ticket", to_string(id)}});
+}
+
 Minor price_of(const Sale& sale, std::uint16_t ordinal) {
     std::uint32_t first = 1;
     for (const auto& line : sale.lines) {
@@ -46,15 +54,15 @@ Minor price_of(const Sale& sale, std::uint16_t ordinal) {
 
 Result<Refund> plan_refund(const MakeRefund& command, const RefundContext& context) {
     if (command.reason.empty() || command.reason.size() > limits::text)
-        return fail(ErrorCode::invalid_body, "reason: is needed");
+        return fail_at("reason", Why::missing, "is needed");
     const auto ids = chosen(command, context);
     if (!ids) return ids.error();
 
     Refund refund;
     for (const auto& id : *ids) {
         const auto& facts = context.tickets.at(id);
-        if (!facts.reissues.empty()) return fail(ErrorCode::ticket_used, to_string(id) + " was replaced");
-        if (!facts.revocations.empty()) return fail(ErrorCode::ticket_used, to_string(id) + " is revoked");
+        if (!facts.reissues.empty()) return replaced_ticket(id);
+        if (!facts.revocations.empty()) return revoked_ticket(id);
         const bool admitted = facts.held() > 0;
         if (admitted && !context.by_supervisor) return fail(ErrorCode::ticket_used, to_string(id));
         refund.tickets.push_back({id, price_of(context.sale.sale, id.ordinal), admitted});
@@ -90,8 +98,10 @@ Hash request_of(const MakeRefund& command) {
 Result<TicketPayload> plan_reissue(const TicketPayload& old, const ledger::TicketFacts& facts, TicketId id,
                                    Date today) {
     if (!facts.refunds.empty()) return fail(ErrorCode::already_refunded, to_string(old.id));
-    if (!facts.reissues.empty()) return fail(ErrorCode::ticket_used, to_string(old.id) + " was replaced before");
-    if (!facts.revocations.empty()) return fail(ErrorCode::ticket_used, to_string(old.id) + " is revoked");
+    if (!facts.reissues.empty())
+        return fail(ErrorCode::ticket_used, Why::ticket_replaced, "{ticket} was replaced before",
+                    {{"ticket", to_string(old.id)}});
+    if (!facts.revocations.empty()) return revoked_ticket(old.id);
     const auto allowance = allowance_of(old, facts, today);
     TicketPayload fresh = old;
     fresh.id = id;

@@ -25,6 +25,10 @@ struct RefundContext {
 [[nodiscard]] Result<Refund> plan_refund(const MakeRefund& command, const RefundContext& context);
 [[nodiscard]] Hash request_of(const MakeRefund& command);
 
+// Why nothing is done with such a ticket any more: ticket_used.
+[[nodiscard]] Error revoked_ticket(TicketId id);
+[[nodiscard]] Error replaced_ticket(TicketId id);
+
 // The price of the ticket with this ordinal (from 1), by the sale's lines.
 [[nodiscard]] Minor price_of(const Sale& sale, std::uint16_t ordinal);
 

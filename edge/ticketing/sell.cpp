@@ -19,17 +19,15 @@ struct Planned {
     const Session* session = nullptr;
 };
 
-Error bad(const std::string& path, std::string_view what) {
-    return fail(ErrorCode::invalid_body, path + ": " + std::string{what});
-}
-
 Result<std::uint16_t> persons_of(const SellLine& asked, const Product& product, const std::string& path) {
     if (product.persons == 0) {
-        if (!asked.persons) return bad(path + ".persons", "a group ticket says how many");
-        if (*asked.persons == 0 || *asked.persons > limits::persons) return bad(path + ".persons", "out of range");
+        if (!asked.persons) return fail_at(path + ".persons", Why::none, "a group ticket says how many");
+        if (*asked.persons == 0 || *asked.persons > limits::persons)
+            return fail_at(path + ".persons", Why::range, "out of range");
         return *asked.persons;
     }
-    if (asked.persons && *asked.persons != product.persons) return bad(path + ".persons", "not as the product says");
+    if (asked.persons && *asked.persons != product.persons)
+        return fail_at(path + ".persons", Why::none, "not as the product says");
     return product.persons;
 }
 
@@ -37,13 +35,15 @@ Result<const Session*> session_of(const SellLine& asked, const Product& product,
                                   const std::string& path) {
     const Session* none = nullptr;
     if (product.validity.kind != ValidityKind::session) {
-        if (asked.session) return bad(path + ".session", "the product has no sessions");
+        if (asked.session) return fail_at(path + ".session", Why::none, "the product has no sessions");
         return none;
     }
-    if (!asked.session) return bad(path + ".session", "the product is sold by session");
+    if (!asked.session) return fail_at(path + ".session", Why::needs_session, "the product is sold by session");
     const auto* session = context.catalogue.session(*asked.session);
-    if (!session || session->product != product.id) return bad(path + ".session", "no such session of the product");
-    if (!context.clock_suspect && context.now >= session->ends) return bad(path + ".session", "it is over");
+    if (!session || session->product != product.id)
+        return fail_at(path + ".session", Why::unknown, "no such session of the product");
+    if (!context.clock_suspect && context.now >= session->ends)
+        return fail_at(path + ".session", Why::over, "it is over");
     return session;
 }
 
@@ -52,9 +52,9 @@ Result<const ConcessionKind*> concession_of(const SellLine& asked, const SaleCon
     const ConcessionKind* none = nullptr;
     if (!asked.concession) return none;
     const auto* kind = context.catalogue.concession(asked.concession->concession_class);
-    if (!kind) return bad(path + ".concession.class", "no such class");
+    if (!kind) return fail_at(path + ".concession.class", Why::unknown, "no such class");
     if (asked.concession->document.empty() || asked.concession->document.size() > limits::text)
-        return bad(path + ".concession.document", "names the document that was seen");
+        return fail_at(path + ".concession.document", Why::missing, "names the document that was seen");
     return kind;
 }
 
@@ -66,9 +66,10 @@ bool on_sale(const Product& product, Date today) {
 
 Result<Planned> plan_line(const SellLine& asked, const SaleContext& context, const std::string& path) {
     const auto* product = context.catalogue.product(asked.product);
-    if (!product) return bad(path + ".product", "no such product");
-    if (!on_sale(*product, context.today)) return bad(path + ".product", "not on sale today");
-    if (asked.quantity == 0 || asked.quantity > limits::tickets) return bad(path + ".quantity", "out of range");
+    if (!product) return fail_at(path + ".product", Why::unknown, "no such product");
+    if (!on_sale(*product, context.today)) return fail_at(path + ".product", Why::not_on_sale, "not on sale today");
+    if (asked.quantity == 0 || asked.quantity > limits::tickets)
+        return fail_at(path + ".quantity", Why::range, "out of range");
     const auto persons = persons_of(asked, *product, path);
     if (!persons) return persons.error();
     const auto session = session_of(asked, *product, context, path);
@@ -76,7 +77,7 @@ Result<Planned> plan_line(const SellLine& asked, const SaleContext& context, con
     const auto concession = concession_of(asked, context, path);
     if (!concession) return concession.error();
     const auto price = ticket_price(*product, *persons, *concession, context.today);
-    if (!price) return bad(path, "the price is out of range");
+    if (!price) return fail_at(path, Why::range, "the price is out of range");
     return Planned{SaleLine{asked.product, asked.quantity, *persons, asked.session, asked.concession, *price}, product,
                    *session};
 }
@@ -90,7 +91,8 @@ Result<void> check_units(const std::vector<Planned>& lines, const SaleContext& c
         const auto at = context.units_left.find(session);
         const std::uint32_t left = at == context.units_left.end() ? 0 : at->second;
         if (units > left)
-            return fail(ErrorCode::no_units_left, "session " + session.value + ": " + std::to_string(left) + " left");
+            return fail(ErrorCode::no_units_left, Why::units_left, "session " + session.value + ": {units} left",
+                        {{"units", std::to_string(left)}});
     }
     return {};
 }
@@ -99,7 +101,7 @@ Result<Minor> total_of(const std::vector<Planned>& lines) {
     Minor total;
     for (const auto& planned : lines) {
         const auto part = times(planned.line.unit_price, planned.line.quantity);
-        if (!part || (total + *part) > largest_amount) return bad("lines", "the total is out of range");
+        if (!part || (total + *part) > largest_amount) return fail_at("lines", Why::none, "the total is out of range");
         total += *part;
     }
     return total;
@@ -137,7 +139,7 @@ Result<std::vector<Bytes>> tickets_of(const std::vector<Planned>& lines, const S
     std::vector<Bytes> out;
     for (const auto& planned : lines) {
         for (std::uint32_t i = 0; i < planned.line.quantity; ++i) {
-            if (out.size() == limits::tickets) return bad("lines", "too many tickets in one sale");
+            if (out.size() == limits::tickets) return fail_at("lines", Why::none, "too many tickets in one sale");
             auto octets = encode_payload(payload_of(planned, context, static_cast<std::uint16_t>(out.size() + 1)));
             if (!octets) return octets.error();
             out.push_back(std::move(*octets));
@@ -149,7 +151,8 @@ Result<std::vector<Bytes>> tickets_of(const std::vector<Planned>& lines, const S
 }  // namespace
 
 Result<Sale> plan_sale(const Sell& command, const SaleContext& context) {
-    if (command.lines.empty() || command.lines.size() > limits::lines) return bad("lines", "between 1 and 50");
+    if (command.lines.empty() || command.lines.size() > limits::lines)
+        return fail_at("lines", Why::none, "between 1 and 50");
     std::vector<Planned> lines;
     for (std::size_t i = 0; i < command.lines.size(); ++i) {
         auto planned = plan_line(command.lines[i], context, "lines[" + std::to_string(i) + "]");

@@ -71,12 +71,12 @@ Minor amount_of(const std::map<TenderKind, Minor>& sums, TenderKind kind) {
 
 Result<void> check_cash_move(const MoveCash& command) {
     if (command.amount.value <= 0 || command.amount > largest_amount)
-        return fail(ErrorCode::invalid_body, "amount_minor: out of range");
-    if (command.reason.empty()) return fail(ErrorCode::invalid_body, "reason: is needed");
-    if (command.reason.size() > limits::text) return fail(ErrorCode::invalid_body, "reason: too long");
+        return fail_at("amount_minor", Why::range, "out of range");
+    if (command.reason.empty()) return fail_at("reason", Why::missing, "is needed");
+    if (command.reason.size() > limits::text) return fail_at("reason", Why::too_long, "too long");
     if (command.amount >= large_cash_move && !command.large)
-        return fail(ErrorCode::invalid_body,
-                    "large: is needed from " + std::to_string(large_cash_move.value) + " minor units on");
+        return fail_at("large", Why::large, "is needed from {least} minor units on",
+                       {{"least", std::to_string(large_cash_move.value)}});
     return {};
 }
 

@@ -41,14 +41,14 @@ bool is_card_number(std::string_view digits) {
 
 Result<void> check_tender(const SellTender& tender, const std::string& path) {
     if (tender.amount.value < 0 || tender.amount.value > largest_amount.value)
-        return fail(ErrorCode::invalid_body, path + ".amount_minor: out of range");
+        return fail_at(path + ".amount_minor", Why::range, "out of range");
     if (tender.kind == TenderKind::free && tender.amount.value != 0)
-        return fail(ErrorCode::invalid_body, path + ".amount_minor: a free tender is 0");
+        return fail_at(path + ".amount_minor", Why::none, "a free tender is 0");
     if (tender.kind == TenderKind::agency && tender.reference.empty())
-        return fail(ErrorCode::invalid_body, path + ".reference: an agency's order is named by its reference");
-    if (tender.reference.size() > limits::text) return fail(ErrorCode::invalid_body, path + ".reference: too long");
+        return fail_at(path + ".reference", Why::missing, "an agency's order is named by its reference");
+    if (tender.reference.size() > limits::text) return fail_at(path + ".reference", Why::too_long, "too long");
     if (tender.kind == TenderKind::card && has_card_number(tender.reference))
-        return fail(ErrorCode::invalid_body, path + ".reference: is a card's number");
+        return fail_at(path + ".reference", Why::card_number, "is a card's number");
     return {};
 }
 
@@ -87,7 +87,7 @@ Result<Settlement> settle(const std::vector<SellTender>& tenders, Minor due, con
     }
     if (cash + other < due)
         return fail(ErrorCode::tender_short, std::to_string((due - cash - other).value) + " minor units are missing");
-    if (other > due) return fail(ErrorCode::invalid_body, "tenders: more than is due, and not in cash");
+    if (other > due) return fail_at("tenders", Why::too_much, "more than is due, and not in cash");
     if (out.unverified.value > 0 && rules.unverified_open + out.unverified > rules.unverified_limit)
         return fail(ErrorCode::unverified_limit, "open " + std::to_string(rules.unverified_open.value) + " of " +
                                                      std::to_string(rules.unverified_limit.value) + " minor units");

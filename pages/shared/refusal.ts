@@ -1,5 +1,5 @@
 // What a refusal says in the page's language: by its stable code, and where that does not say it all by the stable word of its
-// `reason` with what that names, and by the field (schemas/words/reasons.hpp). The server's `detail` is English, for logs: where
+// `reason` with what that names, and by the field (schemas/base/why.hpp). The server's `detail` is English, for logs: where
 // the words do not say it all it may follow, set apart, as the technical remark.
 import {table} from "../generated/words.ts";
 import type {Key} from "./words.ts";

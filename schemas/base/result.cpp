@@ -1,5 +1,7 @@
 #include "schemas/base/result.hpp"
 
+#include <utility>
+
 namespace gatehouse {
 
 std::string_view to_string(ErrorCode code) {
@@ -32,6 +34,18 @@ std::string_view to_string(ErrorCode code) {
         case ErrorCode::internal: return "internal";
     }
     return "internal";
+}
+
+Error fail(ErrorCode code, std::string detail) { return Error{code, std::move(detail), 0, Why::none, {}}; }
+
+Error fail(ErrorCode code, Why why, std::string_view text, std::initializer_list<NamedValue> with) {
+    return Error{code, filled(text, {with.begin(), with.size()}), 0, why, with};
+}
+
+Error fail_at(std::string_view path, Why why, std::string_view text, std::initializer_list<NamedValue> with) {
+    Error error = fail(ErrorCode::invalid_body, why, text, with);
+    error.detail.insert(0, std::string{path} + ": ");
+    return error;
 }
 
 }  // namespace gatehouse

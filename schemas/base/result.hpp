@@ -3,10 +3,14 @@
 
 #include <boost/system/result.hpp>
 #include <cstdint>
+#include <initializer_list>
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <vector>
+
+#include "schemas/base/filled.hpp"
+#include "schemas/base/why.hpp"
 
 namespace gatehouse {
 
@@ -46,6 +50,8 @@ struct Error {
     ErrorCode code = ErrorCode::internal;
     std::string detail;               // English, for logs and problem+json `detail`; never secrets or whole codes
     std::uint32_t retry_after_s = 0;  // only with locked_out and unavailable
+    Why why = Why::none;              // for whoever says it in another language
+    std::vector<NamedValue> with;     // what `why` names: {"least", "1"}
     friend bool operator==(const Error&, const Error&) = default;
 };
 
@@ -57,6 +63,12 @@ struct Error {
 template <class T>
 using Result = boost::system::result<T, Error>;
 
-[[nodiscard]] inline Error fail(ErrorCode code, std::string detail) { return Error{code, std::move(detail), 0}; }
+[[nodiscard]] Error fail(ErrorCode code, std::string detail);
+// The detail is `text` filled with the values: `fail(ErrorCode::no_units_left, Why::units_left, "{units} left",
+// {{"units", "3"}})`.
+[[nodiscard]] Error fail(ErrorCode code, Why why, std::string_view text, std::initializer_list<NamedValue> with = {});
+// An invalid_body whose detail begins with the path of the bad field: "lines[0].quantity: out of range".
+[[nodiscard]] Error fail_at(std::string_view path, Why why, std::string_view text,
+                            std::initializer_list<NamedValue> with = {});
 
 }  // namespace gatehouse

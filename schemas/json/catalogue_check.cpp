@@ -20,11 +20,9 @@ constexpr TicketId long_id{{NodeId{65535}, Epoch{(1U << 15U) - 1}, Seq{(std::uin
 // The first fault, with its path.
 struct Faults {
     std::optional<Error> first;
-    void add(const std::string& path, std::string_view why) {
-        if (!first) first = fail(ErrorCode::invalid_body, path + ": " + std::string{why});
-    }
-    void require(bool holds, const std::string& path, std::string_view why) {
-        if (!holds) add(path, why);
+    void require(bool holds, const std::string& path, Why why, std::string_view text,
+                 std::initializer_list<NamedValue> with = {}) {
+        if (!holds && !first) first = fail_at(path, why, text, with);
     }
 };
 
@@ -36,26 +34,27 @@ void check_ids(Faults& faults, const std::vector<T>& things, Id T::* id, const c
     for (std::size_t i = 0; i < things.size(); ++i) {
         const std::string_view name = (things[i].*id).value;
         const auto path = at(list, i) + '.' + key;
-        faults.require(is_name(name), path, "is not a name of 1 to 32 of a-z 0-9 . _ -");
-        faults.require(seen.insert(name).second, path, "is there twice");
+        faults.require(is_name(name), path, Why::name, "is not a name of 1 to 32 of a-z 0-9 . _ -");
+        faults.require(seen.insert(name).second, path, Why::twice, "is there twice");
     }
 }
 
 void check_words(Faults& faults, const Words& words, const std::string& path) {
     for (const auto* text : {&words.zh, &words.en})
-        faults.require(!text->empty() && text->size() <= 120, path, "needs 1 to 120 octets in zh-CN and in en");
+        faults.require(!text->empty() && text->size() <= 120, path, Why::both_languages,
+                       "needs 1 to {most} octets in zh-CN and in en", {{"most", "120"}});
 }
 
 void check_validity(Faults& faults, const Product& product, const std::string& path) {
     const auto& [kind, from, to] = product.validity;
     if (kind == ValidityKind::range) {
-        faults.require(to.has_value(), path + ".validity.to", "is missing");
-        faults.require(!from || !to || *from <= *to, path + ".validity.to", "is before from");
+        faults.require(to.has_value(), path + ".validity.to", Why::missing, "is missing");
+        faults.require(!from || !to || *from <= *to, path + ".validity.to", Why::order, "is before from");
     } else {
-        faults.require(!from && !to, path + ".validity", "has from and to only when it is a range");
+        faults.require(!from && !to, path + ".validity", Why::no_range, "has from and to only when it is a range");
     }
     faults.require(!product.sold_from || !product.sold_to || *product.sold_from <= *product.sold_to, path + ".sold_to",
-                   "is before sold_from");
+                   Why::order, "is before sold_from");
 }
 
 TicketPayload longest_ticket(const Product& product) {
@@ -73,28 +72,31 @@ TicketPayload longest_ticket(const Product& product) {
 
 void check_code(Faults& faults, const TicketPayload& ticket, const std::string& path) {
     const auto octets = encode_payload(ticket);
-    if (!octets) faults.add(path, "makes tickets that no code can carry (" + octets.error().detail + ")");
+    if (!octets)
+        faults.require(false, path, Why::no_code,
+                       "makes tickets that no code can carry (" + octets.error().detail + ")");
 }
 
 void check_product(Faults& faults, const Catalogue& catalogue, const Product& product, const std::string& path) {
     const auto in_range = [](Minor price) { return price.value >= 0 && price <= largest_amount; };
     check_words(faults, product.name, path + ".name");
-    faults.require(in_range(product.price), path + ".price_minor", "is out of range");
+    faults.require(in_range(product.price), path + ".price_minor", Why::range, "is out of range");
     for (std::size_t i = 0; i < product.prices.size(); ++i) {
         const auto price = path + ".prices" + at("", i);
-        faults.require(in_range(product.prices[i].price), price + ".price_minor", "is out of range");
-        faults.require(i == 0 || product.prices[i - 1].from < product.prices[i].from, price + ".from",
+        faults.require(in_range(product.prices[i].price), price + ".price_minor", Why::range, "is out of range");
+        faults.require(i == 0 || product.prices[i - 1].from < product.prices[i].from, price + ".from", Why::order,
                        "is not after the one before");
     }
-    faults.require(product.entries > 0, path + ".entries", "is 0");
-    faults.require(product.companions <= 255, path + ".companions", "is more than 255");
+    faults.require(product.entries > 0, path + ".entries", Why::range, "is 0");
+    faults.require(product.companions <= 255, path + ".companions", Why::range, "is more than 255");
     check_validity(faults, product, path);
-    faults.require(!product.zones.empty() && product.zones.size() <= 8, path + ".zones", "has not 1 to 8 elements");
+    faults.require(!product.zones.empty() && product.zones.size() <= 8, path + ".zones", Why::count,
+                   "has not {least} to {most} elements", {{"least", "1"}, {"most", "8"}});
     std::set<std::string_view> zones;
     for (const auto& zone : product.zones) {
         const auto known = std::ranges::find(catalogue.zones, zone, &Zone::id) != catalogue.zones.end();
-        faults.require(known, path + ".zones", "names a zone that the catalogue has not");
-        faults.require(zones.insert(zone.value).second, path + ".zones", "names a zone twice");
+        faults.require(known, path + ".zones", Why::unknown, "names a zone that the catalogue has not");
+        faults.require(zones.insert(zone.value).second, path + ".zones", Why::twice, "names a zone twice");
     }
     if (!faults.first && product.validity.kind != ValidityKind::session)
         check_code(faults, longest_ticket(product), path);
@@ -102,14 +104,15 @@ void check_product(Faults& faults, const Catalogue& catalogue, const Product& pr
 
 void check_session(Faults& faults, const Catalogue& catalogue, const Session& session, const std::string& path) {
     const auto* product = catalogue.product(session.product);
-    faults.require(product != nullptr, path + ".product", "is not in the catalogue");
+    faults.require(product != nullptr, path + ".product", Why::unknown, "is not in the catalogue");
     faults.require(product == nullptr || product->validity.kind == ValidityKind::session, path + ".product",
-                   "is not sold by session");
-    faults.require(session.starts.value >= 0 && session.starts.value % minute == 0, path + ".starts",
+                   Why::no_sessions, "is not sold by session");
+    faults.require(session.starts.value >= 0 && session.starts.value % minute == 0, path + ".starts", Why::date,
                    "is not a whole minute after 1970");
-    faults.require(session.ends.value % minute == 0, path + ".ends", "is not a whole minute");
-    faults.require(session.starts < session.ends, path + ".ends", "is not after starts");
-    faults.require(session.paper_slice <= session.capacity, path + ".paper_slice", "is more than the capacity");
+    faults.require(session.ends.value % minute == 0, path + ".ends", Why::date, "is not a whole minute");
+    faults.require(session.starts < session.ends, path + ".ends", Why::order, "is not after starts");
+    faults.require(session.paper_slice <= session.capacity, path + ".paper_slice", Why::range,
+                   "is more than the capacity");
     if (faults.first || product == nullptr) return;
     auto ticket = longest_ticket(*product);
     ticket.session = TicketSession{session.id, session.starts, session.ends};
@@ -120,12 +123,12 @@ void check_operators(Faults& faults, const std::vector<Operator>& operators) {
     const auto has = [](const Operator& who, Role role) { return std::ranges::count(who.roles, role) > 0; };
     for (std::size_t i = 0; i < operators.size(); ++i) {
         const auto& roles = operators[i].roles;
-        faults.require(!roles.empty(), at("operators", i) + ".roles", "is empty");
+        faults.require(!roles.empty(), at("operators", i) + ".roles", Why::missing, "is empty");
         faults.require(std::set(roles.begin(), roles.end()).size() == roles.size(), at("operators", i) + ".roles",
-                       "names a role twice");
+                       Why::twice, "names a role twice");
     }
     faults.require(std::ranges::any_of(operators, [&](const Operator& who) { return has(who, Role::administrator); }),
-                   "operators", "has no administrator: nobody could publish the next catalogue");
+                   "operators", Why::no_administrator, "has no administrator: nobody could publish the next catalogue");
 }
 
 // Room for the record's header and for the PIN hashes that central adds.
@@ -150,13 +153,14 @@ Result<void> check_catalogue(const Catalogue& catalogue) {
     for (std::size_t i = 0; i < catalogue.concessions.size(); ++i) {
         check_words(faults, catalogue.concessions[i].name, at("concessions", i) + ".name");
         faults.require(catalogue.concessions[i].percent.value_or(0) <= 100, at("concessions", i) + ".percent",
-                       "is more than 100");
+                       Why::range, "is more than 100");
     }
     for (std::size_t i = 0; i < catalogue.sessions.size(); ++i)
         check_session(faults, catalogue, catalogue.sessions[i], at("sessions", i));
     check_operators(faults, catalogue.operators);
     if (faults.first) return *faults.first;
-    if (!fits_a_record(catalogue)) return fail(ErrorCode::too_large, "the catalogue does not fit one record");
+    if (!fits_a_record(catalogue))
+        return fail(ErrorCode::too_large, Why::large_catalogue, "the catalogue does not fit one record");
     return {};
 }
 

@@ -93,7 +93,7 @@ std::vector<Role> read_roles(JsonReader& in) {
         unsigned i = 0;
         while (i < enum_count(Role{}) && to_string(static_cast<Role>(i)) != word.value) ++i;
         if (i == enum_count(Role{}))
-            in.report("roles", "names a role that does not exist");
+            in.report("roles", Why::unknown, "names a role that does not exist");
         else
             roles.push_back(static_cast<Role>(i));
     }
@@ -104,7 +104,7 @@ Operator read_operator(JsonReader& in, std::map<OperatorName, std::string>& pins
     Operator who{in.named<OperatorName>("name"), read_roles(in), {}};
     if (!in.has("pin")) return who;
     auto pin = in.text("pin", 12);
-    if (!is_pin(pin)) in.report("pin", "is not 4 to 12 digits");
+    if (!is_pin(pin)) in.report("pin", Why::pin, "is not 4 to 12 digits");
     pins.emplace(who.name, std::move(pin));
     return who;
 }

@@ -12,17 +12,25 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr std::string_view not_a_name = "is not a name of 1 to 32 of a-z 0-9 . _ -";
+constexpr std::string_view not_a_ticket = "is not a ticket's id";
+
 bool has_control(std::string_view text) {
     return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
-// The text of a string value, or a word that says what is wrong with it.
-const char* fault_of_text(const json::value& value, std::size_t least, std::size_t most) {
-    if (!value.is_string()) return "is not text";
+struct TextFault {
+    Why why = Why::none;
+    const char* text = nullptr;  // none: it is good
+};
+
+TextFault fault_of_text(const json::value& value, std::size_t least, std::size_t most) {
+    if (!value.is_string()) return {Why::form, "is not text"};
     const std::string_view text{value.get_string().data(), value.get_string().size()};
-    if (text.size() < least) return "is too short";
-    if (text.size() > most) return "is too long";
-    return has_control(text) ? "contains control characters" : nullptr;
+    if (text.size() < least) return {Why::missing, "is too short"};
+    if (text.size() > most) return {Why::too_long, "is too long"};
+    if (has_control(text)) return {Why::form, "contains control characters"};
+    return {};
 }
 
 std::string text_in(const json::value& value) { return {value.get_string().data(), value.get_string().size()}; }
@@ -36,21 +44,24 @@ std::optional<std::int64_t> whole(const json::value& value) {
 
 }  // namespace
 
-void JsonFault::report(std::string path, std::string_view why) {
+void JsonFault::report(std::string_view path, Why why, std::string_view text, std::initializer_list<NamedValue> with) {
     if (error) return;
-    error = fail(ErrorCode::invalid_body, (path.empty() ? "the body " : path + ": ") + std::string{why});
+    error = path.empty() ? fail(ErrorCode::invalid_body, why, "the body " + std::string{text}, with)
+                         : fail_at(path, why, text, with);
 }
 
 JsonReader::JsonReader(JsonFault& fault, const json::value& value, std::string path)
     : fault_(&fault), object_(value.if_object()), path_(std::move(path)) {
-    if (object_ == nullptr) fault_->report(path_, "is not an object");
+    if (object_ == nullptr) fault_->report(path_, Why::form, "is not an object");
 }
 
 std::string JsonReader::path_of(std::string_view key) const {
     return path_.empty() ? std::string{key} : path_ + '.' + std::string{key};
 }
 
-void JsonReader::report(std::string_view key, std::string_view why) { fault_->report(path_of(key), why); }
+void JsonReader::report(std::string_view key, Why why, std::string_view text, std::initializer_list<NamedValue> with) {
+    fault_->report(path_of(key), why, text, with);
+}
 
 bool JsonReader::has(std::string_view key) const {
     return object_ != nullptr && object_->contains(json::string_view{key.data(), key.size()});
@@ -60,15 +71,15 @@ const json::value* JsonReader::find(std::string_view key) {
     asked_.emplace_back(key);
     if (object_ == nullptr) return nullptr;
     const auto* value = object_->if_contains(json::string_view{key.data(), key.size()});
-    if (value == nullptr) report(key, "is missing");
+    if (value == nullptr) report(key, Why::missing, "is missing");
     return value;
 }
 
 std::string JsonReader::text(std::string_view key, std::size_t most, std::size_t least) {
     const auto* value = find(key);
     if (value == nullptr) return {};
-    if (const char* why = fault_of_text(*value, least, most)) {
-        report(key, why);
+    if (const auto fault = fault_of_text(*value, least, most); fault.text != nullptr) {
+        report(key, fault.why, fault.text);
         return {};
     }
     return text_in(*value);
@@ -84,11 +95,12 @@ std::int64_t JsonReader::whole_number(std::string_view key, std::int64_t least, 
     if (value == nullptr) return least;
     const auto number = whole(*value);
     if (!number) {
-        report(key, "is not a whole number");
+        report(key, Why::whole, "is not a whole number");
         return least;
     }
     if (*number >= least && *number <= most) return *number;
-    report(key, "is not between " + std::to_string(least) + " and " + std::to_string(most));
+    report(key, Why::between, "is not between {least} and {most}",
+           {{"least", std::to_string(least)}, {"most", std::to_string(most)}});
     return least;
 }
 
@@ -101,7 +113,7 @@ Seq JsonReader::seq(std::string_view key) {
 bool JsonReader::boolean(std::string_view key) {
     const auto* value = find(key);
     if (value == nullptr) return false;
-    if (!value->is_bool()) report(key, "is not true or false");
+    if (!value->is_bool()) report(key, Why::form, "is not true or false");
     return value->is_bool() && value->get_bool();
 }
 
@@ -110,7 +122,10 @@ bool JsonReader::boolean_or(std::string_view key, bool otherwise) { return has(k
 std::string JsonReader::name_text(std::string_view key, bool client_id) {
     auto name = text(key, 64);
     if (client_id ? is_client_id(name) : is_name(name)) return name;
-    report(key, client_id ? "is not 1 to 64 of A-Z a-z 0-9 . _ -" : "is not a name of 1 to 32 of a-z 0-9 . _ -");
+    if (client_id)
+        report(key, Why::form, "is not 1 to 64 of A-Z a-z 0-9 . _ -");
+    else
+        report(key, Why::name, not_a_name);
     return {};
 }
 
@@ -120,11 +135,12 @@ std::vector<std::pair<const json::value*, std::string>> JsonReader::elements(std
     if (value == nullptr) return {};
     const auto* array = value->if_array();
     if (array == nullptr) {
-        report(key, "is not an array");
+        report(key, Why::form, "is not an array");
         return {};
     }
     if (array->size() < least || array->size() > most) {
-        report(key, "has not " + std::to_string(least) + " to " + std::to_string(most) + " elements");
+        report(key, Why::count, "has not {least} to {most} elements",
+               {{"least", std::to_string(least)}, {"most", std::to_string(most)}});
         return {};
     }
     std::vector<std::pair<const json::value*, std::string>> all;
@@ -140,14 +156,14 @@ std::vector<std::string> JsonReader::name_texts(std::string_view key, std::size_
         if (value->is_string() && is_name(text_in(*value)))
             all.push_back(text_in(*value));
         else
-            fault_->report(path, "is not a name of 1 to 32 of a-z 0-9 . _ -");
+            fault_->report(path, Why::name, not_a_name);
     }
     return all;
 }
 
 Date JsonReader::date(std::string_view key) {
     const auto date = parse_date(text(key, 10));
-    if (!date) report(key, "is not a date like 2026-11-21");
+    if (!date) report(key, Why::date, "is not a date like 2026-11-21");
     return date.value_or(Date{});
 }
 
@@ -158,13 +174,13 @@ std::optional<Date> JsonReader::optional_date(std::string_view key) {
 
 WallTime JsonReader::moment(std::string_view key) {
     const auto time = parse_rfc3339(text(key, 40));
-    if (!time) report(key, "is not a time like 2026-11-21T09:00:00+08:00");
+    if (!time) report(key, Why::date, "is not a time like 2026-11-21T09:00:00+08:00");
     return time.value_or(WallTime{});
 }
 
 TicketId JsonReader::ticket_id(std::string_view key) {
     const auto id = parse_ticket_id(text(key, 64));
-    if (!id) report(key, "is not a ticket's id");
+    if (!id) report(key, Why::ticket, not_a_ticket);
     return id.value_or(TicketId{});
 }
 
@@ -175,7 +191,7 @@ std::vector<TicketId> JsonReader::ticket_ids(std::string_view key, std::size_t l
         if (id)
             all.push_back(*id);
         else
-            fault_->report(path, "is not a ticket's id");
+            fault_->report(path, Why::ticket, not_a_ticket);
     }
     return all;
 }
@@ -204,7 +220,7 @@ void JsonReader::finish() {
         if (std::ranges::find(asked_, key) != asked_.end()) continue;
         std::string shown{key.substr(0, 40)};
         if (has_control(shown)) shown = "?";
-        report(shown, "is not known");
+        report(shown, Why::unknown, "is not known");
     }
 }
 

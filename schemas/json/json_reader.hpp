@@ -27,7 +27,8 @@ namespace gatehouse {
 
 struct JsonFault {
     std::optional<Error> error;
-    void report(std::string path, std::string_view why);  // keeps the first
+    // Keeps the first. An empty path is the body itself.
+    void report(std::string_view path, Why why, std::string_view text, std::initializer_list<NamedValue> with = {});
 };
 
 template <class E>
@@ -95,7 +96,7 @@ public:
         const auto text = this->text(key, 64);
         for (const auto& word : words)
             if (word.word == text) return word.value;
-        report(key, "is not one of the known words");
+        report(key, Why::none, "is not one of the known words");
         return words.begin()->value;
     }
 
@@ -103,8 +104,8 @@ public:
     std::optional<JsonReader> optional_object(std::string_view key);
     std::vector<JsonReader> objects(std::string_view key, std::size_t least, std::size_t most);
 
-    // For rules beyond one field: "valid_to", "is before valid_from".
-    void report(std::string_view key, std::string_view why);
+    // For rules beyond one field: "valid_to", Why::order, "is before valid_from".
+    void report(std::string_view key, Why why, std::string_view text, std::initializer_list<NamedValue> with = {});
 
     // Refuses every key that was not asked for.
     void finish();

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "schemas/words/filled.hpp"
+#include "schemas/base/filled.hpp"
 #include "schemas/words/text.hpp"
 
 namespace gatehouse {

@@ -3,7 +3,7 @@
 #include <array>
 
 #include "schemas/base/check.hpp"
-#include "schemas/words/filled.hpp"
+#include "schemas/base/filled.hpp"
 
 namespace gatehouse {
 

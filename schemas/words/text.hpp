@@ -252,7 +252,7 @@ constexpr std::size_t text_count = static_cast<std::size_t>(Text::count_);
 [[nodiscard]] std::string_view text(Text key, Language language);
 [[nodiscard]] std::string_view text_name(Text key);  // "reason_unknown", for tests and pages
 
-using TextParameter = std::pair<std::string_view, std::string>;
+using TextParameter = NamedValue;
 // The text with each {name} replaced by its parameter; a name without a parameter stays as it is.
 [[nodiscard]] std::string words(Text key, Language language, std::initializer_list<TextParameter> parameters);
 

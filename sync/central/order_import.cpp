@@ -13,13 +13,21 @@ namespace {
 
 constexpr std::size_t longest_code = 128;
 constexpr std::size_t longest_text = 64;
+constexpr std::uint16_t largest_number = 1'000;  // of persons, of entries
 constexpr std::size_t column_count = 8;
 enum Column : std::size_t { code, order, channel, product, persons, entries, valid_from, valid_to };
 constexpr std::array<std::string_view, column_count> column_names{"code",    "order",   "channel",    "product",
                                                                   "persons", "entries", "valid_from", "valid_to"};
 
-Error bad(Column column, std::string_view what) {
-    return fail(ErrorCode::invalid_body, std::string{column_names[column]} + ": " + std::string{what});
+Error bad(Column column, Why why, std::string_view text, std::initializer_list<NamedValue> with = {}) {
+    return fail_at(column_names[column], why, text, with);
+}
+
+Error no_text(Column column) {
+    return bad(column, Why::octets, "1 to {most} octets", {{"most", std::to_string(longest_text)}});
+}
+Error no_number(Column column) {
+    return bad(column, Why::between, "{least} to {most}", {{"least", "1"}, {"most", std::to_string(largest_number)}});
 }
 
 std::optional<std::uint16_t> number(std::string_view text) {
@@ -50,52 +58,58 @@ Result<OrderColumns> OrderColumns::of(const std::vector<std::string>& header) {
     for (std::size_t i = 0; i < header.size(); ++i) {
         const auto at = std::ranges::find(column_names, header[i]);
         if (at == column_names.end())
-            return fail(ErrorCode::invalid_body, "column " + std::to_string(i + 1) +
-                                                     " is none of code, order, channel, "
-                                                     "product, persons, entries, valid_from, valid_to");
+            return fail(ErrorCode::invalid_body, Why::column,
+                        "column {column} is none of code, order, channel, product, persons, entries, valid_from, "
+                        "valid_to",
+                        {{"column", std::to_string(i + 1)}});
         const auto which = static_cast<std::size_t>(at - column_names.begin());
         if (std::exchange(seen[which], true))
-            return fail(ErrorCode::invalid_body, "column " + std::string{*at} + " is there twice");
+            return fail(ErrorCode::invalid_body, Why::column, "column {column} is there twice",
+                        {{"column", std::string{*at}}});
         columns.at_[which] = i;
     }
     for (std::size_t i = 0; i < column_count; ++i)
-        if (!seen[i]) return fail(ErrorCode::invalid_body, "column " + std::string{column_names[i]} + " is missing");
+        if (!seen[i])
+            return fail(ErrorCode::invalid_body, Why::column, "column {column} is missing",
+                        {{"column", std::string{column_names[i]}}});
     return columns;
 }
 
 Result<OrderImported> OrderColumns::read(const std::vector<std::string>& fields) const {
     if (fields.size() != column_count)
-        return fail(ErrorCode::invalid_body, std::to_string(fields.size()) + " fields where 8 are named");
+        return fail(ErrorCode::invalid_body, Why::fields, "{count} fields where 8 are named",
+                    {{"count", std::to_string(fields.size())}});
     OrderImported row;
     row.code = fields[at_[code]];
     row.order = fields[at_[order]];
     row.channel = fields[at_[channel]];
     row.product = ProductId{fields[at_[product]]};
     const auto people = number(fields[at_[persons]]);
-    if (!people) return bad(persons, "a whole number");
+    if (!people) return bad(persons, Why::whole, "a whole number");
     row.persons = *people;
     const auto times = number(fields[at_[entries]]);
-    if (!times) return bad(entries, "a whole number");
+    if (!times) return bad(entries, Why::whole, "a whole number");
     row.entries = *times;
     const auto from = parse_date(fields[at_[valid_from]]);
-    if (!from) return bad(valid_from, "a date, as 2026-05-01");
+    if (!from) return bad(valid_from, Why::date, "a date, as 2026-05-01");
     row.valid_from = *from;
     const auto to = parse_date(fields[at_[valid_to]]);
-    if (!to) return bad(valid_to, "a date, as 2026-05-01");
+    if (!to) return bad(valid_to, Why::date, "a date, as 2026-05-01");
     row.valid_to = *to;
     return row;
 }
 
 Result<void> check_order(const Catalogue& catalogue, const OrderImported& row) {
     if (row.code.empty() || row.code.size() > longest_code || !is_printable_ascii(row.code))
-        return bad(code, "1 to 128 printable ASCII characters without blanks");
-    if (row.order.empty() || row.order.size() > longest_text) return bad(order, "1 to 64 octets");
-    if (row.channel.empty() || row.channel.size() > longest_text) return bad(channel, "1 to 64 octets");
+        return bad(code, Why::printable, "1 to {most} printable ASCII characters without blanks",
+                   {{"most", std::to_string(longest_code)}});
+    if (row.order.empty() || row.order.size() > longest_text) return no_text(order);
+    if (row.channel.empty() || row.channel.size() > longest_text) return no_text(channel);
     const auto* known = catalogue.product(row.product);
-    if (known == nullptr) return bad(product, "no such product in the catalogue");
-    if (row.persons == 0 || row.persons > 1'000) return bad(persons, "1 to 1000");
-    if (row.entries == 0 || row.entries > 1'000) return bad(entries, "1 to 1000");
-    if (row.valid_from > row.valid_to) return bad(valid_to, "not before valid_from");
+    if (known == nullptr) return bad(product, Why::unknown, "no such product in the catalogue");
+    if (row.persons == 0 || row.persons > largest_number) return no_number(persons);
+    if (row.entries == 0 || row.entries > largest_number) return no_number(entries);
+    if (row.valid_from > row.valid_to) return bad(valid_to, Why::order, "not before valid_from");
     return {};
 }
 
@@ -129,14 +143,14 @@ std::optional<CsvPieces::Piece> CsvPieces::next() {
 
 RowResult OrderJudge::judge(std::uint64_t line, const Result<OrderImported>& row,
                             const std::optional<OrderImported>& held) {
-    if (!row) return {line, RowOutcome::refused, row.error().detail, {}};
+    if (!row) return {line, RowOutcome::refused, row.error(), {}};
     const auto unwritten = unwritten_.find(row->code);
     if (held || unwritten != unwritten_.end()) {
         const auto& former = held ? *held : unwritten->second;
         if (former == *row) return {line, RowOutcome::duplicate, {}, {}};
-        return {line, RowOutcome::refused, "code: another order has it", {}};
+        return {line, RowOutcome::refused, bad(code, Why::order_has_it, "another order has it"), {}};
     }
-    if (auto good = check_order(catalogue_, *row); !good) return {line, RowOutcome::refused, good.error().detail, {}};
+    if (auto good = check_order(catalogue_, *row); !good) return {line, RowOutcome::refused, good.error(), {}};
     unwritten_.emplace(row->code, *row);
     return {line, RowOutcome::imported, {}, {}};
 }

@@ -21,7 +21,7 @@ enum class RowOutcome : std::uint8_t { imported, duplicate, refused };
 struct RowResult {
     std::uint64_t line = 0;  // from 1; of a CSV file the header is line 1, of a list the first element is 1
     RowOutcome outcome{};
-    std::string reason;              // of a refusal: the field and what it must be
+    std::optional<Error> why;        // of a refusal
     std::optional<TicketId> ticket;  // that the order became, or was already
     friend bool operator==(const RowResult&, const RowResult&) = default;
 };

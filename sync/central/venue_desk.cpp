@@ -11,7 +11,7 @@ namespace gatehouse::central {
 
 namespace {
 
-constexpr std::size_t longest_text = 500;
+constexpr std::size_t longest_words = 500;
 
 const KnownNode* find(std::span<const KnownNode> nodes, NodeId node) {
     const auto at = std::ranges::find(nodes, node, &KnownNode::node);
@@ -19,8 +19,8 @@ const KnownNode* find(std::span<const KnownNode> nodes, NodeId node) {
 }
 
 Result<void> check_text(std::string_view text, std::string_view field) {
-    if (text.empty() || text.size() > longest_text)
-        return fail(ErrorCode::invalid_body, std::string{field} + ": 1 to 500 octets");
+    if (text.empty() || text.size() > longest_words)
+        return fail_at(field, Why::octets, "1 to {most} octets", {{"most", std::to_string(longest_words)}});
     return {};
 }
 
@@ -46,12 +46,13 @@ Result<void> check_pools(const Catalogue& current, const Catalogue& proposed,
         if (pool.granted == 0) continue;
         const auto* session = proposed.session(id);
         if (session == nullptr)
-            return fail(ErrorCode::invalid_body, "sessions: units of " + id.value + " have been granted; it must stay");
+            return fail_at("sessions", Why::granted, "units of {session} have been granted; it must stay",
+                           {{"session", id.value}});
         const auto* before = current.session(id);
         const auto room = room_of(*session);
         if (room + pool.returned < pool.granted && (before == nullptr || room < room_of(*before)))
-            return fail(ErrorCode::invalid_body, "sessions." + id.value + ".capacity: " + std::to_string(pool.granted) +
-                                                     " units have been granted");
+            return fail_at("sessions." + id.value + ".capacity", Why::granted_units, "{units} units have been granted",
+                           {{"units", std::to_string(pool.granted)}});
     }
     return {};
 }
@@ -78,10 +79,12 @@ Result<LeaseGranted> grant_lease(const Catalogue& catalogue, std::span<const Kno
     if (session == nullptr) return fail(ErrorCode::not_found, "no session " + wanted.session.value);
     const auto* node = find(nodes, wanted.node);
     if (node == nullptr) return fail(ErrorCode::not_found, "no node " + std::to_string(wanted.node.value));
-    if (node->revoked) return fail(ErrorCode::forbidden, "node " + node->name.value + " is revoked");
-    if (wanted.units == 0) return fail(ErrorCode::invalid_body, "units: at least 1");
+    if (node->revoked)
+        return fail(ErrorCode::forbidden, Why::node_revoked, "node {name} is revoked", {{"name", node->name.value}});
+    if (wanted.units == 0) return fail_at("units", Why::range, "at least 1");
     const auto left = units_left(*session, pool);
-    if (wanted.units > left) return fail(ErrorCode::no_units_left, std::to_string(left) + " left");
+    if (wanted.units > left)
+        return fail(ErrorCode::no_units_left, Why::units_left, "{units} left", {{"units", std::to_string(left)}});
     return wanted;
 }
 
@@ -96,11 +99,11 @@ Result<CataloguePublished> publish_catalogue(const Catalogue& current, Catalogue
         return fail(ErrorCode::version_conflict, "the catalogue is at version " + std::to_string(current.version));
     keep_pins(current, proposed);
     if (!may_change_operators && !same_people(current.operators, proposed.operators))
-        return fail(ErrorCode::forbidden, "only an administrator changes operators");
+        return fail(ErrorCode::forbidden, Why::not_administrator, "only an administrator changes operators");
     proposed.version = current.version + 1;
     if (auto sound = check_catalogue(proposed); !sound) return sound.error();
     if (std::ranges::none_of(proposed.operators, can_administer))
-        return fail(ErrorCode::invalid_body, "operators: nobody with a PIN would be administrator");
+        return fail_at("operators", Why::no_administrator, "nobody with a PIN would be administrator");
     if (auto kept = check_pools(current, proposed, pools); !kept) return kept.error();
     return CataloguePublished{std::move(proposed)};
 }
@@ -115,12 +118,13 @@ bool is_in_force(const Catalogue& current, Catalogue proposed, std::uint64_t exp
 Result<EnrolmentTokenIssued> issue_token(std::span<const KnownNode> nodes, const NodeName& name,
                                          const Hash& token_digest, WallTime now) {
     if (!is_name(name.value))
-        return fail(ErrorCode::invalid_body, "name: 1 to 32 of a-z, 0-9, '.', '_', '-', beginning with a-z or 0-9");
+        return fail_at("name", Why::name, "1 to 32 of a-z, 0-9, '.', '_', '-', beginning with a-z or 0-9");
     // The TLS certificate of that name is how a machine that is being enrolled knows central.
     if (name.value == central_own_name) return fail(ErrorCode::id_reused, "name: that is central's own");
     const auto taken = [&](const KnownNode& node) { return node.name == name && !node.revoked; };
     if (std::ranges::any_of(nodes, taken))
-        return fail(ErrorCode::id_reused, "a node named " + name.value + " is enrolled; revoke it first");
+        return fail(ErrorCode::id_reused, Why::node_name, "a node named {name} is enrolled; revoke it first",
+                    {{"name", name.value}});
     const auto life = std::chrono::milliseconds{enrolment_token_life}.count();
     return EnrolmentTokenIssued{name, token_digest, WallTime{now.value + life}};
 }
@@ -143,14 +147,14 @@ Result<NodeId> next_node(std::span<const KnownNode> nodes) {
 Result<NodeRevoked> revoke_node(std::span<const KnownNode> nodes, const NodeRevoked& wanted) {
     if (find(nodes, wanted.node) == nullptr)
         return fail(ErrorCode::not_found, "no node " + std::to_string(wanted.node.value));
-    if (wanted.epoch.value == 0) return fail(ErrorCode::invalid_body, "epoch: from 1");
+    if (wanted.epoch.value == 0) return fail_at("epoch", Why::range, "from 1");
     if (auto good = check_text(wanted.reason, "reason"); !good) return good.error();
     return wanted;
 }
 
 Result<TicketRevoked> revoke_ticket(const TicketRevoked& wanted) {
     if (wanted.ticket.sold.epoch.value == 0 || wanted.ticket.sold.seq.value == 0 || wanted.ticket.ordinal == 0)
-        return fail(ErrorCode::invalid_body, "ticket: node, epoch, seq and ordinal, as 7-1-1234-1");
+        return fail_at("ticket", Why::ticket, "node, epoch, seq and ordinal, as 7-1-1234-1");
     if (auto good = check_text(wanted.reason, "reason"); !good) return good.error();
     return wanted;
 }
@@ -159,7 +163,7 @@ Result<ResyncRequested> request_resync(std::span<const KnownNode> nodes, const R
     if (find(nodes, wanted.node) == nullptr)
         return fail(ErrorCode::not_found, "no node " + std::to_string(wanted.node.value));
     if (wanted.from.value == 0 || wanted.from > wanted.to)
-        return fail(ErrorCode::invalid_body, "from: 1 or more, and not after to");
+        return fail_at("from", Why::order, "1 or more, and not after to");
     return wanted;
 }
 

@@ -1,10 +1,9 @@
 #include "sync/web/problem.hpp"
 
+#include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <string>
 #include <utility>
-
-#include "schemas/words/reasons.hpp"
 
 namespace gatehouse::sync {
 
@@ -40,6 +39,16 @@ HttpResponse make(unsigned status, std::string_view code, std::string_view detai
     if (retry_after_s > 0) response.fields.push_back({"Retry-After", std::to_string(retry_after_s)});
     if (status == 401) response.fields.push_back({"WWW-Authenticate", "Bearer"});
     return response;
+}
+
+// The path of the bad field that the detail of an invalid_body begins with: "lines[0].quantity"; empty: it names none.
+std::string_view field_of(std::string_view detail) {
+    const auto path = detail.substr(0, detail.find(": "));
+    const auto is_of_path = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               std::string_view{"_.-[]"}.find(c) != std::string_view::npos;
+    };
+    return std::ranges::all_of(path, is_of_path) ? path : std::string_view{};
 }
 
 unsigned status_of(ErrorCode code) {
@@ -79,12 +88,11 @@ unsigned status_of(ErrorCode code) {
 void add_reason(const Error& error, boost::json::object& members) {
     const auto path = error.code == ErrorCode::invalid_body ? field_of(error.detail) : std::string_view{};
     if (!path.empty()) members["path"] = path;
-    const auto reason = reason_of(error);
-    if (!reason) return;
-    members["reason"] = reason->word;
-    if (reason->with.empty()) return;
+    if (error.why == Why::none) return;
+    members["reason"] = to_string(error.why);
+    if (error.with.empty()) return;
     auto& values = members["reason_values"].emplace_object();
-    for (const auto& [name, value] : reason->with) values[name] = value;
+    for (const auto& [name, value] : error.with) values[name] = value;
 }
 
 HttpResponse problem(const Error& error, const boost::json::object& members) {

@@ -10,7 +10,7 @@
 namespace gatehouse::sync {
 
 // `members` are added to the problem ("units_left"); `path` is, when the detail of invalid_body begins with one, and
-// `reason` with `reason_values` (schemas/words/reasons.hpp).
+// `reason` with `reason_values` (schemas/base/why.hpp).
 // A retry_after_s of the error is also sent as Retry-After.
 [[nodiscard]] HttpResponse problem(const Error& error, const boost::json::object& members = {});
 [[nodiscard]] HttpResponse problem(unsigned status, std::string_view code, std::string_view detail);

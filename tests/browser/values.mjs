@@ -210,28 +210,6 @@ async function inLanguage(lang) {
 const zh = await inLanguage("zh-CN");
 const en = await inLanguage("en");
 
-// As schemas/words/reasons.cpp has them: the form of a detail, and the word that stands for it.
-const forms = [...readFileSync(new URL("../../schemas/words/reasons.cpp", import.meta.url), "utf8").matchAll(/Form\{"([^"]+)", "([a-z_]+)"\}/g)].map(([, text, word]) => ({text, word}));
-const pattern = (text) => new RegExp(`^${text.replace(/[.()[\]]/g, "\\$&").replace(/\{#\w+\}/g, "\\d+").replace(/\{\w+\}/g, "[^ ]+").replace(/\*/g, ".*")}$`);
-
-test("every reason that the servers' readers of bodies give has its stable word", () => {
-    const sources = ["schemas/json/catalogue_check.cpp", "schemas/json/catalogue_json.cpp", "schemas/json/json_reader.cpp", "sync/central/order_import.cpp"];
-    const given = sources.flatMap((file) => [...readFileSync(new URL(`../../${file}`, import.meta.url), "utf8").matchAll(/"((?:is|has|names|needs) [^"]*[^" ])"|bad\(\w+, "([^"]+)"\)/g)].map((found) => found[1] ?? found[2]));
-    assert.ok(given.length > 30, String(given.length));
-    for (const reason of given) assert.ok(forms.some(({text}) => pattern(text).test(reason)), reason);
-});
-
-test("every stable word of a reason has its words in both languages, with what it names", () => {
-    const texts = JSON.parse(readFileSync(new URL("../../schemas/words/pages.json", import.meta.url), "utf8"));
-    assert.ok(forms.length > 60, String(forms.length));
-    for (const {text, word} of forms) {
-        const words = texts[`fault_${word}`] ?? texts[`refused_${word}`];
-        assert.ok(words, word);
-        const named = [...text.matchAll(/\{#?(\w+)\}/g)].map(([, name]) => name);
-        for (const [, name] of words[0].matchAll(/\{(\w+)\}/g)) assert.ok(named.includes(name) || /\*$/.test(text), `${word}: ${text} does not name ${name}`);
-    }
-});
-
 test("what is not valid is told by its field and the reason, in the page's language alone", () => {
     const refused = (language, body) => language.remarked(language.refusalOf({code: "invalid_body", ...body}));
     const why = (path, reason, reason_values) => ({path, reason, reason_values, detail: `${path}: some English`});

@@ -88,9 +88,10 @@ std::optional<Proposal> read_proposal(const Call& call) {
     auto body = parse_catalogue(call.request.body);
     if (!body) return refused(body.error());
     if (body->currency && *body->currency != call.services->settings.currency)
-        return refused(fail(ErrorCode::invalid_body, "currency: the venue's is " + call.services->settings.currency));
+        return refused(fail_at("currency", Why::currency, "the venue's is {currency}",
+                               {{"currency", call.services->settings.currency}}));
     if (!body->pins.empty() && !may(call.who.roles, Right::write_operators))
-        return refused(fail(ErrorCode::forbidden, "only an administrator sets PINs"));
+        return refused(fail(ErrorCode::forbidden, Why::not_administrator, "only an administrator sets PINs"));
     return Proposal{*expected, std::move(*body)};
 }
 

@@ -47,9 +47,9 @@ json::object result_json(const ImportResult& result) {
     json::array rows;
     for (const auto& row : result.rows()) {
         json::object one{{"row", row.line}, {"result", to_string(row.outcome)}};
-        if (!row.reason.empty()) {
-            one["detail"] = row.reason;
-            sync::add_reason(fail(ErrorCode::invalid_body, row.reason), one);
+        if (row.why) {
+            one["detail"] = row.why->detail;
+            sync::add_reason(*row.why, one);
         }
         if (row.ticket) one["ticket"] = to_string(*row.ticket);
         rows.push_back(std::move(one));
@@ -119,7 +119,9 @@ Committed stop_reading(const std::shared_ptr<Import>& import, const Error& why) 
     return [import, why](const Result<void>&) {
         const auto& result = import->result;
         if (result.imported() + result.duplicate() + result.refused() == 0) return import->call.refuse(why);
-        import->result.add({import->line, RowOutcome::refused, "from here on nothing was read: " + why.detail, {}});
+        const auto unread =
+            fail(ErrorCode::invalid_body, Why::rest_unread, "from here on nothing was read: " + why.detail);
+        import->result.add({import->line, RowOutcome::refused, unread, {}});
         finish(import);
     };
 }

@@ -62,7 +62,7 @@ Result<Date> business_date_of(const Call& call) {
     const auto text = call.request.parameter("business_date");
     if (!text) return call.services->calendar.business_date(read_clock({}).wall);
     if (const auto date = parse_date(*text)) return *date;
-    return fail(ErrorCode::invalid_body, "business_date: a date, as 2026-05-01");
+    return fail_at("business_date", Why::date, "a date, as 2026-05-01");
 }
 
 std::optional<std::uint64_t> whole_number(std::string_view text, std::uint64_t most) {

@@ -46,7 +46,7 @@ Result<TenderSettled> read_settlement(const Call& call) {
     JsonFault fault;
     JsonReader in{fault, *body};
     const auto state = in.text("state", 16);
-    if (state != "confirmed" && state != "failed") in.report("state", "is neither confirmed nor failed");
+    if (state != "confirmed" && state != "failed") in.report("state", Why::form, "is neither confirmed nor failed");
     wanted.state = state == "failed" ? TenderState::failed : TenderState::confirmed;
     wanted.reference = in.optional_text("reference", 200, 0).value_or("");
     in.finish();

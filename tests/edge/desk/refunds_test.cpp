@@ -40,8 +40,8 @@ TEST_CASE(
     rig.central(NodeRevoked{NodeId{9}, Epoch{1}, trusted.seq, "stolen"});
     rig.store_foreign();
     const auto written = rig.journal().size();
-    const auto not_trusted =
-        fail(ErrorCode::bad_signature, "its seller is revoked, and not trusted as far as this sale");
+    const auto not_trusted = fail(ErrorCode::bad_signature, Why::seller_revoked,
+                                  "its seller is revoked, and not trusted as far as this sale");
     CHECK(rig.ask("boss", MakeRefund{ClientId{"r-1"}, forged, {}, {}, "rain"}).error() == not_trusted);
     CHECK(rig.ask("boss", MakeReissue{ClientId{"r-2"}, of_forged, {}, "lost", {}}).error() == not_trusted);
     CHECK(rig.ask("boss", MakeReprint{ClientId{"r-4"}, of_forged, {}, "lost"}).error() == not_trusted);
@@ -66,7 +66,8 @@ TEST_CASE("a ticket that was revoked is neither refunded, reprinted nor reissued
     rig.central(TicketRevoked{revoked, "the card was charged back"});
     rig.store_foreign();
     const auto written = rig.journal().size();
-    const auto is_revoked = fail(ErrorCode::ticket_used, to_string(revoked) + " is revoked");
+    const auto is_revoked =
+        fail(ErrorCode::ticket_used, Why::ticket_revoked, "{ticket} is revoked", {{"ticket", to_string(revoked)}});
     for (const auto* who : {"clerk1", "boss"}) {
         CAPTURE(who);
         CHECK(rig.ask(who, MakeRefund{ClientId{"r-1"}, sold.sale, {}, {revoked}, "rain"}).error() == is_revoked);

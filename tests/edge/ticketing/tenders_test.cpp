@@ -125,7 +125,7 @@ TEST_CASE("a card's number is no reference, however it is spelt, and a terminal'
     card.reference = "4111 1111 1111 1111";
     const auto refused = settle({card}, Minor{500}, {Minor{0}, Minor{10'000}});
     REQUIRE_FALSE(refused);
-    CHECK(refused.error() == fail(ErrorCode::invalid_body, "tenders[0].reference: is a card's number"));
+    CHECK(refused.error() == fail_at("tenders[0].reference", Why::card_number, "is a card's number"));
     auto wallet = given(TenderKind::wechat, 500);
     wallet.reference = "4111 1111 1111 1111";  // any number may be a wallet's
     CHECK(settle({wallet}, Minor{500}, {Minor{0}, Minor{10'000}}));

@@ -67,11 +67,12 @@ TEST_CASE("the same row twice is a duplicate, the same code for another order is
     const auto first = columns().read(row("ABC"));
     auto other = first;
     other->order = "o-2";
-    CHECK(judge.judge(2, first, {}) == RowResult{2, RowOutcome::imported, "", {}});
-    CHECK(judge.judge(3, first, {}) == RowResult{3, RowOutcome::duplicate, "", {}});
-    CHECK(judge.judge(4, other, {}) == RowResult{4, RowOutcome::refused, "code: another order has it", {}});
+    CHECK(judge.judge(2, first, {}) == RowResult{2, RowOutcome::imported, {}, {}});
+    CHECK(judge.judge(3, first, {}) == RowResult{3, RowOutcome::duplicate, {}, {}});
+    CHECK(judge.judge(4, other, {}) ==
+          RowResult{4, RowOutcome::refused, fail_at("code", Why::order_has_it, "another order has it"), {}});
     judge.written();
-    CHECK(judge.judge(5, first, *first) == RowResult{5, RowOutcome::duplicate, "", {}});
+    CHECK(judge.judge(5, first, *first) == RowResult{5, RowOutcome::duplicate, {}, {}});
     CHECK(judge.judge(6, other, *first).outcome == RowOutcome::refused);
 }
 
@@ -79,11 +80,11 @@ TEST_CASE("an import's result counts every row and keeps a bounded number") {
     ImportResult result;
     const auto n = ImportResult::most_kept_rows + 5;
     for (std::uint64_t i = 1; i <= n; ++i) result.add({i, RowOutcome::imported, {}, {}});
-    result.add({n + 1, RowOutcome::refused, "code", {}});
+    result.add({n + 1, RowOutcome::refused, fail(ErrorCode::invalid_body, "code"), {}});
     CHECK(result.imported() == n);
     CHECK(result.rows().size() == ImportResult::most_kept_rows + 1);
     CHECK(result.left_out() == 5);
-    CHECK(result.rows().back().reason == "code");
+    CHECK(result.rows().back().why == fail(ErrorCode::invalid_body, "code"));
 }
 
 TEST_CASE("a CSV text is cut at the ends of rows, quoted line ends included") {

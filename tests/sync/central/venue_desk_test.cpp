@@ -29,7 +29,7 @@ TEST_CASE("never more than capacity less the paper slice is granted") {
     CHECK(grant_lease(catalogue, nodes, {}, lease(180)));
     const auto refused = grant_lease(catalogue, nodes, {150, 0}, lease(31));
     REQUIRE_FALSE(refused);
-    CHECK(refused.error() == fail(ErrorCode::no_units_left, "30 left"));
+    CHECK(refused.error() == fail(ErrorCode::no_units_left, Why::units_left, "{units} left", {{"units", "30"}}));
     CHECK(grant_lease(catalogue, nodes, {150, 0}, lease(30)));
     CHECK(grant_lease(catalogue, nodes, {180, 5}, lease(5)));
     CHECK_FALSE(grant_lease(catalogue, nodes, {180, 5}, lease(6)));

@@ -54,6 +54,10 @@ TEST_CASE("a problem says its stable code, and when to come back") {
               .body.ends_with(R"("path":"lines[0].quantity"})"));
     CHECK(problem(fail(ErrorCode::invalid_body, "id")).body.ends_with(R"("path":"id"})"));
     CHECK(problem(fail(ErrorCode::invalid_body, "not JSON: 1:2")).body.ends_with(R"("detail":"not JSON: 1:2"})"));
-    CHECK(problem(fail(ErrorCode::no_units_left, "3 left"), {{"units_left", 3}})
-              .body.ends_with(R"("units_left":3,"reason":"units_left","reason_values":{"units":"3"}})"));
+    CHECK(problem(fail(ErrorCode::invalid_body, "")).body.ends_with(R"("detail":""})"));
+    CHECK(problem(fail_at("sessions.s-1.capacity", Why::range, "no"))
+              .body.ends_with(R"("path":"sessions.s-1.capacity","reason":"range"})"));
+    CHECK(
+        problem(fail(ErrorCode::no_units_left, Why::units_left, "{units} left", {{"units", "3"}}), {{"units_left", 3}})
+            .body.ends_with(R"("units_left":3,"reason":"units_left","reason_values":{"units":"3"}})"));
 }
