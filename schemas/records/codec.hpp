@@ -15,10 +15,10 @@ constexpr std::size_t largest_record = 512U * 1024U;  // octets, all told
 struct ParsedRecord {
     Header header;
     ByteView body;
-    ByteView extension;  // of a later release: kept as it is
+    ByteView extension;  // what FORMAT.md lets the kind say behind its body, and a later release: kept as it is
 };
 
-// Stored bytes of a record. `body` is encode_body's; `extension` is empty in this release.
+// Stored bytes of a record. `body` is encode_body's; `extension` is empty but for the kinds in FORMAT.md.
 [[nodiscard]] Bytes encode_record(const Header& header, ByteView body, ByteView extension = {});
 
 // Errors: truncated, too_large, invalid_body. Says nothing about the chain.

@@ -1,7 +1,10 @@
 // Any octets: a record that parses is spelt again exactly as it was read, and so is a body of a known kind.
+#include <algorithm>
+
 #include "schemas/base/check.hpp"
 #include "schemas/records/body.hpp"
 #include "schemas/records/codec.hpp"
+#include "schemas/records/issued_codes.hpp"
 #include "schemas/records/lease_extension.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
@@ -18,6 +21,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (std::holds_alternative<LeaseGranted>(*body)) {
         const Epoch epoch = leased_epoch(record->extension);
         check(leased_epoch(lease_extension(epoch)) == epoch, "an epoch is read as it was written");
+    }
+    if (std::holds_alternative<Sale>(*body)) {
+        std::vector<IssuedCode> codes;
+        while (const auto code = issued_code_of(record->extension, static_cast<std::uint16_t>(codes.size() + 1)))
+            codes.push_back(*code);
+        const auto said = issued_codes_extension(codes);
+        check(said.size() + sizeof(IssuedCode) > record->extension.size(), "no code that is whole is left out");
+        check(std::ranges::equal(said, record->extension.first(said.size())), "codes are read as they were written");
     }
     return 0;
 }

@@ -2,6 +2,7 @@
 """Checks schemas/ticket/vectors.json from schemas/ticket/FORMAT.md alone: a second reading of the format, with openssl's
 command for Ed25519. `--write` makes the file anew (signatures by openssl too); the C++ code has no part in it."""
 
+import hashlib
 import json
 import os
 import pathlib
@@ -126,12 +127,17 @@ def is_signed(public_key, venue, payload, signature):
     return openssl(signature, message, bytes.fromhex("302a300506032b6570032100") + public_key, False).returncode == 0
 
 
+def issued_code(code):
+    """What the record of its sale says of it: schemas/records/FORMAT.md."""
+    return hashlib.sha256(code.encode()).hexdigest()[:32]
+
+
 def check(vectors):
     faults = 0
     for case in vectors["accepted"]:
         payload, signature = read_code(case["code"])
         ok = (payload.hex() == case["payload_hex"] and signature.hex() == case["signature_hex"]
-              and read_payload(payload) == case["payload"]
+              and read_payload(payload) == case["payload"] and issued_code(case["code"]) == case["issued_hex"]
               and is_signed(bytes.fromhex(case["public_key"]), bytes.fromhex(case["venue"]), payload, signature))
         faults += report(ok, "accepted", case["name"])
     for case in vectors["bad_signature"]:
@@ -231,7 +237,8 @@ def vectors():
         signature = signature_of(octets)
         accepted.append({"name": title, "seed": SEED.hex(), "public_key": PUBLIC, "venue": VENUE.hex(),
                          "payload": payload, "payload_hex": octets.hex(), "signature_hex": signature.hex(),
-                         "code": write_code(octets + signature)})
+                         "code": write_code(octets + signature),
+                         "issued_hex": issued_code(write_code(octets + signature))})
 
     octets = write_payload(right())
     signature = signature_of(octets)

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "schemas/records/issued_codes.hpp"
 #include "tests/support/result_printing.hpp"
 
 using namespace gatehouse;
@@ -84,6 +85,7 @@ TEST_CASE("every accepted vector is what we write, read and verify") {
         CHECK(seller.public_key() == hex_at<32>(vector, "public_key"));
         CHECK(to_hex(sign_ticket(seller, venue, *octets)) == text_at(vector, "signature_hex"));
         CHECK(issue_code(seller, venue, *octets) == text_at(vector, "code"));
+        CHECK(to_hex(issued_code(text_at(vector, "code"))) == text_at(vector, "issued_hex"));
         const auto scanned = decode_code(text_at(vector, "code"));
         REQUIRE(scanned);
         CHECK(scanned->payload == payload);
