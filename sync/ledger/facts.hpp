@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "schemas/records/body.hpp"
+#include "schemas/records/issued_codes.hpp"
 #include "schemas/ticket/payload.hpp"
 
 namespace gatehouse::ledger {
@@ -50,6 +51,9 @@ struct TicketOrigin {
 struct TicketFacts {
     TicketId id;
     std::optional<TicketOrigin> origin;
+    // The code that it was given, by the record that made it: of a stored one only, whose chain ends at a head that its
+    // owner signed. Older records do not say.
+    std::optional<IssuedCode> issued;
     std::map<RecordRef, Use> uses;      // by verdict; admits only
     std::map<RecordRef, bool> refunds;  // refund record -> by a supervisor
     std::set<RecordRef> revocations;

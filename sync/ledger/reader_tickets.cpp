@@ -5,11 +5,6 @@ namespace gatehouse::ledger {
 
 namespace {
 
-bool is_parked(Database& database, RecordRef ref) {
-    auto row = ask(database, "SELECT 1 FROM parked WHERE ref = ?", ref);
-    return next(row);
-}
-
 void add_uses(Database& database, TicketFacts& facts) {
     auto rows = ask(database,
                     "SELECT ref, persons, companions, reentry, direction, confirmation, zone, gate, lane, wall, "
@@ -55,6 +50,24 @@ void add_marks(Database& database, TicketFacts& facts) {
     }
 }
 
+// The payload is not kept twice: it stands in the record that made the ticket.
+void add_origin(Database& database, TicketFacts& facts) {
+    auto row =
+        ask(database, "SELECT stored FROM journal WHERE ref = ?1 AND NOT EXISTS (SELECT 1 FROM parked WHERE ref = ?1)",
+            facts.id.sold);
+    if (!next(row)) return;
+    const auto stored = parse_record(row.blob(0));
+    if (!stored) return;
+    const auto body = decode_body(stored->header.kind, stored->body);
+    if (!body) return;
+    TicketFacts made;
+    made.id = facts.id;
+    made.apply(stored->header, *body);
+    facts.origin = std::move(made.origin);
+    const bool issues = std::holds_alternative<Sale>(*body) || std::holds_alternative<Reissue>(*body);
+    if (facts.origin && issues) facts.issued = issued_code_of(stored->extension, facts.id.ordinal);
+}
+
 }  // namespace
 
 TicketFacts LedgerReader::ticket(const TicketId& id) {
@@ -66,13 +79,20 @@ TicketFacts LedgerReader::ticket(const TicketId& id) {
     const Snapshot one_look{database};
     add_uses(database, facts);
     add_marks(database, facts);
-    // The payload is not kept twice: it stands in the record that made the ticket.
-    if (const auto record = load_record(database, id.sold); record && !is_parked(database, id.sold)) {
-        TicketFacts origin;
-        origin.id = id;
-        origin.apply(record->header, record->body);
-        facts.origin = std::move(origin.origin);
-    }
+    add_origin(database, facts);
+    return facts;
+}
+
+std::optional<TicketFacts> LedgerReader::ticket_issued_as(const TicketId& id, const IssuedCode& code) {
+    auto& database = *inner_->database;
+    TicketFacts facts;
+    facts.id = id;
+    if (!has_key(id.sold)) return std::nullopt;
+    const Snapshot one_look{database};
+    add_origin(database, facts);
+    if (facts.issued != code) return std::nullopt;
+    add_uses(database, facts);
+    add_marks(database, facts);
     return facts;
 }
 

@@ -41,8 +41,8 @@ Chain::Chain(NodeId node, Epoch epoch) {
 
 RecordRef Chain::next() const { return now.ref(); }
 
-RecordRef Chain::add(Body body) {
-    records.push_back(ledger::make_record(now, std::move(body)));
+RecordRef Chain::add(Body body, ByteView extension) {
+    records.push_back(ledger::make_record(now, std::move(body), extension));
     const RecordRef ref = now.ref();
     now.prev = records.back().hash;
     ++now.seq.value;

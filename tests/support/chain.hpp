@@ -24,10 +24,10 @@ public:
     explicit Chain(NodeId node, Epoch epoch = Epoch{1});
 
     // Appends a record and answers where it is. The header's time, clock and date are taken from `now`.
-    RecordRef add(Body body);
+    RecordRef add(Body body, ByteView extension = {});
     // The epoch's first record, with a certificate of its own key.
     RecordRef open_epoch(Epoch prev_epoch = Epoch{0});
-    // A sale of `tickets` tickets for `persons` each, `entries` entries.
+    // A sale of `tickets` tickets for `persons` each, `entries` entries. It says nothing of their codes.
     RecordRef sell(std::uint16_t tickets, std::uint16_t persons = 1, std::uint16_t entries = 1,
                    const std::string& session = {});
     RecordRef admit(const TicketId& ticket, std::uint16_t persons = 1,

@@ -168,6 +168,54 @@ TEST_CASE("a record whose projection fails is stored, parked with the reason, an
     CHECK(reader.record(contradictory).has_value());
 }
 
+TEST_CASE("a ticket's code is known by the stored record that sold it, and by none that is parked") {
+    MemoryLedger at;
+    const auto first = issued_code("GH10123");
+    const auto second = issued_code("GH14567");
+    Chain booth{NodeId{1}};
+    booth.open_epoch();
+    Chain other{NodeId{1}};
+    other.open_epoch();
+    other.sell(2);
+    const auto sale = std::get<Sale>(other.last().body);
+    const auto sold = booth.add(sale, issued_codes_extension({first, second}));
+    const auto contradictory = booth.add(sale, issued_codes_extension({first, second}));  // tickets of another sale
+    const auto silent = booth.sell(1);
+    booth.admit({sold, 2});
+    booth.refund({sold, 2});
+    store(*at.ledger, booth.records);
+
+    auto reader = at.reader();
+    CHECK(reader.ticket({sold, 1}).issued == first);
+    const auto found = reader.ticket_issued_as({sold, 2}, second);
+    REQUIRE(found);
+    CHECK(found->issued == second);
+    CHECK(found->origin.has_value());
+    CHECK(found->uses.size() == 1);
+    CHECK(found->refunds.size() == 1);
+    CHECK_FALSE(reader.ticket_issued_as({sold, 1}, second));
+    CHECK_FALSE(reader.ticket_issued_as({sold, 3}, second));
+    CHECK_FALSE(reader.ticket({contradictory, 1}).origin);
+    CHECK_FALSE(reader.ticket({contradictory, 1}).issued);
+    CHECK_FALSE(reader.ticket_issued_as({contradictory, 1}, first));
+    CHECK(reader.ticket({silent, 1}).origin);
+    CHECK_FALSE(reader.ticket({silent, 1}).issued);
+    CHECK_FALSE(reader.ticket_issued_as({{NodeId{2}, Epoch{1}, Seq{1}}, 1}, first));
+}
+
+TEST_CASE("what an order says behind its body is no code of a ticket") {
+    MemoryLedger at;
+    Chain central{central_node};
+    OrderImported order;
+    order.code = "OTA-1";
+    order.product = ProductId{"adult"};
+    order.persons = order.entries = 1;
+    const auto ref = central.add(order, issued_codes_extension({issued_code("GH10123")}));
+    store(*at.ledger, central.records);
+    CHECK(at.reader().ticket({ref, 1}).origin);
+    CHECK_FALSE(at.reader().ticket({ref, 1}).issued);
+}
+
 TEST_CASE(
     "a verdict that runs into a row of no record takes its transaction back, and is parked when that is tried again") {
     MemoryLedger at;
