@@ -23,6 +23,7 @@ Desk::State::State(DeskOptions options_in, ledger::LedgerReader& reader_in)
       outbox(options.journal),
       floor(options.built),
       keys(options.venue, options.authority),
+      codes(options.key, options.venue),
       catalogue(std::move(options.catalogue)) {
     if (options.key) keys.add_key(options.journal.node, options.key->public_key());
     constexpr std::uint64_t ids_of_a_lane = 1ULL << 40U;

@@ -14,13 +14,14 @@ void Outbox::open(Seq head, const Hash& hash) {
     hash_ = hash;
 }
 
-std::shared_ptr<const ledger::Record> Outbox::append(Header header, Body body, Effects then) {
+std::shared_ptr<const ledger::Record> Outbox::append(Header header, Body body, Effects then, ByteView extension) {
     check(open_, "records are appended to an open journal");
     header.node = journal_.node;
     header.epoch = journal_.epoch;
     header.seq = next().seq;
     header.prev = hash_;
-    auto record = std::make_shared<const ledger::Record>(ledger::make_record(std::move(header), std::move(body)));
+    auto record =
+        std::make_shared<const ledger::Record>(ledger::make_record(std::move(header), std::move(body), extension));
     head_ = record->header.seq;
     hash_ = record->hash;
     waiting_.push_back({record, std::move(then)});

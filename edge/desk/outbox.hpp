@@ -33,8 +33,9 @@ public:
 
     // The record that `append` would write next.
     [[nodiscard]] RecordRef next() const { return {journal_.node, journal_.epoch, Seq{head_.value + 1}}; }
-    // `header` without kind, ref and prev. Precondition: is_open().
-    [[nodiscard]] std::shared_ptr<const ledger::Record> append(Header header, Body body, Effects then);
+    // `header` without kind, ref and prev; `extension` as in ledger::make_record. Precondition: is_open().
+    [[nodiscard]] std::shared_ptr<const ledger::Record> append(Header header, Body body, Effects then,
+                                                               ByteView extension = {});
     // More that waits for a record. False when it is synced already.
     bool also(RecordRef ref, Effect effect);
 

@@ -38,7 +38,7 @@ std::vector<drivers::TicketPaper> Desk::State::papers_of(const ledger::Record& j
             context.price = price_of(*sale, payload->id.ordinal);
             if (const auto* line = line_of(*sale, payload->id.ordinal)) context.concession = line->concession;
         }
-        papers.push_back(paper_of(*payload, issue_code(*options.key, options.venue, octets), context));
+        papers.push_back(paper_of(*payload, codes.code_of(octets), context));
     };
     std::visit(Match{[&](const Sale& sale) {
                          for (const auto& octets : sale.tickets) print(octets, job, 0, false);

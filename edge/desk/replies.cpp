@@ -111,7 +111,7 @@ void Desk::State::show_settled(RecordRef ref, Sale& sale) {
     }
 }
 
-TicketView Desk::State::view_of(const Bytes& payload) const {
+TicketView Desk::State::view_of(const Bytes& payload) {
     TicketView view;
     const auto ticket = decode_payload(payload);
     if (!ticket) return view;
@@ -119,8 +119,7 @@ TicketView Desk::State::view_of(const Bytes& payload) const {
     view.product = ticket->product;
     view.persons = ticket->persons;
     view.entries = ticket->entries;
-    if (ticket->id.sold.node == options.journal.node && options.key)
-        view.code = issue_code(*options.key, options.venue, payload);
+    if (ticket->id.sold.node == options.journal.node) view.code = codes.code_of(payload);
     return view;
 }
 

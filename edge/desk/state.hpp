@@ -13,6 +13,7 @@
 #include "edge/admission/judge.hpp"
 #include "edge/admission/key_ring.hpp"
 #include "edge/desk/clock_floor.hpp"
+#include "edge/desk/code_issuer.hpp"
 #include "edge/desk/desk.hpp"
 #include "edge/desk/outbox.hpp"
 #include "edge/desk/overlay.hpp"
@@ -188,7 +189,7 @@ struct Desk::State {
     void carry_out(Body body, const CommandReceived& from, Step& step);
     [[nodiscard]] Result<Reply> reply_for(const ledger::Record& record, const OperatorName& asker);
     void show_settled(RecordRef ref, Sale& sale);
-    [[nodiscard]] TicketView view_of(const Bytes& payload) const;
+    [[nodiscard]] TicketView view_of(const Bytes& payload);
     [[nodiscard]] std::uint32_t units_left(const SessionId& session);
     [[nodiscard]] ledger::SessionUnits& units_of(const SessionId& session);
 
@@ -229,6 +230,7 @@ struct Desk::State {
     Overlay overlay;
     ClockFloor floor;
     KeyRing keys;
+    CodeIssuer codes;
     Catalogue catalogue;
     std::uint64_t published = 0;  // its version, once it came from a journal
     std::vector<Lane> lanes;

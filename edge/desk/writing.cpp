@@ -40,7 +40,8 @@ SharedRecord Desk::State::write(Body body, const OperatorName& actor, Effects th
     header.business_date = step.today;
     header.actor = actor;
     ++revision;
-    auto record = outbox.append(std::move(header), std::move(body), std::move(then));
+    const auto extension = codes.extension_of(body);
+    auto record = outbox.append(std::move(header), std::move(body), std::move(then), extension);
     if (std::holds_alternative<PrintResolved>(record->body)) outbox.also(record->ref(), PublishRecord{record});
     floor.wrote(step.clock, step.quality);
     overlay.add(record, ticket_of_passage(*record));
