@@ -69,12 +69,12 @@ std::vector<PublicKey> KeyRing::keys_to_check(const ScannedCode& code) const {
     return at->second.keys;
 }
 
-Standing KeyRing::standing(const ScannedCode& code, bool sale_held) {
+Standing KeyRing::standing(const ScannedCode& code, SaleRecord sale) {
     const auto& sold = code.payload.id.sold;
     const auto at = nodes_.find(sold.node);
     if (at == nodes_.end()) return Standing::unknown_seller;
-    if (!is_signed(at->second, code)) return Standing::bad_signature;
-    return is_revoked(sold, sale_held) ? Standing::revoked_key : Standing::good;
+    if (sale != SaleRecord::names_code && !is_signed(at->second, code)) return Standing::bad_signature;
+    return is_revoked(sold, sale != SaleRecord::unheard) ? Standing::revoked_key : Standing::good;
 }
 
 }  // namespace gatehouse::edge

@@ -12,6 +12,13 @@
 
 namespace gatehouse::edge {
 
+// What is held here of the record that sold a ticket.
+enum class SaleRecord : std::uint8_t {
+    unheard,
+    held,        // so that it is known to be among what was trusted
+    names_code,  // and it says that this very code was given out
+};
+
 class KeyRing {
 public:
     KeyRing(const VenueId& venue, const PublicKey& authority) : venue_(venue), authority_(authority) {}
@@ -25,9 +32,10 @@ public:
     // Whether what was sold as `sold` is not covered by what was trusted of its revoked seller.
     [[nodiscard]] bool is_revoked(const RecordRef& sold, bool sale_held) const;
 
-    // `sale_held`: the record that sold it is held here, so that it is known to be among what was trusted.
-    // A signature that was found good lately is not computed again: keys are added and never taken away.
-    [[nodiscard]] Standing standing(const ScannedCode& code, bool sale_held);
+    // A code that its sale's stored record names is its seller's without a look at its signature: the record is in a
+    // chain under a head that the seller signed. So is a signature that was found good lately: keys are added and never
+    // taken away. Whether the seller is known, and trusted as far as this sale, is asked of every code.
+    [[nodiscard]] Standing standing(const ScannedCode& code, SaleRecord sale);
     // The keys of which one must have signed the code, for whoever checks it elsewhere. None: nothing is to be checked,
     // since the seller is unknown or the signature was found good lately.
     [[nodiscard]] std::vector<PublicKey> keys_to_check(const ScannedCode& code) const;

@@ -113,7 +113,9 @@ Presented Desk::State::present(const std::string& text, ledger::TicketFacts& fac
     if (code) {
         facts = facts_of(code->payload.id);
         passed(ScanStage::look_up);
-        const auto standing = keys.standing(*code, facts.origin.has_value());
+        auto sale = facts.origin ? SaleRecord::held : SaleRecord::unheard;
+        if (facts.issued && *facts.issued == issued_code(text)) sale = SaleRecord::names_code;
+        const auto standing = keys.standing(*code, sale);
         passed(ScanStage::verify);
         return {standing, code->payload};
     }

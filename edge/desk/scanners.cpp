@@ -33,7 +33,7 @@ void Desk::State::on(const ScanRead& event, Step& step) {
 }
 
 // Asks for the check of the text's signature where that is not known yet.
-UncheckedScan Desk::State::to_check(const Lane& lane, const std::string& text, Step& step) {
+UncheckedScan Desk::State::to_check(Lane& lane, const std::string& text, Step& step) {
     UncheckedScan scan;
     const bool foreseen = lane.foreseen && lane.foreseen->text == text && lane.foreseen->revision == revision;
     if (!options.checks_apart || !outbox.is_open() || foreseen) return scan;
@@ -41,11 +41,22 @@ UncheckedScan Desk::State::to_check(const Lane& lane, const std::string& text, S
     passed(ScanStage::decode);
     if (!code) return scan;
     auto signers = keys.keys_to_check(*code);
-    if (signers.empty()) return scan;
+    if (signers.empty() || find_issued(lane, text, *code)) return scan;
     scan.check = ++last_check;
     scan.code = std::make_shared<const ScannedCode>(std::move(*code));
     step.out.emplace_back(CheckSignature{scan.check, scan.code, std::move(signers)});
     return scan;
+}
+
+// A code that the record of its sale names needs no check. What was looked up for that is kept for its judgement.
+bool Desk::State::find_issued(Lane& lane, const std::string& text, const ScannedCode& code) {
+    auto facts = reader.ticket_issued_as(code.payload.id, issued_code(text));
+    passed(ScanStage::look_up);
+    if (!facts || reader.fault() != ledger::Fault::none) return false;
+    overlay.apply_to(*facts);
+    const auto standing = keys.standing(code, SaleRecord::names_code);
+    lane.foreseen = Foreseen{text, revision, {standing, code.payload}, std::move(*facts)};
+    return true;
 }
 
 // A signature that is not good is judged once more when the text is: another key of the seller may have come meanwhile.

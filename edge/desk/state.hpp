@@ -128,7 +128,8 @@ struct Desk::State {
     void on(const ScanRead& event, Step& step);
     void on(const ScanForeseen& event, Step& step);
     void on(const SignatureChecked& event, Step& step);
-    [[nodiscard]] UncheckedScan to_check(const Lane& lane, const std::string& text, Step& step);
+    [[nodiscard]] UncheckedScan to_check(Lane& lane, const std::string& text, Step& step);
+    [[nodiscard]] bool find_issued(Lane& lane, const std::string& text, const ScannedCode& code);
     void arrive(Lane& lane, const std::string& text, Direction direction, Step& step);
 
     // gate.cpp

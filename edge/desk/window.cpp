@@ -203,7 +203,7 @@ void Desk::State::reissue(const MakeReissue& command, const CommandReceived& fro
     if (!old && command.code) {
         const auto code = decode_code(*command.code);
         if (code && code->payload.id == command.ticket) {
-            const auto standing = keys.standing(*code, false);
+            const auto standing = keys.standing(*code, SaleRecord::unheard);
             if (standing == Standing::revoked_key) return answer(from, not_trusted(), step);
             if (standing == Standing::good) old = code->payload;
         }

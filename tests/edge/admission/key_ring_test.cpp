@@ -37,9 +37,9 @@ struct Ring {
 
 TEST_CASE("a ticket is good when a certified key of its seller signed it") {
     Ring r;
-    CHECK(r.keys.standing(r.code(), false) == Standing::unknown_seller);
+    CHECK(r.keys.standing(r.code(), SaleRecord::unheard) == Standing::unknown_seller);
     CHECK(r.keys.add(r.certificate(r.seller, 7)));
-    CHECK(r.keys.standing(r.code(), false) == Standing::good);
+    CHECK(r.keys.standing(r.code(), SaleRecord::unheard) == Standing::good);
     CHECK(r.keys.name_of(NodeId{7}) == "booth");
 }
 
@@ -47,7 +47,7 @@ TEST_CASE("another node's key signs for itself alone") {
     Ring r;
     CHECK(r.keys.add(r.certificate(SigningKey::from_seed(Seed{2}), 7)));
     CHECK(r.keys.add(r.certificate(r.seller, 8)));
-    CHECK(r.keys.standing(r.code(), false) == Standing::bad_signature);
+    CHECK(r.keys.standing(r.code(), SaleRecord::unheard) == Standing::bad_signature);
 }
 
 TEST_CASE("a certificate of another authority changes nothing") {
@@ -59,26 +59,43 @@ TEST_CASE("a certificate of another authority changes nothing") {
     c.name = NodeName{"booth"};
     c.signing_key = r.seller.public_key();
     CHECK_FALSE(r.keys.add(issue_certificate(foreign, c)));
-    CHECK(r.keys.standing(r.code(), false) == Standing::unknown_seller);
+    CHECK(r.keys.standing(r.code(), SaleRecord::unheard) == Standing::unknown_seller);
 }
 
 TEST_CASE("old certificates keep counting after a renewal") {
     Ring r;
     CHECK(r.keys.add(r.certificate(r.seller, 7)));
     CHECK(r.keys.add(r.certificate(SigningKey::from_seed(Seed{2}), 7)));
-    CHECK(r.keys.standing(r.code(), false) == Standing::good);
+    CHECK(r.keys.standing(r.code(), SaleRecord::unheard) == Standing::good);
 }
 
 TEST_CASE("tickets of a revoked node pass up to its last trusted number, and only where their sale is held") {
     Ring r;
     CHECK(r.keys.add(r.certificate(r.seller, 7)));
     r.keys.revoke({NodeId{7}, Epoch{2}, Seq{10}, "stolen"});
-    CHECK(r.keys.standing(r.code(2, 10), true) == Standing::good);
-    CHECK(r.keys.standing(r.code(2, 10), false) == Standing::revoked_key);
-    CHECK(r.keys.standing(r.code(2, 11), true) == Standing::revoked_key);
-    CHECK(r.keys.standing(r.code(1, 99), true) == Standing::good);
-    CHECK(r.keys.standing(r.code(1, 99), false) == Standing::revoked_key);
-    CHECK(r.keys.standing(r.code(3, 1), true) == Standing::revoked_key);
+    CHECK(r.keys.standing(r.code(2, 10), SaleRecord::held) == Standing::good);
+    CHECK(r.keys.standing(r.code(2, 10), SaleRecord::unheard) == Standing::revoked_key);
+    CHECK(r.keys.standing(r.code(2, 11), SaleRecord::held) == Standing::revoked_key);
+    CHECK(r.keys.standing(r.code(1, 99), SaleRecord::held) == Standing::good);
+    CHECK(r.keys.standing(r.code(1, 99), SaleRecord::unheard) == Standing::revoked_key);
+    CHECK(r.keys.standing(r.code(3, 1), SaleRecord::held) == Standing::revoked_key);
+}
+
+TEST_CASE("a code that its sale's record names needs no look at its signature, but a seller who is known and trusted") {
+    Ring r;
+    auto named = r.code(2, 10);
+    named.signature = {};
+    CHECK(r.keys.standing(named, SaleRecord::names_code) == Standing::unknown_seller);
+    CHECK(r.keys.add(r.certificate(r.seller, 7)));
+    CHECK(r.keys.standing(named, SaleRecord::names_code) == Standing::good);
+    // It is the record that is believed, and nothing is remembered for those who do not hold it.
+    CHECK(r.keys.standing(named, SaleRecord::held) == Standing::bad_signature);
+    CHECK(r.keys.keys_to_check(named).size() == 1);
+    r.keys.revoke({NodeId{7}, Epoch{2}, Seq{10}, "stolen"});
+    CHECK(r.keys.standing(named, SaleRecord::names_code) == Standing::good);
+    r.keys.revoke({NodeId{7}, Epoch{2}, Seq{9}, "stolen"});
+    CHECK(r.keys.standing(named, SaleRecord::names_code) == Standing::revoked_key);
+    CHECK(r.keys.standing(r.code(3, 1), SaleRecord::names_code) == Standing::revoked_key);
 }
 
 TEST_CASE("a node is revoked by a revocation of any of its epochs, and no other with it") {
@@ -94,6 +111,6 @@ TEST_CASE("of several revocations the strictest counts, in whatever order they c
     CHECK(r.keys.add(r.certificate(r.seller, 7)));
     r.keys.revoke({NodeId{7}, Epoch{1}, Seq{10}, "a"});
     r.keys.revoke({NodeId{7}, Epoch{1}, Seq{20}, "b"});
-    CHECK(r.keys.standing(r.code(1, 10), true) == Standing::good);
-    CHECK(r.keys.standing(r.code(1, 11), true) == Standing::revoked_key);
+    CHECK(r.keys.standing(r.code(1, 10), SaleRecord::held) == Standing::good);
+    CHECK(r.keys.standing(r.code(1, 11), SaleRecord::held) == Standing::revoked_key);
 }

@@ -220,7 +220,9 @@ RecordRef DeskRig::central(Body body) { return central(std::move(body), {}); }
 RecordRef DeskRig::central(Body body, ByteView extension) {
     return receive({central_node, Epoch{1}}, std::move(body), extension);
 }
-RecordRef DeskRig::other(std::uint16_t node, Body body) { return receive({NodeId{node}, Epoch{1}}, std::move(body)); }
+RecordRef DeskRig::other(std::uint16_t node, Body body, ByteView extension) {
+    return receive({NodeId{node}, Epoch{1}}, std::move(body), extension);
+}
 
 void DeskRig::store_foreign() {
     for (const auto& [batch, records] : std::exchange(foreign_, {})) {

@@ -60,7 +60,7 @@ public:
     RecordRef central(Body body);
     RecordRef central(Body body, ByteView extension);
     // Another node does.
-    RecordRef other(std::uint16_t node, Body body);
+    RecordRef other(std::uint16_t node, Body body, ByteView extension = {});
     // A batch of another journal comes here.
     void receive(std::vector<ledger::Record> records);
     void store_foreign();  // the journal thread is done with everything received
