@@ -13,21 +13,18 @@
 #include "edge/desk/desk.hpp"
 #include "edge/journal/journal_thread.hpp"
 #include "schemas/base/match.hpp"
-#include "schemas/crypto/certificate.hpp"
-#include "schemas/ticket/ticket_code.hpp"
+#include "tests/bench/box_office.hpp"
 
 namespace gatehouse::bench {
 
 namespace {
 
-constexpr WallTime noon{1'795'233'600'000};
-constexpr Date today{20'778};
-const ZoneId park{"park"};
+constexpr NodeId gate{1};
 
 Clock clock_now() {
     Clock clock;
     clock.now = Instant{std::chrono::steady_clock::now().time_since_epoch()};
-    clock.wall = noon;
+    clock.wall = bench_noon;
     return clock;
 }
 
@@ -62,56 +59,59 @@ private:
     std::deque<std::function<void()>> work_;
 };
 
-struct Venue {
-    VenueId id{1, 2, 3};
-    SigningKey authority = SigningKey::from_seed(Seed{1});
-    std::shared_ptr<const SigningKey> key = std::make_shared<const SigningKey>(SigningKey::from_seed(Seed{2}));
-
-    [[nodiscard]] Bytes certificate() const {
-        return issue_certificate(
-            authority,
-            Certificate{id, NodeId{1}, NodeName{"gate"}, key->public_key(), {}, WallTime{0}, WallTime{noon.value * 2}});
-    }
-};
-
-Result<edge::Journal> fresh_journal(const Venue& venue, const std::filesystem::path& folder) {
-    std::filesystem::remove_all(folder);
-    std::filesystem::create_directories(folder);
+Result<edge::Journal> open_journal(const std::filesystem::path& folder) {
     edge::JournalOptions options;
-    options.node = NodeId{1};
-    options.ledger.venue.id = venue.id;
+    options.node = gate;
+    options.ledger.venue.id = bench_venue;
     return edge::Journal::open(folder, options);
 }
 
-std::vector<std::string> sign_tickets(const Venue& venue, std::size_t count) {
-    std::vector<std::string> codes;
-    TicketPayload payload;
-    payload.product = ProductId{"adult"};
-    payload.valid_from = payload.valid_to = today;
-    payload.zones = {park};
-    for (std::size_t i = 0; i < count; ++i) {
-        payload.id = {{NodeId{1}, Epoch{1}, Seq{1'000'000 + i}}, 1};
-        codes.push_back(issue_code(*venue.key, venue.id, encode_payload(payload).value()));
+// The box office's records come as batches of another node do. Leaves a copy of the database as it is then.
+Result<void> prepare(const std::filesystem::path& folder, const BoxOffice& office, std::size_t records) {
+    std::filesystem::remove_all(folder);
+    std::filesystem::create_directories(folder);
+    std::filesystem::path database;
+    {
+        auto journal = open_journal(folder);
+        if (!journal) return journal.error();
+        database = journal->database_path();
+        for (std::size_t first = 0; first < records; first += edge::bulk_transaction) {
+            const auto last = std::min(first + edge::bulk_transaction, records);
+            std::vector<ledger::Record> batch(office.records().begin() + static_cast<std::ptrdiff_t>(first),
+                                              office.records().begin() + static_cast<std::ptrdiff_t>(last));
+            const auto head = office.head_at(batch.back());
+            edge::Work work;
+            work.foreign = {{1, std::make_shared<const std::vector<ledger::Record>>(std::move(batch)), head}};
+            const auto done = journal->commit(work);
+            if (!done) return done.error();
+            const auto& result = done->foreign.at(0);
+            if (result.stored != last - first || result.parked > 0)
+                return fail(ErrorCode::internal, "the box office's records were not taken");
+            journal->checkpoint(true);
+        }
     }
-    return codes;
+    if (std::filesystem::exists(database.string() + "-wal"))
+        return fail(ErrorCode::internal, "the log is not in the database yet");
+    std::filesystem::copy_file(database, folder / "before.db");
+    return {};
 }
 
-edge::DeskOptions desk_options(const Venue& venue, JournalId journal, std::size_t lanes) {
+edge::DeskOptions desk_options(std::shared_ptr<const SigningKey> key, JournalId journal, std::size_t lanes) {
     edge::DeskOptions options;
-    options.venue = venue.id;
+    options.venue = bench_venue;
     options.venue_name = "Bench";
     options.node_name = NodeName{"gate"};
     options.journal = journal;
-    options.key = venue.key;
-    options.authority = venue.authority.public_key();
-    options.built = WallTime{noon.value - 1};
+    options.key = std::move(key);
+    options.authority = bench_authority().public_key();
+    options.built = WallTime{bench_noon.value - 1};
     options.software = "bench";
     options.checks_apart = true;
     for (std::size_t i = 0; i < lanes; ++i) {
         const auto n = std::to_string(i);
         options.lanes.push_back({LaneName{"lane-" + n},
                                  GateName{"south"},
-                                 park,
+                                 bench_zone,
                                  Direction::entry,
                                  {{DeviceName{"scan-" + n}, std::nullopt}},
                                  DeviceName{"turn-" + n}});
@@ -123,23 +123,24 @@ edge::DeskOptions desk_options(const Venue& venue, JournalId journal, std::size_
 // ticket on a lane once the former passage is on disk.
 class Node {
 public:
-    Node(const Venue& venue, edge::Journal journal, ledger::LedgerReader reader, std::vector<std::string> codes,
-         std::size_t lanes)
+    Node(const std::shared_ptr<const SigningKey>& key, edge::Journal journal, ledger::LedgerReader reader,
+         std::vector<std::string> codes, std::size_t lanes)
         : codes_(std::move(codes)),
           reader_(std::move(reader)),
           head_(journal.own_head()),
-          desk_(desk_options(venue, {NodeId{1}, head_.next_epoch}, lanes), reader_),
+          desk_(desk_options(key, {gate, head_.next_epoch}, lanes), reader_),
           checks_(
-              venue.id, [this](std::function<void()> work) { inbox_.post(std::move(work)); },
+              bench_venue, [this](std::function<void()> work) { inbox_.post(std::move(work)); },
               [this](const edge::SignatureChecked& outcome, Instant /*asked*/) { step(outcome); }),
           journal_(
-              std::move(journal), *venue.key, [this](std::function<void()> work) { inbox_.post(std::move(work)); },
+              std::move(journal), *key, [this](std::function<void()> work) { inbox_.post(std::move(work)); },
               journal_events()) {
         EpochOpened opening;
-        opening.certificate = venue.certificate();
+        opening.certificate = bench_certificate(gate, "gate", key->public_key());
         opening.software = "bench";
-        const auto genesis = genesis_hash(venue.id, {NodeId{1}, head_.next_epoch});
+        const auto genesis = genesis_hash(bench_venue, {gate, head_.next_epoch});
         step(edge::JournalOpened{head_.seq, genesis, true, std::move(opening)});
+        step(edge::PeersChanged{{box_office}});
         for (std::size_t lane = 0; lane < lanes; ++lane)
             step(edge::TurnstileReported{DeviceName{"turn-" + std::to_string(lane)}, drivers::ReportOnline{}});
     }
@@ -232,13 +233,16 @@ private:
 }  // namespace
 
 Result<AdmissionsTimed> time_admissions(const std::filesystem::path& folder, std::size_t admissions,
-                                        std::size_t in_flight) {
-    const Venue venue;
-    auto journal = fresh_journal(venue, folder);
+                                        std::size_t in_flight, SalesHeld held) {
+    const BoxOffice office{admissions};
+    const auto records = held == SalesHeld::yes ? office.records().size() : 1;
+    if (const auto prepared = prepare(folder, office, records); !prepared) return prepared.error();
+    auto journal = open_journal(folder);
     if (!journal) return journal.error();
     auto reader = ledger::LedgerReader::open(journal->database_path());
     if (!reader) return reader.error();
-    Node node{venue, std::move(*journal), std::move(*reader), sign_tickets(venue, admissions), in_flight};
+    const auto key = std::make_shared<const SigningKey>(SigningKey::from_seed(Seed{2}));
+    Node node{key, std::move(*journal), std::move(*reader), office.codes(), in_flight};
     const auto timed = node.run(in_flight);
     if (node.failed()) return fail(ErrorCode::storage_unavailable, "the journal failed: " + *node.failed());
     return timed;

@@ -15,12 +15,15 @@ namespace {
 
 using Handle = std::unique_ptr<sqlite3, decltype(&sqlite3_close)>;
 using Query = std::unique_ptr<sqlite3_stmt, decltype(&sqlite3_finalize)>;
-struct Null {};
+struct Null {
+    friend auto operator<=>(const Null&, const Null&) = default;
+};
 using Value = std::variant<Null, sqlite3_int64, double, std::string, Bytes>;
 using Row = std::vector<Value>;
 
 struct Table {
     std::string name;
+    std::vector<Row> earlier;  // there before the clock starts
     std::vector<Row> rows;
     std::size_t written = 0;
     Query insert{nullptr, &sqlite3_finalize};
@@ -94,14 +97,38 @@ std::vector<Table> load(const Handle& source) {
     return tables;
 }
 
+bool insert_row(Table& table, const Row& row) {
+    for (std::size_t i = 0; i < row.size(); ++i) bind(table.insert.get(), static_cast<int>(i) + 1, row[i]);
+    const bool done = sqlite3_step(table.insert.get()) == SQLITE_DONE;
+    sqlite3_reset(table.insert.get());
+    return done;
+}
+
 bool insert_up_to(Table& table, std::size_t count) {
-    for (; table.written < count; ++table.written) {
-        const auto& row = table.rows[table.written];
-        for (std::size_t i = 0; i < row.size(); ++i) bind(table.insert.get(), static_cast<int>(i) + 1, row[i]);
-        if (sqlite3_step(table.insert.get()) != SQLITE_DONE) return false;
-        sqlite3_reset(table.insert.get());
-    }
+    for (; table.written < count; ++table.written)
+        if (!insert_row(table, table.rows[table.written])) return false;
     return true;
+}
+
+bool insert_earlier(const Handle& target, std::vector<Table>& tables) {
+    bool ok = execute(target, "BEGIN IMMEDIATE");
+    for (auto& table : tables)
+        for (const auto& row : table.earlier) ok = ok && insert_row(table, row);
+    return ok && execute(target, "COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+// A row that has changed since is not one of the earlier ones: it was written again.
+void set_earlier_apart(std::vector<Table>& tables, const Handle& before) {
+    for (auto& known : load(before)) {
+        const auto table = std::ranges::find(tables, known.name, &Table::name);
+        if (table == tables.end()) continue;
+        std::sort(known.rows.begin(), known.rows.end());
+        const auto timed = std::stable_partition(table->rows.begin(), table->rows.end(), [&](const Row& row) {
+            return std::binary_search(known.rows.begin(), known.rows.end(), row);
+        });
+        table->earlier.assign(std::make_move_iterator(table->rows.begin()), std::make_move_iterator(timed));
+        table->rows.erase(table->rows.begin(), timed);
+    }
 }
 
 std::string placeholders(const Row& row) {
@@ -119,9 +146,11 @@ int note_pages(void* pages, sqlite3* /*db*/, const char* /*name*/, int wal_pages
 
 }  // namespace
 
-Result<RowsTimed> time_rows(const std::string& source_path, const std::string& folder, std::size_t batch) {
+Result<RowsTimed> time_rows(const std::string& source_path, const std::string& folder, std::size_t batch,
+                            const std::string& before) {
     const auto source = open_database(source_path, SQLITE_OPEN_READONLY);
     auto tables = load(source);
+    if (!before.empty()) set_earlier_apart(tables, open_database(before, SQLITE_OPEN_READONLY));
     const auto journal = std::ranges::find(tables, std::string{"journal"}, &Table::name);
     if (journal == tables.end() || journal->rows.empty())
         return fail(ErrorCode::invalid_body, source_path + " has no journal rows");
@@ -135,10 +164,13 @@ Result<RowsTimed> time_rows(const std::string& source_path, const std::string& f
     for (const auto& sql :
          texts(source, "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"))
         if (!execute(target, sql)) return fail(ErrorCode::io, "schema: " + sql);
-    for (auto& table : tables)
-        if (!table.rows.empty())
+    for (auto& table : tables) {
+        const auto& some = table.rows.empty() ? table.earlier : table.rows;
+        if (!some.empty())
             table.insert =
-                prepare(target, "INSERT INTO \"" + table.name + "\" VALUES(" + placeholders(table.rows.front()) + ")");
+                prepare(target, "INSERT INTO \"" + table.name + "\" VALUES(" + placeholders(some.front()) + ")");
+    }
+    if (!insert_earlier(target, tables)) return fail(ErrorCode::io, sqlite3_errmsg(target.get()));
 
     int wal_pages = 0;
     sqlite3_wal_hook(target.get(), &note_pages, &wal_pages);
@@ -156,9 +188,8 @@ Result<RowsTimed> time_rows(const std::string& source_path, const std::string& f
     timed.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     for (const auto& table : tables) {
         const auto count = texts(target, "SELECT count(*) FROM \"" + table.name + "\"").front();
-        if (count != std::to_string(table.rows.size()))
-            return fail(ErrorCode::internal,
-                        table.name + ": " + count + " rows instead of " + std::to_string(table.rows.size()));
+        const auto wanted = std::to_string(table.earlier.size() + table.rows.size());
+        if (count != wanted) return fail(ErrorCode::internal, table.name + ": " + count + " rows instead of " + wanted);
         timed.all_rows += table.rows.size();
     }
     for (auto& table : tables) table.insert.reset();

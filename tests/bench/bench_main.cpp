@@ -1,8 +1,11 @@
 // gatehouse-bench: the parts of deploy/bench that run inside one process, one JSON object on standard output.
 //   append FOLDER COUNT [PAUSE_US]  bare limit: append of 256 octets with fdatasync, PAUSE_US between two
-//   rows DATABASE FOLDER BATCH      bare limit: SQLite with the rows of DATABASE
+//   rows DATABASE FOLDER BATCH [BEFORE]
+//                                   bare limit: SQLite with the rows of DATABASE, those that BEFORE has not timed
 //   generate CONFIG COUNT TICKETS   continues the journal of a stopped, enrolled node: COUNT records, TICKETS to a sale
-//   admissions FOLDER COUNT FLIGHT  desk and journal, COUNT admissions with FLIGHT under way
+//   admissions FOLDER COUNT FLIGHT [unheard]
+//                                   desk and journal, COUNT admissions with FLIGHT under way, of tickets whose sales
+//                                   the gate holds; `unheard`: it does not
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -37,8 +40,8 @@ int append(const std::string& folder, std::size_t count, std::size_t pause_us) {
     return 0;
 }
 
-int rows(const std::string& database, const std::string& folder, std::size_t batch) {
-    const auto timed = bench::time_rows(database, folder, batch);
+int rows(const std::string& database, const std::string& folder, std::size_t batch, const std::string& before) {
+    const auto timed = bench::time_rows(database, folder, batch, before);
     if (!timed) return complain(timed.error());
     std::printf("{\"journal_rows\":%llu,\"all_rows\":%llu,\"seconds\":%.3f}\n",
                 static_cast<unsigned long long>(timed->journal_rows), static_cast<unsigned long long>(timed->all_rows),
@@ -46,8 +49,8 @@ int rows(const std::string& database, const std::string& folder, std::size_t bat
     return 0;
 }
 
-int admissions(const std::string& folder, std::size_t count, std::size_t flight) {
-    const auto timed = bench::time_admissions(folder, count, flight);
+int admissions(const std::string& folder, std::size_t count, std::size_t flight, bench::SalesHeld held) {
+    const auto timed = bench::time_admissions(folder, count, flight, held);
     if (!timed) return complain(timed.error());
     std::printf("{\"admissions\":%llu,\"seconds\":%.3f}\n", static_cast<unsigned long long>(timed->admissions),
                 timed->seconds);
@@ -97,10 +100,13 @@ int main(int argc, char** argv) {
     const std::string verb = argc > 1 ? argv[1] : "";
     if (verb == "append" && (argc == 4 || argc == 5))
         return append(argv[2], std::stoul(argv[3]), argc == 5 ? std::stoul(argv[4]) : 0);
-    if (verb == "rows" && argc == 5) return rows(argv[2], argv[3], std::stoul(argv[4]));
+    if (verb == "rows" && (argc == 5 || argc == 6))
+        return rows(argv[2], argv[3], std::stoul(argv[4]), argc == 6 ? argv[5] : "");
     if (verb == "generate" && argc == 5)
         return generate(argv[2], std::stoull(argv[3]), static_cast<std::uint32_t>(std::stoul(argv[4])));
-    if (verb == "admissions" && argc == 5) return admissions(argv[2], std::stoul(argv[3]), std::stoul(argv[4]));
+    if (verb == "admissions" && (argc == 5 || (argc == 6 && argv[5] == std::string{"unheard"})))
+        return admissions(argv[2], std::stoul(argv[3]), std::stoul(argv[4]),
+                          argc == 5 ? bench::SalesHeld::yes : bench::SalesHeld::no);
     std::fputs("usage: gatehouse-bench append|rows|generate|admissions …, see tests/bench/README.md\n", stderr);
     return 64;
 }

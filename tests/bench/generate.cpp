@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "schemas/records/issued_codes.hpp"
 #include "schemas/ticket/ticket_code.hpp"
 
 namespace gatehouse::bench {
@@ -12,7 +13,7 @@ namespace {
 
 struct SoldTicket {
     TicketId id;
-    Bytes payload;
+    std::string code;
 };
 
 class Writer {
@@ -29,8 +30,7 @@ public:
             if (auto done = one(pattern[i % pattern.size()]); !done) return done.error();
         if (auto done = flush(); !done) return done.error();
         for (; !waiting_.empty() && made_.unused_codes.size() < codes_; waiting_.pop_front())
-            made_.unused_codes.push_back(
-                encode_code(waiting_.front().payload, sign_ticket(key_, outage_.venue, waiting_.front().payload)));
+            made_.unused_codes.push_back(std::move(waiting_.front().code));
         return made_;
     }
 
@@ -61,6 +61,7 @@ private:
         sale.total = Minor{outage_.price.value * outage_.tickets_a_sale};
         sale.lines = {SaleLine{outage_.product, outage_.tickets_a_sale, 1, std::nullopt, std::nullopt, outage_.price}};
         sale.tenders = {Tender{TenderKind::cash, TenderState::confirmed, sale.total, ""}};
+        std::vector<IssuedCode> issued;
         for (std::uint16_t ordinal = 1; ordinal <= outage_.tickets_a_sale; ++ordinal) {
             TicketPayload payload;
             payload.id = {ref, ordinal};
@@ -69,12 +70,13 @@ private:
             payload.zones = {outage_.zone};
             auto octets = encode_payload(payload);
             if (!octets) return octets.error();
-            waiting_.push_back({payload.id, *octets});
+            waiting_.push_back({payload.id, issue_code(key_, outage_.venue, *octets)});
+            issued.push_back(issued_code(waiting_.back().code));
             sale.tickets.push_back(std::move(*octets));
         }
         ++made_.sales;
         made_.tickets += outage_.tickets_a_sale;
-        return put(std::move(sale));
+        return put(std::move(sale), issued_codes_extension(issued));
     }
 
     Result<void> admit() {
@@ -102,7 +104,7 @@ private:
         return {outage_.from.value + static_cast<std::int64_t>(head_.seq.value + 1) * 1000};
     }
 
-    Result<void> put(Body body) {
+    Result<void> put(Body body, ByteView extension = {}) {
         Header header;
         header.node = head_.journal.node;
         header.epoch = head_.journal.epoch;
@@ -112,7 +114,7 @@ private:
         header.boot_ns = header.seq.value * 1'000'000'000ULL;
         header.business_date = outage_.calendar.business_date(header.wall);
         header.actor = OperatorName{"bench"};
-        auto record = ledger::make_record(std::move(header), std::move(body));
+        auto record = ledger::make_record(std::move(header), std::move(body), extension);
         head_.seq = record.header.seq;
         head_.hash = record.hash;
         work_.own.push_back(std::make_shared<const ledger::Record>(std::move(record)));
