@@ -28,7 +28,9 @@ struct SyncOptions {
     std::shared_ptr<const SigningKey> key;
     VenueId venue{};
     bool pulls = true;                              // false: serves what the disk still has, and stores nothing
-    std::chrono::milliseconds compare_within{400};  // the longest wait for others to say how far they know our journal
+    // The longest wait for others to say how far they know our journal: TCP, TLS and hello over a slow 4G line. Ends as soon
+    // as each of them has answered or cannot be reached.
+    std::chrono::milliseconds compare_within{2000};
 };
 
 // All are called on the sync thread, and post to where they belong. None may be empty.

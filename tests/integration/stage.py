@@ -135,7 +135,7 @@ class Stage:
         return [r for r in map(json.loads, lines) if r["node"] == number]
 
 
-HEARD_WITHIN_S = 0.4  # a start waits so long for others to say how far they know its journal (SyncOptions::compare_within)
+HEARD_WITHIN_S = 2.0  # a start waits so long for others to say how far they know its journal (SyncOptions::compare_within)
 
 
 def seconds_between(log: str, first: str, second: str) -> float:
