@@ -27,9 +27,9 @@ struct SyncOptions {
     JournalId own;
     std::shared_ptr<const SigningKey> key;
     VenueId venue{};
-    bool pulls = true;                              // false: serves what the disk still has, and stores nothing
-    // The longest wait for others to say how far they know our journal: TCP, TLS and hello over a slow 4G line. Ends as soon
-    // as each of them has answered or cannot be reached.
+    bool pulls = true;  // false: serves what the disk still has, and stores nothing
+    // The longest wait for others to say how far they know our journal: TCP, TLS and hello over a slow 4G line. Ends as
+    // soon as each of them has answered or cannot be reached.
     std::chrono::milliseconds compare_within{2000};
 };
 
