@@ -144,8 +144,9 @@ int Client::tell(const sync::HttpResponse& response) const {
         line = with_remark(said({FaultText::answer_unknown, {{"code", code}}}, options_.language), text_at("detail"),
                            options_.language);
         if (const auto known = error_code(code))
-            line = sentence_of({*known, text_at("detail"), seconds}, options_.language, text_at("path")) + " [" + code +
-                   "]";
+            line =
+                sentence_of({*known, text_at("detail"), seconds, Why::none, {}}, options_.language, text_at("path")) +
+                " [" + code + "]";
     }
     std::fprintf(stderr, "gatehouse: %s\n", line.c_str());
     return exit_of_status(response.status);

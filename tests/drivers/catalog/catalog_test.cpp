@@ -102,7 +102,7 @@ TEST_CASE("faults name their key, all of them") {
 
 TEST_CASE("a driver of another family is refused") {
     const auto made = make_printer(device("line", {{"port", string("/dev/ttyS0")}}));
-    CHECK(made.error() == Error{ErrorCode::config, "dev-1: driver line is of another family"});
+    CHECK(made.error() == fail(ErrorCode::config, "dev-1: driver line is of another family"));
     const auto wrong = make_scanner(device("line", {{"suffix", string("x")}}));
     CHECK(wrong.error().code == ErrorCode::config);
 }
