@@ -38,16 +38,17 @@ TEST_CASE("exit codes are sysexits") {
 }
 
 TEST_CASE("an error is said in the person's language by its code, and its English detail is set apart behind") {
-    CHECK(sentence_of({ErrorCode::config, "not a URL", 0}, Language::en) ==
+    CHECK(sentence_of(fail(ErrorCode::config, "not a URL"), Language::en) ==
           "The configuration is wrong; correct what is named (not a URL)");
-    CHECK(sentence_of({ErrorCode::not_found, "no such lane", 0}, Language::zh) ==
+    CHECK(sentence_of(fail(ErrorCode::not_found, "no such lane"), Language::zh) ==
           "没有找到，请核对名称或编号（技术说明：no such lane）");
-    CHECK(
-        sentence_of({ErrorCode::invalid_body, "lines[0].quantity: is missing", 0}, Language::zh, "lines[0].quantity") ==
-        "提交的内容有误：请改正 lines[0].quantity（技术说明：lines[0].quantity: is missing）");
-    CHECK(sentence_of({ErrorCode::id_reused, "x", 0}, Language::en) ==
+    CHECK(sentence_of(fail(ErrorCode::invalid_body, "lines[0].quantity: is missing"), Language::zh,
+                      "lines[0].quantity") ==
+          "提交的内容有误：请改正 lines[0].quantity（技术说明：lines[0].quantity: is missing）");
+    CHECK(sentence_of(fail(ErrorCode::id_reused, "x"), Language::en) ==
           "This id belongs to another command; use a new one (x)");
-    CHECK(sentence_of({ErrorCode::locked_out, "", 4}, Language::zh) == "口令错误次数过多，请 4 秒后再试");
+    CHECK(sentence_of({ErrorCode::locked_out, "", 4, Why::none, {}}, Language::zh) ==
+          "口令错误次数过多，请 4 秒后再试");
 }
 
 namespace {

@@ -40,7 +40,7 @@ TEST_CASE("an unknown key is shown no longer than it helps, and never cut within
 }
 
 TEST_CASE("a daemon that does not start says what to do, and then what the system said") {
-    const Error absent{ErrorCode::not_found, "/d/node.json: No such file or directory"};
+    const Error absent = fail(ErrorCode::not_found, "/d/node.json: No such file or directory");
     CHECK(told_at_start("gatehouse-edge", absent, FaultText::start_not_enrolled, Language::en) ==
           "gatehouse-edge: this machine is not enrolled: run 'gatehouse enrol' first (/d/node.json: No such file or "
           "directory)");
@@ -50,7 +50,7 @@ TEST_CASE("a daemon that does not start says what to do, and then what the syste
     CHECK(told_at_start("gatehouse-central", {ErrorCode::unavailable, ""}, FaultText::start_no_venue, Language::zh) ==
           "gatehouse-central: 另一个进程正在使用这个数据目录：请先停掉它");
     for (unsigned i = 0; i <= static_cast<unsigned>(ErrorCode::internal); ++i) {
-        const Error error{static_cast<ErrorCode>(i), "why"};
+        const Error error = fail(static_cast<ErrorCode>(i), "why");
         CHECK(told_at_start("p", error, FaultText::start_no_venue, Language::zh).ends_with("（技术说明：why）"));
     }
 }
