@@ -102,7 +102,7 @@ json::object baskets_json(const Baskets& baskets) {
 
 Baskets read_baskets(JsonReader& in) {
     Baskets read = read_kept(in);
-    if (takes_for_nothing(read)) in.report("current.lines", "is empty");
+    if (takes_for_nothing(read)) in.report("current.lines", Why::missing, "is empty");
     return read;
 }
 
