@@ -90,9 +90,9 @@ Result<void> prepare(const std::filesystem::path& folder, const BoxOffice& offic
             journal->checkpoint(true);
         }
     }
-    if (std::filesystem::exists(database.string() + "-wal"))
-        return fail(ErrorCode::internal, "the log is not in the database yet");
-    std::filesystem::copy_file(database, folder / "before.db");
+    for (const std::string suffix : {"", "-wal"})
+        if (std::filesystem::exists(database.string() + suffix))
+            std::filesystem::copy_file(database.string() + suffix, (folder / "before.db").string() + suffix);
     return {};
 }
 

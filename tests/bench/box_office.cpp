@@ -1,6 +1,5 @@
 #include "tests/bench/box_office.hpp"
 
-#include <numeric>
 #include <utility>
 
 #include "schemas/crypto/certificate.hpp"
@@ -78,14 +77,6 @@ void BoxOffice::sell(std::uint16_t tickets) {
 
 SignedHead BoxOffice::head_at(const ledger::Record& record) const {
     return sign_head(key_, bench_venue, record.ref().journal(), record.header.seq, record.hash);
-}
-
-std::vector<std::string> BoxOffice::codes() const {
-    std::size_t stride = 7919;
-    while (std::gcd(stride, codes_.size()) != 1) ++stride;
-    std::vector<std::string> shuffled;
-    for (std::size_t i = 0; i < codes_.size(); ++i) shuffled.push_back(codes_[i * stride % codes_.size()]);
-    return shuffled;
 }
 
 }  // namespace gatehouse::bench

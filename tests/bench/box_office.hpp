@@ -29,8 +29,7 @@ public:
     // The first is epoch_opened, with the certificate.
     [[nodiscard]] const std::vector<ledger::Record>& records() const { return records_; }
     [[nodiscard]] SignedHead head_at(const ledger::Record& record) const;
-    // In the order in which they come to the gate, which is not that of their sale.
-    [[nodiscard]] std::vector<std::string> codes() const;
+    [[nodiscard]] const std::vector<std::string>& codes() const { return codes_; }  // in the order of their sale
 
 private:
     void put(Body body, ByteView extension = {});
