@@ -47,8 +47,8 @@ TEST_CASE("a daemon that does not start says what to do, and then what the syste
     CHECK(told_at_start("gatehouse-edge", absent, FaultText::start_not_enrolled, Language::zh) ==
           "gatehouse-edge: 本机尚未登记为场馆的终端：请先运行 gatehouse enrol（技术说明：/d/node.json: No such file or "
           "directory）");
-    CHECK(told_at_start("gatehouse-central", {ErrorCode::unavailable, ""}, FaultText::start_no_venue, Language::zh) ==
-          "gatehouse-central: 另一个进程正在使用这个数据目录：请先停掉它");
+    CHECK(told_at_start("gatehouse-central", fail(ErrorCode::unavailable, ""), FaultText::start_no_venue,
+                        Language::zh) == "gatehouse-central: 另一个进程正在使用这个数据目录：请先停掉它");
     for (unsigned i = 0; i <= static_cast<unsigned>(ErrorCode::internal); ++i) {
         const Error error = fail(static_cast<ErrorCode>(i), "why");
         CHECK(told_at_start("p", error, FaultText::start_no_venue, Language::zh).ends_with("（技术说明：why）"));
