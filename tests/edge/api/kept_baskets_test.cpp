@@ -98,7 +98,8 @@ TEST_CASE("nothing is taken for no lines") {
     auto baskets = some();
     baskets.current.clear();
     JsonFault fault;
-    JsonReader in{fault, baskets_json(baskets)};
+    const boost::json::value body = baskets_json(baskets);
+    JsonReader in{fault, body};
     (void)read_baskets(in);
     REQUIRE(fault.error);
     CHECK(fault.error->detail == "current.lines: is empty");
