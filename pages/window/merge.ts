@@ -30,7 +30,9 @@ function without(all: readonly HeldBasket[], gone: readonly HeldBasket[]): HeldB
     });
 }
 
-const heldOf = ({current, id}: Hand, aside: Stamp): HeldBasket => ({lines: current, ...stampOf({...aside, ...(id === undefined ? {} : {id})})});
+// Put aside beside `hand`. Where two pages made two baskets of one, the one in hand keeps the id: it is sold under it, and
+// then every basket of that id is gone.
+const heldOf = ({current, id}: Hand, aside: Stamp, hand: Hand): HeldBasket => ({lines: current, ...stampOf({...aside, ...(id === undefined || id === hand.id ? {} : {id})})});
 const besides = (held: readonly HeldBasket[], id: string | undefined): HeldBasket[] => held.filter((one) => one.id === undefined || one.id !== id);
 
 // Two payments at once, and the other page has put this one's basket aside: it stays there until it is sold, or else the
@@ -40,7 +42,7 @@ export const givesWay = (mine: Hand, theirs: Hand, held: readonly HeldBasket[]):
     (mine.tenders.length === 0 || theirs.tenders.length > 0);
 
 // Mine in hand again, after it gave way.
-export const comesForward = (mine: Lists, theirs: Hand, aside: Stamp): Lists => ({...handOf(mine), held: [...besides(besides(mine.held, mine.id), theirs.id), heldOf(theirs, aside)]});
+export const comesForward = (mine: Lists, theirs: Hand, aside: Stamp): Lists => ({...handOf(mine), held: [...besides(besides(mine.held, mine.id), theirs.id), heldOf(theirs, aside, mine)]});
 
 // `base`: what both began with. `keeps`: the basket in hand is in the middle of a payment. `aside`: for what this puts
 // aside. Where mine gives way it stays in hand here and among those held.
@@ -53,6 +55,6 @@ export function merged(base: Lists, mine: Lists, theirs: Lists, keeps: boolean, 
     const other = text(theirs.current) !== text(base.current) && text(theirs.current) !== text(mine.current) && theirs.current.length > 0;
     // What was paid for already stays in hand.
     if (!keeps && mine.tenders.length === 0 && theirs.tenders.length > 0 && text(theirs.tenders) !== text(base.tenders))
-        return {...handOf(theirs), held: mine.current.length > 0 ? [...rest, heldOf(mine, aside)] : rest};
-    return {...handOf(mine), held: other ? [...besides(rest, theirs.id), heldOf(theirs, aside)] : rest};
+        return {...handOf(theirs), held: mine.current.length > 0 ? [...rest, heldOf(mine, aside, theirs)] : rest};
+    return {...handOf(mine), held: other ? [...besides(rest, theirs.id), heldOf(theirs, aside, mine)] : rest};
 }

@@ -133,6 +133,11 @@ test("two pages: who is paying keeps the basket", () => {
     const base = lists([line("adult")]);
     assert.deepEqual(merged(base, base, lists([line("show")]), true), lists([line("adult")], [line("show")]));
     assert.deepEqual(merged(base, base, lists([]), true), base);
+    // Of one basket that became two, the one in hand is sold under the id: the other must not go with it.
+    const paying = {...base, id: "a"};
+    const grown = {...lists([line("adult"), line("show")]), id: "a"};
+    assert.deepEqual(merged(paying, paying, grown, true), {...paying, held: [{lines: grown.current}]});
+    assert.equal(merged(paying, paying, {...grown, id: "b"}, true).held[0].id, "b");
 });
 
 test("two pages: what was taken stays with the basket that it was taken for, and that basket in hand", () => {
