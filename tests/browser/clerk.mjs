@@ -292,9 +292,7 @@ async function soldByThePageThatDied(page, words) {
     await page.locator(".told", {hasText: words.wasSold}).waitFor();
     expect((await count()) === before + 2 && (await lines(page)) === 0, "and a page that is opened afterwards says so");
     // Keys work before the node has answered what became of it: what is rung up meanwhile is the next guest's.
-    kept = isKept();
-    await press(page, "2");
-    await kept;
+    await ringUp();
     await page.goto("about:blank");
     await sells();
     let answer;
@@ -317,9 +315,9 @@ async function soldByThePageThatDied(page, words) {
 // too, and what goes back is named.
 async function soldOtherwise(page, words) {
     const before = await count();
-    const kept = page.waitForResponse((answer) => answer.url().endsWith("/baskets") && answer.request().method() === "PUT" && answer.request().postData().includes("child"));
+    const child = kept(page, "child");
     await press(page, "2");
-    await kept;
+    await child;
     await page.route("**/baskets", (route) => route.abort());
     const other = await page.context().newPage();
     await other.goto(page.url());
