@@ -124,11 +124,15 @@ export function Sales(): VNode {
         else return;
         event.preventDefault();
     };
-    // Wherever the focus is: the chosen row stays coloured, and its letters stand beside it.
+    // Wherever the focus is: the chosen row stays coloured, and its letters stand beside it. Each key counts from the row
+    // that the one before it chose, however fast they come: effects run after the next picture, renders before it.
+    const latest = useRef(press);
+    latest.current = press;
     useEffect(() => {
-        addEventListener("keydown", press);
-        return () => removeEventListener("keydown", press);
-    });
+        const hear = (event: KeyboardEvent): void => latest.current(event);
+        addEventListener("keydown", hear);
+        return () => removeEventListener("keydown", hear);
+    }, []);
     const load = (before?: string): void => {
         get<{sales: Sale[]; next?: string}>(`sales?limit=30${before ? `&before=${before}` : ""}`).then((page) => {
             setSales(before ? [...sales, ...page.sales] : page.sales);
