@@ -14,8 +14,7 @@
 // - A paper is sent at most once.
 // - A job is printed only when the printer has answered the marker of its last paper, and then a round of status
 //   requests: what a printer that is switched off does to its line is no marker.
-// - One lost answer in the round after a marker does not leave a printed job unknown: the marker is asked for once
-// more.
+// - One lost answer in the round after a marker does not leave a printed job unknown: the marker is asked for again.
 // - A job that waits for paper goes on after the refill, however long that takes, without a second copy.
 // - A paper that fills the printer when its own ends in the middle goes on after the refill.
 // - A printer that takes nothing and lacks nothing is hung up on.
