@@ -109,13 +109,15 @@ private:
         changed_.notify_all();
     }
 
-    // Waiting for an event takes longer than deciding on it: with a scan under way the thread looks for it instead.
+    // Waiting for an event takes longer than deciding on it: with a scan under way the thread looks for it instead. It
+    // gives way each time it finds none: whoever brings the event (the journal's thread, the kernel's worker of a
+    // terminal) may wait for this very processor, and no kernel takes it from a thread that has just got it.
     void run() {
         while (!io_.stopped()) {
-            if (pump_ && boot_now() < pump_->ready_until())
-                io_.poll();
-            else
+            if (!pump_ || boot_now() >= pump_->ready_until())
                 io_.run_one();
+            else if (io_.poll() == 0)
+                std::this_thread::yield();
         }
     }
 
