@@ -131,7 +131,7 @@ export function followLanes(): () => void {
         void refreshPassages();
         if (status.value?.catalogue_version !== known) void refreshProducts();
     }, 5_000);
-    const end = follow(told);
+    const end = follow(told, {own: true});
     return () => {
         clearInterval(every);
         end();

@@ -1,7 +1,7 @@
 import type {VNode} from "preact";
 import {useEffect, useState} from "preact/hooks";
 import {now, timeOf} from "../shared/clock.ts";
-import {heard} from "../shared/events.ts";
+import {heard, listening} from "../shared/events.ts";
 import {begin, LinkStrip, Switches, Who} from "../shared/frame.tsx";
 import type {Lane} from "../shared/node.ts";
 import {use} from "../shared/state.ts";
@@ -71,7 +71,8 @@ function VenueTime(): VNode {
 }
 
 function LaneView({lane}: {lane: Lane}): VNode {
-    const reached = use(heard) && use(unheard) === 0;
+    const [answered, told, silent] = [use(heard), use(listening), use(unheard)];
+    const reached = answered && told && silent === 0;
     const verdict = use(shown)[lane.name];
     const known = use(products);
     const one = lane.emergency ? undefined : verdict;

@@ -1,20 +1,20 @@
 // A gate's day: verdicts that everybody can read, and what an attendant does.
 import {apart, close, contrast, enter, expect, fits, foreign, idlePaint, judge, listens, open, outside, press, say, seen, shot, shotInBoth} from "./chromium.mjs";
 
-const shows = (page, look) => page.locator(`.lane[data-look="${look}"]`).waitFor();
+export const shows = (page, look) => page.locator(`.lane[data-look="${look}"]`).waitFor();
 // An attendant logs in; the page shows its lane, and is told what happens at it.
-async function attend(page) {
+export async function attend(page) {
     await enter(page, "wang", "4712");
     await shows(page, "ready");
     await listens(page);
 }
-const scan = (code) => outside("scan", {scanner: "scan-1", code});
+export const scan = (code) => outside("scan", {scanner: "scan-1", code});
 
 // A bad code that is shown again within 5 s is the same try to the gate, and changes nothing on its page.
 let codes = 0;
-const unknown = () => `HELLO ${++codes}`;
+export const unknown = () => `HELLO ${++codes}`;
 let strangers = 0;
-const stranger = () => foreign[strangers++ % foreign.length];
+export const stranger = () => foreign[strangers++ % foreign.length];
 
 const told = (page) => page.locator(".attendant .told:not(:empty)").waitFor();
 
@@ -22,7 +22,7 @@ const told = (page) => page.locator(".attendant .told:not(:empty)").waitFor();
 const answered = (page, where = ".attendant") => page.locator(`${where}[aria-busy="false"]`).waitFor();
 
 // A ticket that nobody has used.
-async function fresh() {
+export async function fresh() {
     await outside("idle");
     return outside("fresh");
 }
@@ -464,42 +464,6 @@ async function byThumb(page) {
     await answered(page, ".emergency");
     await page.locator(".emergency-yes").tap();
     await outside("emergency", {open: false});
-}
-
-// Eight pages of one browser, of which only six may have connections: each is told everything, by one stream. The page
-// that has it goes, and the next one goes on where it was.
-export async function manyPages(browser) {
-    const first = await open(browser, "/gate?lang=zh-CN&theme=light&stay=600");
-    const context = first.context();
-    let streams = 0;
-    context.on("request", (request) => void (streams += request.url().includes("/api/v1/events") ? 1 : 0));
-    await attend(first);
-    const others = [];
-    for (let more = 0; more < 7; ++more) {
-        const page = await context.newPage();
-        await page.goto(first.url());
-        await shows(page, "ready");
-        others.push(page);
-    }
-    expect(streams === 1, `one stream for eight pages: ${streams}`);
-    await outside("idle");
-    await scan(unknown());
-    for (const page of [first, ...others]) await shows(page, "deny");
-    const code = await fresh();
-    await Promise.all([first.close(), scan(code)]);
-    for (const page of others) await shows(page, "pass");
-    await outside("idle");
-    await scan(stranger());
-    for (const page of others) await shows(page, "help");
-    expect(streams === 2, `and one for those that are left: ${streams}`);
-    await outside("kill");
-    await outside("start");
-    for (const page of others) await page.locator('.strip[data-state="online"]').waitFor();
-    await outside("idle");
-    await scan(unknown());
-    for (const page of others) await shows(page, "deny");
-    await context.close();
-    say("eight pages of one browser by one stream, also when its page is closed and when the node starts anew");
 }
 
 export async function phone(browser) {

@@ -1,7 +1,8 @@
 // Run by pages.py. Each step is a sentence that holds, or the script ends with it.
 import {firstLoad, launch, say} from "./chromium.mjs";
 import {clerk, en, zh} from "./clerk.mjs";
-import {colours, gate, guestsOfBefore, manyPages, pair, phone, portrait, unheardLane} from "./gate.mjs";
+import {colours, gate, guestsOfBefore, pair, phone, portrait, unheardLane} from "./gate.mjs";
+import {manyPages, pageInDialog} from "./streams.mjs";
 
 const browser = await launch();
 try {
@@ -17,6 +18,7 @@ try {
     await portrait(browser);
     await phone(browser);
     await manyPages(browser);
+    await pageInDialog(browser);
 } catch (fault) {
     for (const page of browser.contexts().flatMap((context) => context.pages())) say(`the page said: ${(await page.locator("body").innerText({timeout: 2_000}).catch(String)).replace(/\s+/g, " ")}`);
     throw fault;
