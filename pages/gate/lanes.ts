@@ -123,15 +123,13 @@ function told(kind: Kind, data: unknown): void {
 }
 
 export function followLanes(): () => void {
-    void refreshLanes();
-    void refreshPassages();
     void refreshProducts();
     const every = setInterval(() => {
         void refreshLanes();
         void refreshPassages();
         if (status.value?.catalogue_version !== known) void refreshProducts();
     }, 5_000);
-    const end = follow(told, {own: true});
+    const end = follow(told, {own: true}); // lanes are shown when this page is told of verdicts: the first is `snapshot_needed`
     return () => {
         clearInterval(every);
         end();

@@ -41,7 +41,8 @@ function reached(alive: boolean): void {
     listening.set(alive);
 }
 
-// Opens the stream after the last event, again and again, until it is ended.
+// Opens the stream after the last event, again and again, until it is ended. A stream that goes on after none tells that what
+// was asked before may be old.
 function stream(ear: Ear, told: Ear["hear"], state: (alive: boolean) => void): Way {
     let source: EventSource | undefined;
     let again: ReturnType<typeof setTimeout> | undefined;
@@ -68,7 +69,10 @@ function stream(ear: Ear, told: Ear["hear"], state: (alive: boolean) => void): W
         const after = ear.last;
         source = new EventSource(`/api/v1/events${after ? `?last_event_id=${encodeURIComponent(after)}` : ""}`);
         wait(); // also for a connection that is not to be had
-        source.onopen = alive;
+        source.onopen = () => {
+            alive();
+            if (!after) told("snapshot_needed", "", "");
+        };
         source.onerror = reopen;
         for (const kind of kinds) {
             source.addEventListener(kind, (event: MessageEvent<string>) => {
@@ -86,6 +90,7 @@ function share(ear: Ear): Way {
     let ended = false;
     let release: (() => void) | undefined; // gives up the stream, where this page has it
     let queued = false;
+    let joined = false;
     let silence: ReturnType<typeof setTimeout> | undefined;
     const pages = new BroadcastChannel(name);
     const leaving = new AbortController();
@@ -96,6 +101,7 @@ function share(ear: Ear): Way {
         new Promise((done) => {
             if (ended) return done();
             clearTimeout(silence);
+            joined = true;
             const one = stream(ear, (kind, id, data) => {
                 tell({event: kind, id, data});
                 ear.hear(kind, id, data);
@@ -149,6 +155,9 @@ function share(ear: Ear): Way {
             reached(data.heard);
             if (ear.last === "") ear.last = data.last;
         }
+        if (joined) return;
+        joined = true;
+        ear.hear("snapshot_needed", "", ""); // nothing was told before
     };
     listen();
     wait();
@@ -164,7 +173,7 @@ function share(ear: Ear): Way {
     };
 }
 
-// Tells `told` what happens until it is ended.
+// Tells `told` what happens until it is ended. The first that is told is `snapshot_needed`, and whoever asks then misses nothing.
 // `own`: a page that must not wait for another one.
 export function follow(told: (kind: Kind, data: unknown) => void, {own = false} = {}): () => void {
     const ear: Ear = {

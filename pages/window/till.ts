@@ -164,7 +164,12 @@ function take(lists: Lists): void {
     if (cart.value.lines.length > 0 && differs((of) => ({tenders: of.tenders}))) tenders.set(lists.tenders);
     if (differs((of) => ({held: of.held}))) held.set(lists.held.map((one) => fromHeld(known, one)));
 }
-export const basketsChanged = (to: number): void => changed(baskets, to);
+// While those of before are asked for, what changes in them is looked at afterwards.
+let changedTo = 0;
+export function basketsChanged(to: number): void {
+    if (restored) changed(baskets, to);
+    else changedTo = Math.max(changedTo, to);
+}
 
 function sold(sale: Sale): void {
     const theirs = before;
@@ -246,6 +251,7 @@ let restored = false;
 export async function followBaskets(): Promise<() => void> {
     if (!restored) await restore();
     restored = true;
+    basketsChanged(changedTo);
     const told = (): void => keepSoon(baskets);
     told();
     // Money is told at once.

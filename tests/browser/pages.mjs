@@ -2,7 +2,7 @@
 import {firstLoad, launch, say} from "./chromium.mjs";
 import {clerk, en, zh} from "./clerk.mjs";
 import {colours, gate, guestsOfBefore, pair, phone, portrait, unheardLane} from "./gate.mjs";
-import {manyPages, pageInDialog} from "./streams.mjs";
+import {lateStream, manyPages, pageInDialog} from "./streams.mjs";
 
 const browser = await launch();
 try {
@@ -19,6 +19,7 @@ try {
     await phone(browser);
     await manyPages(browser);
     await pageInDialog(browser);
+    await lateStream(browser);
 } catch (fault) {
     for (const page of browser.contexts().flatMap((context) => context.pages())) say(`the page said: ${(await page.locator("body").innerText({timeout: 2_000}).catch(String)).replace(/\s+/g, " ")}`);
     throw fault;

@@ -100,3 +100,34 @@ export async function pageInDialog(browser) {
     await office.context().close();
     say(`beside a page in a dialog a gate shows a verdict after ${own} ms; pages that share are told after ${over} ms`);
 }
+
+// What happens after a page has asked and before its stream is open is told, too.
+export async function lateStream(browser) {
+    const late = await open(browser, "/window?lang=zh-CN&theme=light&window=window-1");
+    let pass;
+    const held = new Promise((done) => (pass = done));
+    await late.route("**/api/v1/events*", async (route) => {
+        await held;
+        await route.continue();
+    });
+    const asked = late.waitForResponse((answer) => answer.url().endsWith("/baskets") && answer.request().method() === "GET");
+    await enter(late, "li", "4711");
+    await asked;
+    await late.locator(".tile").first().waitFor();
+    const other = await open(browser, "/window?lang=zh-CN&theme=light&window=window-1");
+    await enter(other, "li", "4711");
+    await other.locator(".tile").first().waitFor();
+    const put = (items) => other.waitForResponse((answer) => answer.ok() && answer.request().method() === "PUT" && answer.url().endsWith("/baskets") && JSON.parse(answer.request().postData()).current.lines.length === items);
+    const kept = put(1);
+    await other.keyboard.press("1");
+    await kept;
+    expect((await late.locator(".basket li").count()) === 0, "without its stream the page is told nothing");
+    pass();
+    await late.locator(".basket li").waitFor();
+    const empty = put(0);
+    await other.keyboard.press("Delete");
+    await empty;
+    await late.locator(".basket li").waitFor({state: "detached"});
+    for (const page of [late, other]) await page.context().close();
+    say("a page whose stream opens late is told what happened meanwhile");
+}
