@@ -1,6 +1,9 @@
 // How pages of one browser hear what happens: which of them have streams, and what becomes of the others when one stops.
 import {enter, expect, open, outside, say} from "./chromium.mjs";
-import {attend, fresh, scan, shows, stranger, unknown} from "./gate.mjs";
+import {fresh, scan, shows, stranger, unknown} from "./gate.mjs";
+
+// A lane is shown when its page is told what happens; somebody may just be walking out of the story before.
+const told = (page) => page.locator('.lane:not([data-look="out"])').waitFor();
 
 // Another page of the same browser.
 async function beside(page, path) {
@@ -22,11 +25,12 @@ export async function manyPages(browser) {
     const first = await open(browser, "/gate?lang=zh-CN&theme=light&stay=600");
     const context = first.context();
     const streams = countStreams(context);
-    await attend(first);
+    await enter(first, "wang", "4712");
+    await told(first);
     const others = [];
     for (let more = 0; more < 7; ++more) {
         const page = await beside(first, first.url());
-        await shows(page, "ready");
+        await told(page);
         others.push(page);
     }
     expect(streams.opened === 3, `three streams for eight pages: ${streams.opened}`);
@@ -44,7 +48,7 @@ export async function manyPages(browser) {
     await outside("kill");
     await outside("start");
     for (const page of others) await page.locator('.strip[data-state="online"]').waitFor();
-    for (const page of others) await page.locator('.lane:not([data-look="out"])').waitFor();
+    for (const page of others) await told(page);
     await outside("idle");
     await scan(unknown());
     for (const page of others) await shows(page, "deny");
@@ -60,7 +64,7 @@ export async function pageInDialog(browser) {
     await enter(office, "wang", "4712");
     await office.waitForFunction(() => globalThis.listens === true); // by the stream of all
     const gate = await beside(office, "/gate?lang=zh-CN&theme=light&stay=600");
-    await shows(gate, "ready");
+    await told(gate);
     const dialog = office.waitForEvent("dialog");
     await office.evaluate(() => void setTimeout(() => alert("?")));
     const asked = await dialog;
@@ -75,10 +79,10 @@ export async function pageInDialog(browser) {
 
     // A second and a third gate: the third has no place of its own, and takes the stream over.
     const second = await beside(gate, gate.url());
-    await shows(second, "ready");
+    await told(second);
     const third = await beside(gate, gate.url());
     began = Date.now();
-    await shows(third, "ready");
+    await told(third);
     const over = Date.now() - began;
     expect(over < 4_000, `a page that shares is told again after ${over} ms`);
     await outside("idle");
@@ -92,10 +96,10 @@ export async function pageInDialog(browser) {
     const before = streams.opened;
     await asked.accept();
     await outside("idle");
-    const told = office.waitForResponse((answer) => answer.url().endsWith("/status"));
+    const asks = office.waitForResponse((answer) => answer.url().endsWith("/status"));
     await scan(stranger());
     for (const page of [gate, second, third]) await shows(page, "help");
-    await told;
+    await asks;
     expect(streams.opened === before, `nobody takes the stream from the page that has it: ${streams.opened - before}`);
     await office.context().close();
     say(`beside a page in a dialog a gate shows a verdict after ${own} ms; pages that share are told after ${over} ms`);
