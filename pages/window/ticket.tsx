@@ -1,6 +1,6 @@
 // The ticket in somebody's hand: read by the window's scanner, or looked for by number or code; refund, reprint, reissue.
 import type {VNode} from "preact";
-import {useEffect, useState} from "preact/hooks";
+import {useEffect, useLayoutEffect, useState} from "preact/hooks";
 import {call, get, insist, newId} from "../shared/api.ts";
 import type {Fact} from "../shared/facts.tsx";
 import {Facts} from "../shared/facts.tsx";
@@ -121,7 +121,7 @@ export function TicketPane(): VNode {
         setMany(undefined);
         inHand.set(found);
     };
-    useEffect(() => setDoing(undefined), [look]);
+    useLayoutEffect(() => setDoing(undefined), [look]); // with the picture: what a key opens after it stays open
     useEffect(() => {
         setSale(undefined);
         if (look?.sale) get<Sale>(`sales/${look.sale}`).then(setSale, trouble);
