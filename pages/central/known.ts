@@ -1,6 +1,6 @@
 // What several parts of the page ask for: the nodes, the catalogue, the work list; refreshed by central's events.
 import type {Session} from "../shared/api.ts";
-import {get, Refused} from "../shared/api.ts";
+import {get} from "../shared/api.ts";
 import {heardTime} from "../shared/clock.ts";
 import {follow} from "../shared/events.ts";
 import {session} from "../shared/frame.tsx";
@@ -64,11 +64,6 @@ function goOn(now: Session): void {
     if (known && now.business_date !== undefined && now.business_date !== known.business_date) session.set({...known, business_date: now.business_date});
 }
 
-// A session that is over says so: what it showed last would stay on the screen as if it were now.
-function leave(problem: unknown): void {
-    if (problem instanceof Refused && problem.status === 401) session.set(undefined);
-}
-
 export function gather(): () => void {
     const all = (): void => {
         catalogue.again();
@@ -81,7 +76,7 @@ export function gather(): () => void {
     // Something is asked often enough to tell a central that hangs.
     let over = false;
     const alive = async (): Promise<void> => {
-        await get<Session>("session").then(goOn, leave);
+        await get<Session>("session").then(goOn, () => undefined);
         if (!over) setTimeout(() => void alive(), 2_000);
     };
     void alive();

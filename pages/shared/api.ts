@@ -3,6 +3,7 @@
 import {heardTime} from "./clock.ts";
 import type {ProblemBody} from "./refusal.ts";
 import {refusalOf, remarked} from "./refusal.ts";
+import {signal} from "./state.ts";
 import {answered} from "./unheard.ts";
 import {say} from "./words.ts";
 
@@ -56,6 +57,16 @@ export class Unreachable extends Error {}
 
 let csrf = "";
 
+export const session = signal<Session | undefined>(undefined);
+export const sessionOver = signal(false); // nobody logged out: it ended by itself
+
+// What it showed last would stay on the screen as if it were now.
+function ended(of: string): void {
+    if (session.value === undefined || of !== csrf) return; // another one has begun meanwhile
+    sessionOver.set(true);
+    session.set(undefined);
+}
+
 export interface CallOptions {
     headers?: Record<string, string>;
     within?: number; // milliseconds
@@ -64,6 +75,7 @@ export interface CallOptions {
 // The answer's text. A `body` that is text goes as it is, as `headers` say what it is.
 export async function text(method: string, path: string, body?: unknown, options: CallOptions = {}): Promise<string> {
     const headers: Record<string, string> = {};
+    const by = csrf;
     if (body !== undefined && typeof body !== "string") headers["Content-Type"] = "application/json";
     if (method !== "GET" && csrf) headers["X-CSRF-Token"] = csrf;
     Object.assign(headers, options.headers);
@@ -83,6 +95,7 @@ export async function text(method: string, path: string, body?: unknown, options
     } catch {
         throw new Unreachable("no answer");
     }
+    if (answer.status === 401) ended(by);
     if (!answer.ok) throw new Refused(answer.status, (said === "" ? {} : JSON.parse(said)) as ProblemBody);
     return said;
 }
@@ -131,13 +144,14 @@ export async function login(operator: string, pin: string): Promise<Session> {
     return entered(await call<Session>("POST", "session", {operator, pin}));
 }
 
-// The session that the browser still has after a reload; nothing when it must log in.
-export async function resume(): Promise<Session | undefined> {
+// The session that the browser still has after a reload; nothing when it must log in. `waiting`: nobody answers yet.
+export async function resume(waiting: () => void): Promise<Session | undefined> {
     for (;;) {
         try {
             return entered(await get<Session>("session"));
         } catch (problem) {
             if (problem instanceof Refused && problem.status === 401) return undefined;
+            waiting();
             await pause(700);
         }
     }

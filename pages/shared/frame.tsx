@@ -2,12 +2,11 @@
 import type {VNode} from "preact";
 import {render} from "preact";
 import {useEffect, useState} from "preact/hooks";
-import type {Session} from "./api.ts";
-import {login, logout, Refused, resume} from "./api.ts";
+import {login, logout, Refused, resume, session, sessionOver} from "./api.ts";
 import {now as clock} from "./clock.ts";
 import {heard} from "./events.ts";
 import {age, money} from "./format.ts";
-import {focused, signal, use} from "./state.ts";
+import {focused, use} from "./state.ts";
 import {refreshStatus, status} from "./status.ts";
 import {theme} from "./theme.ts";
 import {troubleFix, troubleWord} from "./troubles.ts";
@@ -15,7 +14,7 @@ import {unheard} from "./unheard.ts";
 import {choose, language, say} from "./words.ts";
 import "./frame.css";
 
-export const session = signal<Session | undefined>(undefined);
+export {session};
 
 function changeTheme(): void {
     theme.set(theme.value === "dark" ? "light" : "dark");
@@ -41,6 +40,7 @@ export function Switches(): VNode {
 
 function Login(): VNode {
     use(language);
+    const over = use(sessionOver);
     const [trouble, setTrouble] = useState("");
     const [busy, setBusy] = useState(false);
     const enter = async (event: SubmitEvent): Promise<void> => {
@@ -51,6 +51,7 @@ function Login(): VNode {
         setBusy(true);
         try {
             session.set(await login(String(form.get("operator")).trim(), String(form.get("pin"))));
+            sessionOver.set(false);
         } catch (problem) {
             const wrong = problem instanceof Refused && problem.status === 401;
             // The next PIN is not typed behind a wrong one.
@@ -74,7 +75,7 @@ function Login(): VNode {
                     <input name="pin" type="password" inputMode="numeric" pattern="[0-9]{4,12}" autocomplete="off" required />
                 </label>
                 <p role="alert" class="trouble">
-                    {trouble}
+                    {trouble || (over && say("page_session_over"))}
                 </p>
                 <button type="submit" class="main" disabled={busy}>
                     {say("page_log_in")}
@@ -147,8 +148,9 @@ function Frame({App, entered}: {App: () => VNode; entered: () => void}): VNode |
     const who = use(session);
     use(language);
     const [asked, setAsked] = useState(false);
+    const [silent, setSilent] = useState(false);
     useEffect(() => {
-        void resume().then((found) => {
+        void resume(() => setSilent(true)).then((found) => {
             session.set(found);
             setAsked(true);
         });
@@ -156,7 +158,7 @@ function Frame({App, entered}: {App: () => VNode; entered: () => void}): VNode |
     useEffect(() => {
         if (who) entered();
     }, [who]);
-    if (!asked) return null;
+    if (!asked) return silent ? <main class="login"><p role="alert" class="trouble">{say("page_no_node")}</p></main> : null;
     return who ? <App /> : <Login />;
 }
 

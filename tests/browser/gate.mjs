@@ -290,6 +290,17 @@ export async function unheardLane(browser) {
     say("a gate without a voice, and one whose daemon hangs");
 }
 
+// A login ends after half a day: the page says so, and does not call the node broken.
+export async function loginOver(browser) {
+    const page = await open(browser, "/gate?lang=zh-CN&theme=light");
+    await attend(page);
+    await page.route("**/api/v1/status", (route) => route.fulfill({status: 401, json: {code: "unauthenticated"}}), {times: 1});
+    await page.locator("main.login .trouble", {hasText: "登录已过期"}).waitFor();
+    await judge(page, "a login that is over");
+    await attend(page);
+    await close(page);
+}
+
 // A lane's mode, by the attendant's panel.
 async function setMode(page, mode) {
     await page.locator(".lane footer button").click();

@@ -1,7 +1,7 @@
 // Run by pages.py. Each step is a sentence that holds, or the script ends with it.
 import {firstLoad, launch, say} from "./chromium.mjs";
 import {clerk, en, zh} from "./clerk.mjs";
-import {colours, gate, guestsOfBefore, pair, phone, portrait, unheardLane} from "./gate.mjs";
+import {colours, gate, guestsOfBefore, loginOver, pair, phone, portrait, unheardLane} from "./gate.mjs";
 import {lateStream, manyPages, pageInDialog} from "./streams.mjs";
 
 const browser = await launch();
@@ -14,6 +14,7 @@ try {
     await colours(browser);
     await guestsOfBefore(browser);
     await unheardLane(browser);
+    await loginOver(browser);
     await pair(browser);
     await portrait(browser);
     await phone(browser);
