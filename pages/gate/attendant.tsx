@@ -4,10 +4,11 @@ import {useState} from "preact/hooks";
 import {call, newId, Refused} from "../shared/api.ts";
 import {useDoing} from "../shared/doing.ts";
 import {clockTime} from "../shared/format.ts";
-import type {Lane, LaneMode, UnknownPassage} from "../shared/node.ts";
+import type {Lane, LaneMode, UnknownPassage, Verdict} from "../shared/node.ts";
 import {use} from "../shared/state.ts";
 import {say, sayWord} from "../shared/words.ts";
 import {refreshLanes, refreshPassages, unknown} from "./lanes.ts";
+import {tooMany} from "./looks.ts";
 
 const modes: LaneMode[] = ["normal", "green", "free", "closed"];
 const reasons = ["through_phone_empty", "through_pram", "through_staff", "through_rescue"] as const;
@@ -26,8 +27,18 @@ const Reason = ({of, lane}: {of: typeof reasons | typeof modeReasons; lane: Lane
     </label>
 );
 
+// What the node did; of a code that was checked its verdict.
+type Checked = Pick<Verdict, "verdict" | "reason" | "left" | "busy">;
+type Done = Checked | {recorded?: boolean};
+function wordsOf(done: Done): string {
+    if (!("reason" in done)) return done.recorded === false ? say("gate_not_recorded") : say("gate_done");
+    if (done.verdict === "admit") return say("gate_done");
+    if (done.busy) return say("gate_wait");
+    return tooMany(done) ? `${say("gate_too_many")} · ${say("gate_too_many_advice")}` : `${sayWord("reason_", done.reason)} · ${sayWord("advice_", done.reason)}`;
+}
+
 // `answered`: the node said yes or no. Until it has, the same id is asked again: who opened once does not open twice.
-type Act = (work: () => Promise<{recorded?: boolean}>, answered?: (done: boolean) => void) => void;
+type Act = (work: () => Promise<Done>, answered?: (done: boolean) => void) => void;
 
 // The id of the command that a form is about to give, and what ends it.
 function useIntent(): [string, (form: HTMLFormElement) => (done: boolean) => void] {
@@ -152,9 +163,10 @@ export function Attendant({lane}: {lane: Lane}): VNode {
     const [busy, run] = useDoing((problem) => setTold(problem instanceof Refused ? problem.words : say("page_no_node")));
     const act: Act = (work, answered) =>
         run(async () => {
+            setTold(""); // that was the one before
             try {
                 const done = await work();
-                setTold(done.recorded === false ? say("gate_not_recorded") : say("gate_done"));
+                setTold(wordsOf(done));
                 answered?.(true);
             } catch (problem) {
                 if (problem instanceof Refused) answered?.(false);

@@ -8,7 +8,7 @@ const used = new Set(["already_used", "no_entries_left"]);
 const help = new Set(["policy_isolated", "storage_unavailable", "revoked_key"]);
 
 // More persons than the ticket has left, but some: that is no used ticket.
-export const tooMany = (verdict: Verdict): boolean => verdict.reason === "no_entries_left" && (verdict.left ?? 0) > 0;
+export const tooMany = (verdict: Pick<Verdict, "reason" | "left">): boolean => verdict.reason === "no_entries_left" && (verdict.left ?? 0) > 0;
 
 export function lookOf(verdict: Verdict): Look {
     if (verdict.busy || verdict.signal === "alarm") return "help";

@@ -3,7 +3,7 @@ import {apart, close, contrast, enter, expect, fits, foreign, idlePaint, judge, 
 
 export const shows = (page, look) => page.locator(`.lane[data-look="${look}"]`).waitFor();
 // An attendant logs in; the page shows its lane, and is told what happens at it.
-export async function attend(page) {
+async function attend(page) {
     await enter(page, "wang", "4712");
     await shows(page, "ready");
     await listens(page);
@@ -50,6 +50,7 @@ async function watch(page) {
 }
 
 const products = {"zh-CN": {adult: "成人票", group: "团队票"}, en: {adult: "Adult", group: "Group"}};
+const tooManyWord = {"zh-CN": "人数超过本票剩余", en: "More persons than the ticket has left"};
 const greenWord = {"zh-CN": "常开检票", en: "Green mode"};
 const used = {"zh-CN": "已使用", en: "Used"};
 
@@ -171,6 +172,7 @@ async function group(page, lang) {
     await outside("idle");
     await check(40);
     await shows(page, "help");
+    await page.locator(".attendant .told", {hasText: tooManyWord[lang]}).waitFor(); // the attendant is not told that it was done
     await page.locator(".word", {hasText: "22"}).waitFor();
     expect(!(await page.locator(".state").innerText()).includes(used[lang]), "a ticket with 22 persons left is not called used");
     await judge(page, "too many persons");
