@@ -13,7 +13,7 @@ export function Emergency(): VNode {
     const [asked, setAsked] = useState<boolean>(); // what is to be confirmed: to open, or to end
     const [told, setTold] = useState("");
     const [busy, run] = useDoing((problem) => setTold(problem instanceof Refused ? problem.words : say("page_no_node")));
-    const names = all.map((lane) => lane.name).join(say("gate_between"));
+    const names = all.map((lane) => lane.name).join(say("page_between"));
     const turn = (wanted: boolean): void =>
         run(async () => {
             setTold("");

@@ -31,12 +31,12 @@ const reasons = {refund: ["refund_plans", "refund_wrong_ticket", "refund_weather
 // Neither handed back nor replaced by another ticket.
 const isOpen = (ticket: Ticket): boolean => !ticket.refunded && !ticket.replaced;
 
-// What to hand out, and what goes back by itself: "退现金 ¥20.00，微信 原路退回 ¥140.00".
+// What to hand out, and what goes back by itself: "退现金 ¥20.00、微信 原路退回 ¥140.00".
 function partWords({kind, failed, amount_minor}: Part): string {
     const what = {tender: sayWord("tender_", kind), amount: money(amount_minor, currency())};
     return failed ? say("refund_failed_part", what) : kind === "cash" ? say("refund_cash_part", what) : say("refund_way_part", what);
 }
-const partsWords = (parts: Part[]): string => parts.filter((part) => part.amount_minor > 0).map(partWords).join("，") || say("refund_nothing");
+const partsWords = (parts: Part[]): string => parts.filter((part) => part.amount_minor > 0).map(partWords).join(say("page_between")) || say("refund_nothing");
 
 // `only`: the one ticket that is in somebody's hand. A reprint needs no sale.
 export function Action({sale, tickets, kind, only, done}: {sale?: Sale; tickets: Ticket[]; kind: "refund" | "reprint"; only?: string; done: () => void}): VNode {
@@ -95,7 +95,8 @@ function lineWords(line: Sale["lines"][number]): string {
     const kind = catalogue.value?.concessions.find((one) => one.class === line.concession?.class);
     const group = catalogue.value?.products.find((one) => one.id === line.product)?.persons === 0;
     const more = [...(group && line.persons ? [say("window_of_persons", {count: line.persons})] : []), ...(line.concession ? [kind ? named(kind.name) : line.concession.class] : [])];
-    return `${productName(line.product)} ×${line.quantity}${more.length ? `（${more.join("，")}）` : ""}`;
+    const what = `${productName(line.product)} ×${line.quantity}`;
+    return more.length ? say("page_in_brackets", {what, more: more.join(say("page_between"))}) : what;
 }
 // How many of the tickets were handed back, while some were not.
 export function refundedOf(sale: Sale): VNode | null {

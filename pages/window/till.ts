@@ -290,7 +290,7 @@ async function restore(): Promise<void> {
 // Something was taken for the basket in hand.
 export const inMidPayment = (): boolean => tenders.value.length > 0 && cart.value.lines.length > 0;
 const takenWords = (taken = tenders.value): string =>
-    taken.map((tender) => `${sayWord("tender_", tender.kind)} ${money(tender.amount_minor, catalogue.value?.currency ?? "CNY")}`).join("，");
+    taken.map((tender) => `${sayWord("tender_", tender.kind)} ${money(tender.amount_minor, catalogue.value?.currency ?? "CNY")}`).join(say("page_between"));
 
 // After a reload: what was sold last in this window's shift, with its change, and how safe it is.
 async function showLastSale(): Promise<void> {
