@@ -1,11 +1,13 @@
 // The emergency: always on the screen, two different presses apart, and it says which lanes it opens.
 import type {VNode} from "preact";
-import {useState} from "preact/hooks";
+import {useEffect, useState} from "preact/hooks";
 import {call, Refused} from "../shared/api.ts";
 import {useDoing} from "../shared/doing.ts";
 import {focused, use} from "../shared/state.ts";
 import {say} from "../shared/words.ts";
 import {inEmergency, lanes, refreshLanes} from "./lanes.ts";
+
+const patience = 30_000; // milliseconds: who asked and went away does not leave it one key from happening
 
 export function Emergency(): VNode {
     const all = use(lanes);
@@ -14,6 +16,11 @@ export function Emergency(): VNode {
     const [told, setTold] = useState("");
     const [busy, run] = useDoing((problem) => setTold(problem instanceof Refused ? problem.words : say("page_no_node")));
     const names = all.map((lane) => lane.name).join(say("page_between"));
+    useEffect(() => {
+        if (asked === undefined) return;
+        const later = setTimeout(() => setAsked(undefined), patience);
+        return () => clearTimeout(later);
+    }, [asked]);
     const turn = (wanted: boolean): void =>
         run(async () => {
             setTold("");
@@ -34,7 +41,7 @@ export function Emergency(): VNode {
                     {open ? say("gate_emergency_end") : say("gate_emergency_open")}
                 </button>
             ) : (
-                <div class="emergency-sure" role="alertdialog" aria-label={say("gate_emergency")}>
+                <div class="emergency-sure" role="alertdialog" aria-label={say("gate_emergency")} onKeyDown={(event) => event.key === "Escape" && setAsked(undefined)}>
                     <p>{asked ? say("gate_emergency_opens", {lanes: names}) : say("gate_emergency_ends", {lanes: names})}</p>
                     <button type="button" class="quiet" onClick={() => setAsked(undefined)}>
                         {say("page_cancel")}

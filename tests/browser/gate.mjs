@@ -189,6 +189,9 @@ async function emergency(page, lang) {
     await page.locator(".emergency-sure .quiet").click();
     await outside("emergency", {open: false});
     await page.locator(".emergency-ask").click();
+    await page.locator(".emergency-yes").press("Escape");
+    await page.locator(".emergency-sure").waitFor({state: "detached"});
+    await page.locator(".emergency-ask").click();
     await page.locator(".emergency-yes").click();
     await outside("emergency", {open: true});
     const word = page.locator(".lane[data-emergency=true][data-look=pass] .word", {hasText: emergencyWord[lang]});
