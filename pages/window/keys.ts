@@ -4,7 +4,7 @@ import {now as clock} from "../shared/clock.ts";
 import {added, amountOf, changed, counted, documents, mostOf, sessionsOf, soldOn, unitsLeft, unsold, withConcession} from "./cart.ts";
 import type {Unsold} from "./cart.ts";
 import {cart, catalogue, edit, givesUpTaken, go, good, held, hold, message, recall, printsInDoubt, resolvePrint, screen, sending, stepBack, today, warn} from "./till.ts";
-import {beginPayment, chooseKind, entry, exactCash as restInCash, kinds, payKind, settleEntry} from "./payment.ts";
+import {beginPayment, chooseKind, exactCash as restInCash, kinds, payKind, settleEntry, typeKey} from "./payment.ts";
 import type {Product} from "../shared/node.ts";
 import type {Screen} from "./till.ts";
 import {signal} from "../shared/state.ts";
@@ -13,6 +13,8 @@ import {named, say, sayWord} from "../shared/words.ts";
 // "*", F6, F8 and F5 wait for what follows them: a count and Enter, or the digit of a concession, a document, a basket.
 export const waiting = signal<"" | "count" | "concession" | "document" | "held">("");
 export const count = signal("");
+// What waited for a line is not of the next guest's.
+cart.follow(() => cart.value.lines.length === 0 && waiting.value !== "held" && waiting.set(""));
 
 const digitOf = (code: string): number | undefined => {
     const found = /^(?:Digit|Numpad)(\d)$/.exec(code);
@@ -172,9 +174,9 @@ function whileSelling(event: KeyboardEvent): boolean {
 function whilePaying(event: KeyboardEvent): boolean {
     const digit = digitOf(event.code);
     const kind = kinds.find((one) => one.code === event.code);
-    if (digit !== undefined) entry.set((entry.value + digit).slice(0, 9));
-    else if (event.code === "Period" || event.code === "NumpadDecimal") entry.set(entry.value.includes(".") ? entry.value : `${entry.value || "0"}.`);
-    else if (event.code === "Backspace") entry.set(entry.value.slice(0, -1));
+    if (digit !== undefined) typeKey(String(digit));
+    else if (event.code === "Period" || event.code === "NumpadDecimal") typeKey(".");
+    else if (event.code === "Backspace") typeKey("⌫");
     else if (kind) chooseKind(kind.kind);
     else if (event.code === "Enter" || event.code === "NumpadEnter") settleEntry();
     else return false;
@@ -206,6 +208,7 @@ function handle(event: KeyboardEvent): boolean {
 }
 
 export function listen(): () => void {
+    waiting.set(""); // somebody else may have been here
     const pressed = (event: KeyboardEvent): void => {
         if (event.isComposing || event.repeat) return;
         if (handle(event)) event.preventDefault();

@@ -3,7 +3,7 @@ import {money} from "../shared/format.ts";
 import {focused, use} from "../shared/state.ts";
 import {say, sayWord} from "../shared/words.ts";
 import {quickCash} from "./cart.ts";
-import {chooseKind, currency, entered, entry, kinds, longestReference, payKind, reference, remaining, settle, settleEntry} from "./payment.ts";
+import {chooseKind, currency, entered, entry, kinds, longestReference, payKind, reference, remaining, settle, settleEntry, typeKey} from "./payment.ts";
 import {sending, tenders} from "./till.ts";
 
 const notes = [1_000, 2_000, 5_000, 10_000];
@@ -69,7 +69,7 @@ export function Pay(): VNode {
                 <div class="pad">
                     {["7", "8", "9", "4", "5", "6", "1", "2", "3", ".", "0", "⌫"].map((key) => (
                         <button key={key} type="button" aria-label={key === "⌫" ? say("keys_delete") : key}
-                            onClick={() => entry.set(key === "⌫" ? typed.slice(0, -1) : (typed + key).slice(0, 9))}>
+                            onClick={() => typeKey(key)}>
                             {key}
                         </button>
                     ))}

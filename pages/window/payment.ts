@@ -26,6 +26,14 @@ export const remaining = (): number => Math.max(0, due() - given(tenders.value))
 // What is typed, else all that is still due.
 export const entered = (): number | undefined => (entry.value === "" ? remaining() : parseMoney(entry.value, currency()));
 
+// A key of the keyboard or of the pad.
+export function typeKey(key: string): void {
+    const typed = entry.value;
+    if (key === "⌫") entry.set(typed.slice(0, -1));
+    else if (key === ".") entry.set(typed.includes(".") ? typed : `${typed || "0"}.`);
+    else entry.set((typed + key).slice(0, 9));
+}
+
 // The first tender is cash; what was taken already stays.
 export function beginPayment(): void {
     entry.set("");

@@ -472,6 +472,10 @@ async function counts(page, words) {
     await page.locator(".told", {hasText: words.noOther}).waitFor();
     await press(page, "F2", "Escape", "Delete");
     expect(!(await page.locator(".told").innerText()).includes(words.noOther), "what was said is not of the next screen");
+    await press(page, "1", "F6", "F4", "2");
+    expect((await lines(page)) === 1, "what waited for a line of the basket that was put aside is not the next guest's");
+    await press(page, "Delete", "F5", "Delete");
+    expect((await lines(page)) === 0, "and the basket is empty again");
 }
 
 // Of a long basket the chosen line is in sight, and the guest sees sessions and persons.
