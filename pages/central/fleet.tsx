@@ -134,6 +134,7 @@ export function RevokeNode({node}: {node: VenueNode}): VNode {
     return (
         <form
             class="row"
+            onInput={() => setSure(false)} // what was confirmed was something else
             onSubmit={(event) => {
                 event.preventDefault();
                 if (!sure) return setSure(true);

@@ -61,8 +61,12 @@ export function LeasesTab(): VNode {
                         class="row"
                         onSubmit={(event) => {
                             event.preventDefault();
-                            const fields = new FormData(event.currentTarget as HTMLFormElement);
-                            run(() => grant(fields));
+                            const form = event.currentTarget as HTMLFormElement;
+                            run(async () => {
+                                const said = await grant(new FormData(form));
+                                (form.elements.namedItem("units") as HTMLInputElement).value = ""; // a second Enter grants nothing
+                                return said;
+                            });
                         }}
                     >
                         <label>
