@@ -56,7 +56,7 @@ std::optional<Instant> EscposSession::deadline() const {
                 return due;
             }
             no_later_than(asked_ ? std::max(asked_at_, transmitted_) + options_.answer : next_round_);
-            if (waits_for_marker()) no_later_than(std::max(fine_since_, transmitted_) + options_.marker);
+            if (waits_for_marker()) no_later_than(fine_since_ + options_.marker);
             return due;
     }
     return due;
@@ -73,7 +73,7 @@ void EscposSession::link_up(Instant now, PrinterEffects& out) {
     transmitted_ = now;
     write(std::move(start), now, out);
     settled_ = false;
-    fine_since_ = now;
+    expect_marker(now);
     resting_ = false;
     line_.begin(now);
     begin_round(now, out);
@@ -108,7 +108,7 @@ void EscposSession::take(const PrinterAnswer& answer, Instant now, PrinterEffect
 void EscposSession::status_answered(std::uint8_t byte, Instant now, PrinterEffects& out) {
     if (!asked_) return;
     lost_ = 0;
-    if (std::exchange(resting_, false)) fine_since_ = now;
+    if (std::exchange(resting_, false)) expect_marker(now);
     apply_status(facts_, *asked_, byte);
     if (*asked_ == StatusQuery::paper)
         end_round(now, out);
@@ -138,7 +138,7 @@ void EscposSession::lines_changed(const PrinterStatusRead& status, Instant now, 
     if (stop && (line_.is_full() || resting_)) say(*stop, now, out);
     if (stop || !std::exchange(resting_, false)) return;
     lost_ = 0;
-    fine_since_ = now;
+    expect_marker(now);
     if (!asked_) begin_round(now, out);
 }
 
@@ -150,7 +150,7 @@ void EscposSession::write_progressed(const WriteProgressed& progress, Instant no
         if (const auto stop = line_.stop()) say(*stop, now, out);
     } else if (was_full) {
         asked_at_ = now;
-        fine_since_ = now;
+        expect_marker(now);
     }
 }
 
@@ -165,7 +165,7 @@ void EscposSession::elapse(Instant now, PrinterEffects& out) {
         status_lost(now, out);
     else if (!asked_ && now >= next_round_)
         begin_round(now, out);
-    if (waits_for_marker() && now >= std::max(fine_since_, transmitted_) + options_.marker) give_up(now, out);
+    if (waits_for_marker() && now >= fine_since_ + options_.marker) give_up(now, out);
 }
 
 // After a lost answer the round begins again, later: the answers do not say what they answer, so a late one must not
@@ -228,7 +228,7 @@ void EscposSession::end_round(Instant now, PrinterEffects& out) {
     if (!is_fine()) {
         // The paper may have run out behind this one: it is asked again when somebody has seen to that.
         if (checked) marker_ = Marker::heard;
-        fine_since_ = now;
+        expect_marker(now);
         return;
     }
     if (checked) marker_ = Marker::none;
@@ -248,9 +248,12 @@ void EscposSession::send_paper(Instant now, PrinterEffects& out) {
     bytes.insert(bytes.end(), marker.begin(), marker.end());
     phase_ = Phase::printing;
     marker_ = Marker::none;
-    fine_since_ = now;
     write(std::move(bytes), now, out);
+    expect_marker(now);
 }
+
+// From when the line has taken all of it: what is asked later, every second, does not put that off.
+void EscposSession::expect_marker(Instant now) { fine_since_ = std::max(now, transmitted_); }
 
 void EscposSession::write(Bytes bytes, Instant now, PrinterEffects& out) {
     if (options_.octets_per_second > 0) {

@@ -21,6 +21,8 @@
 // - A silent printer whose status lines say that it lacks paper is waited for.
 // - A watched drawer is told open or closed at the first look and when it changes.
 // - A job whose printer is lost before its first byte waits; lost later, it is unknown.
+// - While the printer answers and lacks nothing, no paper is under way for longer than the line takes for it, `marker`
+//   and one round: then it is printed, or unknown. The next job begins within two rounds, or after a new connection.
 // - After a torn paper the printer's command parser is filled up, so that the next paper is not eaten by it: with each
 //   connection anew until the filling has been worked off.
 #pragma once
@@ -77,6 +79,7 @@ private:
     void ask(StatusQuery query, Instant now, PrinterEffects& out);
     void end_round(Instant now, PrinterEffects& out);
     void send_paper(Instant now, PrinterEffects& out);
+    void expect_marker(Instant now);
     void write(Bytes bytes, Instant now, PrinterEffects& out);
     void say(PrinterState state, Instant now, PrinterEffects& out);
     void look_at_drawer(PrinterEffects& out);
@@ -96,7 +99,7 @@ private:
     unsigned lost_ = 0;
     bool resting_ = false;   // silent, and its lines say why
     Instant transmitted_{};  // the line has taken everything written so far
-    Instant fine_since_{};   // while printing
+    Instant fine_since_{};   // it has what it was sent, and lacks nothing, as far as is known
     bool settled_ = false;   // LinkUp's marker has come
     Instant settled_at_{};
     std::size_t torn_ = 0;  // octets of a paper that may have been cut off in the middle

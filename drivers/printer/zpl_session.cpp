@@ -85,11 +85,11 @@ void ZplSession::answered(const ZplStatus& status, Instant now, PrinterEffects& 
     if (phase_ == Phase::down || !asking_) return;
     asking_ = false;
     lost_ = 0;
-    if (std::exchange(resting_, false)) fine_since_ = now;
+    if (std::exchange(resting_, false)) expect_label(now);
     const auto state = state_of(status);
     say(state, now, out);
     const bool is_fine = state == PrinterState::ready;
-    if (!is_fine) fine_since_ = now;
+    if (!is_fine) expect_label(now);
     idle_ = is_fine && status.is_idle() ? idle_ + 1 : 0;
     next_ask_ = now + (phase_ == Phase::printing || !queue_.is_empty() ? options_.poll_printing : options_.poll);
     if (idle_ < idle_enough + missed_) return;
@@ -107,7 +107,7 @@ void ZplSession::lines_changed(const PrinterStatusRead& status, Instant now, Pri
     if (stop && (line_.is_full() || resting_)) say(*stop, now, out);
     if (stop || !std::exchange(resting_, false)) return;
     lost_ = 0;
-    fine_since_ = now;
+    expect_label(now);
     next_ask_ = now;
 }
 
@@ -119,7 +119,7 @@ void ZplSession::write_progressed(const WriteProgressed& progress, Instant now, 
         if (const auto stop = line_.stop()) say(*stop, now, out);
     } else if (was_full) {
         asked_at_ = now;
-        fine_since_ = now;
+        expect_label(now);
     }
 }
 
@@ -170,11 +170,14 @@ void ZplSession::ask(Instant now, PrinterEffects& out) {
 
 void ZplSession::send_paper(Instant now, PrinterEffects& out) {
     phase_ = Phase::printing;
-    fine_since_ = now;
     idle_ = 0;
     write(queue_.begin_paper(), now, out);
     next_ask_ = std::max(now, transmitted_);
+    expect_label(now);
 }
+
+// From when the line has taken all of it: what is asked later, again and again, does not put that off.
+void ZplSession::expect_label(Instant now) { fine_since_ = std::max(now, transmitted_); }
 
 void ZplSession::write(Bytes bytes, Instant now, PrinterEffects& out) {
     if (options_.octets_per_second > 0) {

@@ -17,6 +17,8 @@
 // - A job that waits for labels goes on after the refill, however long that takes, without a second copy.
 // - A silent printer whose status lines say that it lacks labels is waited for.
 // - A job whose printer is lost before its first byte waits; lost later, it is unknown.
+// - While the printer answers and lacks nothing, no label is under way for longer than the line takes for it and
+//   `label`: then it is printed, or unknown.
 // - What an earlier connection left in the printer is cancelled before anything is sent.
 #pragma once
 
@@ -64,11 +66,12 @@ private:
     void give_up(Instant now, PrinterEffects& out);
     void ask(Instant now, PrinterEffects& out);
     void send_paper(Instant now, PrinterEffects& out);
+    void expect_label(Instant now);
     void write(Bytes bytes, Instant now, PrinterEffects& out);
     void say(PrinterState state, Instant now, PrinterEffects& out);
     [[nodiscard]] bool waits_for_label() const;
     [[nodiscard]] Instant answer_due() const { return std::max(asked_at_, transmitted_) + options_.answer; }
-    [[nodiscard]] Instant label_due() const { return std::max(fine_since_, transmitted_) + options_.label; }
+    [[nodiscard]] Instant label_due() const { return fine_since_ + options_.label; }
 
     ZplOptions options_;
     PrintQueue queue_;
@@ -83,7 +86,7 @@ private:
     unsigned missed_ = 0;    // answers of this connection that may still come, late
     unsigned idle_ = 0;      // answers in a row
     Instant transmitted_{};  // the line has taken everything written so far
-    Instant fine_since_{};   // while printing
+    Instant fine_since_{};   // it has what it was sent, and lacks nothing, as far as is known
     bool hung_up_ = false;
     std::optional<PrinterState> state_;  // as reported
 };

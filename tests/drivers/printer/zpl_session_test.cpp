@@ -224,6 +224,48 @@ TEST_CASE("zpl: any sequence of bytes, losses and commands: every job ends once,
     }));
 }
 
+TEST_CASE(
+    "zpl: While the printer answers and lacks nothing, no label is under way for longer than the line takes for it and "
+    "`label`: then it is printed, or unknown.") {
+    for (const std::size_t octets_per_second : {0U, 960U}) {
+        ZplOptions options;
+        options.octets_per_second = octets_per_second;
+        ZplSession session(options);
+        PrinterEffects reports;
+        const auto begin = test::at_ms(0);
+        auto now = begin;
+        const auto says = [](const std::string& waiting) {
+            return bytes_of(
+                "\x02"
+                "030,0,0,1245,00" +
+                waiting +
+                ",0,0,0,000,0,0,0\x03\r\n\x02"
+                "000,0,0,0,0,2,4,0,00000000,1,000\x03\r\n\x02"
+                "1234,0\x03\r\n");
+        };
+        bool has_label = false;
+        const auto tell = [&](const PrinterEvent& event) {
+            for (const auto& effect : session.step(event, now)) {
+                const auto* write = std::get_if<WriteBytes>(&effect);
+                if (write == nullptr)
+                    reports.push_back(effect);
+                else if (text_of(write->bytes).starts_with('P'))
+                    has_label = true;
+            }
+        };
+        tell(LinkUp{});
+        tell(labels(1));
+        while (reports.size() < 3 && now < begin + 2min) {
+            tell(BytesRead{says(has_label ? "1" : "0")});  // and never gets rid of it
+            now = std::max(now + 1ms, session.deadline().value_or(now));
+            tell(Ticked{});
+        }
+        CHECK(has_label);
+        CHECK(now < begin + 63s);
+        CHECK(std::ranges::count(reports, PrinterEffect{ReportPrintUnknown{PrintJobId{1}, 0}}) == 1);
+    }
+}
+
 TEST_CASE("zpl: noise on the line ends no job twice") {
     CHECK(rc::check([] {
         ZplSession session;
