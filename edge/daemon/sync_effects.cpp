@@ -93,11 +93,9 @@ void SyncPump::Loop::foreign_stored(std::uint64_t batch, const std::optional<For
     if (result->forked) return refuse(sync::Refusal::journal_fork);
     if (result->gap) return refuse(sync::Refusal::chain_broken);
     auto grown = held(journal);
-    if (taken.head.seq > grown.seq) {
-        grown.seq = taken.head.seq;
-        grown.hash = taken.head.hash;
-        grown.head = taken.head;
-    }
+    grown.seq = taken.head.seq;
+    grown.hash = taken.head.hash;
+    grown.head = taken.head;
     if (grown.certificate.empty()) grown.certificate = taken.certificate;
     const Instant now = boot_now();
     carry_out(replicator_.step(taken.link,
@@ -119,8 +117,6 @@ void SyncPump::Loop::foreign_stored(std::uint64_t batch, const std::optional<For
 
 void SyncPump::Loop::head_signed(const SignedHead& head) {
     auto grown = held(head.journal);
-    // An older one that came late would say that others hold more of this journal than this disk does.
-    if (grown.head && head.seq < grown.head->seq) return;
     grown.seq = head.seq;
     grown.hash = head.hash;
     grown.head = head;

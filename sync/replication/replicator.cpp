@@ -33,14 +33,35 @@ LinkEffects Replicator::step(LinkId link, const Event& event, Instant now) {
     return out;
 }
 
-LinkEffects Replicator::journals_grown(const std::vector<HeldJournal>& journals, Instant now) {
+namespace {
+
+// What is told of one journal may come out of turn: a head is signed on another thread than what loads all heads.
+// An older one would say that others hold more of the own journal than this disk does.
+HeldJournal newest(HeldJournal known, const HeldJournal& told) {
+    if (told.seq >= known.seq) {
+        known.seq = told.seq;
+        known.hash = told.hash;
+    }
+    if (told.head && (!known.head || told.head->seq >= known.head->seq)) known.head = told.head;
+    if (told.receipt && (!known.receipt || told.receipt->seq >= known.receipt->seq)) known.receipt = told.receipt;
+    if (!told.certificate.empty()) known.certificate = told.certificate;
+    known.forked = known.forked || told.forked;
+    return known;
+}
+
+}  // namespace
+
+LinkEffects Replicator::journals_grown(std::vector<HeldJournal> journals, Instant now) {
     LinkEffects out;
-    for (const auto& journal : journals) {
-        held_[journal.id] = journal;
+    for (auto& journal : journals) {
+        const auto [known, fresh] = held_.try_emplace(journal.id, journal);
+        if (!fresh) known->second = newest(std::move(known->second), journal);
+        journal = known->second;
         const auto source = sources_.find(journal.id);
         if (source != sources_.end() && source->second.waiting) source->second.waiting = now;
     }
-    for (auto& [id, link] : links_) run(link, id, JournalsGrown{journals}, now, out);
+    const JournalsGrown grown{std::move(journals)};
+    for (auto& [id, link] : links_) run(link, id, grown, now, out);
     return out;
 }
 

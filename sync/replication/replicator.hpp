@@ -7,6 +7,7 @@
 // **Guarantees**
 // - of two connections to one node one remains: the newer of those dialled by the lower-numbered node
 // - a journal whose source goes is pulled from the next one that serves it
+// - a head or a receipt that is told late, after a newer one of its journal, changes nothing
 // - a source that brings nothing for `stalled_after` though it has more gives way to another that has
 #pragma once
 
@@ -45,8 +46,9 @@ public:
     [[nodiscard]] LinkEffects open(LinkId link, bool dialled, const LinkUp& up, Instant now);
     // Anything else about one connection; LinkDown forgets it. Events of unknown links are ignored.
     [[nodiscard]] LinkEffects step(LinkId link, const Event& event, Instant now);
-    // Synced here; told to every connection. At start: all journals held.
-    [[nodiscard]] LinkEffects journals_grown(const std::vector<HeldJournal>& journals, Instant now);
+    // Synced here; told to every connection. At start: all journals held. In any order, and in part (a head without the
+    // receipt, a receipt without the head): of what is known already the newest stays.
+    [[nodiscard]] LinkEffects journals_grown(std::vector<HeldJournal> journals, Instant now);
     [[nodiscard]] LinkEffects revocations_changed(std::vector<Revocation> revocations, Instant now);
     // deadline() has come.
     [[nodiscard]] LinkEffects tick(Instant now);

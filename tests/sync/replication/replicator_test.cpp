@@ -204,6 +204,32 @@ TEST_CASE("a journal that was quiet for long stays with its owner when it grows"
     CHECK(venue.at(c).duplicates == 0);
 }
 
+TEST_CASE("a head or a receipt that is told late, after a newer one of its journal, changes nothing") {
+    Venue venue;
+    auto& central = venue.add(central_node);
+    auto& booth = venue.add(a);
+    venue.append(central_node, 1);
+    const auto older = booth.append(3);
+    const auto newer = booth.append(2);
+    for (const auto& told : {newer, older}) venue.told(a, told);
+    CHECK(booth.replicator.held().at(booth.own()) == newer);
+    venue.connect(a, central_node);
+    venue.settle();
+    CHECK(booth.own_heads.empty());
+    CHECK(central.journals.at(booth.own()).records.size() == 5);
+
+    venue.told(a, older);  // while it is connected
+    venue.settle();
+    REQUIRE(booth.replicator.held().at(booth.own()).receipt);
+    CHECK(booth.replicator.held().at(booth.own()).receipt->seq == Seq{5});
+    CHECK(booth.replicator.held().at(booth.own()).seq == Seq{5});
+    CHECK(booth.own_heads.empty());
+    CHECK(booth.hang_ups.empty());
+    venue.append(a, 1);
+    venue.settle();
+    CHECK(central.journals.at(booth.own()).records.size() == 6);
+}
+
 TEST_CASE("a machine that finds more of its own journal elsewhere is told") {
     Venue venue;
     auto& central = venue.add(central_node);

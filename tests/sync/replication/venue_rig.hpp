@@ -208,6 +208,10 @@ public:
         carry_out(machine, machine.replicator.journals_grown({held}, now));
     }
 
+    void told(NodeId node, const HeldJournal& held) {
+        carry_out(at(node), at(node).replicator.journals_grown({held}, now));
+    }
+
     // `dialler` dials `listener`; both have the same number for the link here.
     LinkId connect(NodeId dialler, NodeId listener) {
         const LinkId id{++last_link_};
