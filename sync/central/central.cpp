@@ -89,6 +89,7 @@ public:
     asio::executor_work_guard<asio::io_context::executor_type> work;
     Metrics metrics;
     sync::EventHub events;
+    FreshPins fresh_pins;
     Worker pins;
     std::unique_ptr<VenueStore> store;
     std::unique_ptr<ReadDesk> reading;
@@ -139,8 +140,8 @@ Result<void> Central::Inner::listen() {
     auto address = exchange->listen();
     if (!address) return address.error();
     sync_address = *address;
-    auto started =
-        ApiServer::start({settings, identity, calendar, *store, *reading, pins, exchange->presence(), metrics, events});
+    auto started = ApiServer::start(
+        {settings, identity, calendar, *store, *reading, pins, fresh_pins, exchange->presence(), metrics, events});
     if (!started) return started.error();
     api = std::move(*started);
     return {};

@@ -59,12 +59,15 @@ void publish(const Call& call, std::uint64_t expected, Catalogue proposed) {
     call.services->store.submit(job, [call](const Error& why) { call.refuse(why); });
 }
 
-// A PIN's new hash; in a publication that may have come again, the one that the PIN has already.
+// A PIN's new hash; in a publication that may have come again, the one that the PIN has already, or was given when the
+// publication came before and still waits to be written.
 std::string pin_hash(const ApiServices& services, const Catalogue& current, std::uint64_t expected,
                      const OperatorName& name, std::string_view pin) {
     const auto& pepper = services.identity.pepper;
     const auto* former = current.version == expected + 1 ? current.operator_named(name) : nullptr;
-    return former != nullptr && verify_pin(pepper, pin, former->pin_hash) ? former->pin_hash : hash_pin(pepper, pin);
+    const auto is_of = [&](const std::string& hash) { return verify_pin(pepper, pin, hash); };
+    if (former != nullptr && is_of(former->pin_hash)) return former->pin_hash;
+    return services.fresh_pins.hash(expected, name, is_of, [&] { return hash_pin(pepper, pin); });
 }
 
 struct Proposal {

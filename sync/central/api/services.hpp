@@ -10,6 +10,7 @@
 #include "sync/central/access.hpp"
 #include "sync/central/config.hpp"
 #include "sync/central/exchange.hpp"
+#include "sync/central/fresh_pins.hpp"
 #include "sync/central/metrics.hpp"
 #include "sync/central/read_desk.hpp"
 #include "sync/central/venue_store.hpp"
@@ -28,6 +29,7 @@ struct ApiServices {
     VenueStore& store;
     ReadDesk& reading;
     Worker& pins;  // Argon2, one at a time
+    FreshPins& fresh_pins;
     Presence& presence;
     Metrics& metrics;
     sync::EventHub& events;

@@ -1,6 +1,8 @@
 // Central's HTTP interface, over the loopback, with the whole server behind it.
 #include <doctest/doctest.h>
 
+#include <thread>
+
 #include "tests/sync/central/central_rig.hpp"
 
 using namespace gatehouse;
@@ -114,6 +116,31 @@ TEST_CASE("PINs are set and never returned, and a new PIN ends the old tokens") 
     central.token = manager;
     CHECK(central.call("GET", "catalogue").status == 401);
     CHECK(central.login("wang", "654321").status == 200);
+}
+
+TEST_CASE("a publication with a PIN that comes again while it waits is answered as it was, and written once") {
+    TestCentral central;
+    central.login_admin();
+    const auto current = central.call("GET", "catalogue");
+    auto body = current.body;
+    body.as_object()["operators"].as_array().push_back({{"name", "wang"}, {"roles", {"manager"}}, {"pin", "123456"}});
+    std::vector<Answer> answers(4);
+    {
+        std::vector<std::jthread> askers;
+        for (auto& answer : answers)
+            askers.emplace_back([&] {
+                auto client = central.another_client();
+                answer = central.send_by(client, "PUT", "catalogue", json::serialize(body), "application/json",
+                                         {{"If-Match", current.field("etag")}});
+            });
+    }
+    for (const auto& answer : answers) {
+        CHECK_MESSAGE(answer.status == 200, answer.text);
+        CHECK(answer.field("etag") == "\"2\"");
+        CHECK(answer.text == answers[0].text);
+    }
+    CHECK(central.call("GET", "catalogue/versions")["versions"].as_array().size() == 2);
+    CHECK(central.login("wang", "123456").status == 200);
 }
 
 TEST_CASE("a token for a node is for one name, and says when it expires") {

@@ -73,10 +73,13 @@ public:
         auto started = Central::start(settings, [] {});
         REQUIRE_MESSAGE(started, (started ? "" : started.error().detail));
         central = std::move(*started);
+        client.emplace(another_client());
+    }
+    [[nodiscard]] sync::HttpClient another_client() const {
         auto made = sync::HttpClient::make(
             {.url = "http://" + central->api_address(), .unix_socket = {}, .trust = sync::TrustSystem{}});
         REQUIRE(made);
-        client.emplace(std::move(*made));
+        return std::move(*made);
     }
     void restart() {
         client.reset();
@@ -89,10 +92,14 @@ public:
     }
     Answer send(const std::string& method, const std::string& path, std::string body, const std::string& type,
                 sync::HttpFields fields = {}) {
+        return send_by(*client, method, path, std::move(body), type, std::move(fields));
+    }
+    Answer send_by(sync::HttpClient& by, const std::string& method, const std::string& path, std::string body,
+                   const std::string& type, sync::HttpFields fields = {}) const {
         if (!token.empty()) fields.push_back({"Authorization", "Bearer " + token});
         if (!body.empty()) fields.push_back({"Content-Type", type});
         const auto target = path.starts_with("/") ? path : "/api/v1/" + path;
-        auto response = client->request(method, target, std::move(body), std::move(fields));
+        auto response = by.request(method, target, std::move(body), std::move(fields));
         REQUIRE_MESSAGE(response, (response ? "" : response.error().detail));
         boost::system::error_code not_json;
         return {response->status, json::parse(response->body, not_json), response->fields, response->body};
