@@ -98,12 +98,23 @@ bool is_group(Fold& fold, RecordRef verdict) {
     return body != nullptr && std::ranges::find(body->notes, Note::group) != body->notes.end();
 }
 
+// By any catalogue that is held; 0 when none knows its product.
+std::int64_t room_by_product(Fold& fold, const TicketId& ticket) {
+    return fold
+        .number(
+            "SELECT max(r.persons) FROM verdict v JOIN product_room r ON r.product = v.product WHERE v.sold = ? AND "
+            "v.ordinal = ? AND v.decision = 0",
+            ticket.sold, ticket.ordinal)
+        .value_or(0);
+}
+
 // Of a ticket whose sale nobody has copied. A gate judged by the code, and knew its own journal: what it let in by that
-// alone the ticket has room for; and a group is two persons at least. What goes beyond, two gates let in unheard.
-std::optional<Finding> duplicates_unsold(Fold& fold, const std::vector<HeldUse>& uses) {
+// alone the ticket has room for, and as much as its product has; a group is two persons at least. What goes beyond, two
+// gates let in unheard.
+std::optional<Finding> duplicates_unsold(Fold& fold, const TicketId& ticket, const std::vector<HeldUse>& uses) {
     if (uses.size() < 2) return std::nullopt;
     std::map<JournalId, std::int64_t> by_gate;
-    std::int64_t room = 1;
+    std::int64_t room = std::max<std::int64_t>(1, room_by_product(fold, ticket));
     for (const auto& use : uses) room = std::max(room, by_gate[use.verdict.journal()] += use.persons);
     if (room == 1 && std::ranges::any_of(uses, [&](const HeldUse& use) { return is_group(fold, use.verdict); }))
         room = 2;
@@ -209,7 +220,7 @@ void judge_ticket(Fold& fold, const TicketId& ticket) {
                             ConflictKind::admitted_after_refund, ConflictKind::admitted_after_revocation})
         erase_finding(fold, subject, kind);
     const auto right = right_of(fold.database, ticket);
-    if (const auto found = right ? duplicates(uses, *right) : duplicates_unsold(fold, uses))
+    if (const auto found = right ? duplicates(uses, *right) : duplicates_unsold(fold, ticket, uses))
         write_finding(fold, subject, *found);
     if (const auto found = refunds_twice(marks)) write_finding(fold, subject, *found);
     if (const auto found = admitted_after_refund(uses, marks)) write_finding(fold, subject, *found);
@@ -229,6 +240,14 @@ void judge_used(Fold& fold, KeyRange sold, std::int64_t trusted) {
         "EXISTS (SELECT 1 FROM control c WHERE c.kind = ?5 AND c.ref = verdict.sold)))))",
         sold.first, sold.last, trusted, Mark::reissue, Kind::order_imported);
     while (fold.next(used)) tickets.insert({ref_at(used, 0), as<std::uint16_t>(used.number(1))});
+    for (const auto& ticket : tickets) judge_ticket(fold, ticket);
+}
+
+void judge_double_admissions(Fold& fold) {
+    std::vector<TicketId> tickets;
+    auto found = fold.rows("SELECT subject FROM conflict WHERE kind = ?", ConflictKind::duplicate_admission);
+    while (fold.next(found))
+        if (const auto ticket = parse_ticket_id(text_at(found, 0))) tickets.push_back(*ticket);
     for (const auto& ticket : tickets) judge_ticket(fold, ticket);
 }
 

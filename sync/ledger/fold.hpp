@@ -125,6 +125,7 @@ void fold_lane_mode(Fold& fold, const LaneModeSet& body);
 void fold_emergency(Fold& fold, const EmergencySet& body);
 
 // fold_venue.cpp
+bool note_rooms(Fold& fold, const Catalogue& catalogue);  // how many persons tickets may let in; true: more than before
 void fold_catalogue(Fold& fold, const CataloguePublished& body);
 void fold_certificate(Fold& fold, NodeId node, const NodeName& name, const Bytes& certificate, bool enrolled);
 void fold_node_revoked(Fold& fold, const NodeRevoked& body);
@@ -145,7 +146,8 @@ void judge_ticket(Fold& fold, const TicketId& ticket);
 // Of the tickets that records of these keys made or would have made, those that gates let in: all beyond the key
 // `trusted`, and up to it those whose record is not held.
 void judge_used(Fold& fold, KeyRange sold, std::int64_t trusted);
-void judge_revocations(Fold& fold);  // the tickets that any revoked node casts doubt on
+void judge_double_admissions(Fold& fold);  // those found: what a ticket has room for is known better
+void judge_revocations(Fold& fold);        // the tickets that any revoked node casts doubt on
 void judge_session(Fold& fold, const SessionId& session);
 void judge_prices(Fold& fold, RecordRef sale);
 

@@ -1,11 +1,14 @@
 // What central decides for the venue, and what machines and people say about themselves.
 #include <algorithm>
+#include <cstdint>
 
 #include "sync/ledger/fold.hpp"
 
 namespace gatehouse::ledger {
 
 namespace {
+
+constexpr std::int64_t largest_group = UINT16_MAX;
 
 // Sessions of the catalogue that is now the latest.
 void replace_sessions(Fold& fold, const Catalogue& catalogue) {
@@ -19,7 +22,25 @@ void replace_sessions(Fold& fold, const Catalogue& catalogue) {
     for (const auto& session : concerned) judge_session(fold, session);
 }
 
+// Persons that one ticket may let in. How large a group is, only its sale says.
+std::int64_t room_of(const Product& product) {
+    const std::int64_t persons = product.persons == 0 ? largest_group : product.persons;
+    return persons * std::max<std::int64_t>(product.entries, 1);
+}
+
 }  // namespace
+
+// Only ever grows, so that it does not matter which catalogue came first; true when it did.
+bool note_rooms(Fold& fold, const Catalogue& catalogue) {
+    bool grown = false;
+    for (const auto& product : catalogue.products) {
+        const auto known = fold.number("SELECT persons FROM product_room WHERE product = ?", product.id);
+        if (known && *known >= room_of(product)) continue;
+        fold.put("INSERT OR REPLACE INTO product_room VALUES (?, ?)", product.id, room_of(product));
+        grown = true;
+    }
+    return grown;
+}
 
 void fold_catalogue(Fold& fold, const CataloguePublished& body) {
     const auto version = body.catalogue.version;
@@ -31,6 +52,7 @@ void fold_catalogue(Fold& fold, const CataloguePublished& body) {
     if (fold.next(latest) && ref_at(latest, 0) == fold.ref) replace_sessions(fold, body.catalogue);
     auto sales = fold.rows("SELECT ref FROM sale WHERE catalogue = ?", version);
     while (fold.next(sales)) judge_prices(fold, ref_at(sales, 0));
+    if (note_rooms(fold, body.catalogue)) judge_double_admissions(fold);
 }
 
 void fold_certificate(Fold& fold, NodeId node, const NodeName& name, const Bytes& certificate, bool enrolled) {

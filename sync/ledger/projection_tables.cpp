@@ -11,6 +11,7 @@ std::span<const ProjectionTable> projection_tables() {
         {"client", "SELECT * FROM client ORDER BY id, ref"},
         {"control", "SELECT * FROM control ORDER BY kind, ref"},
         {"catalogue", "SELECT * FROM catalogue ORDER BY version, ref"},
+        {"product_room", "SELECT * FROM product_room ORDER BY product"},
         {"session", "SELECT * FROM session ORDER BY id"},
         {"certificate", "SELECT * FROM certificate ORDER BY node, ref"},
         {"node_revocation", "SELECT * FROM node_revocation ORDER BY node, epoch, ref"},

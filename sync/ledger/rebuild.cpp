@@ -63,11 +63,18 @@ Result<void> Ledger::Inner::fold_again(const std::function<void(std::uint64_t)>&
     return {};
 }
 
-// A release that judges tickets by other rules has those judged again that the rules are about. A rebuild does as much.
+// A release that judges tickets by other rules, or by more of what is held, has those judged again that the rules are
+// about. A rebuild does as much.
 Result<void> Ledger::Inner::judge_again() {
     if (const auto begun = database.execute("BEGIN IMMEDIATE"); !begun) return give_up(begun.error());
     const Header none;
     Fold fold{database, calendar, catalogues, none};
+    auto versions = fold.rows("SELECT ref FROM catalogue");
+    while (fold.next(versions)) {
+        const auto record = load_record(database, ref_at(versions, 0));
+        if (const auto* published = record ? std::get_if<CataloguePublished>(&record->body) : nullptr)
+            note_rooms(fold, published->catalogue);
+    }
     judge_used(fold, {0, INT64_MAX}, INT64_MAX);
     judge_revocations(fold);
     if (const auto& error = fold.error()) return give_up(*error);

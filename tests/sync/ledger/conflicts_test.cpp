@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "sync/ledger/projection_tables.hpp"
 #include "sync/ledger/reports.hpp"
 #include "tests/support/ledger_fixture.hpp"
 
@@ -261,6 +262,62 @@ TEST_CASE("of a ticket whose sale is unknown nothing exceeds what one gate let i
     venue.gate_b.add(one_of_some);
     store(*venue.at.ledger, {venue.gate_b.last()});
     CHECK(venue.conflicts().size() == 2);
+}
+
+TEST_CASE("of a ticket whose sale is unknown nothing exceeds what its product lets in, by any catalogue that is held") {
+    const auto catalogue = [](std::uint64_t version, std::uint16_t persons, std::uint16_t entries) {
+        CataloguePublished published;
+        published.catalogue.version = version;
+        Product product;
+        product.id = ProductId{"adult"};
+        product.persons = persons;
+        product.entries = entries;
+        published.catalogue.products = {product};
+        return published;
+    };
+    const TicketId pass{{NodeId{1}, Epoch{1}, Seq{70}}, 1};
+    for (const bool catalogue_first : {true, false}) {
+        CAPTURE(catalogue_first);
+        Venue venue;
+        venue.central.add(catalogue(1, 1, 3));
+        venue.central.add(catalogue(2, 1, 1));  // of which later ones are sold
+        if (catalogue_first) store(*venue.at.ledger, venue.central.records);
+        venue.gate_a.admit(pass);
+        venue.gate_b.admit(pass);
+        const auto third = venue.gate_b.admit(pass);
+        const auto fourth = venue.gate_a.admit(pass);
+        for (const auto* chain : {&venue.gate_a, &venue.gate_b}) store(*venue.at.ledger, chain->records);
+        if (!catalogue_first) store(*venue.at.ledger, venue.central.records);
+        const auto found = venue.conflicts();
+        REQUIRE(found.size() == 1);
+        CHECK(found[0].evidence == std::vector<RecordRef>{third});
+        CHECK(fourth < third);
+
+        venue.central.add(catalogue(3, 2, 2));
+        store(*venue.at.ledger, {venue.central.last()});
+        CHECK(venue.conflicts().empty());
+        const auto incremental = state_hash(venue.at.ledger->database()).value();
+        REQUIRE(venue.at.ledger->rebuild());
+        CHECK(state_hash(venue.at.ledger->database()).value() == incremental);
+    }
+}
+
+TEST_CASE("of a group whose sale is unknown only its sale says how many it is") {
+    Venue venue;
+    CataloguePublished published;
+    published.catalogue.version = 1;
+    Product group;
+    group.id = ProductId{"adult"};
+    group.persons = 0;
+    published.catalogue.products = {group};
+    venue.central.add(published);
+    const TicketId ticket{venue.booth.sell(1, 5), 1};
+    venue.gate_a.admit(ticket, 3);
+    venue.gate_b.admit(ticket, 3);
+    for (const auto* chain : {&venue.central, &venue.gate_a, &venue.gate_b}) store(*venue.at.ledger, chain->records);
+    CHECK(venue.conflicts().empty());
+    store(*venue.at.ledger, venue.booth.records);
+    CHECK(venue.conflicts().size() == 1);
 }
 
 TEST_CASE("a session sold beyond its capacity or a node's lease is oversold, and refunds make room") {

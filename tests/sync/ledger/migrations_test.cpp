@@ -136,7 +136,9 @@ TEST_CASE(
     {
         auto database = Database::open(path, {});
         REQUIRE(database);
-        REQUIRE(database->execute("DELETE FROM conflict; DELETE FROM conflict_evidence; PRAGMA user_version=6"));
+        REQUIRE(
+            database->execute("DELETE FROM conflict; DELETE FROM conflict_evidence; DROP TABLE product_room; "
+                              "PRAGMA user_version=6"));
     }
     CHECK(state() == judged);
 }
@@ -183,12 +185,64 @@ TEST_CASE("uses of tickets that took an order's place before this release are to
         REQUIRE(database);
         REQUIRE(
             database->execute("DELETE FROM redemption WHERE verdict IN (SELECT ref FROM verdict WHERE sold >= 1 << 47);"
-                              "PRAGMA user_version=7"));
+                              "DROP TABLE product_room; PRAGMA user_version=7"));
         auto left = database->prepare("SELECT count(*) FROM redemption");
         REQUIRE(left.step());
         REQUIRE(left.number(0) == 2);
     }
     CHECK(told() == today);
+}
+
+TEST_CASE("configurations and rooms of products that older releases did not note are noted by the first open") {
+    for (const bool rebuilding : {false, true}) {
+        CAPTURE(rebuilding);
+        ScratchDirectory directory;
+        const auto path = directory.path() / "ledger.db";
+        const auto state = [&] {
+            auto ledger = Ledger::open(path, test_ledger_options());
+            REQUIRE(ledger);
+            LedgerReader reader{ledger->database()};
+            CHECK(reader.config_applied(NodeId{2}) == Hash{2});
+            CHECK(Reports(reader, ledger->venue()).conflicts(true).empty());
+            return state_hash(ledger->database()).value();
+        };
+        {
+            auto ledger = Ledger::open(path, test_ledger_options());
+            REQUIRE(ledger);
+            Chain central{central_node};
+            central.open_epoch();
+            CataloguePublished published;
+            published.catalogue.version = 1;
+            Product pass;
+            pass.id = ProductId{"adult"};
+            pass.entries = 2;
+            published.catalogue.products = {pass};
+            central.add(published);
+            store(*ledger, central.records);
+            for (const auto node : {NodeId{2}, NodeId{3}}) {
+                Chain gate{node};
+                gate.open_epoch();
+                gate.add(ConfigApplied{Hash{1}});
+                gate.admit({{NodeId{1}, Epoch{1}, Seq{70}}, 1});
+                gate.add(ConfigApplied{Hash{2}});
+                store(*ledger, gate.records);
+            }
+        }
+        const auto today = state();
+        {
+            auto database = Database::open(path, {});
+            REQUIRE(database);
+            REQUIRE(
+                database->execute("DELETE FROM control WHERE kind = 4; DROP TABLE product_room; "
+                                  "PRAGMA user_version=8"));
+            if (rebuilding)
+                REQUIRE(
+                    database->execute("INSERT INTO progress VALUES ('rebuild', 0); UPDATE stream SET applied = 0; "
+                                      "DELETE FROM control; DELETE FROM catalogue; DELETE FROM certificate; "
+                                      "DELETE FROM verdict; DELETE FROM lane_day"));
+        }
+        CHECK(state() == today);
+    }
 }
 
 // tests/golden/ledger/schema-N.db was written by the release that brought schema N; each comes to the tables that
