@@ -28,7 +28,6 @@ drivers::VerdictSign sign_of(Signal signal) {
 }
 
 constexpr std::string_view silent = "silent";
-constexpr std::string_view alarm = "alarm";
 
 }  // namespace
 
@@ -103,7 +102,9 @@ void Devices::add_turnstile(const DeviceName& name, const drivers::DeviceSetting
     drivers::TurnstilePump::Handler handler;
     handler.reported = [this, name](const drivers::TurnstileEffect& effect) { turnstile_reported(name, effect); };
     handler.link = [this, name](const drivers::LinkState& link) {
-        if (!link.up) link_changed(name, link, false);  // up is only told once it answers: ReportOnline
+        if (link.up) return;  // told once it answers: ReportOnline
+        conditions_[name].link_lost();
+        link_changed(name, link, false);
     };
     auto added = lines_.add(*setup, std::move(handler));
     check(added.has_value(), "checked settings share a bus as they may");
@@ -296,27 +297,26 @@ void Devices::link_changed(const DeviceName& name, const drivers::LinkState& lin
 }
 
 void Devices::turnstile_reported(const DeviceName& name, const drivers::TurnstileEffect& effect) {
-    const auto report = [&](const auto& what) { handler_.reported(TurnstileReported{name, what}); };
+    const auto report = [&](const auto& what) {
+        if constexpr (requires { conditions_[name].take(what); })
+            if (const auto shown = conditions_[name].take(what)) show(name, *shown);
+        handler_.reported(TurnstileReported{name, what});
+    };
     std::visit(Match{[](const drivers::WriteBytes&) {}, [](const drivers::HangUp&) {},
                      [&](const drivers::ReportOnline& online) {
                          count(name, drivers::DeviceCount::opened);
-                         turnstile_works(name);
                          report(online);
                      },
                      [&](const drivers::ReportFault& fault) {
                          const bool gone = fault.fault == drivers::TurnstileFault::link_down;
                          log::warning("turnstile {}: {}", name.value, drivers::to_string(fault.fault));
-                         const std::string word{drivers::to_string(fault.fault)};
                          if (!gone) count(name, drivers::DeviceCount::faults);
-                         // Why its link is down is known already, and says more.
-                         const bool known = gone && !views_.at(name).trouble.empty();
-                         show(name, gone ? DeviceState::offline : DeviceState::fault, known ? "" : word,
-                              known ? views_.at(name).trouble : word);
                          report(fault);
                      },
                      [&](const drivers::ReportInput& input) {
                          if (input.active) log::warning("turnstile {}: input {}", name.value, to_string(input.input));
-                         if (input.input == drivers::GateInput::alarm) alarm_changed(name, input.active);
+                         const bool alarm = input.input == drivers::GateInput::alarm;
+                         if (alarm && input.active) count(name, drivers::DeviceCount::alarms);
                          report(input);
                      },
                      [&](const drivers::ReportOpened& opened) {
@@ -332,22 +332,17 @@ void Devices::turnstile_reported(const DeviceName& name, const drivers::Turnstil
                effect);
 }
 
-void Devices::alarm_changed(const DeviceName& name, bool active) {
-    if (active) count(name, drivers::DeviceCount::alarms);
-    const bool works = views_.at(name).state == DeviceState::online || views_.at(name).trouble == alarm;
-    if (active)
-        alarmed_.insert(name);
-    else
-        alarmed_.erase(name);
-    if (works) turnstile_works(name);
-}
-
-// It answers, and may raise an alarm all the same.
-void Devices::turnstile_works(const DeviceName& name) {
-    if (alarmed_.contains(name))
-        show(name, DeviceState::fault, std::string(alarm), std::string(alarm));
-    else
-        show(name, DeviceState::online, "", "");
+void Devices::show(const DeviceName& name, const drivers::TurnstileCondition::Shown& shown) {
+    using enum drivers::TurnstileCondition::State;
+    const std::string word{shown.trouble};
+    switch (shown.state) {
+        case works: return show(name, DeviceState::online, "", "");
+        case at_fault: return show(name, DeviceState::fault, word, word);
+        case away: break;
+    }
+    // Why its link is down is known already, and says more.
+    const bool known = !views_.at(name).trouble.empty();
+    show(name, DeviceState::offline, known ? "" : word, known ? views_.at(name).trouble : word);
 }
 
 void Devices::printer_reported(const DeviceName& name, const drivers::PrinterEffect& effect) {

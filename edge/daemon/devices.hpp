@@ -5,10 +5,10 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <vector>
 
 #include "drivers/port/device_pump.hpp"
+#include "drivers/turnstile/turnstile_condition.hpp"
 #include "edge/api/board.hpp"
 #include "edge/config/settings.hpp"
 #include "edge/daemon/device_tests.hpp"
@@ -58,8 +58,7 @@ private:
     void add_printer(boost::asio::io_context& io, const DeviceName& name, const drivers::DeviceSettings& settings);
     void link_changed(const DeviceName& name, const drivers::LinkState& link, bool tell_desk);
     void turnstile_reported(const DeviceName& name, const drivers::TurnstileEffect& effect);
-    void alarm_changed(const DeviceName& name, bool active);
-    void turnstile_works(const DeviceName& name);
+    void show(const DeviceName& name, const drivers::TurnstileCondition::Shown& shown);
     void printer_reported(const DeviceName& name, const drivers::PrinterEffect& effect);
     void show(const DeviceName& name, DeviceState state, std::string reason, std::string trouble);
     void tell(const DeviceName& name, DeviceState state, std::string reason);
@@ -80,7 +79,7 @@ private:
     std::filesystem::path recordings_;
     std::map<DeviceName, drivers::DeviceSettings> settings_;
     std::map<LaneName, std::vector<DeviceName>> lane_scanners_;
-    std::set<DeviceName> alarmed_;         // turnstiles whose alarm input is active
+    std::map<DeviceName, drivers::TurnstileCondition> conditions_;
     std::map<DeviceName, Instant> asked_;  // who owes an answer, since when
     MachineClock clock_;
     drivers::TurnstileLines lines_;  // devices on a bus share its port
