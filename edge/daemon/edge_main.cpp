@@ -1,9 +1,13 @@
 // gatehouse-edge --config FILE [--check-config] [--print-config] [--version]
 #include <CLI/CLI.hpp>
+#include <boost/system/system_error.hpp>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
+#include <exception>
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "edge/config/reader.hpp"
@@ -21,7 +25,38 @@ using namespace gatehouse::edge;
 // sysexits(3)
 constexpr int exit_ok = 0;
 constexpr int exit_no_input = 66;
+constexpr int exit_system = 71;
 constexpr int exit_config = 78;
+
+// Said in the log in both languages: who reads it need not be who wrote the file.
+constexpr Language both[] = {Language::zh, Language::en};
+
+// Asio says it in its own exception.
+std::error_code code_of(const std::exception& fault) {
+    if (const auto* refused = dynamic_cast<const std::system_error*>(&fault)) return refused->code();
+    if (const auto* refused = dynamic_cast<const boost::system::system_error*>(&fault)) return refused->code();
+    return {};
+}
+
+// A thread that the system refuses, at the start or later, ends the program wherever it was wanted, as a kill would:
+// what was answered is on disk. Said on standard error, because the log may have a thread to wait for.
+[[noreturn]] void end_without_thread() {
+    try {
+        if (const auto fault = std::current_exception()) std::rethrow_exception(fault);
+    } catch (const std::exception& fault) {
+        const auto code = code_of(fault);
+        if (code == std::errc::resource_unavailable_try_again || code == std::errc::not_enough_memory) {
+            for (const Language language : both) {
+                const auto line = with_remark(said({FaultText::start_no_thread, {}}, language), fault.what(), language);
+                std::fprintf(stderr, "gatehouse-edge: %s\n", line.c_str());
+            }
+            std::_Exit(exit_system);
+        }
+        std::fprintf(stderr, "gatehouse-edge: %s\n", fault.what());
+    } catch (...) {
+    }
+    std::abort();
+}
 
 // Signals as values: a thread of its own waits for them, so that no handler runs anywhere.
 class Signals {
@@ -49,9 +84,6 @@ int report(const ConfigFaults& faults, const std::string& main_file, Language la
     const bool missing = first.where.file == main_file && first.what.text == FaultText::file_unreadable;
     return missing ? exit_no_input : exit_config;
 }
-
-// Said in the log in both languages: who reads it need not be who wrote the file.
-constexpr Language both[] = {Language::zh, Language::en};
 
 // Runs one node after the other, a new one at each SIGHUP whose configuration has no fault; the former one again when
 // none starts with the new.
@@ -164,6 +196,7 @@ int main(int argc, char** argv) {
     app.add_flag("--print-config", print_only);
     const Language language = language_of_environment();
     if (const auto ended = parse_command_line(app, argc, argv, language)) return *ended;
+    std::set_terminate(end_without_thread);
     Signals signals;
     Loaded loaded = load_config(config);
     if (!loaded.faults.empty()) return report(loaded.faults, config, language);

@@ -142,6 +142,10 @@ constexpr std::array<Entry, fault_text_count> table{{
                     "the database is of a newer release: upgrade the software, or restore the backup of before"),
     GATEHOUSE_FAULT(start_damaged, "业务流水或数据库损坏：请勿删除文件，恢复备份或联系技术支持",
                     "the journal or the database is damaged: delete nothing, restore a backup or ask for support"),
+    GATEHOUSE_FAULT(
+        start_no_thread, "操作系统不再给线程或内存：请放宽进程数和内存的限制（ulimit -u、TasksMax），或停掉别的程序",
+        "the system gives no more threads or memory: allow more of them (ulimit -u, TasksMax), or stop other "
+        "programs"),
     GATEHOUSE_FAULT(start_failed, "不能启动：请把括号里的说明转给技术支持",
                     "cannot start: tell support what is named behind"),
     GATEHOUSE_FAULT(reload_kept, "新配置没有采用，继续使用原来的配置", "kept the old configuration"),

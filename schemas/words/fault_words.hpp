@@ -99,6 +99,7 @@ enum class FaultText : std::uint8_t {
     start_io,
     start_newer,
     start_damaged,
+    start_no_thread,
     start_failed,
     // why a daemon goes on as it was told before
     reload_kept,

@@ -113,6 +113,10 @@ def without_threads(node) -> str:
             break
         wait_until(lambda: not node.alive, PATIENCE, f"it to end: without its thread {nth} it does not go on as if it had it")
         ended.append(node.process.returncode)
+        expect(ended[-1] == os.EX_OSERR, f"without its thread {nth} it ends with {os.EX_OSERR}: {ended}")
+        last = node.log.read_text().splitlines()[-3:]
+        expect(any("the system gives no more threads" in line for line in last) and
+               any("操作系统不再给线程" in line for line in last), f"and says why, in both languages: {last}")
     expect(len(ended) > 2, f"threads were refused: {ended}")
     return f"{len(ended)} starts without one of its threads ended {sorted(set(ended))}"
 
