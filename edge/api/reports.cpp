@@ -7,6 +7,7 @@
 #include "edge/api/words_json.hpp"
 #include "edge/ticketing/shift.hpp"
 #include "sync/ledger/reports.hpp"
+#include "sync/ledger/snapshot.hpp"
 
 namespace gatehouse::edge {
 
@@ -78,6 +79,7 @@ void answer_day(const Call& call, Date date) {
     if (reader == nullptr) return;
     ApiServices& services = *call->services;
     const bool blind = is_told_blindly(services, call->actor.name);
+    const ledger::Snapshot now{reader->database()};
     ledger::Reports reports{*reader,
                             {services.facts.venue, services.facts.calendar.zone(), services.facts.calendar.cut_over()}};
     const ledger::SalesReport sales = reports.sales(date);

@@ -6,6 +6,7 @@
 #include "edge/api/words_json.hpp"
 #include "edge/ticketing/shift.hpp"
 #include "sync/ledger/reports.hpp"
+#include "sync/ledger/snapshot.hpp"
 
 namespace gatehouse::edge {
 
@@ -104,6 +105,7 @@ void answer_shifts(const Call& call, Date date) {
     const bool show_cash = person != nullptr && sees_open_cash(person->roles);
     ledger::Reports reports{*reader,
                             {services.facts.venue, services.facts.calendar.zone(), services.facts.calendar.cut_over()}};
+    const ledger::Snapshot now{reader->database()};
     json::array all;
     for (const Date opened : {date, Date{date.value - 1}})
         for (const ledger::ShiftRow& row : reports.shifts(opened) | std::views::reverse) {

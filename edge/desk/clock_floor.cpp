@@ -43,7 +43,11 @@ void ClockFloor::wrote(const Clock& clock, ClockQuality quality) {
     raise(clock.wall);
 }
 
-std::optional<std::int64_t> ClockFloor::correction(const Clock& clock) {
+void ClockFloor::wrote_before(WallTime wall, Instant at) {
+    if (!first_suspect_) first_suspect_ = Suspect{wall, at};
+}
+
+std::optional<ClockFloor::Correction> ClockFloor::correction(const Clock& clock) {
     if (!first_suspect_ || corrected_) return std::nullopt;
     std::optional<std::int64_t> true_now;
     if (judge(clock) == ClockQuality::synced)
@@ -51,7 +55,8 @@ std::optional<std::int64_t> ClockFloor::correction(const Clock& clock) {
     else if (offset_)
         true_now = offset_at_.wall.value + *offset_ + ms(clock.now - offset_at_.at);
     if (!true_now) return std::nullopt;
-    return (*true_now - ms(clock.now - first_suspect_->at)) - first_suspect_->wall.value;
+    const auto true_then = *true_now - ms(clock.now - first_suspect_->at);
+    return Correction{true_then - first_suspect_->wall.value, WallTime{*true_now - ms(clock.now.time_since_epoch())}};
 }
 
 }  // namespace gatehouse::edge

@@ -23,8 +23,16 @@ public:
     [[nodiscard]] ClockQuality judge(const Clock& clock) const;
     // To be called for each record written: what its quality was.
     void wrote(const Clock& clock, ClockQuality quality);
-    // True wall = recorded wall + this, for records of this boot that were suspect; once, as soon as it can be told.
-    [[nodiscard]] std::optional<std::int64_t> correction(const Clock& clock);
+    // A suspect record of this boot that a former run wrote, and nothing has corrected.
+    void wrote_before(WallTime wall, Instant at);
+
+    struct Correction {
+        std::int64_t offset_ms = 0;  // true minus recorded, of the boot's first suspect record
+        WallTime boot_began;         // true wall time at boot time 0: what all of them are dated by
+        friend bool operator==(const Correction&, const Correction&) = default;
+    };
+    // For records of this boot that were suspect; once, as soon as it can be told.
+    [[nodiscard]] std::optional<Correction> correction(const Clock& clock);
     void corrected() { corrected_ = true; }
 
     [[nodiscard]] WallTime floor() const { return floor_; }

@@ -16,6 +16,8 @@ void Desk::State::on(const JournalOpened& event, Step& step) {
     outbox.open(event.head, event.hash);
     closed_why.clear();
     load_venue();
+    if (const auto left = reader.uncorrected(options.journal.node, step.clock.boot))
+        floor.wrote_before(left->wall, Instant{left->since_boot});
     step.quality = floor.judge(step.clock);
     if (event.opening) {
         opening = event.opening;
@@ -43,6 +45,7 @@ void Desk::State::forget_cached() {
     shifts.clear();
     open_shifts.clear();
     unverified.reset();
+    settled.clear();
 }
 
 void Desk::State::load_venue() {

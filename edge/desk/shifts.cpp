@@ -1,6 +1,8 @@
 // Shifts, and the sums over the own journal that the window needs.
 #include "edge/ticketing/shift.hpp"
 
+#include <cstdlib>
+
 #include "edge/desk/state.hpp"
 #include "schemas/base/match.hpp"
 
@@ -73,6 +75,9 @@ void Desk::State::move_cash(const MoveCash& command, const CommandReceived& from
     if (!shift) return answer(from, fail(ErrorCode::not_found, "no such shift"), step);
     if (shift->counted || (shift->clerk != from.actor.name && !may(from.actor.name, {Role::supervisor})))
         return answer(from, fail(ErrorCode::shift_closed, "not an open shift of yours"), step);
+    const Minor moved = command.direction == CashDirection::pay_in ? command.amount : -command.amount;
+    if (std::abs((shift->expected_cash() + moved).value) > largest_sum.value / 2)
+        return answer(from, fail_at("amount_minor", Why::too_much, "the drawer cannot come to so much"), step);
     carry_out(CashMoved{command.id, command.shift, command.direction, command.amount, command.reason}, from, step);
 }
 
@@ -130,7 +135,9 @@ void Desk::State::book(const ledger::Record& record) {
                   auto* shift = shift_at(closed.shift);
                   if (!shift) return;
                   apply(*shift, record.body);
-                  open_shifts[shift->window] = std::nullopt;
+                  // One that came back with an earlier epoch may be closed while another is open at its window.
+                  auto& open = open_shifts[shift->window];
+                  if (open == closed.shift) open.reset();
               },
               [&](const LeaseReceived& lease) { units_of(lease.session).received += lease.units; }, [](const auto&) {}},
         record.body);

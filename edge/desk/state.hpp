@@ -93,6 +93,7 @@ struct Desk::State {
 
     // writing.cpp: own records
     SharedRecord write(Body body, const OperatorName& actor, Effects then, Step& step);
+    SharedRecord write(Body body, ByteView extension, const OperatorName& actor, Effects then, Step& step);
     void write_or_owe(Body body, const OperatorName& actor, Effects then, Step& step);
     void write_owed(Step& step);
     void on(const RecordsSynced& event, Step& step);
@@ -270,7 +271,8 @@ struct Desk::State {
     std::map<RecordRef, ledger::ShiftFacts> shifts;
     std::map<WindowName, std::optional<RecordRef>> open_shifts;
     std::optional<Minor> unverified;
-    bool past_came = false;  // records of an earlier own epoch, which the sums do not have yet
+    // Of an earlier own epoch records came, or a transaction failed: the sums may lack what is on the disk, or will be.
+    bool sums_behind = false;
     // Own tenders, by records that came in this run: as settled last.
     std::map<std::pair<RecordRef, std::uint16_t>, TenderState> settled;
     std::map<OperatorName, ledger::LoginFacts> logins;

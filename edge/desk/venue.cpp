@@ -17,7 +17,7 @@ void Desk::State::on(const ForeignRecordsReceived& event, Step& step) {
             overlay.add(shared, ticket_of_passage(record));
             batch.push_back(record.ref());
             learn(record, step);
-            past_came |= record.header.node == options.journal.node;
+            sums_behind |= record.header.node == options.journal.node;
         }
         step.out.emplace_back(AppendForeign{event.batch, event.live});
     }
@@ -35,8 +35,8 @@ void Desk::State::on(const ForeignRecordsStored& event, Step& step) {
 // ever wrote: shifts, the unverified, the day's counts. They are read anew as soon as nothing is between here and disk.
 void Desk::State::recount(Step& step) {
     const bool all_stored = outbox.is_open() && outbox.waiting().empty() && owed.empty() && foreign_batches.empty();
-    if (!past_came || !all_stored) return;
-    past_came = false;
+    if (!sums_behind || !all_stored) return;
+    sums_behind = false;
     forget_cached();
     unverified = reader.unverified_total(options.journal.node);
     begin_day(step);

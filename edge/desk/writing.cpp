@@ -3,6 +3,7 @@
 
 #include "edge/desk/state.hpp"
 #include "schemas/base/match.hpp"
+#include "schemas/records/boot_began.hpp"
 
 namespace gatehouse::edge {
 
@@ -32,6 +33,11 @@ bool acts_unrecorded(const Body& body) {
 }  // namespace
 
 SharedRecord Desk::State::write(Body body, const OperatorName& actor, Effects then, Step& step) {
+    const auto extension = codes.extension_of(body);
+    return write(std::move(body), extension, actor, std::move(then), step);
+}
+
+SharedRecord Desk::State::write(Body body, ByteView extension, const OperatorName& actor, Effects then, Step& step) {
     Header header;
     header.wall = step.clock.wall;
     header.boot = step.clock.boot;
@@ -40,7 +46,6 @@ SharedRecord Desk::State::write(Body body, const OperatorName& actor, Effects th
     header.business_date = step.today;
     header.actor = actor;
     ++revision;
-    const auto extension = codes.extension_of(body);
     auto record = outbox.append(std::move(header), std::move(body), std::move(then), extension);
     if (std::holds_alternative<PrintResolved>(record->body)) outbox.also(record->ref(), PublishRecord{record});
     floor.wrote(step.clock, step.quality);
@@ -122,6 +127,8 @@ void Desk::State::on(const AppendFailed& event, Step& step) {
     auto lost = outbox.failed(event.head, event.hash);
     for (const auto& waiting : lost) overlay.remove(waiting.record->ref());
     forget_cached();
+    // A batch of others, too, that was on its way with what failed: it is in the sums when it is stored after all.
+    sums_behind = true;
     // Held scans and the like must not be decided on while the losses are still being told.
     const bool was_open = outbox.is_open();
     outbox.close();
@@ -192,10 +199,11 @@ void Desk::State::on(const TrustedTimeLearned& event, Step& step) {
 
 void Desk::State::correct_clock(Step& step) {
     if (!outbox.is_open()) return;
-    const auto offset = floor.correction(step.clock);
-    if (!offset) return;
+    const auto correction = floor.correction(step.clock);
+    if (!correction) return;
     floor.corrected();
-    write(ClockCorrected{step.clock.boot, *offset}, {}, {}, step);
+    write(ClockCorrected{step.clock.boot, correction->offset_ms}, boot_began_extension(correction->boot_began), {}, {},
+          step);
 }
 
 }  // namespace gatehouse::edge

@@ -92,6 +92,7 @@ Result<Settlement> settle(const std::vector<SellTender>& tenders, Minor due, con
         return fail(ErrorCode::unverified_limit, "open " + std::to_string(rules.unverified_open.value) + " of " +
                                                      std::to_string(rules.unverified_limit.value) + " minor units");
     out.change = cash + other - due;
+    if (out.change > largest_amount) return fail_at("tenders", Why::too_much, "more change than an amount can be");
     if (out.tenders.empty()) out.tenders.push_back(Tender{TenderKind::free, TenderState::confirmed, Minor{0}, {}});
     return out;
 }

@@ -20,6 +20,8 @@ constexpr Minor& operator+=(Minor& a, Minor b) {
 
 // No single amount in Gatehouse exceeds this many minor units (ten thousand million); sums of 2^20 of them fit.
 constexpr Minor largest_amount{1'000'000'000'000};
+// What a shift's drawer can come to, either way.
+constexpr Minor largest_sum{1000 * largest_amount.value};
 
 // `unit` times `quantity`, or nothing when it passes `largest_amount`.
 [[nodiscard]] constexpr std::optional<Minor> times(Minor unit, std::uint32_t quantity) {

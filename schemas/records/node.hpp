@@ -34,7 +34,8 @@ struct NodeStarted {
     }
 };
 
-// Fixes the wall time of one boot's records, once: true wall = recorded wall + offset_ms.
+// Fixes the wall time of one boot's suspect records, once. `offset_ms` is true minus recorded of the first of them;
+// what holds for all is said behind the body, see boot_began.hpp.
 struct ClockCorrected {
     static constexpr Kind kind = Kind::clock_corrected;
     BootId boot{};

@@ -75,6 +75,7 @@ void judge_prices(Fold& fold, RecordRef sale) {
     const auto catalogue = fold.catalogues.find(fold.database, static_cast<std::uint64_t>(row.number(0)));
     if (!catalogue) return;
     const Date date{as<std::int32_t>(row.number(1))};
+    if (date == no_priced_date) return;
     Finding unknown;
     unknown.kind = ConflictKind::unknown_product;
     Finding differs;

@@ -27,7 +27,8 @@ Fold::Fold(Database& to, const VenueCalendar& venue_calendar, CatalogueCache& ca
       header(record_header),
       ref(record_header.ref()),
       wall(record_header.wall),
-      business_date(record_header.business_date) {}
+      business_date(record_header.business_date),
+      priced_date(record_header.business_date) {}
 
 bool Fold::next(Statement& rows) {
     if (stopped()) return false;

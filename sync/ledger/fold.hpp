@@ -4,6 +4,7 @@
 // remembered and everything after them does nothing, so that the folds below read straight through.
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <optional>
 #include <set>
@@ -29,6 +30,9 @@ public:
 private:
     std::unordered_map<std::uint64_t, std::shared_ptr<const Catalogue>> held_;
 };
+
+// Of a sale under a suspect clock that is not corrected: by which prices it ought to have gone is not known.
+constexpr Date no_priced_date{std::numeric_limits<std::int32_t>::min()};
 
 class Fold {
 public:
@@ -74,7 +78,9 @@ public:
     // As corrected, see fold_clock.cpp.
     WallTime wall;
     Date business_date;
-    std::vector<Entered> entered;  // for LaneDays, if the record is not parked
+    Date priced_date;                    // that prices are judged by
+    std::optional<WallTime> boot_began;  // said behind a clock_corrected
+    std::vector<Entered> entered;        // for LaneDays, if the record is not parked
 
 private:
     void note(const Result<bool>& stepped);

@@ -11,13 +11,29 @@ namespace {
 constexpr std::int64_t largest_offset = std::int64_t{10'000'000'000'000};
 
 bool is_dated(Kind kind) {
-    return kind == Kind::shift_opened || kind == Kind::sale || kind == Kind::refund || kind == Kind::reissue ||
-           kind == Kind::verdict || kind == Kind::lane_counted || kind == Kind::ticket_revoked;
+    return kind == Kind::shift_opened || kind == Kind::shift_closed || kind == Kind::sale || kind == Kind::refund ||
+           kind == Kind::reissue || kind == Kind::verdict || kind == Kind::lane_counted || kind == Kind::ticket_revoked;
 }
 
-WallTime shifted(WallTime wall, std::int64_t offset_ms) {
-    return WallTime{std::clamp(wall.value, -largest_offset, largest_offset * 25) + offset_ms};
+// What one correction says of the suspect records of its boot.
+struct Correction {
+    std::int64_t offset_ms = 0;
+    std::optional<WallTime> began;  // when the boot did
+};
+
+// `boot_ms` is since the boot began; none for what was stored by an older release.
+WallTime corrected(const Correction& by, WallTime wall, std::optional<std::int64_t> boot_ms) {
+    if (by.began && boot_ms) return WallTime{by.began->value + *boot_ms};
+    return WallTime{std::clamp(wall.value, -largest_offset, largest_offset * 25) + by.offset_ms};
 }
+
+std::optional<std::int64_t> number_at(Statement& row, int column) {
+    if (row.is_null(column)) return std::nullopt;
+    return row.number(column);
+}
+
+// At most 2^64 nanoseconds.
+std::int64_t boot_ms(const Header& header) { return static_cast<std::int64_t>(header.boot_ns / 1'000'000U); }
 
 // Those who came in by a verdict, on the date that it has now.
 std::optional<Entered> entered_by(Fold& fold, RecordRef verdict) {
@@ -34,7 +50,11 @@ void redate(Fold& fold, RecordRef ref, Kind kind, WallTime wall) {
     const Date date = fold.calendar.business_date(wall);
     if (kind == Kind::shift_opened)
         fold.put("UPDATE shift SET wall = ?, business_date = ? WHERE ref = ?", wall, date, ref);
-    if (kind == Kind::sale) fold.put("UPDATE sale SET wall = ?, business_date = ? WHERE ref = ?", wall, date, ref);
+    if (kind == Kind::shift_closed) fold.put("UPDATE shift_close SET wall = ? WHERE ref = ?", wall, ref);
+    if (kind == Kind::sale) {
+        fold.put("UPDATE sale SET wall = ?, business_date = ?, written_date = ? WHERE ref = ?", wall, date, date, ref);
+        judge_prices(fold, ref);
+    }
     if (kind == Kind::refund) fold.put("UPDATE refund SET wall = ?, business_date = ? WHERE ref = ?", wall, date, ref);
     if (kind == Kind::lane_counted)
         fold.put("UPDATE lane_count SET wall = ?, business_date = ? WHERE ref = ?", wall, date, ref);
@@ -59,28 +79,38 @@ void redate(Fold& fold, RecordRef ref, Kind kind, WallTime wall) {
 
 void date_record(Fold& fold) {
     if (fold.header.clock != ClockQuality::suspect || !is_dated(fold.header.kind)) return;
-    fold.put("INSERT INTO suspect VALUES (?, ?, ?, ?, ?, ?)", fold.ref.node, fold.header.boot, fold.ref,
-             fold.header.kind, fold.header.wall, fold.header.business_date);
-    const auto offset =
-        fold.number("SELECT offset_ms FROM clock_correction WHERE node = ? AND boot = ? ORDER BY ref LIMIT 1",
-                    fold.ref.node, fold.header.boot);
-    if (!offset) return;
-    fold.wall = shifted(fold.header.wall, *offset);
+    fold.put("INSERT INTO suspect VALUES (?, ?, ?, ?, ?, ?, ?)", fold.ref.node, fold.header.boot, fold.ref,
+             fold.header.kind, fold.header.wall, fold.header.business_date, boot_ms(fold.header));
+    auto first =
+        fold.rows("SELECT offset_ms, began_ms FROM clock_correction WHERE node = ? AND boot = ? ORDER BY ref LIMIT 1",
+                  fold.ref.node, fold.header.boot);
+    if (!fold.next(first)) {
+        fold.priced_date = no_priced_date;
+        return;
+    }
+    Correction by{first.number(0), std::nullopt};
+    if (const auto began = number_at(first, 1)) by.began = WallTime{*began};
+    fold.wall = corrected(by, fold.header.wall, boot_ms(fold.header));
     fold.business_date = fold.calendar.business_date(fold.wall);
+    fold.priced_date = fold.business_date;
 }
 
 void fold_correction(Fold& fold, const ClockCorrected& body) {
-    fold.require(std::abs(body.offset_ms) <= largest_offset, "a correction by more than three hundred years");
-    fold.put("INSERT INTO clock_correction VALUES (?, ?, ?, ?)", fold.ref.node, body.boot, fold.ref, body.offset_ms);
+    const Correction by{body.offset_ms, fold.boot_began};
+    fold.require(std::abs(by.offset_ms) <= largest_offset && (!by.began || std::abs(by.began->value) <= largest_offset),
+                 "a correction by more than three hundred years");
+    if (fold.stopped()) return;
+    fold.put("INSERT INTO clock_correction VALUES (?, ?, ?, ?, ?)", fold.ref.node, body.boot, fold.ref, by.offset_ms,
+             by.began);
     // Once for each boot: the first by record holds.
     const auto first =
         fold.number("SELECT min(ref) FROM clock_correction WHERE node = ? AND boot = ?", fold.ref.node, body.boot);
     if (first != to_key(fold.ref)) return;
     auto suspects =
-        fold.rows("SELECT ref, kind, wall FROM suspect WHERE node = ? AND boot = ?", fold.ref.node, body.boot);
+        fold.rows("SELECT ref, kind, wall, boot_ms FROM suspect WHERE node = ? AND boot = ?", fold.ref.node, body.boot);
     while (fold.next(suspects))
         redate(fold, ref_at(suspects, 0), as<Kind>(suspects.number(1)),
-               shifted(WallTime{suspects.number(2)}, body.offset_ms));
+               corrected(by, WallTime{suspects.number(2)}, number_at(suspects, 3)));
 }
 
 }  // namespace gatehouse::ledger

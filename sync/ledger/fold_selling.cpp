@@ -74,7 +74,7 @@ void fold_sale(Fold& fold, const Sale& body) {
     if (fold.stopped()) return;
     fold.put("INSERT INTO sale VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", fold.ref, body.window, body.shift,
              static_cast<std::int64_t>(std::min<std::uint64_t>(body.catalogue_version, INT64_MAX)), body.total,
-             body.change, body.tickets.size(), fold.header.business_date, fold.business_date, fold.wall);
+             body.change, body.tickets.size(), fold.priced_date, fold.business_date, fold.wall);
     std::int64_t number = 0;
     std::int64_t first = 1;
     std::set<SessionId> sessions;

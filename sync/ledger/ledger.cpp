@@ -107,6 +107,7 @@ Result<Appended> Ledger::Inner::project(const Record& record) {
     if (saves)
         if (const auto saved = run(database.prepare("SAVEPOINT fold")); !saved) return saved.error();
     Fold fold{database, calendar, catalogues, record.header};
+    fold.boot_began = boot_began(record);
     if (record.undecodable) fold.park("the body does not decode: " + *record.undecodable);
     if (!fold.stopped()) fold_body(fold, record.body);
     if (const auto& error = fold.error()) return *error;

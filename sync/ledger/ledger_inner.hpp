@@ -41,6 +41,7 @@ struct Ledger::Inner {
     Result<void> write_streams();
     Error give_up(Error error);
     Result<void> fold_some(std::int64_t after, std::int64_t& last, std::uint32_t& count);
+    Result<void> fold_anew(const std::function<void(std::uint64_t)>& progress);
     Result<void> fold_again(const std::function<void(std::uint64_t)>& progress);
     Result<void> judge_again();
     Result<void> go_on();  // with what `progress` says is unfinished

@@ -197,6 +197,12 @@ public:
     [[nodiscard]] std::map<DeviceName, DeviceChanged> devices(NodeId node);
     // The configuration that the node last said it runs with.
     [[nodiscard]] std::optional<Hash> config_applied(NodeId node);
+    // The first record of a boot that was dated by a suspect clock, if nothing has corrected that boot.
+    struct SuspectRecord {
+        WallTime wall;
+        Duration since_boot{};
+    };
+    [[nodiscard]] std::optional<SuspectRecord> uncorrected(NodeId node, const BootId& boot);
     // Largest wall time recorded with a synced clock: part of the clock's floor.
     [[nodiscard]] std::optional<WallTime> trusted_wall(NodeId node);
 

@@ -133,6 +133,16 @@ std::optional<Hash> LedgerReader::config_applied(NodeId node) {
     return body ? std::optional{body->digest} : std::nullopt;
 }
 
+std::optional<LedgerReader::SuspectRecord> LedgerReader::uncorrected(NodeId node, const BootId& boot) {
+    auto row =
+        ask(*inner_->database,
+            "SELECT wall, boot_ms FROM suspect s WHERE node = ? AND boot = ? AND boot_ms IS NOT NULL AND NOT EXISTS "
+            "(SELECT 1 FROM clock_correction c WHERE c.node = s.node AND c.boot = s.boot) ORDER BY ref LIMIT 1",
+            node, boot);
+    if (!next(row)) return std::nullopt;
+    return SuspectRecord{WallTime{row.number(0)}, std::chrono::milliseconds{row.number(1)}};
+}
+
 std::optional<WallTime> LedgerReader::trusted_wall(NodeId node) {
     auto row = ask(*inner_->database, "SELECT max(trusted) FROM stream WHERE id BETWEEN ? AND ?",
                    journal_key({node, Epoch{0}}), journal_key({node, Epoch{largest_epoch}}));

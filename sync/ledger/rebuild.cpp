@@ -32,13 +32,16 @@ Result<void> Ledger::Inner::fold_some(std::int64_t after, std::int64_t& last, st
 }
 
 Result<void> Ledger::rebuild(const std::function<void(std::uint64_t)>& progress) {
-    auto& database = inner_->database;
+    return inner_->fold_anew(progress);
+}
+
+Result<void> Ledger::Inner::fold_anew(const std::function<void(std::uint64_t)>& progress) {
     std::string sql = "BEGIN IMMEDIATE;";
     for (const auto& table : projection_tables())
         if (!table.keeps_told) sql += "DELETE FROM " + std::string{table.name} + ";";
-    sql += "UPDATE stream SET applied = 0; INSERT INTO progress VALUES ('rebuild', 0); COMMIT;";
-    if (const auto emptied = database.execute(sql); !emptied) return inner_->give_up(emptied.error());
-    return inner_->fold_again(progress);
+    sql += "UPDATE stream SET applied = 0; DELETE FROM progress; INSERT INTO progress VALUES ('rebuild', 0); COMMIT;";
+    if (const auto emptied = database.execute(sql); !emptied) return give_up(emptied.error());
+    return fold_again(progress);
 }
 
 Result<void> Ledger::Inner::fold_again(const std::function<void(std::uint64_t)>& progress) {
@@ -86,6 +89,7 @@ Result<void> Ledger::Inner::judge_again() {
 
 Result<void> Ledger::Inner::go_on() {
     if (position_of(database, "rebuild")) return fold_again({});
+    if (position_of(database, "anew")) return fold_anew({});
     if (position_of(database, "conflicts")) return judge_again();
     if (database.fault() != Fault::none) return fail(ErrorCode::storage_unavailable, "reading failed");
     return {};

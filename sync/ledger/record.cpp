@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "schemas/records/boot_began.hpp"
 #include "schemas/records/lease_extension.hpp"
 
 namespace gatehouse::ledger {
@@ -17,6 +18,12 @@ Record make_record(Header header, Body body, ByteView extension) {
 Epoch leased_epoch(const Record& lease) {
     const auto parsed = parse_record(lease.stored);
     return parsed ? gatehouse::leased_epoch(parsed->extension) : Epoch{0};
+}
+
+std::optional<WallTime> boot_began(const Record& correction) {
+    if (correction.header.kind != Kind::clock_corrected) return std::nullopt;
+    const auto parsed = parse_record(correction.stored);
+    return parsed ? gatehouse::boot_began(parsed->extension) : std::nullopt;
 }
 
 Result<Record> read_record(Bytes stored) {

@@ -27,6 +27,9 @@ struct Record {
 // Which epoch of its grantee may sell a lease_granted's units; 0 (none) where what it says cannot be read.
 [[nodiscard]] Epoch leased_epoch(const Record& lease);
 
+// What a clock_corrected says of its boot; nothing where it does not say, or where `correction` is of another kind.
+[[nodiscard]] std::optional<WallTime> boot_began(const Record& correction);
+
 // A record as it was stored or sent. Errors: those of parse_record (such bytes cannot be stored at all). A body that
 // does not decode is no error here, see `undecodable`.
 [[nodiscard]] Result<Record> read_record(Bytes stored);

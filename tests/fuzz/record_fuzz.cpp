@@ -3,6 +3,7 @@
 
 #include "schemas/base/check.hpp"
 #include "schemas/records/body.hpp"
+#include "schemas/records/boot_began.hpp"
 #include "schemas/records/codec.hpp"
 #include "schemas/records/issued_codes.hpp"
 #include "schemas/records/lease_extension.hpp"
@@ -22,6 +23,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const Epoch epoch = leased_epoch(record->extension);
         check(leased_epoch(lease_extension(epoch)) == epoch, "an epoch is read as it was written");
     }
+    if (std::holds_alternative<ClockCorrected>(*body))
+        if (const auto began = boot_began(record->extension))
+            check(boot_began(boot_began_extension(*began)) == began, "a boot's begin is read as it was written");
     if (std::holds_alternative<Sale>(*body)) {
         std::vector<IssuedCode> codes;
         while (const auto code = issued_code_of(record->extension, static_cast<std::uint16_t>(codes.size() + 1)))

@@ -52,18 +52,17 @@ void Checker::appended(const std::shared_ptr<const ledger::Record>& record) {
     decided_.insert_or_assign(record->ref(), world_.now());
 }
 
-void Checker::synced(const std::shared_ptr<const ledger::Record>& record) {
-    take(record->header, record->body, record->hash);
-}
+void Checker::synced(const std::shared_ptr<const ledger::Record>& record) { take(*record); }
 
-void Checker::take(const Header& header, const Body& body, const Hash& hash) {
+void Checker::take(const ledger::Record& record) {
+    const auto& [header, body, stored, hash, undecodable] = record;
     History& history = histories_[header.ref().journal()];
     if (header.seq.value != history.size() + 1)
         return world_.fail(fmt::format("{} does not follow {}", to_string(header.ref()), history.size()));
     const Hash expected = history.empty() ? genesis_hash(venue_.id, header.ref().journal()) : history.back();
     if (header.prev != expected) return world_.fail("the chain is broken at " + to_string(header.ref()));
     history.push_back(hash);
-    records_.emplace(header.ref(), RecordCopy{header, body});
+    records_.emplace(header.ref(), RecordCopy{header, body, ledger::boot_began(record)});
     check_client(header, body);
     std::visit([&](const auto& one) { note(header, one); }, body);
 }
@@ -161,7 +160,7 @@ void Checker::check_kept(NodeId node, ledger::LedgerReader& reader) {
         for (Seq next{head_of(state.journal).value + 1}; next <= state.head; ++next.value) {
             const auto record = reader.record({node, state.journal.epoch, next});
             if (!record) return world_.fail("a record is missing in the middle of its journal");
-            take(record->header, record->body, record->hash);
+            take(*record);
         }
     }
     for (const auto& [journal, history] : histories_) {

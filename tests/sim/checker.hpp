@@ -66,7 +66,7 @@ private:
     };
     using History = std::vector<Hash>;
 
-    void take(const Header& header, const Body& body, const Hash& hash);
+    void take(const ledger::Record& record);
     void check_client(const Header& header, const Body& body);
     void check_copy(NodeId machine, ledger::LedgerReader& reader);
     void check_kept(NodeId node, ledger::LedgerReader& reader);

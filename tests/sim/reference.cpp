@@ -92,13 +92,19 @@ bool exceeds_unsold(const Admitted& admitted) {
     return held > room;
 }
 
-// Offsets of the boots whose suspect records were dated afterwards.
-using Corrections = std::map<std::pair<NodeId, BootId>, std::int64_t>;
+// Of the boots whose suspect records were dated afterwards.
+struct Correction {
+    std::int64_t offset_ms;
+    std::optional<WallTime> began;
+};
+using Corrections = std::map<std::pair<NodeId, BootId>, Correction>;
 
 Date effective_date(const Header& header, const Corrections& corrections, const VenueCalendar& calendar) {
     const auto at = corrections.find({header.node, header.boot});
     if (header.clock != ClockQuality::suspect || at == corrections.end()) return header.business_date;
-    return calendar.business_date({header.wall.value + at->second});
+    const auto& [offset_ms, began] = at->second;
+    if (began) return calendar.business_date({began->value + static_cast<std::int64_t>(header.boot_ns / 1'000'000)});
+    return calendar.business_date({header.wall.value + offset_ms});
 }
 
 void count_passages(const RecordSet& records, const Corrections& corrections, const VenueCalendar& calendar,
@@ -161,7 +167,7 @@ Books keep_books(const RecordSet& records, const ledger::VenueSettings& venue) {
     std::set<RecordRef> grants;
     for (const auto& [ref, record] : records)
         if (const auto* corrected = std::get_if<ClockCorrected>(&record.body))
-            corrections.try_emplace({ref.node, corrected->boot}, corrected->offset_ms);
+            corrections.try_emplace({ref.node, corrected->boot}, Correction{corrected->offset_ms, record.boot_began});
     const auto calendar = *VenueCalendar::make(venue.time_zone, venue.cutover);
     for (const auto& [ref, record] : records) {
         books.dates.insert(record.header.business_date);
@@ -192,7 +198,8 @@ RecordSet read_records(ledger::LedgerReader& reader) {
             if (read.stored.empty()) break;
             for (const auto& stored : read.stored)
                 if (auto record = ledger::read_record(stored))
-                    records.emplace(record->ref(), RecordCopy{record->header, std::move(record->body)});
+                    records.emplace(record->ref(),
+                                    RecordCopy{record->header, record->body, ledger::boot_began(*record)});
             from = Seq{read.last.value + 1};
         }
     }

@@ -16,6 +16,7 @@ namespace gatehouse::sim {
 struct RecordCopy {
     Header header;
     Body body;
+    std::optional<WallTime> boot_began;  // said behind a clock_corrected
 };
 using RecordSet = std::map<RecordRef, RecordCopy>;
 

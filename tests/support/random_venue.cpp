@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "schemas/records/boot_began.hpp"
 #include "schemas/ticket/ticket_code.hpp"
 
 namespace gatehouse::test {
@@ -93,7 +94,11 @@ void RandomVenue::add_central(Chain& chain) {
 
 void RandomVenue::change_clock(Chain& chain) {
     if (chain.now.clock == ClockQuality::suspect) {
-        if (below(2) == 0) chain.add(ClockCorrected{chain.now.boot, 86'400'000 * static_cast<std::int64_t>(below(3))});
+        const auto offset_ms = 86'400'000 * static_cast<std::int64_t>(below(3));
+        const WallTime began{chain.now.wall.value + offset_ms -
+                             static_cast<std::int64_t>(chain.now.boot_ns / 1'000'000)};
+        if (below(2) == 0)
+            chain.add(ClockCorrected{chain.now.boot, offset_ms}, below(2) == 0 ? boot_began_extension(began) : Bytes{});
         chain.now.clock = ClockQuality::synced;
     } else if (below(3) == 0) {
         chain.now.clock = ClockQuality::suspect;

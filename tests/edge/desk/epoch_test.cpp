@@ -111,6 +111,20 @@ TEST_CASE("an earlier epoch's tickets, shift and tenders count as soon as they c
     CHECK(rig.scan("lane-2", former.sold.tickets[0].code).reason == Reason::already_used);
 }
 
+TEST_CASE("a shift of an earlier epoch is closed without the one that is open at its window by now") {
+    Former former;
+    DeskRig rig{7, Epoch{2}};
+    (void)rig.must<ShiftReply>("clerk1", OpenShift{ClientId{"s-2"}, WindowName{"window-1"}, Minor{0}});
+    rig.receive(former.rig.journal());
+    rig.store_foreign();
+    rig.settle();
+    const auto before = rig.must<ShiftReply>("clerk1", FindShift{WindowName{"window-1"}});
+    CHECK(before.shift.epoch == Epoch{2});
+    const auto left = former.rig.must<ShiftReply>("clerk1", FindShift{WindowName{"window-1"}}).shift;
+    (void)rig.must<ShiftReply>("boss", CloseShift{ClientId{"c"}, left, Minor{20'000}});
+    CHECK(rig.must<ShiftReply>("clerk1", FindShift{WindowName{"window-1"}}).shift == before.shift);
+}
+
 TEST_CASE("nothing is decided for an earlier epoch: what was under way stays reserved, and may be printed by hand") {
     Former former;
     former.rig.step(ScanRead{DeviceName{"scan-1"}, former.sold.tickets[1].code});

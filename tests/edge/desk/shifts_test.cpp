@@ -39,6 +39,20 @@ TEST_CASE("a shift's sums by kind: what was taken, handed back, and is not confi
     CHECK(sums() == confirmed);
 }
 
+TEST_CASE("a settlement that was on its way when a transaction failed counts once it is stored") {
+    DeskRig rig;
+    rig.open_shift();
+    const auto open = rig.must<SaleReply>("clerk1", sale_of("b", "adult", 1, {{TenderKind::wechat, Minor{8'000}, ""}}));
+    rig.central(TenderSettled{open.sale, 0, TenderState::confirmed, "wx-1"});
+    rig.step(ScanRead{DeviceName{"scan-1"}, "no ticket"});
+    rig.fail_append();
+    rig.settle();
+    rig.store_foreign();
+    rig.settle();
+    CHECK(rig.must<ShiftReply>("clerk1", FindShift{}).tenders ==
+          std::vector{TenderSum{TenderKind::wechat, Minor{8'000}, Minor{0}, Minor{0}}});
+}
+
 TEST_CASE("a shift: float, sales, refunds, cash in and out, and a blind count") {
     DeskRig rig;
     rig.open_shift();
@@ -114,4 +128,25 @@ TEST_CASE("a pay-in or pay-out needs a reason, and a large one is said to be mea
     move.large = false;
     // More than the drawer holds: a refusal would tell what it does.
     CHECK(rig.must<ShiftReply>("clerk1", move).paid_out == Minor{199'999});
+    // What ought to be in it is less than nothing then. The closing is stored as what it is, not parked.
+    const auto closed = rig.must<ShiftReply>("clerk1", CloseShift{ClientId{"c"}, shift, Minor{0}});
+    CHECK(closed.expected < Minor{0});
+    rig.restart();
+    CHECK(rig.refused("clerk1", FindShift{WindowName{"window-1"}}) == ErrorCode::not_found);
+    move.id = ClientId{"o"};
+    CHECK(rig.refused("clerk1", move) == ErrorCode::shift_closed);
+}
+
+TEST_CASE("a drawer that no sum can hold is refused before it cannot be closed any more") {
+    DeskRig rig;
+    rig.open_shift();
+    const auto shift = rig.must<ShiftReply>("clerk1", FindShift{}).shift;
+    const auto pay_in = [&](int n) {
+        return MoveCash{ClientId{"m-" + std::to_string(n)}, shift, CashDirection::pay_in, largest_amount, "odd", true};
+    };
+    for (int n = 1; n < 500; ++n) (void)rig.must<ShiftReply>("clerk1", pay_in(n));
+    CHECK(rig.refused("clerk1", pay_in(500)) == ErrorCode::invalid_body);
+    (void)rig.must<ShiftReply>("clerk1", CloseShift{ClientId{"c"}, shift, Minor{0}});
+    rig.restart();
+    CHECK(rig.refused("clerk1", FindShift{WindowName{"window-1"}}) == ErrorCode::not_found);
 }

@@ -69,6 +69,9 @@ TEST_CASE("where nothing is due, one free tender of nothing says so") {
 TEST_CASE("amounts out of range are refused") {
     CHECK(fault({given(TenderKind::cash, -1)}, 0) == ErrorCode::invalid_body);
     CHECK(fault({given(TenderKind::cash, largest_amount.value + 1)}, 0) == ErrorCode::invalid_body);
+    // The change is an amount, too.
+    const std::vector twice(2, given(TenderKind::cash, largest_amount.value));
+    CHECK(fault(twice, 1) == ErrorCode::invalid_body);
     const std::vector many(limits::tenders + 1, given(TenderKind::cash, 1));
     CHECK(fault(many, 1) == ErrorCode::invalid_body);
 }
