@@ -105,9 +105,13 @@ void Desk::State::carry_out(Body body, const CommandReceived& from, Step& step) 
 // What central found out about the unverified tenders of a sale since.
 void Desk::State::show_settled(RecordRef ref, Sale& sale) {
     for (std::size_t line = 0; line < sale.tenders.size(); ++line) {
-        if (sale.tenders[line].state != TenderState::unverified) continue;
-        if (const auto known = reader.tender(ref, static_cast<std::uint16_t>(line)))
-            sale.tenders[line].state = known->state;
+        auto& state = sale.tenders[line].state;
+        const auto number = static_cast<std::uint16_t>(line);
+        if (state != TenderState::unverified) continue;
+        if (const auto told = settled.find({ref, number}); told != settled.end())
+            state = told->second;
+        else if (const auto known = reader.tender(ref, number))
+            state = known->state;
     }
 }
 

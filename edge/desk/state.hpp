@@ -273,7 +273,7 @@ struct Desk::State {
     std::optional<Minor> unverified;
     // Of an earlier own epoch records came, or a transaction failed: the sums may lack what is on the disk, or will be.
     bool sums_behind = false;
-    // Own tenders, by records that came in this run: as settled last.
+    // Tenders, by records that came in this run: as settled last.
     std::map<std::pair<RecordRef, std::uint16_t>, TenderState> settled;
     std::map<OperatorName, ledger::LoginFacts> logins;
     std::map<CommandToken, PinCheck> pin_checks;

@@ -81,19 +81,30 @@ void Desk::State::learn(const ledger::Record& record, Step& step) {
                record.body);
 }
 
-// With either outcome the tender is open no more: its amount is free for others, and its shift's sums follow.
+// With either outcome the tender is open no more: its amount is free for others, and the sums of its shift follow. So
+// do those of the shifts that handed some of it back, of which this node may have one where another sold.
 void Desk::State::settle(const TenderSettled& found_out) {
-    if (found_out.sale.node != options.journal.node || found_out.state == TenderState::unverified) return;
+    if (found_out.state == TenderState::unverified) return;
     const auto tender = reader.tender(found_out.sale, found_out.line);
     if (!tender || !tender->asked) return;
-    if (!unverified) unverified = reader.unverified_total(options.journal.node);
-    const auto sold = record_at(found_out.sale);
-    const auto* sale = sold ? std::get_if<Sale>(&sold->body) : nullptr;
-    auto* shift = sale ? shift_at(sale->shift) : nullptr;
-    auto& state = settled.try_emplace({found_out.sale, found_out.line}, tender->state).first->second;
-    const auto before = std::exchange(state, found_out.state);
-    if (before == TenderState::unverified) *unverified += -tender->amount;
-    if (shift) edge::settle(*shift, Tender{tender->kind, before, tender->amount, {}}, found_out.state);
+    const auto sold = sale_facts(found_out.sale);
+    if (!sold || found_out.line >= sold->sale.tenders.size()) return;
+    const bool own = found_out.sale.node == options.journal.node;
+    if (own && !unverified) unverified = reader.unverified_total(options.journal.node);
+    auto* shift = shift_at(sold->sale.shift);
+    std::vector<std::pair<ledger::ShiftFacts*, Refund>> handed_back;
+    for (auto& refund : refunds_of(*sold))
+        if (auto* paid_by = shift_at(refund.shift)) handed_back.emplace_back(paid_by, std::move(refund));
+
+    auto before = sold->sale;
+    show_settled(found_out.sale, before);
+    auto now = before;
+    now.tenders[found_out.line].state = found_out.state;
+    settled[{found_out.sale, found_out.line}] = found_out.state;
+    const auto& open = before.tenders[found_out.line];
+    if (own && open.state == TenderState::unverified) *unverified += -open.amount;
+    if (shift) edge::settle(*shift, open, found_out.state);
+    for (const auto& [paid_by, refund] : handed_back) edge::settle(*paid_by, refund, open.kind, before, now);
 }
 
 // What an earlier epoch was leased may have been sold by records that are lost: its units are nobody's any more.

@@ -62,6 +62,31 @@ void settle(ledger::ShiftFacts& shift, const Tender& tender, TenderState now) {
 
 namespace {
 
+// As sync/ledger has it, fold_selling.cpp.
+TenderState handed_back_as(const Sale& sale, TenderKind kind) {
+    bool came_in = false;
+    for (const auto& tender : sale.tenders) {
+        if (tender.kind != kind) continue;
+        if (tender.state == TenderState::unverified) return TenderState::unverified;
+        came_in |= tender.state == TenderState::confirmed;
+    }
+    return came_in ? TenderState::confirmed : TenderState::failed;
+}
+
+}  // namespace
+
+void settle(ledger::ShiftFacts& shift, const Refund& refund, TenderKind kind, const Sale& before, const Sale& now) {
+    const bool failed = handed_back_as(now, kind) == TenderState::failed;
+    if (failed == (handed_back_as(before, kind) == TenderState::failed)) return;
+    for (const auto& tender : refund.tenders) {
+        if (tender.kind != kind || tender.state != TenderState::unverified) continue;
+        shift.tenders[kind] += failed ? tender.amount : -tender.amount;
+        shift.refunded[kind] += failed ? -tender.amount : tender.amount;
+    }
+}
+
+namespace {
+
 Minor amount_of(const std::map<TenderKind, Minor>& sums, TenderKind kind) {
     const auto at = sums.find(kind);
     return at == sums.end() ? Minor{} : at->second;

@@ -14,6 +14,10 @@ void apply(ledger::ShiftFacts& shift, const Body& body);
 // Central found out about a tender of one of its sales; `tender` has the state that counted until then.
 void settle(ledger::ShiftFacts& shift, const Tender& tender, TenderState now);
 
+// What a refund of the shift handed back of `kind` while it was unverified follows the sale's tenders of that kind:
+// nobody was paid when all of them failed. `before` and `now` are the sale with its tenders as settled.
+void settle(ledger::ShiftFacts& shift, const Refund& refund, TenderKind kind, const Sale& before, const Sale& now);
+
 // As much cash seldom moves at once: it is asked for twice.
 constexpr Minor large_cash_move{100'000};
 

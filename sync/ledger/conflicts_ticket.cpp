@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sync/ledger/finding.hpp"
+#include "sync/ledger/ticket_family.hpp"
 
 namespace gatehouse::ledger {
 
@@ -203,30 +204,48 @@ std::optional<Finding> admitted_after_revocation(Fold& fold, const TicketId& tic
 }  // namespace
 
 void judge_ticket(Fold& fold, const TicketId& ticket) {
+    if (!fold.stopped()) judge_ticket(fold, ticket, is_reissue(fold, ticket.sold));
+}
+
+void judge_ticket(Fold& fold, const TicketId& ticket, bool reissued) {
     if (fold.stopped()) return;
     // One reservation, and nothing else known of the ticket: there is and was no conflict. Most scans end here.
-    const auto doubt = fold.number(
-        "SELECT EXISTS (SELECT 1 FROM verdict WHERE sold = ?1 AND ordinal = ?2 AND decision = 0 AND direction = 0 AND "
-        "reentry = 0 LIMIT 1 OFFSET 1) OR "
-        "EXISTS (SELECT 1 FROM ticket_mark WHERE sold = ?1 AND ordinal = ?2 AND kind < 3) OR "
-        "EXISTS (SELECT 1 FROM node_revocation WHERE node = ?3)",
-        ticket.sold, ticket.ordinal, ticket.sold.node);
-    if (fold.stopped() || doubt == 0) return;
-    auto uses = reservations(fold, ticket);
-    const auto marks = marks_of(fold, ticket);
-    keep_held(fold, uses);
-    const auto subject = to_string(ticket);
-    for (const auto kind : {ConflictKind::duplicate_admission, ConflictKind::duplicate_refund,
-                            ConflictKind::admitted_after_refund, ConflictKind::admitted_after_revocation})
-        erase_finding(fold, subject, kind);
-    const auto right = right_of(fold.database, ticket);
-    if (const auto found = right ? duplicates(uses, *right) : duplicates_unsold(fold, ticket, uses))
+    const auto in_doubt = [&] {
+        return fold.number(
+            "SELECT EXISTS (SELECT 1 FROM verdict WHERE sold = ?1 AND ordinal = ?2 AND decision = 0 AND direction = 0 "
+            "AND reentry = 0 LIMIT 1 OFFSET 1) OR "
+            "EXISTS (SELECT 1 FROM ticket_mark WHERE sold = ?1 AND ordinal = ?2 AND kind < 3) OR "
+            "EXISTS (SELECT 1 FROM node_revocation WHERE node = ?3)",
+            ticket.sold, ticket.ordinal, ticket.sold.node);
+    };
+    if (!reissued && in_doubt() == 0) return;
+    if (fold.stopped()) return;
+    const auto family = family_of(fold, ticket);
+    const auto price = family.right.value_or(TicketRight{}).price;
+    std::vector<HeldUse> uses;
+    std::vector<MarkRow> marks;
+    for (const auto& [member, persons, entry] : family.members) {
+        for (const auto kind : {ConflictKind::duplicate_admission, ConflictKind::duplicate_refund,
+                                ConflictKind::admitted_after_refund, ConflictKind::admitted_after_revocation})
+            erase_finding(fold, to_string(member), kind);
+        auto its_uses = reservations(fold, member);
+        keep_held(fold, its_uses);
+        const auto its_marks = marks_of(fold, member);
+        // A replaced ticket is void, what took its place is not: this is about each by itself.
+        if (const auto found =
+                admitted_after_revocation(fold, member, its_uses, its_marks, family.right.has_value(), price))
+            write_finding(fold, to_string(member), *found);
+        for (auto& use : its_uses) use.date = entry.value_or(use.date);
+        uses.insert(uses.end(), its_uses.begin(), its_uses.end());
+        marks.insert(marks.end(), its_marks.begin(), its_marks.end());
+    }
+    std::ranges::sort(uses, {}, &HeldUse::verdict);
+    std::ranges::sort(marks, {}, &MarkRow::ref);
+    const auto subject = to_string(family.members.front().ticket);
+    if (const auto found = family.right ? duplicates(uses, *family.right) : duplicates_unsold(fold, family.members.front().ticket, uses))
         write_finding(fold, subject, *found);
     if (const auto found = refunds_twice(marks)) write_finding(fold, subject, *found);
     if (const auto found = admitted_after_refund(uses, marks)) write_finding(fold, subject, *found);
-    const auto price = right.value_or(TicketRight{}).price;
-    if (const auto found = admitted_after_revocation(fold, ticket, uses, marks, right.has_value(), price))
-        write_finding(fold, subject, *found);
 }
 
 void judge_used(Fold& fold, KeyRange sold, std::int64_t trusted) {
@@ -248,6 +267,16 @@ void judge_double_admissions(Fold& fold) {
     auto found = fold.rows("SELECT subject FROM conflict WHERE kind = ?", ConflictKind::duplicate_admission);
     while (fold.next(found))
         if (const auto ticket = parse_ticket_id(text_at(found, 0))) tickets.push_back(*ticket);
+    for (const auto& ticket : tickets) judge_ticket(fold, ticket);
+}
+
+void judge_reissues(Fold& fold) {
+    std::set<TicketId> tickets;
+    auto rows = fold.rows("SELECT sold, ordinal, ref FROM ticket_mark WHERE kind = ?", Mark::reissue);
+    while (fold.next(rows)) {
+        tickets.insert({ref_at(rows, 0), as<std::uint16_t>(rows.number(1))});
+        tickets.insert({ref_at(rows, 2), 1});
+    }
     for (const auto& ticket : tickets) judge_ticket(fold, ticket);
 }
 

@@ -148,12 +148,16 @@ enum class Mark : std::uint8_t { refund = 0, revocation = 1, reissue = 2, reprin
 void mark_ticket(Fold& fold, const TicketId& ticket, Mark mark, std::int64_t amount, std::int64_t flags);
 
 // conflicts.cpp, conflicts_ticket.cpp: each derives its subject's conflicts anew from the tables.
+// What is told of a ticket that took another one's place is told of that one, see ticket_family.hpp.
 void judge_ticket(Fold& fold, const TicketId& ticket);
+// `reissued`: by who knows already whether the record that made it replaced another ticket.
+void judge_ticket(Fold& fold, const TicketId& ticket, bool reissued);
 // Of the tickets that records of these keys made or would have made, those that gates let in: all beyond the key
 // `trusted`, and up to it those whose record is not held.
 void judge_used(Fold& fold, KeyRange sold, std::int64_t trusted);
 void judge_double_admissions(Fold& fold);  // those found: what a ticket has room for is known better
-void judge_revocations(Fold& fold);        // the tickets that any revoked node casts doubt on
+void judge_reissues(Fold& fold);     // all tickets that took another one's place, and those
+void judge_revocations(Fold& fold);  // the tickets that any revoked node casts doubt on
 void judge_session(Fold& fold, const SessionId& session);
 void judge_prices(Fold& fold, RecordRef sale);
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "sync/ledger/fold.hpp"
+#include "sync/ledger/ticket_family.hpp"
 
 namespace gatehouse::ledger {
 
@@ -95,8 +96,9 @@ void fold_verdict(Fold& fold, const Verdict& body) {
         fold.entered.push_back(
             {fold.ref.node, fold.business_date, body.lane, waits ? std::min(told.turned, reserved) : reserved});
     if (!admits || !body.ticket) return;
-    if (order_of(fold.database, *sold)) redeem(fold, fold.ref);
-    judge_ticket(fold, *body.ticket);
+    const bool reissued = is_reissue(fold, *sold);
+    if ((reissued || sold->node == central_node) && order_of(fold.database, *sold)) redeem(fold, fold.ref);
+    judge_ticket(fold, *body.ticket, reissued);
 }
 
 void fold_scan_joined(Fold& fold, const ScanJoined& body) {

@@ -18,14 +18,30 @@ void add_tenders(Fold& fold, const std::vector<Tender>& tenders) {
     }
 }
 
+bool any_unverified(const std::vector<Tender>& tenders) {
+    return std::ranges::find(tenders, TenderState::unverified, &Tender::state) != tenders.end();
+}
+
+// What refunds handed back before it was known whether it had come in follows the sale's tenders of its kind: it is
+// confirmed with the first that is, and has failed when all of them have.
+void settle_refunded(Fold& fold, RecordRef sale) {
+    fold.put(
+        "UPDATE tender SET state = (SELECT CASE WHEN max(t.state = ?2) THEN ?2 WHEN max(t.state = ?3) THEN ?3 ELSE ?4 "
+        "END FROM tender t WHERE t.ref = ?1 AND t.kind = tender.kind) "
+        "WHERE ref IN (SELECT r.ref FROM refund r JOIN sale s ON s.ref = r.sale WHERE r.sale = ?1) AND asked = 1 "
+        "AND kind IN (SELECT kind FROM tender WHERE ref = ?1 AND asked = 1)",
+        sale, TenderState::unverified, TenderState::confirmed, TenderState::failed);
+}
+
 // Of a sale that is held: unverified tenders that were settled are shown as they were settled last. What was confirmed
 // or failed at the window needs nobody's word.
 void settle_tenders(Fold& fold, RecordRef sale) {
     fold.put(
         "UPDATE tender SET state = (SELECT s.state FROM tender_settled s WHERE s.sale = tender.ref "
         "AND s.line = tender.line ORDER BY s.ref DESC LIMIT 1) WHERE ref = ?1 AND asked = 1 "
-        "AND line IN (SELECT line FROM tender_settled WHERE sale = ?1)",
+        "AND line IN (SELECT line FROM tender_settled WHERE sale = ?1) AND EXISTS (SELECT 1 FROM sale WHERE ref = ?1)",
         sale);
+    settle_refunded(fold, sale);
 }
 
 void add_units(Fold& fold, const SessionId& session, NodeId node, std::int64_t sold, std::int64_t refunded) {
@@ -89,8 +105,7 @@ void fold_sale(Fold& fold, const Sale& body) {
         sessions.insert(*line.session);
     }
     add_tenders(fold, body.tenders);
-    if (std::ranges::any_of(body.tenders, [](const Tender& t) { return t.state == TenderState::unverified; }))
-        settle_tenders(fold, fold.ref);
+    if (any_unverified(body.tenders)) settle_tenders(fold, fold.ref);
     note_client(fold, body.id);
     if (body.printer) add_print_job(fold, Kind::sale, *body.printer);
     if (!sessions.empty()) add_refunded_before(fold, body);
@@ -113,6 +128,7 @@ void fold_refund(Fold& fold, const Refund& body) {
     fold.put("INSERT INTO refund VALUES (?, ?, ?, ?, ?, ?, ?)", fold.ref, body.sale, body.window, body.shift,
              body.total, fold.business_date, fold.wall);
     add_tenders(fold, body.tenders);
+    if (any_unverified(body.tenders)) settle_refunded(fold, body.sale);
     note_client(fold, body.id);
     std::set<SessionId> sessions;
     for (const auto& [ticket, amount, was_admitted] : body.tickets) {

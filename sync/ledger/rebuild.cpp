@@ -80,6 +80,7 @@ Result<void> Ledger::Inner::judge_again() {
     }
     judge_used(fold, {0, INT64_MAX}, INT64_MAX);
     judge_revocations(fold);
+    judge_reissues(fold);
     if (const auto& error = fold.error()) return give_up(*error);
     if (const auto& why = fold.parked()) return give_up(fail(ErrorCode::storage_unavailable, *why));
     if (const auto done = database.execute("DELETE FROM progress WHERE what = 'conflicts'; COMMIT"); !done)

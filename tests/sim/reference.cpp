@@ -66,6 +66,45 @@ std::map<TicketId, Right> rights(const RecordSet& records) {
     return all;
 }
 
+// A record that gave a ticket out for another one.
+struct Replacement {
+    TicketId former;
+    Date date;
+};
+
+// Families of tickets, by the records that replaced one by another.
+struct Families {
+    std::map<TicketId, Right> known;
+    std::map<TicketId, Replacement> replaced;
+
+    // The ticket whose right `ticket` stands for: the first of those before it that is known.
+    [[nodiscard]] TicketId first(const TicketId& ticket) const {
+        TicketId at = ticket;
+        std::set<TicketId> passed{at};
+        while (replaced.contains(at) && known.contains(replaced.at(at).former)) {
+            at = replaced.at(at).former;
+            if (!passed.insert(at).second) return smallest_round(at);
+        }
+        return at;
+    }
+    // Who uses a ticket for fewer persons than the one before it uses an entry that was open then.
+    [[nodiscard]] std::optional<Date> entry_of(const TicketId& ticket) const {
+        std::optional<Date> entry;
+        const auto family = first(ticket);
+        for (TicketId at = ticket; at != family; at = replaced.at(at).former)
+            if (known.at(at).persons < known.at(replaced.at(at).former).persons) entry = replaced.at(at).date;
+        return entry;
+    }
+
+private:
+    [[nodiscard]] TicketId smallest_round(const TicketId& circle) const {
+        TicketId least = circle;
+        for (TicketId at = replaced.at(circle).former; at != circle; at = replaced.at(at).former)
+            least = std::min(least, at);
+        return least;
+    }
+};
+
 // What the records of gates tell of one ticket.
 struct Admitted {
     std::map<Date, std::uint32_t> by_date;
@@ -107,8 +146,22 @@ Date effective_date(const Header& header, const Corrections& corrections, const 
     return calendar.business_date({header.wall.value + offset_ms});
 }
 
+Families families(const RecordSet& records, const Corrections& corrections, const VenueCalendar& calendar) {
+    Families all{rights(records), {}};
+    for (const auto& [ref, record] : records) {
+        const auto* reissue = std::get_if<Reissue>(&record.body);
+        if (reissue == nullptr || !all.known.contains({ref, 1})) continue;
+        const auto& header = record.header;
+        const auto at = corrections.find({header.node, header.boot});
+        const bool corrected = header.clock == ClockQuality::suspect && at != corrections.end();
+        const WallTime wall{header.wall.value + (corrected ? at->second : 0)};
+        all.replaced[{ref, 1}] = {reissue->replaced, calendar.business_date(wall)};
+    }
+    return all;
+}
+
 void count_passages(const RecordSet& records, const Corrections& corrections, const VenueCalendar& calendar,
-                    Books& books) {
+                    const Families& tickets, Books& books) {
     std::map<TicketId, Admitted> admitted;
     for (const auto& [ref, reserved] : reservations(records)) {
         const Verdict& verdict = *reserved.verdict;
@@ -127,15 +180,15 @@ void count_passages(const RecordSet& records, const Corrections& corrections, co
         const std::uint32_t held =
             std::max(persons_in, verdict.persons - std::min<std::uint32_t>(reserved.abandoned, verdict.persons));
         books.held[*verdict.ticket] += held;
-        Admitted& by_ticket = admitted[*verdict.ticket];
-        by_ticket.by_date[effective_date(records.at(ref).header, corrections, calendar)] += held;
+        Admitted& by_ticket = admitted[tickets.first(*verdict.ticket)];
+        const auto date = effective_date(records.at(ref).header, corrections, calendar);
+        by_ticket.by_date[tickets.entry_of(*verdict.ticket).value_or(date)] += held;
         by_ticket.by_gate[ref.journal()] += held;
         if (held > 0 && std::ranges::find(verdict.notes, Note::group) != verdict.notes.end()) by_ticket.group = true;
     }
-    const auto known = rights(records);
     for (const auto& [ticket, told] : admitted) {
-        const auto right = known.find(ticket);
-        if (right == known.end() ? exceeds_unsold(told) : exceeds(told, right->second))
+        const auto right = tickets.known.find(ticket);
+        if (right == tickets.known.end() ? exceeds_unsold(told) : exceeds(told, right->second))
             books.admitted_twice.insert(ticket);
     }
 }
@@ -150,12 +203,12 @@ void count_sale(const RecordRef& ref, const Sale& sale, Books& books) {
                 std::uint64_t{line.quantity} * std::max<std::uint64_t>(1, line.persons);
 }
 
-void count_refund(const Refund& refund, std::map<TicketId, int>& refunded, Books& books) {
+void count_refund(const Refund& refund, const Families& tickets, std::map<TicketId, int>& refunded, Books& books) {
     ++books.refunds;
     books.refunded_minor += refund.total.value;
     books.expected_cash[refund.shift] -= cash(refund.tenders);
     for (const auto& ticket : refund.tickets)
-        if (++refunded[ticket.ticket] > 1) books.refunded_twice.insert(ticket.ticket);
+        if (++refunded[tickets.first(ticket.ticket)] > 1) books.refunded_twice.insert(tickets.first(ticket.ticket));
 }
 
 }  // namespace
@@ -169,11 +222,12 @@ Books keep_books(const RecordSet& records, const ledger::VenueSettings& venue) {
         if (const auto* corrected = std::get_if<ClockCorrected>(&record.body))
             corrections.try_emplace({ref.node, corrected->boot}, Correction{corrected->offset_ms, record.boot_began});
     const auto calendar = *VenueCalendar::make(venue.time_zone, venue.cutover);
+    const auto tickets = families(records, corrections, calendar);
     for (const auto& [ref, record] : records) {
         books.dates.insert(record.header.business_date);
         books.dates.insert(effective_date(record.header, corrections, calendar));
         std::visit(Match{[&](const Sale& sale) { count_sale(ref, sale, books); },
-                         [&](const Refund& refund) { count_refund(refund, refunded, books); },
+                         [&](const Refund& refund) { count_refund(refund, tickets, refunded, books); },
                          [&](const LeaseReceived& lease) {
                              if (grants.insert(lease.grant).second)
                                  books.units[{ref.node, lease.session}].first += lease.units;
@@ -186,7 +240,7 @@ Books keep_books(const RecordSet& records, const ledger::VenueSettings& venue) {
                          [](const auto&) {}},
                    record.body);
     }
-    count_passages(records, corrections, calendar, books);
+    count_passages(records, corrections, calendar, tickets, books);
     return books;
 }
 

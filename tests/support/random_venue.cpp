@@ -125,6 +125,17 @@ void RandomVenue::sell(Chain& chain) {
     for (std::uint16_t i = 1; i <= sale.tickets.size(); ++i) tickets_.push_back({ref, i});
 }
 
+void RandomVenue::refund(Chain& chain) {
+    const auto ref = chain.refund(some_ticket(), below(2) == 0, below(2) == 0);
+    if (below(3) != 0) return;
+    auto refund = std::get<Refund>(chain.last().body);
+    chain.records.pop_back();
+    chain.now.seq = ref.seq;
+    chain.now.prev = chain.records.back().hash;
+    refund.tenders[0].state = TenderState::unverified;
+    chain.add(refund);
+}
+
 void RandomVenue::add_window(Chain& chain, std::uint64_t what) {
     switch (what) {
         case 0:
@@ -133,13 +144,21 @@ void RandomVenue::add_window(Chain& chain, std::uint64_t what) {
         case 1: chain.add(CashMoved{ClientId{}, some(shifts_), CashDirection::pay_out, Minor{5}, ""}); return;
         case 2: chain.add(ShiftClosed{ClientId{}, some(shifts_), Minor{1}, Minor{2}}); return;
         case 3:
-        case 4: chain.refund(some_ticket(), below(2) == 0, below(2) == 0); return;
+        case 4: return refund(chain);
         case 5: jobs_.push_back(chain.add(Reprint{ClientId{}, some_ticket(), few(3), "", DeviceName{"p"}})); return;
         case 6: chain.add(PrintResolved{some(jobs_), static_cast<PrintOutcome>(below(3)), ""}); return;
         case 7: {
             const TicketId fresh{chain.next(), 1};
-            chain.add(Reissue{ClientId{}, some_ticket(), payload_of(fresh), "lost", std::nullopt});
+            auto replaced = some_ticket();
+            if (below(8) == 0) {
+                // In a circle with the next one, or with itself.
+                replaced = fresh;
+                if (below(2) == 0) ++replaced.sold.seq.value;
+            }
+            chain.add(Reissue{ClientId{}, replaced, payload_of(fresh), "lost", std::nullopt});
             tickets_.push_back(fresh);
+            if (replaced.sold == chain.next())
+                chain.add(Reissue{ClientId{}, fresh, payload_of(replaced), "lost", std::nullopt});
             return;
         }
         default: return sell(chain);

@@ -24,6 +24,7 @@ private:
     void add_rare(Chain& chain, std::uint64_t what);
     void publish(Chain& chain);
     void sell(Chain& chain);
+    void refund(Chain& chain);
     void change_clock(Chain& chain);
     [[nodiscard]] std::uint64_t below(std::uint64_t limit) { return random_() % limit; }
     [[nodiscard]] std::uint16_t few(std::uint64_t limit) { return static_cast<std::uint16_t>(1 + below(limit)); }

@@ -53,6 +53,55 @@ TEST_CASE("a settlement that was on its way when a transaction failed counts onc
           std::vector{TenderSum{TenderKind::wechat, Minor{8'000}, Minor{0}, Minor{0}}});
 }
 
+TEST_CASE("what was handed back before its tender was settled follows it: of what never came in nobody was paid") {
+    DeskRig rig;
+    rig.open_shift();
+    const auto sums = [&] { return rig.must<ShiftReply>("clerk1", FindShift{}).tenders; };
+    const auto wechat = [](std::int64_t sum, std::int64_t refunded, std::int64_t unverified) {
+        return std::vector{TenderSum{TenderKind::wechat, Minor{sum}, Minor{refunded}, Minor{unverified}}};
+    };
+    const auto sold = rig.must<SaleReply>("clerk1", sale_of("a", "adult", 1, {{TenderKind::wechat, Minor{8'000}, {}}}));
+    const auto back = rig.must<RefundReply>("clerk1", MakeRefund{ClientId{"b"}, sold.sale, {}, {}, "rain"});
+    CHECK(back.body.tenders == std::vector{Tender{TenderKind::wechat, TenderState::unverified, Minor{8'000}, {}}});
+    CHECK(sums() == wechat(0, 8'000, 8'000));
+    const std::pair<TenderState, std::int64_t> outcomes[] = {
+        {TenderState::failed, 0}, {TenderState::confirmed, 8'000}, {TenderState::failed, 0}};
+    for (const auto& [state, refunded] : outcomes) {
+        rig.central(TenderSettled{sold.sale, 0, state, {}});
+        CHECK(sums() == wechat(0, refunded, 0));
+        rig.store_foreign();
+        CHECK(sums() == wechat(0, refunded, 0));
+        rig.restart();
+        if (refunded != 0) CHECK(sums() == wechat(0, refunded, 0));
+        if (refunded == 0) CHECK(sums().empty());
+    }
+}
+
+TEST_CASE("what another node sold and this one handed back follows its tender, too") {
+    DeskRig rig;
+    rig.open_shift();
+    const auto sums = [&] { return rig.must<ShiftReply>("clerk1", FindShift{}).tenders; };
+    TicketPayload ticket;
+    ticket.product = ProductId{"adult"};
+    ticket.valid_from = ticket.valid_to = Date{20'000};
+    ticket.zones = {ZoneId{"park"}};
+    ticket.id = {{NodeId{9}, Epoch{1}, Seq{2}}, 1};
+    Sale sale;
+    sale.id = ClientId{"of-9"};
+    sale.lines = {{ProductId{"adult"}, 1, 1, {}, {}, Minor{8'000}}};
+    sale.tenders = {{TenderKind::alipay, TenderState::unverified, Minor{8'000}, {}}};
+    sale.total = Minor{8'000};
+    sale.tickets = {*encode_payload(ticket)};
+    rig.other(9, EpochOpened{test::rig_certificate(9, "booth-9"), {}, {}, {}, "test"});
+    const auto sold = rig.other(9, sale);
+    rig.store_foreign();
+    (void)rig.must<RefundReply>("clerk1", MakeRefund{ClientId{"b"}, sold, {}, {}, "rain"});
+    CHECK(sums() == std::vector{TenderSum{TenderKind::alipay, Minor{-8'000}, Minor{8'000}, Minor{0}}});
+    rig.central(TenderSettled{sold, 0, TenderState::failed, {}});
+    CHECK(sums() == std::vector{TenderSum{TenderKind::alipay, Minor{0}, Minor{0}, Minor{0}}});
+    CHECK(rig.desk->status(rig.clock).unverified_total == Minor{0});
+}
+
 TEST_CASE("a shift: float, sales, refunds, cash in and out, and a blind count") {
     DeskRig rig;
     rig.open_shift();

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "sync/ledger/snapshot.hpp"
 #include "tests/support/ledger_fixture.hpp"
 #include "tests/support/scratch_directory.hpp"
@@ -41,6 +43,68 @@ TEST_CASE("a settled tender counts as settled last, whichever comes first, and w
     CHECK_FALSE(reader.tender(sold, 2));
     CHECK(reader.unverified_tenders(9).empty());
     CHECK(reader.unverified_total(NodeId{1}) == Minor{0});
+}
+
+TEST_CASE("what a refund handed back of unverified tenders is settled with them, whichever comes first") {
+    Chain booth{NodeId{1}};
+    booth.open_epoch();
+    const auto shift = booth.add(ShiftOpened{ClientId{"s"}, WindowName{"window-1"}, Minor{0}});
+    Sale sale;
+    sale.window = WindowName{"window-1"};
+    sale.shift = shift;
+    sale.tenders = {{TenderKind::wechat, TenderState::unverified, Minor{100}, ""},
+                    {TenderKind::alipay, TenderState::unverified, Minor{60}, ""},
+                    {TenderKind::alipay, TenderState::unverified, Minor{40}, ""},
+                    {TenderKind::card, TenderState::unverified, Minor{30}, ""},
+                    {TenderKind::voucher, TenderState::confirmed, Minor{10}, "v-1"}};
+    sale.total = Minor{240};
+    const auto sold = booth.add(sale);
+    // Another node's, as it may refund what it has a copy of.
+    Chain other{NodeId{2}};
+    other.open_epoch();
+    Refund refund;
+    refund.sale = sold;
+    refund.shift = other.add(ShiftOpened{ClientId{"t"}, WindowName{"window-2"}, Minor{0}});
+    refund.tenders = {{TenderKind::wechat, TenderState::unverified, Minor{100}, ""},
+                      {TenderKind::alipay, TenderState::unverified, Minor{100}, ""},
+                      {TenderKind::card, TenderState::unverified, Minor{30}, ""},
+                      {TenderKind::voucher, TenderState::confirmed, Minor{10}, ""}};
+    refund.total = Minor{240};
+    other.add(refund);
+    Chain central{central_node};
+    central.open_epoch();
+    central.add(TenderSettled{sold, 0, TenderState::confirmed, ""});
+    central.add(TenderSettled{sold, 0, TenderState::failed, ""});
+    central.add(TenderSettled{sold, 1, TenderState::failed, ""});
+    central.add(TenderSettled{sold, 2, TenderState::confirmed, ""});
+    central.add(TenderSettled{sold, 4, TenderState::failed, ""});  // nobody asked
+
+    std::vector<const Chain*> order{&central, &booth, &other};
+    std::ranges::sort(order);
+    std::optional<Hash> state;
+    do {
+        MemoryLedger at;
+        for (const auto* chain : order) store(*at.ledger, chain->records);
+        if (state) REQUIRE(at.state() == *state);
+        state = at.state();
+        auto reader = at.reader();
+        const auto taken = reader.shift(shift).value();
+        CHECK(taken.tenders == std::map<TenderKind, Minor>{{TenderKind::alipay, Minor{40}},
+                                                           {TenderKind::card, Minor{30}},
+                                                           {TenderKind::voucher, Minor{10}}});
+        const auto paid = reader.shift(refund.shift).value();
+        CHECK(paid.refunded == std::map<TenderKind, Minor>{{TenderKind::alipay, Minor{100}},
+                                                           {TenderKind::card, Minor{30}},
+                                                           {TenderKind::voucher, Minor{10}}});
+        CHECK_FALSE(paid.tenders.contains(TenderKind::wechat));
+        std::map<TenderKind, TenderState> states;
+        for (const auto& row : Reports{reader, at.ledger->venue()}.sales(test_date).tenders)
+            if (row.refunded.value != 0) states[row.kind] = row.state;
+        CHECK(states == std::map<TenderKind, TenderState>{{TenderKind::wechat, TenderState::failed},
+                                                          {TenderKind::alipay, TenderState::confirmed},
+                                                          {TenderKind::card, TenderState::unverified},
+                                                          {TenderKind::voucher, TenderState::confirmed}});
+    } while (std::ranges::next_permutation(order).found);
 }
 
 TEST_CASE("sales and refunds of a date add up by product, tender and shift") {
