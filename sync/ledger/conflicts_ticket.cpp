@@ -242,7 +242,8 @@ void judge_ticket(Fold& fold, const TicketId& ticket, bool reissued) {
     std::ranges::sort(uses, {}, &HeldUse::verdict);
     std::ranges::sort(marks, {}, &MarkRow::ref);
     const auto subject = to_string(family.members.front().ticket);
-    if (const auto found = family.right ? duplicates(uses, *family.right) : duplicates_unsold(fold, family.members.front().ticket, uses))
+    if (const auto found = family.right ? duplicates(uses, *family.right)
+                                        : duplicates_unsold(fold, family.members.front().ticket, uses))
         write_finding(fold, subject, *found);
     if (const auto found = refunds_twice(marks)) write_finding(fold, subject, *found);
     if (const auto found = admitted_after_refund(uses, marks)) write_finding(fold, subject, *found);
