@@ -90,7 +90,13 @@ void SyncPump::Loop::foreign_stored(std::uint64_t batch, const std::optional<For
         arm_timer();
     };
     if (!result || result->failed) return refuse(sync::Refusal::storage_unavailable);
-    if (result->forked) return refuse(sync::Refusal::journal_fork);
+    if (result->forked) {
+        // Else each further connection asks for it again, and ends as this one does.
+        auto forked = held(journal);
+        forked.forked = true;
+        carry_out(replicator_.journals_grown({forked}, boot_now()));
+        return refuse(sync::Refusal::journal_fork);
+    }
     if (result->gap) return refuse(sync::Refusal::chain_broken);
     auto grown = held(journal);
     grown.seq = taken.head.seq;

@@ -1,0 +1,98 @@
+#include "edge/daemon/sync_pump.hpp"
+
+#include <doctest/doctest.h>
+
+#include <map>
+#include <mutex>
+
+#include "edge/daemon/node_options.hpp"
+#include "tests/edge/daemon/test_venue.hpp"
+#include "tests/support/result_printing.hpp"
+
+using namespace gatehouse;
+using namespace gatehouse::test;
+
+namespace {
+
+struct Received {
+    unsigned session = 0;
+    JournalId journal;
+};
+
+// The sync loop of a node that holds nothing, over a real connection to `url`. It cannot store central's journal: the
+// test's ledger says that it is forked.
+class Listening {
+public:
+    Listening(const edge::Settings& settings, const std::string& peer, const std::filesystem::path& empty) {
+        auto identity = edge::load_identity(settings.data_dir);
+        REQUIRE(identity);
+        REQUIRE(ledger::Ledger::open(empty, {{}, {identity->grant.venue.id, "UTC", {}}}));
+        auto options = edge::sync_options(settings, *identity, JournalId{identity->grant.node, Epoch{1}}, WallTime{0});
+        options.peers = {peer};
+        auto reader = ledger::LedgerReader::open(empty);
+        REQUIRE(reader);
+        auto pump = edge::SyncPump::make(std::move(options), std::move(*reader), outlets());
+        REQUIRE(pump);
+        pump_ = std::move(*pump);
+        pump_->begin();
+    }
+    ~Listening() { pump_->stop(); }
+
+    [[nodiscard]] std::vector<Received> received() const {
+        const std::scoped_lock lock{mutex_};
+        return received_;
+    }
+
+private:
+    edge::SyncOutlets outlets() {
+        edge::SyncOutlets outlets;
+        outlets.received = [this](std::uint64_t batch, const auto&, const SignedHead& head, bool) {
+            const std::scoped_lock lock{mutex_};
+            received_.push_back({sessions_, head.journal});
+            if (head.journal.node != central_node) return;
+            edge::ForeignResult forked;
+            forked.token = batch;
+            forked.journal = head.journal;
+            forked.forked = true;
+            pump_->foreign_stored(batch, forked);
+        };
+        outlets.receipt = [](const Receipt&, bool) {};
+        outlets.heard = [this](const std::vector<NodeId>& heard) {
+            const std::scoped_lock lock{mutex_};
+            if (!std::exchange(connected_, !heard.empty()) && connected_) ++sessions_;
+        };
+        outlets.copied = [](NodeId, Seq) {};
+        outlets.time_told = [](std::int64_t) {};
+        outlets.board = [](const edge::BoardPart&) {};
+        outlets.own_head_ahead = [](JournalId, Seq) {};
+        outlets.read_failed = [](ledger::Fault) {};
+        outlets.compared = [](const std::optional<SignedHead>&) {};
+        return outlets;
+    }
+
+    mutable std::mutex mutex_;
+    std::vector<Received> received_;
+    bool connected_ = false;
+    unsigned sessions_ = 0;
+    std::unique_ptr<edge::SyncPump> pump_;
+};
+
+}  // namespace
+
+TEST_CASE("a forked journal costs one connection: the next one asks for the others alone") {
+    TestVenue venue;
+    auto booth = venue.add_node("booth");
+    booth.peers.listen = "127.0.0.1:0";
+    const auto node = TestVenue::start(booth);
+    REQUIRE(eventually([&] { return !node->peer_address().empty(); }));
+    Folder folder;
+    const Listening gate{venue.add_node("gate"), node->peer_address(), folder.path() / "empty.db"};
+    // Of one connection, what was wanted first comes first.
+    REQUIRE(eventually([&] {
+        const auto all = gate.received();
+        return !all.empty() && all.back().session == 2 && all.back().journal.node != central_node;
+    }));
+    std::map<NodeId, unsigned> batches;
+    for (const auto& one : gate.received()) ++batches[one.journal.node];
+    CHECK(batches[central_node] == 1);
+}
