@@ -72,6 +72,7 @@ struct JournalThread::Inner {
     StorageState storage;         // as it was told
     Instant looked{};             // at the storage
     Instant owed_tried{};         // to write what found no room
+    bool told_stopped = false;    // once
     bool renumbering = false;     // the desk was told of a failure, and nothing numbered after it has come yet
     bool laying_out = true;       // the log is not as long yet as it will become
     bool checkpoint_due = false;  // something was committed since the last quiet moment
@@ -90,6 +91,7 @@ struct JournalThread::Inner {
     void failed(const Work& work, const Error& error, std::optional<Bulk> piece);
     void sign_head();
     void tell_storage();
+    void tell_stopped(Error why);
     void begin_reading_back();
     void read_some_back();
     void give_up(Error why);
@@ -270,11 +272,17 @@ void JournalThread::Inner::tell_storage() {
     auto now = journal.storage();
     const auto [less, more] = std::minmax(now.free_octets, storage.free_octets);
     if (more - less < worth_telling) now.free_octets = storage.free_octets;
-    if (now == storage) return;
-    const auto was = std::exchange(storage, now);
-    post([events = events, state = storage, head = journal.own_head()] { events->storage_changed(state, head); });
-    if (journal.stopped() && was.open)
-        post([events = events] { events->stopped(fail(ErrorCode::io, "the disk failed")); });
+    if (now != storage) {
+        storage = now;
+        post([events = events, state = storage, head = journal.own_head()] { events->storage_changed(state, head); });
+    }
+    // Whatever it was before: one that a full disk had closed looks no different when it has stopped.
+    if (journal.stopped()) tell_stopped(fail(ErrorCode::io, "the disk failed"));
+}
+
+void JournalThread::Inner::tell_stopped(Error why) {
+    if (std::exchange(told_stopped, true)) return;
+    post([events = events, why = std::move(why)] { events->stopped(why); });
 }
 
 void JournalThread::Inner::begin_reading_back() {
@@ -298,11 +306,11 @@ void JournalThread::Inner::read_some_back() {
 }
 
 void JournalThread::Inner::give_up(Error why) {
-    if (journal.stopped()) return;  // and told
+    if (told_stopped) return;
     journal.distrust();
     storage = journal.storage();
     post([events = events, state = storage, head = journal.own_head()] { events->storage_changed(state, head); });
-    post([events = events, why = std::move(why)] { events->stopped(why); });
+    tell_stopped(std::move(why));
 }
 
 JournalThread::JournalThread(Journal journal, const SigningKey& key, Post post, JournalEvents events,

@@ -303,12 +303,14 @@ TEST_CASE("room that comes and goes is noticed while nothing is committed, and h
 
 namespace {
 
+enum class Then : std::uint8_t { there_is_room, it_breaks };
+
 // Fills a disk with `spare` more octets than it has. True when not even the closing record fitted; then it is checked
-// that the journal goes on as soon as there is room.
-bool closes_and_goes_on(std::uint64_t spare) {
+// that the journal goes on as soon as there is room, or that it ends when the disk breaks.
+bool closes_and(std::uint64_t spare, Then then) {
     ScratchDirectory directory;
     CrashDisk disk{"thread-reopens", 3};
-    std::atomic<bool> freed{false};
+    std::atomic<bool> changed{false};
     auto options = thread_options();
     options.ledger.database.vfs = disk.vfs_name();
     options.ledger.database.exclusive = true;
@@ -316,8 +318,9 @@ bool closes_and_goes_on(std::uint64_t spare) {
     // On the journal's thread, as every call of the disk. What the ballast leaves somebody else takes.
     options.give_up_ballast = [&] { disk.limit_size(0); };
     options.free_octets = [&](const std::filesystem::path&) {
-        if (freed) disk.limit_size(std::nullopt);
-        return freed ? std::uint64_t{10} << 20U : std::uint64_t{0};
+        if (changed) disk.limit_size(std::nullopt);
+        if (changed && then == Then::it_breaks) disk.fail_write_at(1);
+        return changed && then == Then::there_is_room ? std::uint64_t{10} << 20U : std::uint64_t{0};
     };
     auto journal = Journal::open(directory.path(), options);
     REQUIRE(journal);
@@ -339,16 +342,28 @@ bool closes_and_goes_on(std::uint64_t spare) {
     const auto told = [&] { return heard.storage.back().first; };
     REQUIRE(deciding.run_until([&] { return !heard.storage.empty() && !told().ballast_held; }));
     if (told().open) return false;
-    freed = true;
+    const auto sell_behind = [&](const OwnHead& head) {
+        booth.now.seq = Seq{head.seq.value + 1};
+        booth.now.prev = head.hash;
+        booth.sell(1);
+        thread.append(shared(booth.last()));
+    };
+    changed = true;
+    if (then == Then::it_breaks) {
+        for (std::size_t failures = heard.failures.size(); !heard.stopped; failures = heard.failures.size()) {
+            REQUIRE(failures < 10);
+            sell_behind(heard.failures.back().second);
+            REQUIRE(deciding.run_until([&] { return heard.failures.size() > failures; }));
+        }
+        thread.stop();
+        return disk.failed_writes() > 0;
+    }
     REQUIRE(deciding.run_until([&] { return told().open; }));
     CHECK(told().ballast_held);
     CHECK(told().room_for_sales);
     const auto head = heard.storage.back().second;
     CHECK(head.seq == heard.failures.back().second.seq);
-    booth.now.seq = Seq{head.seq.value + 1};
-    booth.now.prev = head.hash;
-    booth.sell(1);
-    thread.append(shared(booth.last()));
+    sell_behind(head);
     REQUIRE(deciding.run_until([&] { return heard.synced == booth.last().header.seq; }));
     return true;
 }
@@ -357,7 +372,14 @@ bool closes_and_goes_on(std::uint64_t spare) {
 
 TEST_CASE("a journal that was closed by a full disk goes on at its head when there is room, without being asked") {
     bool closed = false;
-    for (std::uint64_t spare = 0; spare < 40 && !closed; ++spare) closed = closes_and_goes_on(spare * 4120);
+    for (std::uint64_t spare = 0; spare < 40 && !closed; ++spare)
+        closed = closes_and(spare * 4120, Then::there_is_room);
+    CHECK(closed);
+}
+
+TEST_CASE("a journal that was closed by a full disk and then breaks ends the process as any other") {
+    bool closed = false;
+    for (std::uint64_t spare = 0; spare < 40 && !closed; ++spare) closed = closes_and(spare * 4120, Then::it_breaks);
     CHECK(closed);
 }
 
