@@ -60,6 +60,17 @@ Result<Url> sync_url(const std::string& text) {
     return url;
 }
 
+// Of a host that is a number; nothing of a name. All names wait for Asio's one resolving thread: behind one of a DNS
+// that is down, for as long as that takes.
+tcp::resolver::results_type by_number(const Address& address) {
+    error_code a_name;
+    const auto host = asio::ip::make_address(address.host, a_name);
+    std::uint16_t port = 0;
+    std::from_chars(address.port.data(), address.port.data() + address.port.size(), port);
+    if (a_name) return {};
+    return tcp::resolver::results_type::create(tcp::endpoint{host, port}, address.host, address.port);
+}
+
 }  // namespace
 
 class SyncLinks::Impl : public std::enable_shared_from_this<Impl> {
@@ -108,10 +119,13 @@ public:
         error_code error;
         auto context = venue_client_context(self->options.tls);
         if (!context) co_return DialFailure{context.error().detail};
-        tcp::resolver resolver{self->io};
-        auto found = co_await resolver.async_resolve(url.address.host, url.address.port,
-                                                     asio::redirect_error(asio::use_awaitable, error));
-        if (error) co_return DialFailure{error.message()};
+        auto found = by_number(url.address);
+        if (found.empty()) {
+            tcp::resolver resolver{self->io};
+            found = co_await resolver.async_resolve(url.address.host, url.address.port,
+                                                    asio::redirect_error(asio::use_awaitable, error));
+            if (error) co_return DialFailure{error.message()};
+        }
         VenueSocket socket{self->io, *context};
         auto& lowest = beast::get_lowest_layer(socket);
         lowest.expires_after(self->options.handshake_within);
