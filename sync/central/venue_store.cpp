@@ -132,7 +132,10 @@ void VenueStore::Inner::work(std::vector<Waiting> group) {
             answers.push_back(std::move(*answer));
         else
             outcome = fail(ErrorCode::storage_unavailable, "a batch could not be written");
-        if (!outcome || ledger.fault() != ledger::Fault::none) break;
+        // The ledger has rolled back: there is nothing to commit, whatever the command answered.
+        if (outcome && ledger.fault() != ledger::Fault::none)
+            outcome = fail(ErrorCode::storage_unavailable, "a command could not be written");
+        if (!outcome) break;
     }
     if (outcome) outcome = commit();
     if (!outcome) ledger.rollback();
@@ -174,7 +177,9 @@ void VenueStore::Inner::settle(const Result<void>& outcome, const std::vector<In
 void VenueStore::Inner::checkpoint() {
     const auto pages = ledger.database().log_pages();
     if (pages < options.checkpoint_pages || (pages < options.checkpoint_forced && !queue.is_empty())) return;
-    if (!ledger.database().checkpoint(false)) log::warning("a checkpoint of central.db failed; it is tried again");
+    if (ledger.database().checkpoint(false)) return;
+    log::warning("a checkpoint of central.db failed; it is tried again");
+    ledger.database().space_made();  // it took nobody's: the next command need not be refused
 }
 
 VenueStore::VenueStore(std::unique_ptr<Inner> inner) : inner_(std::move(inner)) {}

@@ -1,5 +1,6 @@
 #include "sync/central/venue_store.hpp"
 
+#include <atomic>
 #include <future>
 
 #include "tests/sync/central/central_rig.hpp"
@@ -31,25 +32,33 @@ struct Rig {
         auto opened = VenueStore::open(std::move(options), *identity);
         REQUIRE(opened);
         store = std::move(*opened);
-        store->start({});
+        StoreCallbacks callbacks;
+        callbacks.broken = [this](const Error&) { broken = true; };
+        store->start(std::move(callbacks));
     }
-    // Revokes a ticket; the outcome after the commit.
-    Result<void> revoke(const std::string& ticket) {
+    // What `job` comes to, after the commit.
+    Result<void> run(std::function<void(Writing&)> job) {
         std::promise<Result<void>> outcome;
         store->submit(
             [&](Writing& writing) -> Committed {
-                const auto record =
-                    writing.journal.append(writing.ledger, TicketRevoked{*parse_ticket_id(ticket), "lost"},
-                                           OperatorName{"admin"}, writing.clock);
-                CHECK(record);
+                job(writing);
                 return [&](const Result<void>& committed) { outcome.set_value(committed); };
             },
             [&](const Error& why) { outcome.set_value(why); });
         return outcome.get_future().get();
     }
+    // Revokes a ticket; the outcome after the commit.
+    Result<void> revoke(const std::string& ticket) {
+        return run([&](Writing& writing) { CHECK(append(writing, ticket)); });
+    }
+    static Result<ledger::Record> append(Writing& writing, const std::string& ticket) {
+        return writing.journal.append(writing.ledger, TicketRevoked{*parse_ticket_id(ticket), "lost"},
+                                      OperatorName{"admin"}, writing.clock);
+    }
     Folder folder;
     Settings settings;
     std::optional<Identity> identity;
+    std::atomic<bool> broken{false};
     std::unique_ptr<VenueStore> store;
 };
 
@@ -90,6 +99,22 @@ TEST_CASE("once the database has the record that was missing, it is written to a
     CHECK(rig.revoke("1-1-5-1"));
     rig.open();
     CHECK(rig.store->is_writable());
+}
+
+TEST_CASE("a command that finds the disk full is refused, and the store goes on when there is room") {
+    Rig rig;
+    const auto refused = rig.run([](Writing& writing) {
+        REQUIRE(writing.ledger.database().execute("PRAGMA max_page_count = 1"));  // no page more than there are
+        bool full = false;
+        for (int i = 1; i < 5'000 && !full; ++i) full = !Rig::append(writing, "1-1-" + std::to_string(i) + "-1");
+        CHECK(full);
+        REQUIRE(writing.ledger.database().execute("PRAGMA max_page_count = 4294967294"));
+    });
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == ErrorCode::storage_unavailable);
+    CHECK_FALSE(rig.broken);
+    CHECK(rig.store->is_writable());
+    CHECK(rig.revoke("1-1-5-1"));
 }
 
 TEST_CASE("what waits when the store stops is written, and nothing is taken afterwards") {
