@@ -298,6 +298,7 @@ void Exchange::Inner::keep_evidence(const sync::ReportFork& fork) {
 void Exchange::Inner::compare(const SignedHead& head) {
     const auto record = reader_->record({head.journal.node, head.journal.epoch, head.seq});
     if (!record || record->hash == head.hash) return;
+    if (head.journal.node == central_node) return store_.fell_behind(record->ref(), head.hash);
     const auto keep = [weak = weak_from_this(), head](Writing& writing) -> Committed {
         const auto contradicts = writing.ledger.contradicts(head);
         return [weak, journal = head.journal, contradicts](const Result<void>& outcome) {

@@ -128,13 +128,18 @@ bool ReplicationSession::take_head(const AnnouncedHead& announced, Effects& out)
     return true;
 }
 
-// What this machine writes is never pulled; that somebody holds more of it says that the machine was restored.
+// What this machine writes is never pulled; that somebody holds more of it, or other records, says that the machine was
+// restored or cloned.
 bool ReplicationSession::is_own_business(const SignedHead& head, Effects& out) {
     if (!options_.writes(head.journal)) return false;
     const auto held = held_.find(head.journal);
     const bool ahead = held == held_.end() || head.seq > held->second.seq ||
                        (head.seq == held->second.seq && head.hash != held->second.hash);
-    if (ahead && !std::exchange(own_reported_, true)) out.push_back(ReportOwnHead{head.journal, head.seq, head.hash});
+    if (ahead) {
+        if (!std::exchange(own_reported_, true)) out.push_back(ReportOwnHead{head.journal, head.seq, head.hash});
+    } else if (head.seq < held->second.seq && std::exchange(compared_[head.journal], head) != head) {
+        out.push_back(CompareHead{head});
+    }
     return true;
 }
 
@@ -163,7 +168,9 @@ void ReplicationSession::take(const Receipts& message, Effects& out) {
 
 void ReplicationSession::take_receipt(const Receipt& receipt, const PublicKey& central, Effects& out) {
     const auto held = held_.find(receipt.journal);
-    if (options_.writes(receipt.journal) && (held == held_.end() || receipt.seq > held->second.seq)) {
+    const bool ahead = held == held_.end() || receipt.seq > held->second.seq ||
+                       (receipt.seq == held->second.seq && receipt.hash != held->second.hash);
+    if (options_.writes(receipt.journal) && ahead) {
         if (!verify_receipt(central, options_.venue, receipt))
             return hang_up(HangUpReason::forged, "a receipt is not signed by central", out);
         if (!std::exchange(own_reported_, true))

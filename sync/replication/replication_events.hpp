@@ -206,7 +206,8 @@ struct StoreBatch {
     bool live = false;  // short tail, nothing but live before it waits: may go before bulk work
     friend bool operator==(const StoreBatch&, const StoreBatch&) = default;
 };
-// Verified. Answered by JournalsGrown when it is stored.
+// Verified. Answered by JournalsGrown when it is stored. One for this machine's own journal is stored only if the
+// record there has its hash; else it is as after ReportOwnHead.
 struct StoreReceipt {
     Receipt receipt;
     friend bool operator==(const StoreReceipt&, const StoreReceipt&) = default;
@@ -230,7 +231,8 @@ struct ReportFork {
     std::optional<Bytes> record;  // the first that differs, where it is known
     friend bool operator==(const ReportFork&, const ReportFork&) = default;
 };
-// The owner signed this of a record that is held here: whether it is the same record is the ledger's to judge.
+// The owner signed this of a record that is held here: whether it is the same record is the ledger's to judge. Another
+// one of this machine's own journal is as ReportOwnHead.
 struct CompareHead {
     SignedHead head;
     friend bool operator==(const CompareHead&, const CompareHead&) = default;

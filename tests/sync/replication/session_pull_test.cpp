@@ -150,6 +150,46 @@ TEST_CASE("a head at a number that is held is compared with the record there, if
     CHECK(heads(Seq{31}, Hash{1}).second.empty());
 }
 
+TEST_CASE("of its own journal a machine takes neither a head nor a receipt that says another record") {
+    Rig rig;
+    Machine own{rig.authority, self};
+    own.append(10);
+    const auto held = own.held(own.own());
+    const auto key = SigningKey::from_seed(Authority::seed_of(self));
+    const auto central = SigningKey::from_seed(Authority::seed_of(central_node));
+    const auto greeted = [&] {
+        Rig fresh;
+        (void)fresh.tell(JournalsGrown{{held}});
+        (void)fresh.greet();
+        return fresh;
+    };
+    const auto head = [&](Rig& to, Seq seq, const Hash& hash) {
+        const auto told = sign_head(key, to.authority.venue, own.own(), seq, hash);
+        return to.say(Heads{{{told, to.authority.certificate(self)}}});
+    };
+    const auto receipt = [&](Rig& to, Seq seq, const Hash& hash) {
+        const auto certificate = to.authority.certificate(central_node);
+        return to.say(Receipts{certificate, {sign_receipt(central, to.authority.venue, own.own(), seq, hash)}});
+    };
+    auto same = greeted();
+    CHECK(all<CompareHead>(head(same, Seq{10}, held.hash)).empty());
+    CHECK(all<ReportOwnHead>(receipt(same, Seq{10}, held.hash)).empty());
+
+    auto below = greeted();
+    const auto compared = all<CompareHead>(head(below, Seq{5}, Hash{1}));
+    REQUIRE(compared.size() == 1);
+    CHECK(compared[0].head.seq == Seq{5});
+    CHECK(all<CompareHead>(head(below, Seq{5}, Hash{1})).empty());          // compared already
+    CHECK(all<StoreReceipt>(receipt(below, Seq{5}, Hash{1})).size() == 1);  // the shell compares it
+
+    auto other_head = greeted();
+    CHECK(all<ReportOwnHead>(head(other_head, Seq{10}, Hash{1})).size() == 1);
+    auto other_receipt = greeted();
+    const auto effects = receipt(other_receipt, Seq{10}, Hash{1});
+    CHECK(all<ReportOwnHead>(effects) == std::vector{ReportOwnHead{own.own(), Seq{10}, Hash{1}}});
+    CHECK(all<StoreReceipt>(effects).empty());
+}
+
 TEST_CASE("heads without a valid signature, or with another's certificate, are forged") {
     const auto with = [](auto spoil) {
         Rig rig;
