@@ -14,6 +14,7 @@
 
 #include "edge/daemon/desk_pump.hpp"
 #include "edge/daemon/node_options.hpp"
+#include "schemas/words/fault_words.hpp"
 #include "sync/link/log.hpp"
 #include "sync/link/thread_urgency.hpp"
 
@@ -202,14 +203,7 @@ private:
             if (const auto* view = std::get_if<CentralView>(&part)) note([&] { central_up_ = view->connected; });
             api_->put(std::move(part));
         };
-        outlets.own_head_ahead = [this](JournalId journal, Seq seq) {
-            end(65,
-                "others hold this node's journal " + std::to_string(journal.node.value) + "-" +
-                    std::to_string(journal.epoch.value) + " up to record " + std::to_string(seq.value) +
-                    ", which this disk does not: it was restored or copied. Nothing was appended; restore the newer "
-                    "data directory, or enrol this machine as a new node");
-            note([this] { behind_ = true; });
-        };
+        outlets.own_elsewhere = [this](const OwnElsewhere& known) { own_elsewhere(known); };
         outlets.read_failed = [this](ledger::Fault fault) { read_failed(fault); };
         outlets.compared = [this](std::optional<SignedHead> past) {
             note([this, past] {
@@ -218,6 +212,29 @@ private:
             });
         };
         return outlets;
+    }
+
+    // Once, and with what is to be done about the data directory: what was written here may exist nowhere else.
+    void own_elsewhere(const OwnElsewhere& known) {
+        std::optional<Seq> appended;
+        {
+            const std::lock_guard held{mutex_};
+            if (std::exchange(behind_, true)) return;
+            appended = handed_over_;
+        }
+        FaultWords what{
+            FaultText::journal_ahead,
+            {{"journal", std::to_string(known.journal.node.value) + "-" + std::to_string(known.journal.epoch.value)},
+             {"record", std::to_string(known.seq.value)}}};
+        if (known.differs) {
+            what.text = FaultText::journal_differs;
+        } else if (appended) {
+            what.text = FaultText::journal_ahead_appended;
+            what.with.push_back({"first", std::to_string(appended->value + 1)});
+        }
+        log::error("{}", said(what, Language::zh));
+        end(65, said(what, Language::en));
+        changed_.notify_all();
     }
 
     void read_failed(ledger::Fault fault) {
@@ -261,7 +278,7 @@ private:
         outlets.copied = [](NodeId, Seq) {};
         outlets.time_told = [](std::int64_t) {};
         outlets.board = [this](BoardPart part) { api_->put(std::move(part)); };
-        outlets.own_head_ahead = [](JournalId, Seq) {};
+        outlets.own_elsewhere = [](const OwnElsewhere&) {};
         // The journal is closed already, and is opened again as soon as the disk allows.
         outlets.read_failed = [](ledger::Fault fault) {
             log::error("read-only: the journal cannot be served any further, a read failed: {}", to_string(fault));
@@ -311,6 +328,7 @@ private:
             const std::lock_guard held{mutex_};
             if (behind_ || stopping_) return;
             past = past_;
+            handed_over_ = own.seq;
         }
         api_->journal_opened(std::move(*for_api), true);  // before it is told that the node is ready
         auto shared = std::make_shared<Opened>(Opened{std::move(journal), std::move(*for_desk), epoch, past});
@@ -366,6 +384,7 @@ private:
     bool stopping_ = false;
     bool compared_ = false;
     bool behind_ = false;
+    std::optional<Seq> handed_over_;  // where the journal stood when the desk got it
     std::optional<SignedHead> past_;
     std::optional<Seq> closed_;  // everything decided is on disk, up to here
     bool central_up_ = false;

@@ -25,7 +25,7 @@ class Node {
 public:
     // Starts everything; the journal is opened in the background, with the API and the devices up already.
     // `ended` is called once, from some thread, when the node must end by itself: the disk failed (74), its journal
-    // is behind what others know of it (65), or it cannot listen for peers (78, 74) or have its data directory (75).
+    // is not what others know of it (65), or it cannot listen for peers (78, 74) or have its data directory (75).
     // Errors: config, io, not_found (not enrolled).
     [[nodiscard]] static Result<std::unique_ptr<Node>> start(Settings settings, std::function<void(NodeEnd)> ended);
     ~Node();  // as stop()

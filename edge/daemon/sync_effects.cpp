@@ -29,29 +29,49 @@ void SyncPump::Loop::carry_out(sync::LinkId link, sync::Effect& effect) {
                   links_.close(link, std::string{to_string(hang_up.reason)} + ": " + hang_up.detail);
               },
               [&](sync::LoadBatch& wanted) { load(link, wanted); }, [&](sync::StoreBatch& batch) { take(link, batch); },
-              [&](sync::StoreReceipt& store) {
-                  const bool own = store.receipt.journal == options_.own;
-                  outlets_.receipt(store.receipt, own);
-                  auto journal = held(store.receipt.journal);
-                  journal.receipt = store.receipt;
-                  carry_out(replicator_.journals_grown({journal}, boot_now()));
-                  if (own) {
-                      central_.acked = store.receipt.seq;
-                      show_central("");
-                  }
-              },
+              [&](sync::StoreReceipt& store) { take_receipt(store.receipt); },
               [&](sync::ReportPeer& peer) { report_peer(link, peer); },
               [&](sync::ReportCopied& copied) { report_copied(link, copied); },
               [&](sync::ReportFork& fork) {
                   log::error("journal {}-{}: two histories from {} on: its owner's key or disk was copied",
                              fork.head.journal.node.value, fork.head.journal.epoch.value, fork.head.seq.value);
               },
-              [](sync::CompareHead&) {},  // central compares, and keeps what it finds
-              [&](sync::ReportOwnHead& ahead) { outlets_.own_head_ahead(ahead.journal, ahead.seq); },
+              [&](sync::CompareHead& told) {
+                  // Others' are compared by central, which keeps what it finds.
+                  if (told.head.journal == options_.own)
+                      static_cast<void>(is_ours(told.head.journal, told.head.seq, told.head.hash));
+              },
+              [&](sync::ReportOwnHead& told) {
+                  outlets_.own_elsewhere({told.journal, told.seq, told.seq <= held(told.journal).seq});
+              },
               [](sync::TellTime&) {},  // only central's time counts
               [&](sync::ReportTime& time) { report_time(time); },
               [&](sync::ReportResync& report) { report_resync(report); }},
         effect);
+}
+
+void SyncPump::Loop::take_receipt(const Receipt& receipt) {
+    const bool own = receipt.journal == options_.own;
+    if (own && !is_ours(receipt.journal, receipt.seq, receipt.hash)) return;
+    outlets_.receipt(receipt, own);
+    auto journal = held(receipt.journal);
+    journal.receipt = receipt;
+    carry_out(replicator_.journals_grown({journal}, boot_now()));
+    if (!own) return;
+    central_.acked = receipt.seq;
+    show_central("");
+}
+
+// Whether our record there has that hash; if not, it is told.
+bool SyncPump::Loop::is_ours(JournalId journal, Seq seq, const Hash& hash) {
+    const auto record = reader_.record({journal.node, journal.epoch, seq});
+    if (reader_.fault() != ledger::Fault::none) {
+        outlets_.read_failed(reader_.fault());
+        return false;
+    }
+    if (!record || record->hash == hash) return true;
+    outlets_.own_elsewhere({journal, seq, true});
+    return false;
 }
 
 void SyncPump::Loop::load(sync::LinkId link, const sync::LoadBatch& wanted) {

@@ -70,6 +70,8 @@ private:
     void carry_out(sync::LinkId link, sync::Effect& effect);
     void load(sync::LinkId link, const sync::LoadBatch& wanted);
     void take(sync::LinkId link, sync::StoreBatch& batch);
+    void take_receipt(const Receipt& receipt);
+    [[nodiscard]] bool is_ours(JournalId journal, Seq seq, const Hash& hash);
     void report_peer(sync::LinkId link, const sync::ReportPeer& peer);
     void report_copied(sync::LinkId link, const sync::ReportCopied& copied);
     void report_time(const sync::ReportTime& time);

@@ -33,6 +33,13 @@ struct SyncOptions {
     std::chrono::milliseconds compare_within{2000};
 };
 
+// What somebody else holds of the epoch that we write, and we do not.
+struct OwnElsewhere {
+    JournalId journal;
+    Seq seq;
+    bool differs = false;  // we hold another record with that number: two machines wrote
+};
+
 // All are called on the sync thread, and post to where they belong. None may be empty.
 struct SyncOutlets {
     // Verified records of another journal, to be stored; answered by foreign_stored(batch, …).
@@ -44,8 +51,8 @@ struct SyncOutlets {
     std::function<void(NodeId, Seq)> copied;                // of the own journal
     std::function<void(std::int64_t offset_ms)> time_told;  // by central: true time = wall + offset
     std::function<void(BoardPart)> board;
-    std::function<void(JournalId, Seq)> own_head_ahead;  // somebody holds more of our epoch than we do: do not append
-    std::function<void(ledger::Fault)> read_failed;      // a read of the journal failed
+    std::function<void(const OwnElsewhere&)> own_elsewhere;  // do not append
+    std::function<void(ledger::Fault)> read_failed;          // a read of the journal failed
     // Once: everybody that can be reached has said how far they know our journal, or had the time for it.
     // With the furthest head of ours, before the epoch that is written, that anybody told.
     std::function<void(std::optional<SignedHead> past)> compared;

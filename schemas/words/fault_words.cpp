@@ -151,6 +151,28 @@ constexpr std::array<Entry, fault_text_count> table{{
     GATEHOUSE_FAULT(reload_kept, "新配置没有采用，继续使用原来的配置", "kept the old configuration"),
     GATEHOUSE_FAULT(reload_no_way_back, "新配置不能用，原来的配置也不能再启动",
                     "the new configuration cannot be used, and the old one does not start any more"),
+    GATEHOUSE_FAULT(
+        journal_ahead,
+        "其他机器持有本终端的业务流水 {journal} 直到第 {record} 条，而本机磁盘上没有：数据目录是恢复或复制来的。"
+        "本次启动没有写入任何记录；请留存这个目录，再恢复较新的数据目录，或把本机登记为新的终端",
+        "others hold this node's journal {journal} up to record {record}, which this disk does not: it was "
+        "restored or copied. Nothing was appended since the start; keep this directory aside, then restore "
+        "the newer one, or enrol this machine as a new node"),
+    GATEHOUSE_FAULT(
+        journal_ahead_appended,
+        "其他机器持有本终端的业务流水 {journal} 直到第 {record} 条，而本机磁盘上没有：数据目录是恢复或复制来的，"
+        "且此后已经写入记录。从第 {first} 条起的记录只存在于本机：请勿删除或覆盖这个目录，用 gatehouse journal "
+        "export 导出，再把本机登记为新的终端",
+        "others hold this node's journal {journal} up to record {record}, which this disk does not: it was "
+        "restored or copied, and has been written to since. The records from {first} on exist only here: keep "
+        "this directory, export it with 'gatehouse journal export', and enrol this machine as a new node"),
+    GATEHOUSE_FAULT(
+        journal_differs,
+        "另一台机器以本终端的名义写过业务流水：{journal} 的第 {record} 条与本机的不同。其后的记录可能只存在于"
+        "本机：请勿删除或覆盖这个目录，先用 gatehouse journal export 导出，再把本机登记为新的终端",
+        "another machine wrote under this node's name: record {record} of journal {journal} is another one "
+        "elsewhere. What comes after it may exist only here: keep this directory, export it with 'gatehouse "
+        "journal export' first, and enrol this machine as a new node"),
     GATEHOUSE_FAULT(command_no_file, "读不到 {file}：文件不存在，或当前用户无权读取",
                     "{file} cannot be read: it is not there, or this user may not read it"),
     GATEHOUSE_FAULT(command_no_recording, "{file} 不能重放：须是 gatehouse devices record 录下的扫码器文件",

@@ -104,6 +104,10 @@ enum class FaultText : std::uint8_t {
     // why a daemon goes on as it was told before
     reload_kept,
     reload_no_way_back,
+    // why a node ends: others hold what it wrote, and this disk does not
+    journal_ahead,
+    journal_ahead_appended,
+    journal_differs,
     // why a command did not do what it was told; what the daemon refuses is said by its code, see text_of(ErrorCode)
     command_no_file,
     command_no_recording,

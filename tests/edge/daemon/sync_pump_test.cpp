@@ -64,7 +64,7 @@ private:
         outlets.copied = [](NodeId, Seq) {};
         outlets.time_told = [](std::int64_t) {};
         outlets.board = [](const edge::BoardPart&) {};
-        outlets.own_head_ahead = [](JournalId, Seq) {};
+        outlets.own_elsewhere = [](const edge::OwnElsewhere&) {};
         outlets.read_failed = [](ledger::Fault) {};
         outlets.compared = [](const std::optional<SignedHead>&) {};
         return outlets;

@@ -135,7 +135,7 @@ std::unique_ptr<edge::SyncPump> TestVenue::start_central() {
     outlets.copied = [](NodeId, Seq) {};
     outlets.time_told = [](std::int64_t) {};
     outlets.board = [](const edge::BoardPart&) {};
-    outlets.own_head_ahead = [](JournalId, Seq) {};
+    outlets.own_elsewhere = [](const edge::OwnElsewhere&) {};
     outlets.read_failed = [](ledger::Fault) {};
     outlets.compared = [](const std::optional<SignedHead>&) {};
     auto reader = ledger::LedgerReader::open(data_dir("central") / "journal.db");
