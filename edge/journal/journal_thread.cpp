@@ -131,6 +131,8 @@ void JournalThread::Inner::run() {
             await_work(lock);
             continue;
         }
+        // The devices are gone already: nobody waits for other journals any more, and who sent them sends them again.
+        if (stopping) bulk.clear();
         const auto appended = std::exchange(first_own, std::nullopt);
         Work work;
         std::optional<Bulk> piece;

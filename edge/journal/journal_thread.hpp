@@ -62,7 +62,8 @@ public:
     // it is as after a failed write: `stopped` is told, and the next start reads the chain back.
     void distrust(std::string why);
 
-    // Commits what waits, checkpoints, closes, joins. Completions are still posted. Idempotent.
+    // Commits what waits, but for batches that are not live: nobody was told that they are stored, and peers send them
+    // again. Then checkpoints, closes, joins. Completions are still posted. Idempotent.
     void stop();
 
 private:

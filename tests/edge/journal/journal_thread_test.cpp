@@ -400,6 +400,24 @@ TEST_CASE("stopping commits what waits, and what it posted may run after it is g
     CHECK(journal.own_head().seq == Seq{100});
 }
 
+TEST_CASE("stopping leaves what waits of others' journals to those who send it again") {
+    ScratchDirectory directory;
+    const auto key = test_key(NodeId{1});
+    Deciding deciding;
+    Heard heard;
+    Chain gate{NodeId{2}};
+    gate.open_epoch();
+    for (int i = 0; i < 4000; ++i) gate.add(DeviceChanged{DeviceName{"scan-1"}, DeviceState::online, ""});
+    {
+        JournalThread thread{open_journal(directory), key, deciding.post(), heard.events()};
+        thread.store({5, std::make_shared<const std::vector<ledger::Record>>(gate.records), gate.head()}, false);
+    }
+    auto reader = ledger::LedgerReader::open(directory.path() / "journal.db");
+    REQUIRE(reader);
+    const auto held = reader->journal({NodeId{2}, Epoch{1}});
+    CHECK((!held || held->head < Seq{4001}));
+}
+
 TEST_CASE("a journal whose database somebody could not read stores what is on its way, stops, and is read back whole") {
     ScratchDirectory directory;
     const auto key = test_key(NodeId{1});
