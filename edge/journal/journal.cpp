@@ -176,7 +176,7 @@ bool Journal::owes_words() const { return !inner_->owed.empty(); }
 void Journal::Inner::stop() {
     if (stopped) return;
     stopped = true;
-    if (options.files) files.note_failure();
+    if (options.files) files.failure().note();
 }
 
 // The ballast is given up, the log is emptied into the database, and the closing record says so; once, until there is

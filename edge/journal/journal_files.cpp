@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <cstring>
 #include <fstream>
 #include <string>
@@ -46,33 +45,6 @@ Result<void> JournalFiles::note_epoch(Epoch epoch) const {
     if (::rename(fresh.c_str(), path.c_str()) != 0) return failed(path);
     if (!flush(directory_)) return failed(directory_);
     return {};
-}
-
-bool JournalFiles::has_failed() const { return std::filesystem::exists(directory_ / "disk-failed"); }
-
-void JournalFiles::note_failure() const { std::ofstream{directory_ / "disk-failed"} << "1\n"; }
-
-void JournalFiles::set_failure_aside() const {
-    std::error_code ignored;
-    std::filesystem::rename(directory_ / "disk-failed", directory_ / "disk-failed.before", ignored);
-}
-
-bool JournalFiles::failed_again() const {
-    std::error_code missing;
-    const auto before = std::filesystem::last_write_time(directory_ / "disk-failed.before", missing);
-    if (missing) return false;
-    const auto latest = std::filesystem::last_write_time(directory_ / "disk-failed", missing);
-    return !missing && latest >= before && latest - before < std::chrono::minutes{10};
-}
-
-void JournalFiles::drop_page_cache() const {
-    for (const auto* suffix : {"", "-wal"}) {
-        const auto path = database().string() + suffix;
-        const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-        if (descriptor < 0) continue;
-        static_cast<void>(::posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED));
-        ::close(descriptor);
-    }
 }
 
 Result<std::filesystem::path> JournalFiles::quarantine() const {

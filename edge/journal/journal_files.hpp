@@ -6,6 +6,7 @@
 
 #include "schemas/base/ids.hpp"
 #include "schemas/base/result.hpp"
+#include "sync/ledger/disk_failure.hpp"
 
 namespace gatehouse::edge {
 
@@ -23,16 +24,8 @@ public:
     // Durable when it answers well. Errors: io.
     [[nodiscard]] Result<void> note_epoch(Epoch epoch) const;
 
-    // Left behind by a run that stopped on a disk failure, as well as it still could.
-    [[nodiscard]] bool has_failed() const;
-    void note_failure() const;
-    // That failure is dealt with; it is remembered for `failed_again`.
-    void set_failure_aside() const;
-    // The latest failure came within ten minutes of the one before: this disk is not written to any more, until
-    // somebody removes the mark, `disk-failed`.
-    [[nodiscard]] bool failed_again() const;
-    // Forgets cached pages of the database, so that the next read shows what the disk has. Only before it is opened.
-    void drop_page_cache() const;
+    // After `failed_again` this disk is not written to any more, until somebody removes the mark.
+    [[nodiscard]] ledger::DiskFailure failure() const { return ledger::DiskFailure{database()}; }
 
     // Moves database, log and index together to a new folder below `quarantine`. Errors: io.
     [[nodiscard]] Result<std::filesystem::path> quarantine() const;

@@ -58,13 +58,14 @@ Result<Journal> Journal::open(const std::filesystem::path& directory, JournalOpt
         auto locked = ledger::LockFile::acquire(files.lock());
         if (!locked) return locked.error();
         lock = std::move(*locked);
-        if (files.failed_again())
+        const auto failure = files.failure();
+        if (failure.failed_again())
             return fail(ErrorCode::io,
                         "the disk failed twice within ten minutes, so nothing is written to it any more; "
                         "replace it, or remove " +
-                            (directory / "disk-failed").string());
-        report.after_failure = files.has_failed();
-        if (report.after_failure) files.drop_page_cache();
+                            failure.mark().string());
+        report.after_failure = failure.has_failed();
+        if (report.after_failure) failure.drop_page_cache();
     }
     const Epoch last_epoch = options.files ? files.last_epoch() : Epoch{0};
     for (int attempt = 1;; ++attempt) {
@@ -81,7 +82,7 @@ Result<Journal> Journal::open(const std::filesystem::path& directory, JournalOpt
                 inner->report.clean = found.clean;
                 inner->report.verified = found.verified;
                 if (inner->options.files) {
-                    if (report.after_failure) files.set_failure_aside();
+                    if (report.after_failure) files.failure().set_aside();
                     inner->tight = !take_ballast(files.ballast(), inner->options.ballast_octets);
                 }
                 return Journal{std::move(inner)};

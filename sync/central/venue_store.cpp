@@ -12,6 +12,8 @@
 #include "sync/central/machine_clock.hpp"
 #include "sync/central/secret_file.hpp"
 #include "sync/central/write_queue.hpp"
+#include "sync/ledger/disk_failure.hpp"
+#include "sync/ledger/verifier.hpp"
 #include "sync/link/log.hpp"
 
 namespace gatehouse::central {
@@ -151,8 +153,10 @@ void VenueStore::Inner::settle(const Result<void>& outcome, const std::vector<In
         const auto fault = ledger.fault();
         log::error("nothing was written: {} ({})", outcome.error().detail, to_string(fault));
         if (fault == ledger::Fault::space) ledger.database().space_made();
-        if (fault != ledger::Fault::none && fault != ledger::Fault::space && writable.exchange(false))
+        if (fault != ledger::Fault::none && fault != ledger::Fault::space && writable.exchange(false)) {
+            ledger::DiskFailure{options.database}.note();
             callbacks.broken(outcome.error());
+        }
         return;
     }
     std::set<JournalId> changed;
@@ -182,6 +186,25 @@ void VenueStore::Inner::checkpoint() {
     ledger.database().space_made();  // it took nobody's: the next command need not be refused
 }
 
+namespace {
+
+// Every journal read back from its first record on.
+Result<void> verify_all(ledger::Ledger& ledger) {
+    log::warning("the disk failed under the former run: every journal is read back before anything is served");
+    ledger::LedgerReader reader{ledger.database()};
+    for (const auto& state : reader.journals()) {
+        ledger::Verifier verifier{reader, ledger.venue().id, state, Seq{0}, {}};
+        while (verifier.step(1000)) {
+        }
+        if (const auto fault = verifier.fault())
+            return fail(ErrorCode::chain_broken, to_string(fault->at) + ": " + fault->what);
+    }
+    if (reader.fault() != ledger::Fault::none) return fail(ErrorCode::io, "the database cannot be read back");
+    return {};
+}
+
+}  // namespace
+
 VenueStore::VenueStore(std::unique_ptr<Inner> inner) : inner_(std::move(inner)) {}
 
 VenueStore::~VenueStore() { stop(); }
@@ -189,8 +212,15 @@ VenueStore::~VenueStore() { stop(); }
 Result<std::unique_ptr<VenueStore>> VenueStore::open(StoreOptions options, const Identity& identity) {
     ledger::LedgerOptions ledger_options;
     ledger_options.venue = options.venue;
+    const ledger::DiskFailure failure{options.database};
+    const bool after_failure = failure.has_failed();
+    if (after_failure) failure.drop_page_cache();
     auto ledger = ledger::Ledger::open(options.database, ledger_options);
     if (!ledger) return ledger.error();
+    if (after_failure) {
+        if (auto whole = verify_all(*ledger); !whole) return whole.error();
+        failure.set_aside();
+    }
     std::optional<ledger::JournalState> own;
     {
         ledger::LedgerReader reader{ledger->database()};

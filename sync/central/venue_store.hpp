@@ -1,8 +1,10 @@
 // The one thread that writes central's database. Commands of people go first, then live batches, then backlog; whatever
 // waits goes into one transaction, and nothing is answered before its commit.
 //
-// After a failed flush nothing more is acknowledged: `broken` is called once and every job is answered
-// storage_unavailable. A full disk refuses what does not fit and is tried again with the next job.
+// After a failed flush nothing more is acknowledged: `broken` is called once, every job is answered
+// storage_unavailable, and a mark beside the database has the next start read back what the disk has (see DiskFailure):
+// what never reached it would else be acknowledged as a duplicate. A full disk refuses what does not fit and is tried
+// again with the next job.
 #pragma once
 
 #include <atomic>
@@ -52,7 +54,8 @@ struct StoreCallbacks {
 class VenueStore {
 public:
     // Opens and reads; writing starts with `start`. `identity` must outlive this.
-    // Errors: those of Ledger::open; not_found when node 0's journal is empty (not initialised).
+    // Errors: those of Ledger::open; chain_broken after a disk failure; not_found when node 0's journal is empty (not
+    // initialised).
     [[nodiscard]] static Result<std::unique_ptr<VenueStore>> open(StoreOptions options, const Identity& identity);
     VenueStore(const VenueStore&) = delete;
     VenueStore& operator=(const VenueStore&) = delete;

@@ -227,9 +227,9 @@ TEST_CASE("a disk that failed twice within ten minutes is read, and its journal 
         node->stop();
     }
     const edge::JournalFiles files{booth.data_dir};
-    files.note_failure();
-    files.set_failure_aside();
-    files.note_failure();
+    files.failure().note();
+    files.failure().set_aside();
+    files.failure().note();
     const auto node = TestVenue::start(booth);
     Browser browser{node->api_address()};
     REQUIRE(eventually([&] { return !node->peer_address().empty(); }));

@@ -418,13 +418,13 @@ TEST_CASE("a disk that fails twice within ten minutes is not written to a third 
     ScratchDirectory directory;
     const JournalFiles files{directory.path()};
     REQUIRE(Journal::open(directory.path(), real_options()));
-    files.note_failure();
+    files.failure().note();
     {
         auto journal = Journal::open(directory.path(), real_options());
         REQUIRE(journal);
         CHECK(journal->report().after_failure);
     }
-    files.note_failure();
+    files.failure().note();
     const auto refused = Journal::open(directory.path(), real_options());
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == ErrorCode::io);

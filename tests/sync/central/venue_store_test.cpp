@@ -3,6 +3,7 @@
 #include <atomic>
 #include <future>
 
+#include "sync/ledger/disk_failure.hpp"
 #include "tests/sync/central/central_rig.hpp"
 
 using namespace gatehouse;
@@ -23,13 +24,16 @@ struct Rig {
         identity.emplace(std::move(*load_identity(identity_folder(settings))));
         open();
     }
-    void open() {
-        store.reset();
+    [[nodiscard]] StoreOptions options() const {
         StoreOptions options;
         options.database = settings.database;
         options.behind_note = settings.data_dir / "behind";
         options.venue.id = identity->venue;
-        auto opened = VenueStore::open(std::move(options), *identity);
+        return options;
+    }
+    void open() {
+        store.reset();
+        auto opened = VenueStore::open(options(), *identity);
         REQUIRE(opened);
         store = std::move(*opened);
         StoreCallbacks callbacks;
@@ -115,6 +119,35 @@ TEST_CASE("a command that finds the disk full is refused, and the store goes on 
     CHECK_FALSE(rig.broken);
     CHECK(rig.store->is_writable());
     CHECK(rig.revoke("1-1-5-1"));
+}
+
+TEST_CASE("after a write that failed the next start reads every journal back, and takes no damaged one") {
+    Rig rig;
+    REQUIRE(rig.revoke("1-1-5-1"));
+    const ledger::DiskFailure failure{rig.settings.database};
+    CHECK_FALSE(rig.run([](Writing& writing) {
+        CHECK_FALSE(writing.ledger.database().execute("INSERT INTO no_such_table VALUES (1)"));
+    }));
+    CHECK(rig.broken);
+    CHECK(failure.has_failed());
+    rig.open();
+    CHECK_FALSE(failure.has_failed());
+    CHECK(rig.revoke("1-1-6-1"));
+
+    rig.store.reset();
+    {
+        auto database = ledger::Database::open(rig.settings.database, {});
+        REQUIRE(database);
+        REQUIRE(
+            database->execute("UPDATE journal SET stored = (SELECT stored FROM journal LIMIT 1 OFFSET 1) "
+                              "WHERE ref = (SELECT ref FROM journal LIMIT 1 OFFSET 2)"));
+    }
+    CHECK(VenueStore::open(rig.options(), *rig.identity));  // nobody looks without a reason
+    failure.note();
+    const auto opened = VenueStore::open(rig.options(), *rig.identity);
+    REQUIRE_FALSE(opened);
+    CHECK(opened.error().code == ErrorCode::chain_broken);
+    CHECK(failure.has_failed());
 }
 
 TEST_CASE("what waits when the store stops is written, and nothing is taken afterwards") {
