@@ -13,6 +13,7 @@
 #include "sync/central/api/api_server.hpp"
 #include "sync/central/enrolment_office.hpp"
 #include "sync/central/machine_clock.hpp"
+#include "sync/ledger/disk_failure.hpp"
 #include "sync/ledger/lock_file.hpp"
 #include "sync/link/log.hpp"
 
@@ -153,6 +154,11 @@ Result<void> Central::Inner::start(std::function<void()> broken) {
     ExchangeOptions options;
     options.listen = to_string(settings.listen);
     options.reported = [this](const ConnectedNode& node, bool came) { events.publish("node", node_event(node, came)); };
+    options.read_failed = [broken, database = settings.database](ledger::Fault fault) {
+        log::error("a read of the database failed ({}); stopping for recovery", to_string(fault));
+        ledger::DiskFailure{database}.note();
+        broken();
+    };
     exchange = std::make_unique<Exchange>(io, *store, identity, *office, std::move(options));
     if (auto listening = listen(); !listening) return listening;
     store->start(store_callbacks(std::move(broken)));

@@ -63,6 +63,7 @@ private:
     void keep_evidence(const sync::ReportFork& fork);
     void compare(const SignedHead& head);
     void forked(JournalId journal);
+    [[nodiscard]] bool read_failed() const;
     void arm();
 
     asio::io_context& io_;
@@ -181,6 +182,7 @@ void Exchange::Inner::carry_out_one(sync::LinkId link, sync::Effect& effect) {
             [&](const sync::LoadBatch& load) {
                 const bool own = load.journal.node == central_node;
                 auto loaded = sync::load_batch(*reader_, identity_.venue, load, own ? &identity_.signing : nullptr);
+                if (read_failed()) return;
                 // Not from within the effects of another step: they must be carried out in order.
                 asio::post(io_,
                            [self = shared_from_this(), link, event = std::move(loaded)] { self->tell(link, event); });
@@ -259,7 +261,8 @@ void Exchange::Inner::note_catalogue(sync::LinkId link) {
     if (std::exchange(copied_[link], seq) == seq) return;
     const auto node = peer->second.node;
     const auto version = reader_->catalogue_version_at({own.node, own.epoch, seq});
-    if (version == 0 || reader_->node_catalogues()[node].version == version) return;
+    const auto kept = reader_->node_catalogues()[node].version;
+    if (read_failed() || version == 0 || kept == version) return;
     const auto keep = [node, version](Writing& writing) -> Committed {
         const auto noted = writing.ledger.note_node_catalogue(node, version, writing.clock.wall);
         return [ok = noted.has_value()](const Result<void>& outcome) {
@@ -297,7 +300,7 @@ void Exchange::Inner::keep_evidence(const sync::ReportFork& fork) {
 // A fork may show in a head alone: whoever signed it keeps the record to itself.
 void Exchange::Inner::compare(const SignedHead& head) {
     const auto record = reader_->record({head.journal.node, head.journal.epoch, head.seq});
-    if (!record || record->hash == head.hash) return;
+    if (read_failed() || !record || record->hash == head.hash) return;
     if (head.journal.node == central_node) return store_.fell_behind(record->ref(), head.hash);
     const auto keep = [weak = weak_from_this(), head](Writing& writing) -> Committed {
         const auto contradicts = writing.ledger.contradicts(head);
@@ -318,6 +321,13 @@ void Exchange::Inner::forked(JournalId journal) {
     auto held = found->second;
     held.forked = true;
     journals_grown({held});
+}
+
+// What a failed read answers looks like "nothing there", and its connection does not mend.
+bool Exchange::Inner::read_failed() const {
+    if (reader_->fault() == ledger::Fault::none) return false;
+    options_.read_failed(reader_->fault());
+    return true;
 }
 
 void Exchange::Inner::arm() {

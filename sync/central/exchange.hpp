@@ -24,6 +24,7 @@ struct ExchangeOptions {
     std::size_t most_waiting = 128U << 20U;  // octets of batches that wait for the disk; then newcomers are shed
     std::uint32_t retry_after_s = 15;
     std::function<void(const ConnectedNode&, bool came)> reported = [](const auto&, bool) {};  // for the event stream
+    std::function<void(ledger::Fault)> read_failed = [](auto) {};  // nothing can be served or compared any more
 };
 
 class Exchange {

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
@@ -70,7 +71,7 @@ public:
         start();
     }
     void start() {
-        auto started = Central::start(settings, [] {});
+        auto started = Central::start(settings, [this] { broken = true; });
         REQUIRE_MESSAGE(started, (started ? "" : started.error().detail));
         central = std::move(*started);
         client.emplace(another_client());
@@ -126,6 +127,7 @@ private:
 public:
     Settings settings;
     NewVenue venue;
+    std::atomic<bool> broken{false};  // it wants to be started again, for recovery
     std::unique_ptr<Central> central;
     std::optional<sync::HttpClient> client;
     std::string token;

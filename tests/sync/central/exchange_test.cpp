@@ -110,6 +110,20 @@ TEST_CASE("what a node sold and admitted is in central's reports, once, however 
           std::string::npos);
 }
 
+TEST_CASE("a read that fails while nodes are served ends the server for recovery") {
+    TestCentral central;
+    central.login_admin();
+    TestNode booth{central, "booth"};
+    {
+        auto database = ledger::Database::open(central.settings.database, {});
+        REQUIRE(database);
+        REQUIRE(database->execute("DROP TABLE catalogue"));  // what is looked up of a node that acknowledges
+    }
+    CHECK_FALSE(central.broken);
+    booth.connect();
+    CHECK(booth.run_until([&] { return central.broken.load(); }));
+}
+
 TEST_CASE("replay goes on after central was restarted, and nothing is doubled") {
     TestCentral central;
     central.login_admin();
