@@ -156,8 +156,8 @@ void judge_ticket(Fold& fold, const TicketId& ticket, bool reissued);
 // `trusted`, and up to it those whose record is not held.
 void judge_used(Fold& fold, KeyRange sold, std::int64_t trusted);
 void judge_double_admissions(Fold& fold);  // those found: what a ticket has room for is known better
-void judge_reissues(Fold& fold);     // all tickets that took another one's place, and those
-void judge_revocations(Fold& fold);  // the tickets that any revoked node casts doubt on
+void judge_reissues(Fold& fold);           // all tickets that took another one's place, and those
+void judge_revocations(Fold& fold);        // the tickets that any revoked node casts doubt on
 void judge_session(Fold& fold, const SessionId& session);
 void judge_prices(Fold& fold, RecordRef sale);
 

@@ -31,9 +31,7 @@ Result<void> Ledger::Inner::fold_some(std::int64_t after, std::int64_t& last, st
     }
 }
 
-Result<void> Ledger::rebuild(const std::function<void(std::uint64_t)>& progress) {
-    return inner_->fold_anew(progress);
-}
+Result<void> Ledger::rebuild(const std::function<void(std::uint64_t)>& progress) { return inner_->fold_anew(progress); }
 
 Result<void> Ledger::Inner::fold_anew(const std::function<void(std::uint64_t)>& progress) {
     std::string sql = "BEGIN IMMEDIATE;";

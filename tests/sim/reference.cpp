@@ -138,12 +138,18 @@ struct Correction {
 };
 using Corrections = std::map<std::pair<NodeId, BootId>, Correction>;
 
-Date effective_date(const Header& header, const Corrections& corrections, const VenueCalendar& calendar) {
+// Nothing where the record says it itself, as far as is known.
+std::optional<WallTime> corrected_wall(const Header& header, const Corrections& corrections) {
     const auto at = corrections.find({header.node, header.boot});
-    if (header.clock != ClockQuality::suspect || at == corrections.end()) return header.business_date;
+    if (header.clock != ClockQuality::suspect || at == corrections.end()) return std::nullopt;
     const auto& [offset_ms, began] = at->second;
-    if (began) return calendar.business_date({began->value + static_cast<std::int64_t>(header.boot_ns / 1'000'000)});
-    return calendar.business_date({header.wall.value + offset_ms});
+    if (began) return WallTime{began->value + static_cast<std::int64_t>(header.boot_ns / 1'000'000)};
+    return WallTime{header.wall.value + offset_ms};
+}
+
+Date effective_date(const Header& header, const Corrections& corrections, const VenueCalendar& calendar) {
+    const auto wall = corrected_wall(header, corrections);
+    return wall ? calendar.business_date(*wall) : header.business_date;
 }
 
 Families families(const RecordSet& records, const Corrections& corrections, const VenueCalendar& calendar) {
@@ -152,9 +158,7 @@ Families families(const RecordSet& records, const Corrections& corrections, cons
         const auto* reissue = std::get_if<Reissue>(&record.body);
         if (reissue == nullptr || !all.known.contains({ref, 1})) continue;
         const auto& header = record.header;
-        const auto at = corrections.find({header.node, header.boot});
-        const bool corrected = header.clock == ClockQuality::suspect && at != corrections.end();
-        const WallTime wall{header.wall.value + (corrected ? at->second : 0)};
+        const WallTime wall = corrected_wall(header, corrections).value_or(header.wall);
         all.replaced[{ref, 1}] = {reissue->replaced, calendar.business_date(wall)};
     }
     return all;

@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
-#include "sync/ledger/projection_tables.hpp"
 #include "schemas/records/boot_began.hpp"
+#include "sync/ledger/projection_tables.hpp"
 #include "sync/ledger/reports.hpp"
 #include "tests/support/ledger_fixture.hpp"
 
