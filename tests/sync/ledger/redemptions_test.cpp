@@ -72,7 +72,9 @@ Walked walked_by_facts(MemoryLedger& at, const std::vector<const Record*>& recor
     for (const auto& ticket : tickets) {
         const auto facts = reader.ticket(ticket);
         auto first = ticket;
-        for (auto at_former = former.find(first); at_former != former.end(); at_former = former.find(first))
+        std::set<TicketId> passed;  // tickets that took each other's place have no order among them
+        for (auto at_former = former.find(first); at_former != former.end() && passed.insert(first).second;
+             at_former = former.find(first))
             first = at_former->second;
         const auto origin = reader.ticket(first).origin;
         if (!origin || !origin->order_code) continue;
