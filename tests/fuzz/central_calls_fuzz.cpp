@@ -84,12 +84,14 @@ private:
     std::unique_ptr<VenueStore> store_;
     std::unique_ptr<ReadDesk> reading_;
     Worker pins_{1};
+    FreshPins fresh_pins_;
     Presence presence_;
     Metrics metrics_;
     sync::EventHub events_{"run", 16};
     Operator administrator_;
     boost::asio::io_context io_;
-    ApiServices services_{settings_, identity_, calendar_, *store_, *reading_, pins_, presence_, metrics_, events_};
+    ApiServices services_{settings_, identity_,   calendar_, *store_,  *reading_,
+                          pins_,     fresh_pins_, presence_, metrics_, events_};
 };
 
 }  // namespace
