@@ -78,7 +78,6 @@ void SyncPump::Loop::load(sync::LinkId link, const sync::LoadBatch& wanted) {
     const SigningKey* const owner = wanted.journal == options_.own ? options_.key.get() : nullptr;
     auto loaded = sync::load_batch(reader_, options_.venue, wanted, owner);
     if (reader_.fault() != ledger::Fault::none) return outlets_.read_failed(reader_.fault());
-    if (owner != nullptr && sync::is_damaged(wanted, loaded)) return outlets_.read_failed(ledger::Fault::corrupt);
     carry_out(replicator_.step(link, std::move(loaded), boot_now()));
 }
 

@@ -183,7 +183,6 @@ void Exchange::Inner::carry_out_one(sync::LinkId link, sync::Effect& effect) {
                 const bool own = load.journal.node == central_node;
                 auto loaded = sync::load_batch(*reader_, identity_.venue, load, own ? &identity_.signing : nullptr);
                 if (read_failed()) return;
-                if (own && sync::is_damaged(load, loaded)) return options_.read_failed(ledger::Fault::corrupt);
                 // Not from within the effects of another step: they must be carried out in order.
                 asio::post(io_,
                            [self = shared_from_this(), link, event = std::move(loaded)] { self->tell(link, event); });

@@ -9,12 +9,8 @@ namespace gatehouse::sync {
 
 // The answer to `wanted`: records from `wanted.from` on that end at a head that the owner signed, within what fits one
 // message. With `owner`, the key of the journal's owner, a batch ends where its octets say and is signed there; a relay
-// ends it at a kept head, of which the ledger keeps enough (see Ledger::store_head). No records: nothing to be had now,
-// or what was read is not chained to its head: neither served nor signed.
+// ends it at a kept head, of which the ledger keeps enough (see Ledger::store_head). No records: nothing to be had now.
 [[nodiscard]] BatchLoaded load_batch(ledger::LedgerReader& reader, const VenueId& venue, const LoadBatch& wanted,
                                      const SigningKey* owner);
-
-// Of a journal's owner: it signed for records that the disk does not return any more.
-[[nodiscard]] bool is_damaged(const LoadBatch& wanted, const BatchLoaded& loaded);
 
 }  // namespace gatehouse::sync

@@ -73,28 +73,6 @@ TEST_CASE("an owner ends a batch where its octets say, and signs there") {
     CHECK(load_batch(reader, test_venue(), resync, &key).head.seq == Seq{2});
 }
 
-TEST_CASE("what the disk returns otherwise than it was written is neither served nor signed") {
-    const auto key = test_key(NodeId{1});
-    for (const SigningKey* owner : {&key, static_cast<const SigningKey*>(nullptr)}) {
-        Relay relay{60, 100};
-        auto reader = relay.reader();
-        const auto load = [&](std::uint32_t records) {
-            auto wanted = relay.wanted(31);
-            wanted.records = records;
-            const auto loaded = load_batch(reader, test_venue(), wanted, owner);
-            CHECK(is_damaged(wanted, loaded) == loaded.records.empty());
-            return loaded.records.size();
-        };
-        CHECK(load(10) > 0);
-        REQUIRE(relay.ledger->database().execute(
-            "UPDATE journal SET stored = (SELECT stored FROM journal ORDER BY ref LIMIT 1 OFFSET 10) "
-            "WHERE ref = (SELECT ref FROM journal ORDER BY ref LIMIT 1 OFFSET 39)"));
-        if (owner != nullptr) CHECK(load(5) == 5);  // all of them before it; a relay ends at kept heads
-        CHECK(load(10) == 0);
-        CHECK(load(20) == 0);
-    }
-}
-
 TEST_CASE("beyond the newest signed head there is nothing") {
     Relay relay{3, 10};
     auto reader = relay.reader();
