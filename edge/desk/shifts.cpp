@@ -75,6 +75,7 @@ void Desk::State::move_cash(const MoveCash& command, const CommandReceived& from
     if (!shift) return answer(from, fail(ErrorCode::not_found, "no such shift"), step);
     if (shift->counted || (shift->clerk != from.actor.name && !may(from.actor.name, {Role::supervisor})))
         return answer(from, fail(ErrorCode::shift_closed, "not an open shift of yours"), step);
+    // Half of what its closing can hold: sales and refunds still come, and are not refused for the drawer's sake.
     const Minor moved = command.direction == CashDirection::pay_in ? command.amount : -command.amount;
     if (std::abs((shift->expected_cash() + moved).value) > largest_sum.value / 2)
         return answer(from, fail_at("amount_minor", Why::too_much, "the drawer cannot come to so much"), step);

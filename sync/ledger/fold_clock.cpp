@@ -10,6 +10,9 @@ namespace {
 // Nobody's clock is off by more than three hundred years, and sums of such times fit.
 constexpr std::int64_t largest_offset = std::int64_t{10'000'000'000'000};
 
+// By comparison: the least number has no opposite that std::abs could give.
+bool is_near(std::int64_t ms) { return ms >= -largest_offset && ms <= largest_offset; }
+
 bool is_dated(Kind kind) {
     return kind == Kind::shift_opened || kind == Kind::shift_closed || kind == Kind::sale || kind == Kind::refund ||
            kind == Kind::reissue || kind == Kind::verdict || kind == Kind::lane_counted || kind == Kind::ticket_revoked;
@@ -97,7 +100,7 @@ void date_record(Fold& fold) {
 
 void fold_correction(Fold& fold, const ClockCorrected& body) {
     const Correction by{body.offset_ms, fold.boot_began};
-    fold.require(std::abs(by.offset_ms) <= largest_offset && (!by.began || std::abs(by.began->value) <= largest_offset),
+    fold.require(is_near(by.offset_ms) && (!by.began || is_near(by.began->value)),
                  "a correction by more than three hundred years");
     if (fold.stopped()) return;
     fold.put("INSERT INTO clock_correction VALUES (?, ?, ?, ?, ?)", fold.ref.node, body.boot, fold.ref, by.offset_ms,

@@ -27,9 +27,8 @@ void fold_cash_moved(Fold& fold, const CashMoved& body) {
 }
 
 void fold_shift_closed(Fold& fold, const ShiftClosed& body) {
-    fold.require(has_key(body.shift) && is_amount(body.counted), "its shift or amount is out of range");
-    // More may have been handed out than came in.
-    fold.require(std::abs(body.expected.value) <= largest_sum.value, "a sum beyond the largest");
+    fold.require(has_key(body.shift) && is_amount(body.counted) && is_sum(body.expected),
+                 "its shift or an amount is out of range");
     if (fold.stopped()) return;
     fold.put("INSERT INTO shift_close VALUES (?, ?, ?, ?, ?)", body.shift, fold.ref, body.counted, body.expected,
              fold.wall);

@@ -21,6 +21,10 @@ namespace gatehouse::ledger {
 [[nodiscard]] constexpr bool is_amount(Minor amount) {
     return amount.value >= -largest_amount.value && amount.value <= largest_amount.value;
 }
+// Whether it is what a drawer can come to. By comparison: the least number has no opposite that std::abs could give.
+[[nodiscard]] constexpr bool is_sum(Minor sum) {
+    return sum.value >= -largest_sum.value && sum.value <= largest_sum.value;
+}
 [[nodiscard]] constexpr std::int64_t journal_key(JournalId id) {
     return (std::int64_t{id.node.value} << 15) | std::int64_t{id.epoch.value};
 }

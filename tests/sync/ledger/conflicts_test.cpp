@@ -1,5 +1,8 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <limits>
+
 #include "schemas/records/boot_began.hpp"
 #include "sync/ledger/projection_tables.hpp"
 #include "sync/ledger/reports.hpp"
@@ -471,6 +474,20 @@ TEST_CASE("a clock that was set while it was suspect has each of its boot's reco
     CHECK(reports.sales(Date{0}).sales == 0);
     CHECK(reports.sales(test_date).sales == 2);
     CHECK(venue.conflicts().empty());
+}
+
+TEST_CASE("the least number, which has no opposite, is within no bound") {
+    Venue venue;
+    constexpr auto least = std::numeric_limits<std::int64_t>::min();
+    auto& booth = venue.booth;
+    booth.add(ClockCorrected{booth.now.boot, least});
+    booth.add(ClockCorrected{booth.now.boot, 0}, boot_began_extension(WallTime{least}));
+    const auto shift = booth.add(ShiftOpened{ClientId{"s"}, WindowName{"window-1"}, Minor{0}});
+    booth.add(ShiftClosed{ClientId{"c"}, shift, Minor{0}, Minor{least}});
+    venue.store_all();
+    const auto found = venue.conflicts();
+    CHECK(found.size() == 3);
+    CHECK(std::ranges::all_of(found, [](const Conflict& one) { return one.kind == ConflictKind::parked_record; }));
 }
 
 TEST_CASE("a settled conflict is no longer open, and stays known") {
