@@ -5,50 +5,13 @@
 
 #include "schemas/records/boot_began.hpp"
 #include "sync/ledger/projection_tables.hpp"
-#include "sync/ledger/reports.hpp"
-#include "tests/support/ledger_fixture.hpp"
+#include "tests/support/conflict_venue.hpp"
 
 using namespace gatehouse;
 using namespace gatehouse::ledger;
 using namespace gatehouse::test;
 
-namespace {
-
-struct Venue {
-    Venue() {
-        central.open_epoch();
-        booth.open_epoch();
-        gate_a.open_epoch();
-        gate_b.open_epoch();
-    }
-    void store_all() {
-        for (const auto* chain : {&central, &booth, &gate_a, &gate_b}) store(*at.ledger, chain->records);
-    }
-    std::vector<Conflict> conflicts(bool open_only = true) {
-        auto reader = at.reader();
-        return Reports{reader, at.ledger->venue()}.conflicts(open_only);
-    }
-    void publish(std::uint64_t version, Minor price, std::uint32_t capacity) {
-        CataloguePublished published;
-        published.catalogue.version = version;
-        Product adult;
-        adult.id = ProductId{"adult"};
-        adult.price = price;
-        adult.zones = {ZoneId{"park"}};
-        published.catalogue.products = {adult};
-        published.catalogue.sessions = {
-            {SessionId{"noon"}, adult.id, test_noon, WallTime{test_noon.value + 3'600'000}, capacity, 0}};
-        central.add(published);
-    }
-
-    MemoryLedger at;
-    Chain central{central_node};
-    Chain booth{NodeId{1}};
-    Chain gate_a{NodeId{2}};
-    Chain gate_b{NodeId{3}};
-};
-
-}  // namespace
+using Venue = ConflictVenue;
 
 TEST_CASE("one ticket admitted at two gates is a duplicate admission with the later record as evidence") {
     Venue venue;
@@ -379,38 +342,6 @@ TEST_CASE("prices are judged by the catalogue that the sale names, when that arr
     CHECK(detail_of(found[0].facts) == "adult: 6000 instead of 6500");
 }
 
-// A booth whose clock fell back sells by the last date that it believed; its record has the date of 1970.
-TEST_CASE("a sale under a suspect clock is judged by the prices of its true day, once that is known") {
-    Venue venue;
-    auto& booth = venue.booth;
-    booth.now.clock = ClockQuality::suspect;
-    booth.now.wall = WallTime{3'600'000};
-    booth.now.boot_ns = 10'000'000'000U;
-    booth.now.business_date = Date{0};
-    booth.sell(2);
-    auto sale = std::get<Sale>(booth.last().body);
-    booth.records.pop_back();
-    booth.now.seq = Seq{2};
-    booth.now.prev = booth.last().hash;
-    booth.now.wall = WallTime{3'600'000};
-    booth.now.boot_ns = 10'000'000'000U;
-    sale.catalogue_version = 1;
-    booth.add(sale);
-    venue.publish(1, Minor{6500}, 5);
-    venue.store_all();
-    auto found = venue.conflicts();
-    REQUIRE(found.size() == 1);
-    CHECK(found[0].kind == ConflictKind::clock_suspect);
-    booth.now.clock = ClockQuality::synced;
-    booth.add(ClockCorrected{booth.now.boot, test_noon.value - 3'600'000},
-              boot_began_extension(WallTime{test_noon.value - 10'000}));
-    store(*venue.at.ledger, {booth.last()});
-    found = venue.conflicts();
-    REQUIRE(found.size() == 1);
-    CHECK(found[0].kind == ConflictKind::price_differs);
-    CHECK(found[0].money == Minor{1000});
-}
-
 TEST_CASE("a sale of what its catalogue does not have names the product") {
     Venue venue;
     venue.publish(1, Minor{6000}, 5);
@@ -427,53 +358,6 @@ TEST_CASE("a sale of what its catalogue does not have names the product") {
     REQUIRE(found.size() == 1);
     CHECK(found[0].facts == ConflictFacts{ProductUnknown{sold, ProductId{"gone"}}});
     CHECK(detail_of(found[0].facts) == "gone");
-}
-
-TEST_CASE("a suspect clock is a conflict until it is corrected, and then the records have their true dates") {
-    Venue venue;
-    venue.booth.now.clock = ClockQuality::suspect;
-    venue.booth.now.wall = WallTime{3'600'000};
-    venue.booth.now.business_date = Date{0};
-    venue.booth.sell(1);
-    venue.store_all();
-    auto found = venue.conflicts();
-    REQUIRE(found.size() == 1);
-    CHECK(found[0].kind == ConflictKind::clock_suspect);
-    CHECK(found[0].evidence_count == 1);
-    CHECK(found[0].facts == ConflictFacts{ClockUncorrected{NodeId{1}, venue.booth.now.boot}});
-    venue.booth.now.clock = ClockQuality::synced;
-    venue.booth.add(ClockCorrected{venue.booth.now.boot, test_noon.value - 3'600'000});
-    store(*venue.at.ledger, {venue.booth.last()});
-    CHECK(venue.conflicts().empty());
-    auto reader = venue.at.reader();
-    Reports reports{reader, venue.at.ledger->venue()};
-    CHECK(reports.sales(Date{0}).sales == 0);
-    CHECK(reports.sales(test_date).sales == 1);
-}
-
-// The clock stood in 1970, then somebody set it by hand, which is suspect as well; then central told the time.
-TEST_CASE("a clock that was set while it was suspect has each of its boot's records at its own true time") {
-    Venue venue;
-    auto& booth = venue.booth;
-    booth.now.clock = ClockQuality::suspect;
-    booth.now.wall = WallTime{3'600'000};
-    booth.now.boot_ns = 10'000'000'000U;
-    booth.now.business_date = Date{0};
-    booth.sell(1);
-    booth.now.wall = test_noon;
-    booth.now.boot_ns = 70'000'000'000U;
-    booth.now.business_date = test_date;
-    booth.sell(1);
-    venue.store_all();
-    booth.now.clock = ClockQuality::synced;
-    booth.add(ClockCorrected{booth.now.boot, test_noon.value - 60'000 - 3'600'000},
-              boot_began_extension(WallTime{test_noon.value - 70'000}));
-    store(*venue.at.ledger, {booth.last()});
-    auto reader = venue.at.reader();
-    Reports reports{reader, venue.at.ledger->venue()};
-    CHECK(reports.sales(Date{0}).sales == 0);
-    CHECK(reports.sales(test_date).sales == 2);
-    CHECK(venue.conflicts().empty());
 }
 
 TEST_CASE("the least number, which has no opposite, is within no bound") {

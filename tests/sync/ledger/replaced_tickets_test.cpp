@@ -4,24 +4,15 @@
 #include <algorithm>
 
 #include "schemas/ticket/ticket_code.hpp"
-#include "sync/ledger/reports.hpp"
-#include "tests/support/ledger_fixture.hpp"
+#include "tests/support/conflict_venue.hpp"
 
 using namespace gatehouse;
 using namespace gatehouse::ledger;
 using namespace gatehouse::test;
 
-namespace {
+using Venue = VenueChains;
 
-struct Venue {
-    Venue() {
-        for (auto* chain : {&central, &booth, &gate_a, &gate_b}) chain->open_epoch();
-    }
-    Chain central{central_node};
-    Chain booth{NodeId{1}};
-    Chain gate_a{NodeId{2}};
-    Chain gate_b{NodeId{3}};
-};
+namespace {
 
 // Another ticket for `replaced`, with what its maker believes to be left of it.
 TicketId reissue(Chain& chain, const TicketId& replaced, std::uint16_t persons = 1, std::uint16_t entries = 1) {
