@@ -106,6 +106,11 @@ Result<TicketPayload> plan_reissue(const TicketPayload& old, const ledger::Ticke
     TicketPayload fresh = old;
     fresh.id = id;
     fresh.entries = static_cast<std::uint16_t>(allowance.entries_left);
+    // A code says entries x persons: part of an entry beside whole ones has no place in it, and would be lost.
+    if (allowance.entries_left > 0 && allowance.entry_rest > 0)
+        return fail(ErrorCode::ticket_used, Why::entry_open,
+                    "{ticket} has an entry open: let its other persons in first, {persons}",
+                    {{"ticket", to_string(old.id)}, {"persons", std::to_string(allowance.entry_rest)}});
     if (allowance.entries_left == 0) {
         if (allowance.entry_rest == 0) return fail(ErrorCode::ticket_used, to_string(old.id));
         fresh.entries = 1;

@@ -33,7 +33,8 @@ struct RefundContext {
 [[nodiscard]] Minor price_of(const Sale& sale, std::uint16_t ordinal);
 
 // What a new ticket in place of `old` gives: what the old one has left. `id` is the new one's.
-// Errors: already_refunded, ticket_used (nothing left, replaced before, or revoked).
+// Errors: already_refunded, ticket_used (nothing left, replaced before, revoked, or part of an entry left beside whole
+// entries).
 [[nodiscard]] Result<TicketPayload> plan_reissue(const TicketPayload& old, const ledger::TicketFacts& facts,
                                                  TicketId id, Date today);
 

@@ -50,6 +50,7 @@ std::string_view to_string(Why why) {
         case Why::not_administrator: return "not_administrator";
         case Why::units_left: return "units_left";
         case Why::large_catalogue: return "large_catalogue";
+        case Why::entry_open: return "entry_open";
     }
     return "none";
 }

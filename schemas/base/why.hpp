@@ -56,8 +56,9 @@ enum class Why : std::uint8_t {
     not_administrator,
     units_left,  // {units}
     large_catalogue,
+    entry_open,  // {ticket}, whose entry that is open has room for {persons} more
 };
-constexpr unsigned enum_count(Why) { return 46; }
+constexpr unsigned enum_count(Why) { return 47; }
 [[nodiscard]] std::string_view to_string(Why why);
 
 }  // namespace gatehouse

@@ -306,6 +306,11 @@ void refuse_afterwards(Refusals& seen) {
         seen.take(rig.ask("boss", MakeReissue{ClientId{"j"}, ticket(i), {}, "lost", {}}), expected);
     }
 
+    const auto camp = rig.sell("camp");
+    CHECK(rig.scan("lane-2", camp.tickets[0].code, 1).decision == Decision::admit);
+    seen.take(rig.ask("boss", MakeReissue{ClientId{"k"}, camp.tickets[0].id, {}, "wet", {}}),
+              "entry_open ticket=" + to_string(camp.tickets[0].id) + " persons=2");
+
     rig.other(9, EpochOpened{test::rig_certificate(9, "booth-9"), {}, {}, {}, "test"});
     TicketPayload payload;
     payload.id = {{NodeId{9}, Epoch{1}, Seq{2}}, 1};
@@ -359,7 +364,7 @@ TEST_CASE("every word for why something is refused comes with it to the pages, w
     refuse_afterwards(seen);
     refuse_shifts(seen);
     CHECK(to_string(Why::none) == "none");
-    CHECK(to_string(static_cast<Why>(enum_count(Why{}) - 1)) == "large_catalogue");
+    CHECK(to_string(static_cast<Why>(enum_count(Why{}) - 1)) == "entry_open");
     for (unsigned i = 1; i < enum_count(Why{}); ++i)
         CHECK_MESSAGE(seen.words.contains(std::string{to_string(static_cast<Why>(i))}), to_string(static_cast<Why>(i)));
     CHECK(seen.words.size() == enum_count(Why{}) - 1);

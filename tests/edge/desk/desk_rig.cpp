@@ -38,7 +38,8 @@ Catalogue rig_catalogue() {
     c.version = 1;
     c.zones = {{ZoneId{"park"}, {"园区", "Park"}}};
     c.products = {product("adult", 8000, 1),     product("family", 18000, 4), product("group", 6000, 0),
-                  product("card", 50000, 1, 10), product("show", 3000, 1),    product("free", 0, 1)};
+                  product("card", 50000, 1, 10), product("show", 3000, 1),    product("free", 0, 1),
+                  product("camp", 90000, 3, 2)};
     c.products[4].validity.kind = ValidityKind::session;
     c.products[0].companions = 1;
     c.concessions = {{ConcessionClass{"student"}, {"学生", "Student"}, 50},

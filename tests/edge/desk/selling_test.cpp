@@ -222,6 +222,35 @@ TEST_CASE("a reissued ticket takes the place of the old one") {
           ErrorCode::ticket_used);
 }
 
+TEST_CASE(
+    "a ticket with an entry open beside others is reissued once the rest of its group is in, or the day is over") {
+    for (const bool wait : {false, true}) {
+        CAPTURE(wait);
+        DeskRig rig;
+        rig.open_shift();
+        const auto sold = rig.sell("camp");
+        const auto& old = sold.tickets[0];
+        const auto reissue = [&] { return MakeReissue{ClientId{"n-1"}, old.id, {}, "wet", {}}; };
+        CHECK(rig.scan("lane-2", old.code, 1).decision == Decision::admit);
+        const auto head = rig.journal().size();
+        const auto refused = rig.ask("boss", reissue());
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == ErrorCode::ticket_used);
+        CHECK(refused.error().why == Why::entry_open);
+        CHECK(refused.error().with == std::vector<NamedValue>{{"ticket", to_string(old.id)}, {"persons", "2"}});
+        CHECK(rig.journal().size() == head);
+        if (wait) {
+            rig.clock.now += std::chrono::hours{24};
+            rig.clock.wall.value += 24 * 3'600'000;
+        } else {
+            CHECK(rig.scan("lane-2", old.code).persons == 2);  // it still lets them in
+        }
+        const auto fresh = rig.must<ReissueReply>("boss", reissue());
+        CHECK(fresh.ticket.persons == 3);
+        CHECK(fresh.ticket.entries == 1);
+    }
+}
+
 TEST_CASE("a failed append: every sale behind it is told, none is done, and numbering goes on without a gap") {
     DeskRig rig;
     rig.open_shift();
