@@ -85,6 +85,8 @@ struct TenderFacts {
     TenderState state{};
     Minor amount;
     bool asked = false;  // it was unverified at the window
+    WallTime sold;       // as corrected since, like the date
+    Date business_date;  // the one whose reports count the sale
 };
 
 struct ShiftFacts {

@@ -214,26 +214,28 @@ TenderFacts tender_at(const Statement& row) {
             as<TenderKind>(row.number(2)),
             as<TenderState>(row.number(3)),
             Minor{row.number(4)},
-            row.number(5) != 0};
+            row.number(5) != 0,
+            WallTime{row.number(6)},
+            Date{as<std::int32_t>(row.number(7))}};
 }
 
 }  // namespace
 
 std::optional<TenderFacts> LedgerReader::tender(RecordRef sale, std::uint16_t line) {
     if (!has_key(sale)) return std::nullopt;
-    auto row =
-        ask(*inner_->database,
-            "SELECT t.ref, t.line, t.kind, t.state, t.amount, t.asked FROM tender t JOIN sale s ON s.ref = t.ref "
-            "WHERE t.ref = ? AND t.line = ?",
-            sale, line);
+    auto row = ask(*inner_->database,
+                   "SELECT t.ref, t.line, t.kind, t.state, t.amount, t.asked, s.wall, s.business_date FROM tender t "
+                   "JOIN sale s ON s.ref = t.ref WHERE t.ref = ? AND t.line = ?",
+                   sale, line);
     if (!next(row)) return std::nullopt;
     return tender_at(row);
 }
 
 std::vector<TenderFacts> LedgerReader::unverified_tenders(std::size_t count) {
     auto rows = ask(*inner_->database,
-                    "SELECT t.ref, t.line, t.kind, t.state, t.amount, t.asked FROM tender t INDEXED BY "
-                    "tender_unverified JOIN sale s ON s.ref = t.ref WHERE t.state = 1 ORDER BY t.ref, t.line LIMIT ?",
+                    "SELECT t.ref, t.line, t.kind, t.state, t.amount, t.asked, s.wall, s.business_date FROM tender t "
+                    "INDEXED BY tender_unverified JOIN sale s ON s.ref = t.ref WHERE t.state = 1 "
+                    "ORDER BY t.ref, t.line LIMIT ?",
                     count);
     std::vector<TenderFacts> found;
     while (next(rows)) found.push_back(tender_at(rows));

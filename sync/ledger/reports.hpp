@@ -94,7 +94,8 @@ struct Redemption {
     std::string order;
     std::string channel;
     std::uint16_t persons = 0;
-    WallTime at;
+    WallTime at;         // as corrected since, like the date
+    Date business_date;  // the one whose reports count it
     GateName gate;
 };
 

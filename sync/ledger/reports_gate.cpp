@@ -140,10 +140,11 @@ Redemption redemption_of(Database& database, RecordRef verdict, std::int64_t per
     Redemption found;
     found.verdict = verdict;
     found.persons = as<std::uint16_t>(persons);
-    auto row = ask(database, "SELECT sold, wall, gate FROM verdict WHERE ref = ?", verdict);
+    auto row = ask(database, "SELECT sold, wall, gate, business_date FROM verdict WHERE ref = ?", verdict);
     if (!next(row)) return found;
     found.at = WallTime{row.number(1)};
     found.gate = GateName{text_at(row, 2)};
+    found.business_date = Date{as<std::int32_t>(row.number(3))};
     const auto origin = order_of(database, ref_at(row, 0));
     if (auto order = origin ? load_body<OrderImported>(database, *origin) : std::nullopt) {
         found.code = std::move(order->code);

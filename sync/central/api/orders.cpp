@@ -206,7 +206,7 @@ void call_redemptions(const Call& call) {
                             {"ticket", to_string(*verdict->ticket)},
                             {"persons", use.persons},
                             {"time", time_text(*asked.services, use.at)},
-                            {"business_date", format_date(record->header.business_date)},
+                            {"business_date", format_date(use.business_date)},
                             {"node", use.verdict.node.value},
                             {"gate", use.gate.value},
                             {"lane", verdict->lane.value},

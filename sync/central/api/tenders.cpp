@@ -28,8 +28,8 @@ json::object tender_json(const ApiServices& services, ledger::LedgerReader& read
     if (sale == nullptr || tender.line >= sale->tenders.size()) return out;
     out["window"] = sale->window.value;
     out["operator"] = record->header.actor.value;
-    out["time"] = time_text(services, record->header.wall);
-    out["business_date"] = format_date(record->header.business_date);
+    out["time"] = time_text(services, tender.sold);
+    out["business_date"] = format_date(tender.business_date);
     return out;
 }
 

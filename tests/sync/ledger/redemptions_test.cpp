@@ -318,3 +318,40 @@ TEST_CASE("a cursor that this database did not give begins at the start") {
     CHECK(seller.walked.at(elsewhere) == 1);
     CHECK(reports.redemptions(seller.cursor, 10).empty());
 }
+
+TEST_CASE("a use and an unverified tender that a suspect clock wrote are dated as the reports date them") {
+    auto central = opened(central_node);
+    auto gate = opened(NodeId{2});
+    const auto order = central.add(order_for(1));
+    gate.now.clock = ClockQuality::suspect;
+    gate.now.wall = WallTime{3'600'000};
+    gate.now.business_date = Date{0};
+    Sale sale;
+    sale.lines = {{ProductId{"adult"}, 1, 1, {}, {}, Minor{8'000}}};
+    sale.tenders = {{TenderKind::wechat, TenderState::unverified, Minor{8'000}, ""}};
+    sale.total = Minor{8'000};
+    TicketPayload payload;
+    payload.id = {gate.next(), 1};
+    payload.product = ProductId{"adult"};
+    payload.valid_from = payload.valid_to = test_date;
+    payload.zones = {ZoneId{"park"}};
+    sale.tickets = {encode_payload(payload).value()};
+    gate.add(sale);
+    gate.pass(gate.admit({order, 1}), PassageOutcome::turned);
+    MemoryLedger at;
+    store(*at.ledger, central.records);
+    store(*at.ledger, gate.records);
+    auto reader = at.reader();
+    const auto dates = [&] {
+        const auto use = Reports{reader, at.ledger->venue()}.redemptions("", 1).at(0);
+        const auto tender = reader.unverified_tenders(1).at(0);
+        CHECK(reader.tender(tender.sale, tender.line)->business_date == tender.business_date);
+        return std::pair{use.business_date, tender.business_date};
+    };
+    CHECK(dates() == std::pair{Date{0}, Date{0}});
+    gate.now.clock = ClockQuality::synced;
+    gate.add(ClockCorrected{gate.now.boot, test_noon.value - 3'600'000});
+    store(*at.ledger, {gate.last()});
+    CHECK(dates() == std::pair{test_date, test_date});
+    CHECK(Reports{reader, at.ledger->venue()}.sales(test_date).lines.size() == 1);
+}
