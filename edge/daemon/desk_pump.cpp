@@ -288,13 +288,14 @@ void DeskPump::journal_opened(Journal journal, ledger::LedgerReader reader, cons
                               std::optional<EpochOpened> opening) {
     const OwnHead head = journal.own_head();
     const bool clean = journal.report().clean;
+    own_.epoch = head.epoch();
     storage_ = journal.storage();
     reader_ = std::move(reader);
     journal_ = std::make_unique<JournalThread>(
         std::move(journal), key, [this](std::function<void()> run) { later(std::move(run)); }, journal_events());
     outlets_.board(storage_);
     const Hash hash = head.seq.value == 0 ? genesis_hash(venue_, own_) : head.hash;
-    feed(JournalOpened{head.seq, hash, clean, std::move(opening)});
+    feed(JournalOpened{head.seq, hash, clean, std::move(opening), own_.epoch});
     if (!storage_.room_for_sales) feed(StorageChanged{storage_.open, storage_.room_for_sales, head.seq, hash});
 }
 

@@ -49,7 +49,8 @@ public:
     // A command of a person or program; `pin` with Login only. `answered` is called on the deciding thread, once.
     void command(Actor actor, Command command, std::string pin, Answered answered);
 
-    // The journal was opened; `reader` reads it. Feeds JournalOpened. The key outlives this.
+    // The journal was opened; `reader` reads it. Feeds JournalOpened: it may be of another epoch than the options said.
+    // The key outlives this.
     void journal_opened(Journal journal, ledger::LedgerReader reader, const SigningKey& key,
                         std::optional<EpochOpened> opening);
     // Verified records of another machine: the desk first, then the journal.

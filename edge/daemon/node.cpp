@@ -26,8 +26,8 @@ constexpr std::chrono::seconds reopen_after{5};
 constexpr std::chrono::seconds closing_within{5};
 constexpr std::chrono::milliseconds offering_within{200};
 
-// The epoch that will be written, read before the journal is opened for writing: the devices and an emergency do not
-// wait for that.
+// The epoch that will be written, as far as it is known before the journal is opened for writing: the devices and an
+// emergency do not wait for that.
 Epoch likely_epoch(const std::filesystem::path& database, NodeId node) {
     std::error_code ignored;
     if (!std::filesystem::exists(database, ignored)) return Epoch{1};
@@ -54,7 +54,9 @@ public:
                                     api_outlets());
         if (!api) return api.error();
         api_ = std::move(*api);
-        make_pump(likely_epoch(settings_.data_dir / "journal.db", identity_.grant.node));
+        const Epoch likely = likely_epoch(settings_.data_dir / "journal.db", identity_.grant.node);
+        pump_ = std::make_unique<DeskPump>(io_, desk_options(settings_, identity_, calendar_, likely), settings_,
+                                           identity_.grant.venue.pepper, desk_outlets());
         deciding_ = std::thread{[this] {
             describe_thread("deciding", Urgency::live);
             run();
@@ -125,13 +127,6 @@ private:
     void end(int exit, const std::string& why, std::optional<Error> settings_fault = std::nullopt) {
         log::error("{}", why);
         ended_({exit, why, std::move(settings_fault)});
-    }
-
-    void make_pump(Epoch epoch) {
-        epoch_ = epoch;
-        pump_.reset();
-        pump_ = std::make_unique<DeskPump>(io_, desk_options(settings_, identity_, calendar_, epoch), settings_,
-                                           identity_.grant.venue.pepper, desk_outlets());
     }
 
     // --- what leaves the deciding thread ---
@@ -299,7 +294,7 @@ private:
     void use_journal(Journal journal) {
         const auto path = journal.database_path();
         const OwnHead own = journal.own_head();
-        const Epoch epoch = own.journal.epoch.value != 0 ? own.journal.epoch : own.next_epoch;
+        const Epoch epoch = own.epoch();
         if (journal.report().quarantined)
             log::error("the journal could not be trusted and was moved to {}", journal.report().quarantined->string());
         auto for_desk = ledger::LedgerReader::open(path);
@@ -345,7 +340,6 @@ private:
 
     // On the deciding thread.
     void take(Opened& opened) {
-        if (opened.epoch != epoch_) make_pump(opened.epoch);
         std::optional<EpochOpened> opening;
         if (opened.journal.own_head().seq.value == 0) {
             opening.emplace();
@@ -375,7 +369,6 @@ private:
     std::unique_ptr<SyncPump> relay_;           // opener's thread: while there is no journal to write
     std::vector<std::function<void()>> early_;  // deciding thread: until `open_`
     bool open_ = false;                         // deciding thread
-    Epoch epoch_;
     std::thread deciding_;
     std::thread opener_;
 

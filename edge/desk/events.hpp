@@ -70,6 +70,7 @@ struct JournalOpened {
     Hash hash{};  // of the record there; the genesis hash for 0
     bool clean = false;
     std::optional<EpochOpened> opening;  // the first record to write, when the epoch is new (head 0)
+    std::optional<Epoch> epoch = {};     // the one that is written, where it turned out to be another than was expected
 };
 // All own records up to `up_to` are on disk.
 struct RecordsSynced {

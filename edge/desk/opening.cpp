@@ -10,6 +10,11 @@ namespace gatehouse::edge {
 void Desk::State::on(const JournalOpened& event, Step& step) {
     const bool first = !started;
     started = true;
+    // Nothing was written in the other one: what was said, counted and owed until now is of this one.
+    if (first && event.epoch) {
+        options.journal.epoch = *event.epoch;
+        outbox = Outbox{options.journal};
+    }
     if (first) add_login_failures();
     forget_cached();
     if (outbox.is_open()) on(AppendFailed{"reopened", event.head, event.hash}, step);

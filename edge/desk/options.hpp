@@ -48,7 +48,7 @@ struct DeskOptions {
     VenueId venue{};
     std::string venue_name;
     NodeName node_name;
-    JournalId journal;                      // the epoch that is being written
+    JournalId journal;                      // the epoch that is being written, unless JournalOpened says another
     std::shared_ptr<const SigningKey> key;  // signs ticket codes
     PublicKey authority{};                  // judges certificates
     VenueCalendar calendar = VenueCalendar::utc();

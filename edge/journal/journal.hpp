@@ -89,6 +89,8 @@ struct OwnHead {
     Seq seq;
     Hash hash{};
     Epoch next_epoch;  // to use when a new epoch must be opened
+    // The one that is written, or that the first record will open.
+    [[nodiscard]] Epoch epoch() const { return journal.epoch.value != 0 ? journal.epoch : next_epoch; }
 };
 
 struct OpenReport {

@@ -6,6 +6,7 @@
 #include <boost/asio/io_context.hpp>
 #include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <vector>
 
@@ -76,7 +77,57 @@ TEST_CASE("a read that fails stops the node as a failed disk does") {
     CHECK(std::filesystem::exists(folder.path() / "disk-failed"));
 }
 
-// A node makes another when it finds that its journal goes on in another epoch.
+TEST_CASE("a journal that begins another epoch takes what was said before, and nobody who waits is forgotten") {
+    const test::ScratchDirectory folder;
+    std::ofstream{folder.path() / "epoch"} << "1\n";  // its database is in quarantine
+    JournalOptions journal_options;
+    journal_options.ledger = test::test_ledger_options();
+    journal_options.node = NodeId{1};
+    journal_options.ballast_octets = 64 * 1024;
+    auto journal = Journal::open(folder.path(), journal_options);
+    REQUIRE(journal);
+    auto reader = ledger::LedgerReader::open(journal->database_path());
+    auto looking = ledger::LedgerReader::open(journal->database_path());
+    REQUIRE(reader);
+    REQUIRE(looking);
+
+    Settings settings;
+    settings.data_dir = folder.path();
+    const LaneName lane{"lane-1"};
+    const auto key = test::test_key(NodeId{1});
+    DeskOptions options;
+    options.venue = test::test_venue();
+    options.journal = {NodeId{1}, Epoch{1}};
+    options.lanes = {{lane, GateName{"south"}, ZoneId{"park"}, Direction::entry, {}, {}}};
+    options.catalogue.operators = {{OperatorName{"gate1"}, {Role::attendant}, {}}};
+    boost::asio::io_context io{1};
+    const auto work = boost::asio::make_work_guard(io);
+    DeskPump pump{io, options, settings, Pepper{}, nowhere()};
+    std::vector<ErrorCode> told;
+    pump.command(Actor{}, Login{OperatorName{"nobody"}}, "1234",
+                 [&](const Result<Reply>& reply) { told.push_back(reply ? ErrorCode::internal : reply.error().code); });
+    std::optional<bool> recorded;
+    pump.command(Actor{OperatorName{"gate1"}}, SetLaneMode{lane, LaneMode::free, "smoke"}, {},
+                 [&](const Result<Reply>& reply) { recorded = std::get<DoneReply>(*reply).recorded; });
+    CHECK(recorded == false);
+
+    test::Chain booth{NodeId{1}, Epoch{2}};
+    booth.open_epoch(Epoch{1});
+    const auto opening = std::get<EpochOpened>(booth.last().body);
+    pump.journal_opened(std::move(*journal), std::move(*reader), key, opening);
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{60};
+    const auto settled = [&] { return !told.empty() && pump.status().synced == pump.status().head; };
+    while (!settled() && io.run_one_until(deadline) > 0) {
+    }
+    REQUIRE(settled());
+    CHECK(told == std::vector{ErrorCode::unauthenticated});
+    CHECK(pump.status().journal == JournalId{NodeId{1}, Epoch{2}});
+    CHECK(pump.status().lanes.at(0).mode == LaneMode::free);
+    const auto stored = looking->lane(NodeId{1}, lane, Epoch{2});
+    REQUIRE(stored);
+    CHECK(stored->mode == LaneMode::free);
+}
+
 TEST_CASE("what is posted to a desk that is gone is dropped, and who waits for it is told") {
     const test::ScratchDirectory folder;
     Settings settings;

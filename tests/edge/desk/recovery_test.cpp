@@ -373,6 +373,40 @@ TEST_CASE("the first record of an epoch is lost: nothing comes before it, and it
     CHECK(fresh.status(rig.clock).journal_open);
 }
 
+TEST_CASE("what was said and counted before the journal opened is recorded, also where another epoch begins then") {
+    DeskRig rig;
+    rig.options.catalogue = test::rig_catalogue();
+    Desk fresh{rig.options, *rig.reader};
+    const CommandToken token{900};
+    const auto effects = fresh.step(
+        CommandReceived{token, Actor{OperatorName{"gate1"}}, SetLaneMode{LaneName{"lane-1"}, LaneMode::free, "smoke"}},
+        rig.clock);
+    CHECK(std::ranges::any_of(effects, [](const Effect& effect) { return std::holds_alternative<Answer>(effect); }));
+    (void)fresh.step(TurnstileReported{DeviceName{"turn-1"}, drivers::ReportPassed{Direction::entry}}, rig.clock);
+    rig.clock.now += 1s;
+    (void)fresh.step(Ticked{}, rig.clock);
+
+    const JournalId next{NodeId{7}, Epoch{2}};
+    const EpochOpened opening{test::rig_certificate(7, "booth"), Epoch{1}, Seq{3}, {}, "test"};
+    const auto opened =
+        fresh.step(JournalOpened{Seq{0}, genesis_hash(test::rig_venue, next), false, opening, Epoch{2}}, rig.clock);
+    std::string kinds;
+    for (const auto& effect : opened) {
+        const auto* append = std::get_if<AppendRecord>(&effect);
+        if (append == nullptr) continue;
+        CHECK(append->record->ref().journal() == next);
+        kinds += std::string{to_string(append->record->header.kind)} + ' ';
+        if (const auto* set = std::get_if<LaneModeSet>(&append->record->body)) {
+            CHECK(set->mode == LaneMode::free);
+            CHECK(append->record->header.actor == OperatorName{"gate1"});
+        }
+        if (const auto* counted = std::get_if<LaneCounted>(&append->record->body)) CHECK(counted->persons == 1);
+    }
+    CHECK(kinds == "epoch_opened node_started lane_mode_set lane_counted ");
+    CHECK(fresh.status(rig.clock).journal == next);
+    CHECK(fresh.status(rig.clock).lanes[0].mode == LaneMode::free);
+}
+
 TEST_CASE("what was owed is written before what was done later") {
     DeskRig rig;
     const auto set = [](LaneMode mode) { return SetLaneMode{LaneName{"lane-1"}, mode, "x"}; };
