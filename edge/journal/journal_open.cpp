@@ -59,13 +59,14 @@ Result<Journal> Journal::open(const std::filesystem::path& directory, JournalOpt
         if (!locked) return locked.error();
         lock = std::move(*locked);
         const auto failure = files.failure();
+        report.after_failure = failure.has_failed();
+        // Also where it is not opened: who relays it must not hand on what was never on the disk.
+        if (report.after_failure) failure.drop_page_cache();
         if (failure.failed_again())
             return fail(ErrorCode::io,
                         "the disk failed twice within ten minutes, so nothing is written to it any more; "
                         "replace it, or remove " +
                             failure.mark().string());
-        report.after_failure = failure.has_failed();
-        if (report.after_failure) failure.drop_page_cache();
     }
     const Epoch last_epoch = options.files ? files.last_epoch() : Epoch{0};
     for (int attempt = 1;; ++attempt) {

@@ -1,9 +1,14 @@
 #include "edge/journal/journal.hpp"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/mman.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "edge/journal/journal_files.hpp"
@@ -33,6 +38,28 @@ Work own(const Chain& chain, std::size_t from) {
     for (std::size_t i = from; i < chain.records.size(); ++i)
         work.own.push_back(std::make_shared<const ledger::Record>(chain.records[i]));
     return work;
+}
+
+bool is_in_memory(const std::filesystem::path& path) {
+    struct statfs where{};
+    REQUIRE(::statfs(path.c_str(), &where) == 0);
+    return where.f_type == TMPFS_MAGIC;
+}
+
+// Whether a read of the file would be answered from memory, in part.
+bool is_cached(const std::filesystem::path& path) {
+    const auto size = std::filesystem::file_size(path);
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    REQUIRE(descriptor >= 0);
+    void* const mapped = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, descriptor, 0);
+    ::close(descriptor);
+    REQUIRE(mapped != MAP_FAILED);
+    const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    std::vector<unsigned char> resident((size + page - 1) / page);
+    const int asked = ::mincore(mapped, size, resident.data());
+    ::munmap(mapped, size);
+    REQUIRE(asked == 0);
+    return std::ranges::any_of(resident, [](unsigned char octet) { return (octet & 1U) != 0; });
 }
 
 }  // namespace
@@ -425,9 +452,12 @@ TEST_CASE("a disk that fails twice within ten minutes is not written to a third 
         CHECK(journal->report().after_failure);
     }
     files.failure().note();
+    CHECK(is_cached(files.database()));
     const auto refused = Journal::open(directory.path(), real_options());
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == ErrorCode::io);
+    // Who relays it all the same reads what the disk has. A file system in memory has nothing else.
+    if (!is_in_memory(directory.path())) CHECK_FALSE(is_cached(files.database()));
     // Ten minutes between them: another misfortune, and it is tried again.
     const auto long_ago = std::filesystem::last_write_time(directory.path() / "disk-failed") - std::chrono::minutes{11};
     std::filesystem::last_write_time(directory.path() / "disk-failed.before", long_ago);
