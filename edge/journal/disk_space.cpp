@@ -6,11 +6,23 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <limits>
 #include <vector>
 
 namespace gatehouse::edge {
+
+namespace {
+
+bool is_no_room(int error) { return error == ENOSPC || error == EDQUOT || error == EFBIG; }
+
+Error not_laid_out(const std::filesystem::path& path, int error, bool harmless) {
+    return fail(harmless ? ErrorCode::storage_unavailable : ErrorCode::io,
+                path.string() + ": cannot be made longer: " + std::strerror(error));
+}
+
+}  // namespace
 
 std::uint64_t free_octets(const std::filesystem::path& directory) {
     struct statvfs room{};
@@ -31,19 +43,25 @@ Result<void> take_ballast(const std::filesystem::path& path, std::uint64_t octet
 
 Result<bool> lay_out(const std::filesystem::path& path, std::uint64_t octets, std::uint64_t piece) {
     const int descriptor = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
-    if (descriptor < 0) return fail(ErrorCode::io, path.string() + ": " + std::strerror(errno));
+    if (descriptor < 0) return not_laid_out(path, errno, errno != EIO);
     struct stat is{};
-    bool written = ::fstat(descriptor, &is) == 0;
-    const auto end = written ? static_cast<std::uint64_t>(is.st_size) : octets;
+    int failed = ::fstat(descriptor, &is) == 0 ? 0 : errno;
+    const auto end = failed == 0 ? static_cast<std::uint64_t>(is.st_size) : octets;
     const auto wanted = std::min(octets, end + piece);
     if (end < wanted) {
         const std::vector<std::uint8_t> zeros(wanted - end);
         const auto count = ::pwrite(descriptor, zeros.data(), zeros.size(), static_cast<off_t>(end));
-        written = count == static_cast<ssize_t>(zeros.size()) && ::fdatasync(descriptor) == 0;
-        if (!written) static_cast<void>(::ftruncate(descriptor, static_cast<off_t>(end)));
+        if (count < 0)
+            failed = errno;
+        else if (count < static_cast<ssize_t>(zeros.size()))
+            failed = ENOSPC;
+        else if (::fdatasync(descriptor) != 0)
+            failed = errno;
+        // A disk that failed is left alone.
+        if (is_no_room(failed)) static_cast<void>(::ftruncate(descriptor, static_cast<off_t>(end)));
     }
     ::close(descriptor);
-    if (!written) return fail(ErrorCode::io, path.string() + ": cannot be made longer");
+    if (failed != 0) return not_laid_out(path, failed, is_no_room(failed));
     return wanted >= octets;
 }
 

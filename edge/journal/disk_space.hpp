@@ -16,7 +16,8 @@ namespace gatehouse::edge {
 
 // Writes zeros behind the end of an existing file until it has `octets`, at most `piece` of them in one call; true when
 // it has. Where blocks were written once, a later flush need not record their place: it takes half the time.
-// Errors: io; then the file ends where it ended.
+// Errors: storage_unavailable (no room, or it cannot be opened), and the file ends where it ended; io (the disk
+// failed).
 [[nodiscard]] Result<bool> lay_out(const std::filesystem::path& path, std::uint64_t octets, std::uint64_t piece);
 
 }  // namespace gatehouse::edge

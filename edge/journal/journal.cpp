@@ -235,6 +235,7 @@ bool Journal::lay_out_log() {
     constexpr std::uint64_t piece = 1U << 20U;
     const auto done = lay_out(inner.files.log(), frame * inner.options.forced_checkpoint_pages, piece);
     inner.log_laid_out = !done || *done;  // without room for it, it grows as it must
+    if (!done && done.error().code == ErrorCode::io) inner.stop();
     return inner.log_laid_out;
 }
 

@@ -124,6 +124,7 @@ public:
     void checkpoint(bool idle);
 
     // Call after a quiet moment, until it says that all is done: lays out a piece of the log for what comes.
+    // Stops on a disk failure.
     [[nodiscard]] bool lay_out_log();
 
     // Signs the head as of the last commit and returns it; about one in 64 records' is kept with the next transaction.

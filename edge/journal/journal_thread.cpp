@@ -176,6 +176,7 @@ void JournalThread::Inner::await_work(std::unique_lock<std::mutex>& lock) {
         laying_out = !journal.lay_out_log();
     else if (verifier)
         read_some_back();
+    if (journal.stopped() && !told_stopped) tell_storage();
     lock.lock();
 }
 

@@ -303,6 +303,29 @@ TEST_CASE("the log is laid out in quiet moments, and what was committed before a
     CHECK(again->lay_out_log());  // it is still as long
 }
 
+TEST_CASE("a log that cannot be laid out: without room it grows as it must, and a disk that fails stops the journal") {
+    for (const bool full : {true, false}) {
+        CAPTURE(full);
+        ScratchDirectory directory;
+        auto journal = Journal::open(directory.path(), real_options());
+        REQUIRE(journal);
+        Chain booth{NodeId{1}};
+        booth.open_epoch();
+        REQUIRE(journal->commit(own(booth, 0)));
+        const auto log = directory.path() / "journal.db-wal";
+        std::filesystem::rename(log, directory.path() / "log");
+        // What the kernel answers with no space left, and with an I/O error: nothing is mapped at the address 0.
+        std::filesystem::create_symlink(full ? "/dev/full" : "/proc/self/mem", log);
+        CHECK(journal->lay_out_log());
+        std::filesystem::remove(log);
+        std::filesystem::rename(directory.path() / "log", log);
+        booth.sell(1);
+        CHECK(journal->commit(own(booth, 1)).has_value() == full);
+        CHECK(journal->stopped() == !full);
+        CHECK(std::filesystem::exists(directory.path() / "disk-failed") == !full);
+    }
+}
+
 TEST_CASE("after a failed flush nothing is acknowledged and nothing is tried again") {
     CrashDisk disk{"journal-flush", 4};
     JournalOptions options = real_options();
