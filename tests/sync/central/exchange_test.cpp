@@ -441,3 +441,54 @@ TEST_CASE(
     CHECK(since(after)["next"] == after["next"]);
     CHECK(central.call("GET", "conflicts")["conflicts"].as_array().empty());
 }
+
+TEST_CASE("a use and an unverified tender that a suspect clock wrote are listed on the date whose reports count them") {
+    TestCentral central;
+    central.login_admin();
+    const json::object order{
+        {"code", "OTA-1"}, {"order", "9"}, {"channel", "ota"},           {"product", "adult"},
+        {"persons", 1},    {"entries", 1}, {"valid_from", "2024-10-04"}, {"valid_to", "2024-10-04"}};
+    const auto imported = central.call("POST", "orders/import", {{"orders", {order}}});
+    REQUIRE_MESSAGE(imported["imported"] == 1, imported.text);
+    const auto& id = imported["rows"].as_array().at(0).as_object().at("ticket");
+    TestNode booth{central, "booth"};
+    const auto real_date = booth.business_date;
+    booth.business_date = Date{0};
+    booth.clock_quality = ClockQuality::suspect;
+    const auto opened = booth.append(shift());
+    auto unpaid = sale(booth, opened.ref(), Seq{3}, "c-1");
+    unpaid.tenders = {{TenderKind::wechat, TenderState::unverified, Minor{8'000}, ""}};
+    unpaid.change = Minor{0};
+    booth.append(unpaid);
+    booth.append(admission(*parse_ticket_id(json::value_to<std::string>(id))));
+    booth.connect();
+    REQUIRE(booth.run_until([&] { return booth.acknowledged() == Seq{4}; }));
+    struct Listed {
+        json::value use, tender;
+    };
+    const auto listed = [&] {
+        return Listed{central.call("GET", "redemptions")["redemptions"].as_array().at(0),
+                      central.call("GET", "tenders/unverified")["tenders"].as_array().at(0)};
+    };
+    const auto on = [](const json::value& item) {
+        return json::value_to<std::string>(item.at("business_date")) + " " +
+               json::value_to<std::string>(item.at("time")).substr(0, 16);
+    };
+    CHECK(listed().use.at("business_date") == "1970-01-01");  // as the node wrote it, while nobody knows better
+    CHECK(listed().tender.at("business_date") == "1970-01-01");
+
+    booth.business_date = real_date;
+    booth.clock_quality = ClockQuality::synced;
+    constexpr std::int64_t noon = 20'000 * 86'400'000LL + 4 * 3'600'000LL;  // of 2024-10-04 at Shanghai
+    booth.append(ClockCorrected{opened.header.boot, noon - opened.header.wall.value});
+    REQUIRE(booth.run_until([&] { return booth.acknowledged() == Seq{5}; }));
+    const auto said = listed();
+    CHECK(on(said.use) == "2024-10-04 2024-10-04T12:00");
+    CHECK(on(said.tender) == "2024-10-04 2024-10-04T12:00");
+    CHECK(central.call("GET", at_date("sales"))["lines"].as_array().size() == 1);
+    const auto settled =
+        central.call("POST", "sales/" + json::value_to<std::string>(said.tender.at("sale")) + "/tenders/0/settle",
+                     {{"state", "confirmed"}});
+    REQUIRE_MESSAGE(settled.status == 200, settled.text);
+    CHECK(on(settled.body) == "2024-10-04 2024-10-04T12:00");
+}

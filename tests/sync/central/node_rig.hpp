@@ -54,6 +54,7 @@ public:
         header.wall = clock.wall;
         header.boot = clock.boot;
         header.boot_ns = header.seq.value;
+        header.clock = clock_quality;
         header.business_date = business_date;
         header.actor = std::move(actor);
         auto record = ledger::make_record(std::move(header), std::move(body));
@@ -112,6 +113,7 @@ public:
     sync::EnrolmentToken token;
     sync::EnrolmentGrant grant;
     Date business_date{20'000};
+    ClockQuality clock_quality = Header{}.clock;
     std::optional<sync::ReportResync> resync_result;
     std::optional<sync::ReportTime> time;
     bool serving = true;                  // false: it announces, and brings nothing
