@@ -114,20 +114,23 @@ private:
     const std::string& file_;
 };
 
-void read_document(const Document& document, Loaded& loaded) {
+// False: nothing of it was read.
+bool read_document(const Document& document, Loaded& loaded) {
     if (document.text.size() > largest_config_file) {
         loaded.faults.push_back(
             {{document.file}, {FaultText::file_too_large, {{"most", std::to_string(largest_config_file)}}}, {}});
-        return;
+        return false;
     }
     try {
         DocumentReader{loaded, document.file}.read(toml::parse(document.text, document.file));
+        return true;
     } catch (const toml::parse_error& error) {
         const auto at = error.source().begin;
         loaded.faults.push_back(
             {{document.file, std::max<std::uint32_t>(1, at.line), std::max<std::uint32_t>(1, at.column)},
              {FaultText::no_toml, {{"fault", std::string{error.description()}}}},
              {}});
+        return false;
     }
 }
 
@@ -135,8 +138,10 @@ void read_document(const Document& document, Loaded& loaded) {
 
 Loaded read_documents(const std::vector<Document>& documents) {
     Loaded loaded;
-    for (const Document& document : documents) read_document(document, loaded);
-    check_settings(loaded.settings, documents.empty() ? "" : documents.front().file, loaded.faults);
+    bool whole = true;
+    for (const Document& document : documents) whole = read_document(document, loaded) && whole;
+    // What was not read is not missing: whoever is told so looks in the wrong place.
+    if (whole) check_settings(loaded.settings, documents.empty() ? "" : documents.front().file, loaded.faults);
     sort_by_place(loaded.faults);
     return loaded;
 }

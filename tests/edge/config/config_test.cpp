@@ -53,6 +53,17 @@ printer = "printer-1"
 
 }  // namespace
 
+TEST_CASE("of a file that is no TOML only that is told, and where, whatever another file says") {
+    CHECK(faults_of("[node]\nname = \"gate-a\n").starts_with("edge.toml:2:15: not TOML: "));
+    CHECK(read_documents({{"edge.toml", "[node\n"}}).faults.size() == 1);
+    const auto beside = read_documents({{"edge.toml", least}, {"conf.d/10.toml", "[[lane]\n"}}).faults;
+    REQUIRE(beside.size() == 1);
+    CHECK(beside.front().where.file == "conf.d/10.toml");
+    CHECK(beside.front().what.text == FaultText::no_toml);
+    // What another file does say wrongly is still told.
+    CHECK(read_documents({{"edge.toml", "[node\n"}, {"conf.d/10.toml", "[api]\nport = 1\n"}}).faults.size() == 2);
+}
+
 TEST_CASE("the least configuration needs a name and a data directory, and has the defaults of the contract") {
     const Loaded loaded = read_documents({{"edge.toml", least}});
     CHECK(loaded.faults.empty());
