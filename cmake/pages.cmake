@@ -26,7 +26,8 @@ add_custom_command(
   OUTPUT ${node_page_files} ${central_page_files}
   COMMAND ${CMAKE_SOURCE_DIR}/pages/make ${CMAKE_BINARY_DIR}/pages ${node_pages} ${central_pages}
   DEPENDS ${page_sources} ${CMAKE_SOURCE_DIR}/pages/make ${CMAKE_SOURCE_DIR}/pages/package-lock.json
-          ${CMAKE_SOURCE_DIR}/schemas/words/text.cpp ${CMAKE_SOURCE_DIR}/schemas/words/pages.json
+          ${CMAKE_SOURCE_DIR}/schemas/words/text.cpp ${CMAKE_SOURCE_DIR}/schemas/words/why_words.cpp
+          ${CMAKE_SOURCE_DIR}/schemas/words/pages.json
   COMMENT "Bundling the pages"
   VERBATIM)
 gatehouse_embed(edge_shell pages ${node_page_files})

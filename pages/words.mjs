@@ -2,16 +2,17 @@
 // from there, so a page cannot name a text that does not exist, and cannot forget a parameter.
 import {mkdirSync, readFileSync, writeFileSync} from "node:fs";
 
-const source = readFileSync(new URL("../schemas/words/text.cpp", import.meta.url), "utf8");
+const words = (name) => readFileSync(new URL(`../schemas/words/${name}`, import.meta.url), "utf8");
+const source = words("text.cpp") + words("why_words.cpp");
 const literal = String.raw`((?:"(?:[^"\\]|\\.)*"\s*)+)`;
-const entry = new RegExp(String.raw`GATEHOUSE_TEXT\(\s*(\w+),\s*${literal},\s*${literal}\)`, "g");
+const entry = new RegExp(String.raw`GATEHOUSE_(?:TEXT|WHY)\(\s*(\w+),\s*${literal},\s*${literal}\)`, "g");
 const value = (pieces) => [...pieces.matchAll(/"(?:[^"\\]|\\.)*"/g)].map((piece) => JSON.parse(piece[0])).join("");
 const fromProgram = [...source.matchAll(entry)].map(([, key, zh, en]) => ({key, zh: value(zh), en: value(en)}));
-if (fromProgram.length < 50) throw new Error("schemas/words/text.cpp was not understood");
+if (fromProgram.length < 50) throw new Error("schemas/words was not understood");
 
 // What only the programs' commands and the paper say.
 const wanted = fromProgram.filter(({key}) => !/^(cli|paper)_/.test(key));
-const own = JSON.parse(readFileSync(new URL("../schemas/words/pages.json", import.meta.url), "utf8"));
+const own = JSON.parse(words("pages.json"));
 const all = [...wanted, ...Object.entries(own).map(([key, [zh, en]]) => ({key, zh, en}))];
 
 const parameters = (text) => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((found) => found[1]))].sort();

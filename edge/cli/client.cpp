@@ -14,6 +14,7 @@
 
 #include "schemas/crypto/crypto.hpp"
 #include "schemas/json/parse_json.hpp"
+#include "schemas/words/why_words.hpp"
 
 namespace gatehouse::cli {
 
@@ -35,6 +36,33 @@ std::optional<ErrorCode> error_code(std::string_view word) {
          code = static_cast<ErrorCode>(static_cast<unsigned>(code) + 1))
         if (to_string(code) == word) return code;
     return std::nullopt;
+}
+
+Why why_of(std::string_view word) {
+    for (unsigned i = 0; i < enum_count(Why{}); ++i)
+        if (to_string(static_cast<Why>(i)) == word) return static_cast<Why>(i);
+    return Why::none;
+}
+
+std::string text_in(const boost::json::object& body, std::string_view key) {
+    const auto* value = body.if_contains(key);
+    return value != nullptr && value->is_string() ? std::string{value->get_string()} : std::string{};
+}
+
+// What a problem says, as the server had it; nothing of a code that is not known here. The names of what it says are
+// the body's.
+std::optional<Error> error_in(const boost::json::object& body) {
+    const auto code = error_code(text_in(body, "code"));
+    if (!code) return std::nullopt;
+    Error error = gatehouse::fail(*code, text_in(body, "detail"));
+    const auto* wait = body.if_contains("retry_after_s");
+    if (wait != nullptr && wait->is_int64()) error.retry_after_s = static_cast<std::uint32_t>(wait->get_int64());
+    error.why = why_of(text_in(body, "reason"));
+    const auto* values = body.if_contains("reason_values");
+    if (values != nullptr && values->is_object())
+        for (const auto& [name, value] : values->get_object())
+            if (value.is_string()) error.with.emplace_back(name, std::string{value.get_string()});
+    return error;
 }
 
 }  // namespace
@@ -80,6 +108,11 @@ Exit exit_of_status(unsigned status) {
 }
 
 std::string sentence_of(const Error& error, Language language, const std::string& field) {
+    auto why = why_words(error, language);
+    // These words say what the detail says.
+    if (why && error.code != ErrorCode::invalid_body) return *std::move(why);
+    if (why && !field.empty())
+        return said({FaultText::request_field_why, {{"field", field}, {"why", *std::move(why)}}}, language);
     auto sentence = field.empty()
                         ? words(text_of(error.code), language, {{"retry_after_s", std::to_string(error.retry_after_s)}})
                         : said({FaultText::request_field, {{"field", field}}}, language);
@@ -127,28 +160,29 @@ int Client::fail(const Error& error, const FaultWords& better) const {
     return exit_of(error.code);
 }
 
-int Client::tell(const sync::HttpResponse& response) const {
+std::string Client::sentence_of_answer(const sync::HttpResponse& response, bool logging_in) const {
+    const Language language = options_.language;
     const auto problem = parse_json(response.body);
-    std::string line =
-        said({FaultText::answer_no_json, {{"status", std::to_string(response.status)}}}, options_.language);
-    if (problem && problem->is_object()) {
-        const auto& body = problem->as_object();
-        const auto text_at = [&](std::string_view key) {
-            const auto* value = body.if_contains(key);
-            return value != nullptr && value->is_string() ? std::string{value->get_string()} : std::string{};
-        };
-        const auto* wait = body.if_contains("retry_after_s");
-        const std::string code = text_at("code");
-        const std::uint32_t seconds =
-            wait != nullptr && wait->is_int64() ? static_cast<std::uint32_t>(wait->get_int64()) : 0;
-        line = with_remark(said({FaultText::answer_unknown, {{"code", code}}}, options_.language), text_at("detail"),
-                           options_.language);
-        if (const auto known = error_code(code))
-            line =
-                sentence_of({*known, text_at("detail"), seconds, Why::none, {}}, options_.language, text_at("path")) +
-                " [" + code + "]";
+    if (!problem || !problem->is_object())
+        return said({FaultText::answer_no_json, {{"status", std::to_string(response.status)}}}, language);
+    const auto& body = problem->as_object();
+    const std::string code = text_in(body, "code");
+    const auto error = error_in(body);
+    if (!error)
+        return with_remark(said({FaultText::answer_unknown, {{"code", code}}}, language), text_in(body, "detail"),
+                           language);
+    // Only the login itself is refused for a name or PIN.
+    if (error->code == ErrorCode::unauthenticated && !logging_in) {
+        const bool had = fields().size() > 1;
+        return with_remark(said({had ? FaultText::login_over : FaultText::login_missing, {}}, language), error->detail,
+                           language) +
+               " [" + code + "]";
     }
-    std::fprintf(stderr, "gatehouse: %s\n", line.c_str());
+    return sentence_of(*error, language, text_in(body, "path")) + " [" + code + "]";
+}
+
+int Client::tell(const sync::HttpResponse& response, bool logging_in) const {
+    std::fprintf(stderr, "gatehouse: %s\n", sentence_of_answer(response, logging_in).c_str());
     return exit_of_status(response.status);
 }
 
@@ -157,13 +191,13 @@ std::optional<std::string> Client::fetch(const std::string& method, const std::s
     auto response = request(method, target, body);
     if (!response) {
         exit = fail(response.error());
-        if (response.error().code == ErrorCode::unavailable)
+        if (response.error().code == ErrorCode::unavailable && response.error().why == Why::none)
             std::fprintf(stderr, "gatehouse: %s\n", word(Text::cli_no_daemon).c_str());
         return std::nullopt;
     }
     if (response->status >= 400) {
         if (options_.json) std::fwrite(response->body.data(), 1, response->body.size(), stdout);
-        exit = tell(*response);
+        exit = tell(*response, target == "/api/v1/login");
         return std::nullopt;
     }
     exit = Exit::ok;

@@ -38,8 +38,8 @@ struct Options {
     Language language = Language::en;
 };
 
-// What a person reads of an error: the catalogue's text, then the English detail as a technical remark. `field`: the
-// path of what is wrong in a body that is not valid.
+// What a person reads of an error: why in their words where the error knows it; else the catalogue's text, then the
+// English detail as a technical remark. `field`: the path of what is wrong in a body that is not valid.
 [[nodiscard]] std::string sentence_of(const Error& error, Language language, const std::string& field = "");
 
 // $XDG_CONFIG_HOME or ~/.config, then gatehouse/token.
@@ -70,12 +70,14 @@ public:
     [[nodiscard]] const Options& options() const { return options_; }
     [[nodiscard]] std::string word(Text key) const { return std::string{text(key, options_.language)}; }
     [[nodiscard]] Result<void> keep_token(const std::string& token) const;
+    // What a person reads of an answer that is a problem. `logging_in`: name and PIN are what it judges.
+    [[nodiscard]] std::string sentence_of_answer(const sync::HttpResponse& response, bool logging_in) const;
 
 private:
     [[nodiscard]] sync::HttpFields fields() const;
     [[nodiscard]] Result<sync::HttpResponse> request(const std::string& method, const std::string& target,
                                                      const std::string& body);
-    int tell(const sync::HttpResponse& response) const;
+    int tell(const sync::HttpResponse& response, bool logging_in) const;
 
     const Options& options_;
     std::chrono::seconds patience_;

@@ -31,7 +31,7 @@ bool Desk::State::allowed(const CommandReceived& from, std::initializer_list<Rol
     // Before a catalogue was seen nobody's roles are known: that is no refusal.
     answer(from,
            catalogue.version == 0 ? fail(ErrorCode::storage_unavailable, "the journal is not open")
-                                  : fail(ErrorCode::forbidden, "the role is missing"),
+                                  : needs_role({roles.begin(), roles.size()}),
            step);
     return false;
 }

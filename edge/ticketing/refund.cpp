@@ -71,7 +71,8 @@ Result<Refund> plan_refund(const MakeRefund& command, const RefundContext& conte
     Minor of_the_sale = refund.total;  // in several steps it is no less
     for (const auto& earlier : context.earlier) of_the_sale += earlier.total;
     if (of_the_sale.value > std::int64_t{context.limits.refund_supervisor_minor} && !context.by_supervisor)
-        return fail(ErrorCode::forbidden, "a refund of this amount needs a supervisor");
+        return fail(ErrorCode::forbidden, Why::roles, "a refund of this amount needs one of {roles}",
+                    {{"roles", "supervisor"}});
     refund.id = command.id;
     refund.request = request_of(command);
     refund.sale = context.sale.ref;

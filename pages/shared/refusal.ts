@@ -3,7 +3,7 @@
 // the words do not say it all it may follow, set apart, as the technical remark.
 import {table} from "../generated/words.ts";
 import type {Key} from "./words.ts";
-import {language, say, sayIn} from "./words.ts";
+import {language, say, sayIn, sayWord} from "./words.ts";
 
 export interface Why {
     path?: string;
@@ -25,9 +25,14 @@ export interface Said {
 // Their words say all that helps: what the server adds is an id or a figure for the log.
 const whole = new Set(["unauthenticated", "locked_out", "id_reused", "no_units_left", "shift_closed", "tender_short", "unverified_limit", "sale_unknown", "already_refunded", "ticket_used", "not_the_seller", "version_conflict"]);
 
+// "attendant, supervisor" as people are called.
+function called(values: Record<string, string> | undefined): Record<string, string> | undefined {
+    if (values?.roles === undefined) return values;
+    return {...values, roles: values.roles.split(", ").map((role) => sayWord("role_", role)).join(say("page_between"))};
+}
 function worded(prefix: string, {reason, reason_values}: Why): string | undefined {
     const key = prefix + reason;
-    return reason !== undefined && key in table ? sayIn(language.value, key as Key, reason_values) : undefined;
+    return reason !== undefined && key in table ? sayIn(language.value, key as Key, called(reason_values)) : undefined;
 }
 // Why a value is not taken; nothing when the reason has no words of its own here.
 export const reasonOf = (why: Why): string | undefined => worded("fault_", why);

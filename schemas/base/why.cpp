@@ -51,6 +51,7 @@ std::string_view to_string(Why why) {
         case Why::units_left: return "units_left";
         case Why::large_catalogue: return "large_catalogue";
         case Why::entry_open: return "entry_open";
+        case Why::roles: return "roles";
     }
     return "none";
 }

@@ -6,9 +6,9 @@
 
 namespace gatehouse {
 
-// Stable words: `reason` of problem+json and of an import's rows. Pages say them in their language: `fault_WORD` of
-// pages.json is why a value is not taken (invalid_body), `refused_WORD` what another code leaves open. Order is not on
-// disk. In braces what a word names: `reason_values`.
+// Stable words: `reason` of problem+json and of an import's rows. Pages and the command say them in their language:
+// `fault_WORD` of schemas/words/why_words.cpp is why a value is not taken (invalid_body), `refused_WORD` what another
+// code leaves open. Order is not on disk. In braces what a word names: `reason_values`.
 enum class Why : std::uint8_t {
     none,  // the code says it all, or the detail is for technicians
     missing,
@@ -57,8 +57,9 @@ enum class Why : std::uint8_t {
     units_left,  // {units}
     large_catalogue,
     entry_open,  // {ticket}, whose entry that is open has room for {persons} more
+    roles,  // {roles} may, "attendant, supervisor"; an administrator always
 };
-constexpr unsigned enum_count(Why) { return 47; }
+constexpr unsigned enum_count(Why) { return 48; }
 [[nodiscard]] std::string_view to_string(Why why);
 
 }  // namespace gatehouse

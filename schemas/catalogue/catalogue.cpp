@@ -25,6 +25,12 @@ std::string_view to_string(Role role) {
     return "unknown";
 }
 
+Error needs_role(std::span<const Role> roles) {
+    std::string named;
+    for (const Role role : roles) named += (named.empty() ? "" : ", ") + std::string{to_string(role)};
+    return fail(ErrorCode::forbidden, Why::roles, "this is for {roles}", {{"roles", named}});
+}
+
 const Product* Catalogue::product(const ProductId& id) const { return find(products, id, &Product::id); }
 const Session* Catalogue::session(const SessionId& id) const { return find(sessions, id, &Session::id); }
 const ConcessionKind* Catalogue::concession(const ConcessionClass& id) const {

@@ -3,12 +3,14 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "schemas/base/ids.hpp"
 #include "schemas/base/money.hpp"
+#include "schemas/base/result.hpp"
 #include "schemas/base/time.hpp"
 
 namespace gatehouse {
@@ -125,6 +127,8 @@ enum class Role : std::uint8_t {
 };
 constexpr unsigned enum_count(Role) { return 7; }
 [[nodiscard]] std::string_view to_string(Role role);  // "clerk", …, "operator", …
+// The refusal of somebody who has none of them: it names them.
+[[nodiscard]] Error needs_role(std::span<const Role> roles);
 
 struct Operator {
     OperatorName name;

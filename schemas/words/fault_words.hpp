@@ -120,11 +120,16 @@ enum class FaultText : std::uint8_t {
     command_pin,
     command_type_pin,  // in front of what is typed and not shown
     command_token,
+    command_amount,
+    command_line_form,
+    login_missing,
+    login_over,
     enrol_refused,
     enrol_other_name,
     enrol_already,
     enrol_unreachable,
     request_field,  // {field} is the path within a body that is not valid
+    request_field_why,
     answer_unknown,
     answer_no_json,
     remark,  // what was said, and the technical remark behind it

@@ -69,8 +69,8 @@ constexpr std::array<Entry, text_count> table{{
     GATEHOUSE_TEXT(error_bad_signature, "签名不符或已停用，不能采信；请核对来源",
                    "The signature does not hold, or not any more; find out where this comes from"),
     GATEHOUSE_TEXT(error_unauthenticated, "没有登录，或姓名、口令不对", "Not logged in, or not with this name and PIN"),
-    GATEHOUSE_TEXT(error_forbidden, "没有此操作的权限，请票务班长或管理员操作",
-                   "Your roles do not allow this; ask a supervisor"),
+    GATEHOUSE_TEXT(error_forbidden, "没有此操作的权限，请有权限的人办理",
+                   "This is not allowed to you; ask somebody who may"),
     GATEHOUSE_TEXT(error_locked_out, "口令错误次数过多，请 {retry_after_s} 秒后再试",
                    "Too many wrong PINs; try again in {retry_after_s} s"),
     GATEHOUSE_TEXT(error_not_found, "没有找到，请核对名称或编号", "Not found; check the name or number"),
@@ -129,6 +129,18 @@ constexpr std::array<Entry, text_count> table{{
     GATEHOUSE_TEXT(mode_green, "常开检票", "Green mode"),
     GATEHOUSE_TEXT(mode_free, "自由通行", "Free"),
     GATEHOUSE_TEXT(mode_closed, "关闭", "Closed"),
+    GATEHOUSE_TEXT(lane_idle, "待机", "Idle"),
+    GATEHOUSE_TEXT(lane_recording, "正在记录", "Recording"),
+    GATEHOUSE_TEXT(lane_opening, "正在开闸", "Opening"),
+    GATEHOUSE_TEXT(lane_open, "闸开", "Open"),
+    GATEHOUSE_TEXT(lane_faulted, "故障", "Faulted"),
+    GATEHOUSE_TEXT(role_clerk, "售票员", "Clerk"),
+    GATEHOUSE_TEXT(role_attendant, "检票员", "Attendant"),
+    GATEHOUSE_TEXT(role_supervisor, "票务班长", "Supervisor"),
+    GATEHOUSE_TEXT(role_operator, "运维", "Operator"),
+    GATEHOUSE_TEXT(role_manager, "值班经理", "Manager"),
+    GATEHOUSE_TEXT(role_auditor, "财务稽核", "Auditor"),
+    GATEHOUSE_TEXT(role_administrator, "管理员", "Administrator"),
     GATEHOUSE_TEXT(cli_enrolled, "已登记：{name}，终端号 {node}，{venue}",
                    "Enrolled: {name} is node {node} of {venue}"),
     GATEHOUSE_TEXT(cli_logged_in, "{name} 已登录，有效至 {until}", "{name} is logged in until {until}"),
@@ -304,6 +316,12 @@ const Entry& entry(Text key) {
 
 Text nth_after(Text first, std::size_t n) { return static_cast<Text>(static_cast<std::size_t>(first) + n); }
 
+std::optional<Text> named(const std::string& prefix, std::string_view word, Text first, Text last) {
+    for (auto key = first; key <= last; key = nth_after(key, 1))
+        if (text_name(key) == prefix + std::string{word}) return key;
+    return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Language> parse_language(std::string_view tag) {
@@ -327,6 +345,13 @@ Text text_of(Reason reason) { return nth_after(Text::reason_none, static_cast<st
 Text advice_on(Reason reason) { return nth_after(Text::advice_none, static_cast<std::size_t>(reason)); }
 Text text_of(Note note) { return nth_after(Text::note_check_id, static_cast<std::size_t>(note)); }
 Text text_of(ErrorCode code) { return nth_after(Text::error_invalid_body, static_cast<std::size_t>(code)); }
+
+std::optional<Text> text_of_lane_state(std::string_view state) {
+    return named("lane_", state, Text::lane_idle, Text::lane_faulted);
+}
+std::optional<Text> text_of_role(std::string_view role) {
+    return named("role_", role, Text::role_clerk, Text::role_administrator);
+}
 
 Text test_words(std::string_view outcome) {
     if (outcome == "shown") return Text::test_shown;

@@ -120,6 +120,20 @@ enum class Text : std::uint16_t {
     mode_green,
     mode_free,
     mode_closed,
+    // what a lane does, in the order of LanePhase
+    lane_idle,
+    lane_recording,
+    lane_opening,
+    lane_open,
+    lane_faulted,
+    // in the order of Role
+    role_clerk,
+    role_attendant,
+    role_supervisor,
+    role_operator,
+    role_manager,
+    role_auditor,
+    role_administrator,
     // the operator's command
     cli_enrolled,
     cli_logged_in,
@@ -260,6 +274,9 @@ using TextParameter = NamedValue;
 [[nodiscard]] Text advice_on(Reason reason);
 [[nodiscard]] Text text_of(Note note);
 [[nodiscard]] Text text_of(ErrorCode code);
+// By the stable words of the API; of one that is not known, nothing.
+[[nodiscard]] std::optional<Text> text_of_lane_state(std::string_view state);
+[[nodiscard]] std::optional<Text> text_of_role(std::string_view role);
 // By the stable word of a device's trouble; device_other for words that nothing more is to be said about.
 [[nodiscard]] Text device_advice(std::string_view trouble);
 // By the outcome that a test's answer names.

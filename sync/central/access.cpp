@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <vector>
 
 namespace gatehouse::central {
 
@@ -50,6 +51,15 @@ unsigned holders(Right right) {
 bool may(std::span<const Role> roles, Right right) {
     const auto set = holders(right);
     return std::ranges::any_of(roles, [&](Role role) { return (set & bit(role)) != 0; });
+}
+
+// An administrator, who may everything, is named where nobody else may.
+Error needs_role_for(Right right) {
+    std::vector<Role> holding;
+    for (auto role = Role::clerk; role < Role::administrator; role = static_cast<Role>(static_cast<unsigned>(role) + 1))
+        if ((holders(right) & bit(role)) != 0) holding.push_back(role);
+    if (holding.empty()) holding.push_back(Role::administrator);
+    return needs_role(holding);
 }
 
 }  // namespace gatehouse::central

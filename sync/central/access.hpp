@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 
+#include "schemas/base/result.hpp"
 #include "schemas/catalogue/catalogue.hpp"
 
 namespace gatehouse::central {
@@ -31,5 +32,7 @@ enum class Right : std::uint8_t {
 };
 
 [[nodiscard]] bool may(std::span<const Role> roles, Right right);
+// What is told to who may not: it names the roles that may.
+[[nodiscard]] Error needs_role_for(Right right);
 
 }  // namespace gatehouse::central

@@ -238,6 +238,7 @@ test("a refusal is told by its code and reason; the server's English follows onl
     const told = (body) => zh.remarked(zh.refusalOf(body));
     assert.equal(told({code: "id_reused", detail: "this id was another command's"}), "此单号已用于另一笔业务，请换新单号");
     assert.equal(told({code: "id_reused", reason: "node_name", reason_values: {name: "gate-a"}, detail: "a node named gate-a is enrolled"}), "已有名为 gate-a 的终端：请换名称，或先吊销它");
+    assert.equal(told({code: "forbidden", reason: "roles", reason_values: {roles: "attendant, supervisor"}, detail: "this is for attendant, supervisor"}), "没有此操作的权限：须由检票员、票务班长办理");
     assert.equal(told({code: "no_units_left", reason: "units_left", reason_values: {units: "3"}}), "余量不足，只剩 3");
     assert.equal(told({code: "locked_out", detail: "too many wrong PINs", retry_after_s: 7}), "口令错误次数过多，请 7 秒后再试");
     assert.equal(told({code: "storage_unavailable", detail: "the disk is full"}), "不能记录，没有办理；请通知运维（技术说明：the disk is full）");

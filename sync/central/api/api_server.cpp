@@ -142,7 +142,7 @@ Result<Operator> ApiServer::Inner::judge(const sync::HttpRequest& request, Right
         return fail(ErrorCode::forbidden, "a page must send its X-CSRF-Token");
     const auto* who = check_bearer(key, *catalogue, given.token, read_clock({}).wall);
     if (who == nullptr) return fail(ErrorCode::unauthenticated, "log in: no valid token came with the call");
-    if (!may(who->roles, right)) return fail(ErrorCode::forbidden, "your roles do not allow this");
+    if (!may(who->roles, right)) return needs_role_for(right);
     return *who;
 }
 

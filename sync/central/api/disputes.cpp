@@ -66,9 +66,9 @@ void call_revoke(const Call& call) {
     if (!wanted) return call.refuse(wanted.error());
     // Taking away a node's word is for those who run nodes.
     if (!wanted->ticket && !may(call.who.roles, Right::revoke_nodes))
-        return call.refuse(fail(ErrorCode::forbidden, "revoking a node needs the role operator or administrator"));
+        return call.refuse(needs_role_for(Right::revoke_nodes));
     if (wanted->ticket && !may(call.who.roles, Right::revoke_tickets))
-        return call.refuse(fail(ErrorCode::forbidden, "revoking a ticket needs the role supervisor or manager"));
+        return call.refuse(needs_role_for(Right::revoke_tickets));
     answer_write(call, [wanted = *wanted](const Call&, Writing& writing) -> Result<Decided> {
         return wanted.ticket ? revoke_one_ticket(wanted) : revoke_one_node(wanted, writing);
     });

@@ -1,14 +1,14 @@
 // Every word of schemas/base/why.hpp, from a call that makes it to the problem that a page gets.
 #include <boost/json.hpp>
-#include <fstream>
 #include <functional>
-#include <iterator>
 #include <set>
 #include <string>
 
 #include "edge/ticketing/shift.hpp"
 #include "schemas/json/catalogue_json.hpp"
 #include "schemas/json/json_reader.hpp"
+#include "schemas/words/why_words.hpp"
+#include "sync/central/access.hpp"
 #include "sync/central/example_catalogue.hpp"
 #include "sync/central/order_import.hpp"
 #include "sync/central/venue_desk.hpp"
@@ -25,11 +25,6 @@ namespace json = boost::json;
 
 namespace {
 
-json::object pages() {
-    std::ifstream file{GATEHOUSE_SOURCE_DIR "/schemas/words/pages.json"};
-    return json::parse(std::string{std::istreambuf_iterator<char>{file}, {}}).as_object();
-}
-
 std::set<std::string> parameters(std::string_view text) {
     std::set<std::string> names;
     for (auto open = text.find('{'); open != std::string_view::npos; open = text.find('{', open + 1))
@@ -37,10 +32,9 @@ std::set<std::string> parameters(std::string_view text) {
     return names;
 }
 
-// What was refused so far. Each refusal is held against what it should say, "between least=1 most=99", and against the
-// pages' texts: its words in both languages, which may name nothing that the refusal does not.
+// What was refused so far. Each refusal is held against what it should say, "between least=1 most=99", and against its
+// words in both languages, which may name nothing that the refusal does not.
 struct Refusals {
-    json::object texts = pages();
     std::set<std::string> words;
 
     void take(const json::value& problem, const std::string& expected) {
@@ -59,10 +53,10 @@ struct Refusals {
         // A row of an import has no code: it is an invalid_body.
         const auto* code = members.if_contains("code");
         const bool value = code == nullptr || *code == "invalid_body";
-        const auto* text = texts.if_contains((value ? "fault_" : "refused_") + word);
+        const auto* text = why_text((value ? "fault_" : "refused_") + word);
         REQUIRE_MESSAGE(text != nullptr, word);
-        for (const auto& one : text->as_array())
-            for (const auto& name : parameters(json::value_to<std::string>(one))) CHECK(named.contains(name));
+        for (const auto& one : {text->zh, text->en})
+            for (const auto& name : parameters(one)) CHECK(named.contains(name));
         words.insert(word);
     }
     void take(const Error& error, const std::string& expected) {
@@ -245,6 +239,13 @@ void refuse_calls(Refusals& seen) {
     seen.take(rows[1'000], "rest_unread");
 }
 
+void refuse_roles(Refusals& seen) {
+    DeskRig rig;
+    seen.take(rig.ask("clerk1", OrderResync{Seq{1}, Seq{1}}), "roles roles=operator");
+    seen.take(central::needs_role_for(central::Right::write_operators), "roles roles=administrator");
+    seen.take(central::needs_role_for(central::Right::revoke_nodes), "roles roles=operator");
+}
+
 void refuse_sales(Refusals& seen) {
     DeskRig rig;
     rig.open_shift();
@@ -363,8 +364,9 @@ TEST_CASE("every word for why something is refused comes with it to the pages, w
     refuse_sales(seen);
     refuse_afterwards(seen);
     refuse_shifts(seen);
+    refuse_roles(seen);
     CHECK(to_string(Why::none) == "none");
-    CHECK(to_string(static_cast<Why>(enum_count(Why{}) - 1)) == "entry_open");
+    CHECK(to_string(static_cast<Why>(enum_count(Why{}) - 1)) == "roles");
     for (unsigned i = 1; i < enum_count(Why{}); ++i)
         CHECK_MESSAGE(seen.words.contains(std::string{to_string(static_cast<Why>(i))}), to_string(static_cast<Why>(i)));
     CHECK(seen.words.size() == enum_count(Why{}) - 1);

@@ -7,6 +7,7 @@
 #include "edge/cli/verbs.hpp"
 #include "schemas/command/command_line.hpp"
 #include "schemas/words/help.hpp"
+#include "tests/support/scratch_directory.hpp"
 
 using namespace gatehouse;
 using namespace gatehouse::cli;
@@ -49,6 +50,42 @@ TEST_CASE("an error is said in the person's language by its code, and its Englis
           "This id belongs to another command; use a new one (x)");
     CHECK(sentence_of({ErrorCode::locked_out, "", 4, Why::none, {}}, Language::zh) ==
           "口令错误次数过多，请 4 秒后再试");
+}
+
+TEST_CASE("why something was refused is said in the person's language") {
+    const auto range = fail_at("tenders[0].amount_minor", Why::range, "out of range");
+    CHECK(sentence_of(range, Language::zh, "tenders[0].amount_minor") ==
+          "提交的内容有误：tenders[0].amount_minor 超出允许的范围");
+    CHECK(sentence_of(range, Language::en, "tenders[0].amount_minor") ==
+          "The request is not valid: tenders[0].amount_minor is out of range");
+    const Error no_role =
+        fail(ErrorCode::forbidden, Why::roles, "this is for {roles}", {{"roles", "operator, manager"}});
+    CHECK(sentence_of(no_role, Language::zh) == "没有此操作的权限：须由运维、值班经理办理");
+    CHECK(sentence_of(no_role, Language::en) == "Your roles do not allow this; ask: Operator, Manager");
+    const Error gone = fail(ErrorCode::no_units_left, Why::units_left, "{units} left", {{"units", "3"}});
+    CHECK(sentence_of(gone, Language::zh) == "余量不足，只剩 3");
+}
+
+TEST_CASE("an answer that refuses is said by its reason, and a login that is over with what to do") {
+    const test::ScratchDirectory scratch;
+    Options options;
+    options.language = Language::zh;
+    options.token_file = (scratch.path() / "token").string();
+    const Client client{options};
+    const auto said = [&](unsigned status, const char* body, bool logging_in = false) {
+        return client.sentence_of_answer({status, {}, body}, logging_in);
+    };
+    CHECK(said(422, R"({"code":"invalid_body","detail":"a: between","path":"a","reason":"between",
+                        "reason_values":{"least":"1","most":"99"}})") ==
+          "提交的内容有误：a 须为 1 至 99 [invalid_body]");
+    CHECK(said(409, R"({"code":"ticket_used","detail":"x","reason":"of_a_newer_release"})") ==
+          std::string{text(Text::error_ticket_used, Language::zh)} + "（技术说明：x） [ticket_used]");
+    const char* const nobody = R"({"code":"unauthenticated"})";
+    CHECK(said(401, nobody) == "还没有登录：请运行 gatehouse login --operator 姓名 [unauthenticated]");
+    REQUIRE(client.keep_token("g1.old").has_value());
+    CHECK(said(401, nobody) == "登录已过期或已失效：请重新运行 gatehouse login --operator 姓名 [unauthenticated]");
+    CHECK(said(401, nobody, true) == "没有登录，或姓名、口令不对 [unauthenticated]");
+    CHECK(said(502, "<html>") == "看不懂服务的应答（502）：请检查 --url 是否是终端服务的地址");
 }
 
 namespace {
