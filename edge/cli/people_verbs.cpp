@@ -42,6 +42,8 @@ int enrol(const Options& options, const EnrolArguments& wanted) {
     const auto token = sync::parse_enrolment_token(wanted.token);
     if (!token) return client.fail(fail(token.error().code, ""), {FaultText::command_token, {}});
     const auto identity = edge::enrol_node(loaded.settings.data_dir, wanted.central, *token, loaded.settings.node);
+    // What TLS refused has words of its own: the token was not even shown.
+    if (!identity && identity.error().why != Why::none) return client.fail(identity.error());
     if (!identity) return client.fail(identity.error(), {why_not_enrolled(identity.error().code), {}});
     if (options.json) {
         const json::object body{{"node", identity->grant.node.value},

@@ -52,6 +52,11 @@ std::string_view to_string(Why why) {
         case Why::large_catalogue: return "large_catalogue";
         case Why::entry_open: return "entry_open";
         case Why::roles: return "roles";
+        case Why::untrusted: return "untrusted";
+        case Why::other_central: return "other_central";
+        case Why::not_tls: return "not_tls";
+        case Why::tls_wanted: return "tls_wanted";
+        case Why::tls_refused: return "tls_refused";
     }
     return "none";
 }

@@ -58,8 +58,14 @@ enum class Why : std::uint8_t {
     large_catalogue,
     entry_open,  // {ticket}, whose entry that is open has room for {persons} more
     roles,  // {roles} may, "attendant, supervisor"; an administrator always
+    // of a connection over TLS, each {where}
+    untrusted,
+    other_central,
+    not_tls,
+    tls_wanted,
+    tls_refused,
 };
-constexpr unsigned enum_count(Why) { return 48; }
+constexpr unsigned enum_count(Why) { return 53; }
 [[nodiscard]] std::string_view to_string(Why why);
 
 }  // namespace gatehouse

@@ -82,6 +82,29 @@ constexpr std::array table{
         "give both. Let the others in with the old one first, then reissue; after this business date the open "
         "entry is over, and it can be reissued"),
     GATEHOUSE_WHY(refused_roles, "没有此操作的权限：须由{roles}办理", "Your roles do not allow this; ask: {roles}"),
+    GATEHOUSE_WHY(
+        refused_untrusted,
+        "{where} 的证书不可信：不是本机信任的机构签发的，或与地址不符、已过期。在终端本机请改用 "
+        "--socket；在别处请把场馆的证书加入系统信任",
+        "The certificate of {where} is not trusted: this machine does not know who issued it, or it names another host "
+        "or has expired. On the node itself use --socket; elsewhere let the system trust the venue's certificate"),
+    GATEHOUSE_WHY(refused_other_central,
+                  "{where} 不是发这个登记码的票务中心：请核对 --central 的地址，或请这个中心另发登记码",
+                  "{where} is not the central that issued this token: look at the address of --central, or have a "
+                  "token issued there"),
+    GATEHOUSE_WHY(refused_not_tls,
+                  "{where} 的端口不使用 TLS：普通端口请写 http://；登记须用票务中心的同步端口（[server] listen）",
+                  "What answers at {where} does not speak TLS: write http:// for a plain port; to enrol, name "
+                  "central's sync port ([server] listen)"),
+    GATEHOUSE_WHY(refused_tls_wanted,
+                  "{where} 不应答就断开了：这个端口若只接受 TLS，请写 https://，在终端本机也可改用 "
+                  "--socket；否则请检查服务是否正在停止",
+                  "What answers at {where} hung up without a word: if the port takes TLS write https://, or use "
+                  "--socket on the node itself; else look whether the daemon is stopping"),
+    GATEHOUSE_WHY(refused_tls_refused,
+                  "{where} 不接受这次 TLS 连接：请核对端口是否正确，以及它是否要求客户端证书或别的 TLS 版本",
+                  "{where} refused the TLS handshake: look whether the port is the right one, and whether it wants a "
+                  "client certificate or another version of TLS"),
 };
 
 #undef GATEHOUSE_WHY

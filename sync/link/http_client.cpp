@@ -1,10 +1,15 @@
 #include "sync/link/http_client.hpp"
 
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509_vfy.h>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -34,11 +39,44 @@ struct Connection {
     std::optional<PlainStream> plain;
     std::optional<SecureStream> secure;
     beast::flat_buffer buffer;
+    bool answered = false;  // to any request
     PlainStream& lowest() { return plain ? *plain : secure->next_layer(); }
 };
 
 Error unreachable(const std::string& where, const error_code& error) {
     return fail(ErrorCode::unavailable, where + ": " + error.message());
+}
+
+Error no_tls(ErrorCode code, Why why, const std::string& where, const std::string& detail) {
+    Error error = fail(code, where + ": " + detail);
+    error.why = why;
+    error.with = {{"where", where}};
+    return error;
+}
+
+// What a handshake, or what came after it, says of the other end. TLS 1.3 refuses a client after its handshake.
+Error refused_by_tls(const std::string& where, const error_code& error, const SSL* ssl) {
+    const bool judged = error.category() == asio::error::get_ssl_category();
+    const int reason = judged ? ERR_GET_REASON(static_cast<unsigned long>(error.value())) : 0;
+    if (reason == SSL_R_CERTIFICATE_VERIFY_FAILED)
+        return no_tls(ErrorCode::unauthenticated, Why::untrusted, where,
+                      X509_verify_cert_error_string(SSL_get_verify_result(ssl)));
+    if (reason == SSL_R_WRONG_VERSION_NUMBER || reason == SSL_R_HTTP_REQUEST || reason == SSL_R_PACKET_LENGTH_TOO_LONG)
+        return no_tls(ErrorCode::unavailable, Why::not_tls, where, error.message());
+    return no_tls(ErrorCode::unavailable, Why::tls_refused, where, error.message());
+}
+
+// The other end hung up on the handshake, or answered it with an alert.
+bool is_refusal(const error_code& error) {
+    return error.category() == asio::error::get_ssl_category() || error == asio::error::eof ||
+           error == http::error::end_of_stream || error == asio::error::connection_reset ||
+           error == asio::ssl::error::stream_truncated;
+}
+
+// The first octet of a TLS alert, where HTTP was expected.
+bool is_alert(const beast::flat_buffer& buffer) {
+    constexpr unsigned char alert = 0x15;
+    return buffer.size() > 0 && *static_cast<const unsigned char*>(buffer.data().data()) == alert;
 }
 
 bool needs_again(const std::string& method) { return method == "GET" || method == "PUT"; }
@@ -130,14 +168,12 @@ public:
             SSL_set_tlsext_host_name(stream.native_handle(), url.address.host.c_str());
         co_await stream.async_handshake(asio::ssl::stream_base::client,
                                         asio::redirect_error(asio::use_awaitable, error));
-        const bool judged = error.category() == asio::error::get_ssl_category();
-        if (error) {
-            if (judged) co_return fail(ErrorCode::unauthenticated, options.url + ": " + error.message());
-            co_return unreachable(options.url, error);
-        }
+        if (error && is_refusal(error)) co_return refused_by_tls(options.url, error, stream.native_handle());
+        if (error) co_return unreachable(options.url, error);
         const auto* pinned = std::get_if<TrustFingerprint>(&options.trust);
         if (pinned != nullptr && !is_central_below(stream.native_handle(), pinned->ca))
-            co_return fail(ErrorCode::unauthenticated, options.url + ": the server is not of this venue");
+            co_return no_tls(ErrorCode::unauthenticated, Why::other_central, options.url,
+                             "the server is not of this venue");
         co_return Result<void>{};
     }
 
@@ -171,8 +207,16 @@ public:
         if (error == http::error::body_limit) co_return fail(ErrorCode::too_large, "the answer is too large");
         const bool broke_off = error == http::error::end_of_stream || error == http::error::partial_message ||
                                error.category() != make_error_code(http::error::bad_method).category();
+        if (connection->secure && error.category() == asio::error::get_ssl_category())
+            co_return refused_by_tls(options.url, error, connection->secure->native_handle());
+        // A port of TLS hangs up on HTTP without a word (OpenSSL knows its methods), or says so with an alert.
+        const bool mute = !answered && !connection->answered && is_refusal(error);
+        const bool tcp = connection->plain && options.unix_socket.empty();
+        if (error && tcp && (mute || is_alert(connection->buffer)))
+            co_return no_tls(ErrorCode::unavailable, Why::tls_wanted, options.url, "hung up without an answer");
         if (error && !broke_off) co_return fail(ErrorCode::invalid_body, "the answer is not HTTP");
         if (error) co_return unreachable(options.url, error);
+        connection->answered = true;
         auto answer = parser.release();
         HttpResponse response;
         response.status = answer.result_int();

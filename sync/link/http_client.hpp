@@ -45,7 +45,8 @@ public:
     ~HttpClient();
 
     // `target` is path and query, as it goes over the wire. Any status is a value. Errors: unavailable (cannot be
-    // reached, or broke off), unauthenticated (TLS: not trusted), too_large, invalid_body (not HTTP).
+    // reached, or broke off), unauthenticated (TLS: not trusted), too_large, invalid_body (not HTTP). What TLS
+    // refused says why: untrusted, other_central, not_tls, tls_wanted, tls_refused.
     // A request is sent again after a broken kept-alive connection only if nothing of the answer had come, and if
     // `method` is GET or PUT.
     [[nodiscard]] Result<HttpResponse> request(const std::string& method, const std::string& target,

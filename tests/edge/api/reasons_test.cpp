@@ -1,8 +1,13 @@
 // Every word of schemas/base/why.hpp, from a call that makes it to the problem that a page gets.
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/json.hpp>
 #include <functional>
 #include <set>
 #include <string>
+#include <thread>
 
 #include "edge/ticketing/shift.hpp"
 #include "schemas/json/catalogue_json.hpp"
@@ -239,6 +244,53 @@ void refuse_calls(Refusals& seen) {
     seen.take(rows[1'000], "rest_unread");
 }
 
+// A port that answers whatever comes with these octets, once.
+class RawPort {
+public:
+    explicit RawPort(Bytes answer) : answer_(std::move(answer)) {}
+    [[nodiscard]] std::string address() const {
+        return "127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port());
+    }
+
+private:
+    void serve() {
+        boost::system::error_code ignored;
+        auto socket = acceptor_.accept(ignored);
+        std::array<char, 4096> asked{};
+        socket.read_some(boost::asio::buffer(asked), ignored);
+        boost::asio::write(socket, boost::asio::buffer(answer_), ignored);
+    }
+    Bytes answer_;
+    boost::asio::io_context io_;
+    boost::asio::ip::tcp::acceptor acceptor_{io_, {boost::asio::ip::address_v4::loopback(), 0}};
+    std::jthread thread_{[this] { serve(); }};
+};
+
+void refuse_connections(Refusals& seen) {
+    const auto ask = [&](const std::string& url, const sync::TlsTrust& trust, const std::string& word) {
+        auto client = sync::HttpClient::make({.url = url, .unix_socket = {}, .trust = trust});
+        REQUIRE(client);
+        const auto answer = client->request("GET", "/");
+        REQUIRE_FALSE(answer);
+        CHECK(answer.error().code ==
+              (word == "untrusted" || word == "other_central" ? ErrorCode::unauthenticated : ErrorCode::unavailable));
+        seen.take(answer, word + " where=" + url);
+    };
+    TestCentral central;
+    const auto secure = central.central->sync_address();
+    const auto plain = central.central->api_address();
+    ask("https://" + secure, sync::TrustSystem{}, "untrusted");
+    ask("https://" + secure, sync::TrustFingerprint{}, "other_central");
+    ask("https://" + plain, sync::TrustSystem{}, "not_tls");
+    ask("http://" + secure, sync::TrustSystem{}, "tls_wanted");
+    const RawPort refusing{{0x15, 3, 3, 0, 2, 2, 40}};  // alert: handshake_failure
+    ask("https://" + refusing.address(), sync::TrustSystem{}, "tls_refused");
+    const RawPort alarmed{{0x15, 3, 3, 0, 2, 2, 70}};  // alert: protocol_version
+    ask("http://" + alarmed.address(), sync::TrustSystem{}, "tls_wanted");
+    const RawPort silent{{}};
+    ask("https://" + silent.address(), sync::TrustSystem{}, "tls_refused");
+}
+
 void refuse_roles(Refusals& seen) {
     DeskRig rig;
     seen.take(rig.ask("clerk1", OrderResync{Seq{1}, Seq{1}}), "roles roles=operator");
@@ -364,9 +416,10 @@ TEST_CASE("every word for why something is refused comes with it to the pages, w
     refuse_sales(seen);
     refuse_afterwards(seen);
     refuse_shifts(seen);
+    refuse_connections(seen);
     refuse_roles(seen);
     CHECK(to_string(Why::none) == "none");
-    CHECK(to_string(static_cast<Why>(enum_count(Why{}) - 1)) == "roles");
+    CHECK(to_string(static_cast<Why>(enum_count(Why{}) - 1)) == "tls_refused");
     for (unsigned i = 1; i < enum_count(Why{}); ++i)
         CHECK_MESSAGE(seen.words.contains(std::string{to_string(static_cast<Why>(i))}), to_string(static_cast<Why>(i)));
     CHECK(seen.words.size() == enum_count(Why{}) - 1);
