@@ -1,11 +1,14 @@
 #include "schemas/command/command_line.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "schemas/base/check.hpp"
+#include "schemas/config/fault.hpp"
 #include "schemas/words/columns.hpp"
 #include "schemas/words/help.hpp"
 
@@ -14,6 +17,14 @@ namespace gatehouse {
 namespace {
 
 constexpr int exit_usage = 64;  // sysexits: EX_USAGE
+
+std::string_view said(const HelpText& help, Language language) { return language == Language::zh ? help.zh : help.en; }
+
+// What a person calls an argument that has no dashes: "通道" for `lane`. Its own name where the table has none.
+std::string argument_word(const std::string& name, Language language) {
+    const auto* const help = help_on("", '<' + name + '>');
+    return help == nullptr ? name : std::string{said(*help, language)};
+}
 
 // CLI11's own counts octets where columns are wanted, and says types in its own words.
 class Speaking : public CLI::Formatter {
@@ -31,6 +42,9 @@ public:
     }
     std::string make_subcommand(const CLI::App* verb) const override {
         return line(verb->get_display_name(true), verb->get_description());
+    }
+    std::string make_option_name(const CLI::Option* option, bool positional) const override {
+        return positional ? argument_word(option->get_name(true, false), language_) : option->get_name(false, true);
     }
     std::string make_option_opts(const CLI::Option* option) const override {
         std::string said;
@@ -62,8 +76,6 @@ private:
     Language language_;
 };
 
-std::string_view said(const HelpText& help, Language language) { return language == Language::zh ? help.zh : help.en; }
-
 void speak_at(CLI::App& app, const std::string& path, const std::string& parent, Language language) {
     const auto* const help = help_on(parent, app.get_name());
     check(help != nullptr, "every verb has its help");
@@ -89,7 +101,7 @@ std::string before(const std::string& whole, std::string_view mark) { return who
 
 // "--lang: fr not in {en,zh}", "--node: Value 70000 not in range 0 to 65535"
 std::string value_fault(const std::string& told, Language language) {
-    const auto option = before(told, ": ");
+    const auto option = argument_word(before(told, ": "), language);
     const auto rest = after(told, ": ");
     if (rest.find(" not in ") == std::string::npos)
         return words(Text::cli_usage_value, language, {{"option", option}, {"value", rest}});
@@ -129,15 +141,33 @@ Language language_of(int argc, const char* const* argv) {
 
 void speak(CLI::App& app, Language language) { speak_at(app, app.get_name(), "", language); }
 
+// The verb that stands where none is known, and the verbs that might. CLI11 says no more than that one is missing.
+std::string verb_fault(const CLI::App& root, Language language) {
+    const CLI::App* at = &root;
+    while (!at->get_subcommands().empty()) at = at->get_subcommands().back();
+    const auto left = root.remaining(true);
+    const auto typed = std::ranges::find_if(left, [](const std::string& word) { return !word.starts_with('-'); });
+    if (typed == left.end()) return std::string{text(Text::cli_usage_verb, language)};
+    std::vector<std::string> names;
+    for (const auto* verb : at->get_subcommands({})) names.push_back(verb->get_name());
+    const std::vector<std::string_view> known{names.begin(), names.end()};
+    const auto meant = nearest(*typed, known);
+    std::string verbs;
+    for (const auto& name : names) verbs += (verbs.empty() ? "" : ", ") + name;
+    return meant.empty()
+               ? words(Text::cli_usage_unknown_verb, language, {{"verb", *typed}, {"verbs", verbs}})
+               : words(Text::cli_usage_unknown_verb_near, language, {{"verb", *typed}, {"meant", std::string{meant}}});
+}
+
 // CLI11 says what is wrong in English sentences alone; what they name is cut out of them.
-std::string usage_fault(const CLI::ParseError& fault, Language language) {
+std::string usage_fault(const CLI::ParseError& fault, const CLI::App& root, Language language) {
     const std::string told = fault.what();
     const int kind = fault.get_exit_code();
     const auto is = [kind](CLI::ExitCodes code) { return kind == static_cast<int>(code); };
-    if (is(CLI::ExitCodes::RequiredError) && told == "A subcommand is required")
-        return std::string{text(Text::cli_usage_verb, language)};
+    if (is(CLI::ExitCodes::RequiredError) && told == "A subcommand is required") return verb_fault(root, language);
     if (is(CLI::ExitCodes::RequiredError) && told.ends_with(" is required"))
-        return words(Text::cli_usage_missing, language, {{"option", before(told, " is required")}});
+        return words(Text::cli_usage_missing, language,
+                     {{"option", argument_word(before(told, " is required"), language)}});
     if (is(CLI::ExitCodes::RequiresError))
         return words(Text::cli_usage_missing, language, {{"option", after(told, " requires ")}});
     if (is(CLI::ExitCodes::ExtrasError))
@@ -155,10 +185,10 @@ std::string usage_fault(const CLI::ParseError& fault, Language language) {
 
 std::optional<int> parse_command_line(CLI::App& app, int argc, const char* const* argv, Language language) {
     speak(app, language);
-    app.failure_message([language](const CLI::App*, const CLI::Error& fault) {
+    app.failure_message([language](const CLI::App* root, const CLI::Error& fault) {
         const auto* const parsing = dynamic_cast<const CLI::ParseError*>(&fault);
-        check(parsing != nullptr, "only parsing fails");
-        return usage_fault(*parsing, language) + '\n' + std::string{text(Text::cli_usage_help, language)} + '\n';
+        check(parsing != nullptr && root != nullptr, "only parsing fails");
+        return usage_fault(*parsing, *root, language) + '\n' + std::string{text(Text::cli_usage_help, language)} + '\n';
     });
     try {
         app.parse(argc, argv);

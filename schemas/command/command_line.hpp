@@ -22,8 +22,8 @@ namespace gatehouse {
 // and option.
 void speak(CLI::App& app, Language language);
 
-// What a person reads of a command line that cannot be taken.
-[[nodiscard]] std::string usage_fault(const CLI::ParseError& fault, Language language);
+// What a person reads of a command line that cannot be taken. `root` is the tree that was to take it.
+[[nodiscard]] std::string usage_fault(const CLI::ParseError& fault, const CLI::App& root, Language language);
 
 // Speaks, then takes the arguments. Nothing when the program is to go on; else the exit code (sysexits), after help,
 // version or fault was printed.

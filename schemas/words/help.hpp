@@ -11,6 +11,7 @@ namespace gatehouse {
 
 struct HelpText {
     // "gatehouse shift open --window"; an option's name alone stands for it wherever its place has no line of its own.
+    // "<lane>" is what an argument without dashes is called.
     std::string_view path;
     std::string_view zh;
     std::string_view en;

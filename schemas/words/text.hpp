@@ -218,6 +218,8 @@ enum class Text : std::uint16_t {
     cli_type_text,
     cli_type_number,
     cli_usage_verb,
+    cli_usage_unknown_verb,
+    cli_usage_unknown_verb_near,
     cli_usage_missing,
     cli_usage_no_value,
     cli_usage_unexpected,

@@ -43,7 +43,7 @@ struct Command {
         try {
             app.parse(std::move(arguments));
         } catch (const CLI::ParseError& wrong) {
-            return usage_fault(wrong, language);
+            return usage_fault(wrong, app, language);
         }
         return "";
     }
@@ -88,20 +88,34 @@ TEST_CASE("what is wrong with a command line is said in either language") {
     CHECK(fault("", Language::en) == "A verb is missing");
     CHECK(fault("sell --line adult", Language::zh) == "缺少 --window");
     CHECK(fault("sell --line adult", Language::en) == "--window is missing");
-    CHECK(fault("completion", Language::zh) == "缺少 shell");
+    CHECK(fault("completion", Language::zh) == "缺少 外壳程序");
     CHECK(fault("sell --window w --line adult --lien", Language::zh) == "不认识：--lien");
     CHECK(fault("sell --window", Language::zh) == "--window 后面缺少值");
     CHECK(fault("sell --window", Language::en) == "--window needs a value");
-    CHECK(fault("completion perl", Language::zh) == "shell 只能是 {bash,zsh}，不能是 perl");
+    CHECK(fault("completion perl", Language::zh) == "外壳程序 只能是 {bash,zsh}，不能是 perl");
     CHECK(fault("journal --node 70000", Language::zh) == "--node 只能是 0 - 65535，不能是 70000");
     CHECK(fault("journal --node x", Language::en) == "--node takes 0 - 65535, not x");
     CHECK(fault("journal --from x", Language::zh) == "--from 的值不对：x");
     CHECK(fault("journal --from x", Language::en) == "--from cannot be x");
 }
 
+TEST_CASE("a verb that there is not is named, with the one that was probably meant, or with all that there are") {
+    CHECK(fault("sel --window w", Language::en) == "There is no verb 'sel'; did you mean 'sell'?");
+    CHECK(fault("sel", Language::zh) == "没有“sel”这个命令；是不是 sell？");
+    CHECK(fault("frobnicate", Language::en) == "There is no verb 'frobnicate'; there are: sell, completion, journal");
+    CHECK(fault("frobnicate", Language::zh) == "没有“frobnicate”这个命令，可用的有：sell, completion, journal");
+}
+
+TEST_CASE("an argument without dashes is called in the person's language, in its help and where it is missing") {
+    Command zh{Language::zh};
+    CHECK(zh.app.get_subcommand("completion")->help().find("用法: completion [选项] 外壳程序\n") != std::string::npos);
+    CHECK(fault("completion", Language::en) == "shell is missing");
+}
+
 TEST_CASE("a fault of another kind is told whole") {
-    CHECK(usage_fault(CLI::RequiresError("--from", "--data-dir"), Language::zh) == "缺少 --data-dir");
-    CHECK(usage_fault(CLI::ExcludesError("a", "b"), Language::zh) == "命令行有误：a excludes b");
+    const Command command{Language::zh};
+    CHECK(usage_fault(CLI::RequiresError("--from", "--data-dir"), command.app, Language::zh) == "缺少 --data-dir");
+    CHECK(usage_fault(CLI::ExcludesError("a", "b"), command.app, Language::zh) == "命令行有误：a excludes b");
 }
 
 TEST_CASE("--lang counts wherever it stands, the last one, else the environment") {
