@@ -2,6 +2,7 @@
 #include <boost/json.hpp>
 #include <charconv>
 #include <cstdio>
+#include <variant>
 
 #include "edge/cli/table.hpp"
 #include "edge/cli/verbs.hpp"
@@ -62,33 +63,49 @@ bool read_line_part(const std::string& part, json::object& line) {
     return true;
 }
 
-std::optional<json::object> line_body(const std::string& text) {
+// A body, or what is wrong with what was typed.
+using Typed = std::variant<json::object, FaultWords>;
+
+Typed line_body(const std::string& text) {
     constexpr std::size_t most_parts = 5;  // the last may have colons of its own: the number of a document
     const auto parts = split(text, ':', most_parts);
+    const auto wrong = [&](const std::string& part) {
+        return FaultWords{FaultText::command_line_form, {{"option", "--line"}, {"given", text}, {"part", part}}};
+    };
     const auto quantity = parts.size() > 1 ? number_of(parts[1]) : 1;
-    if (!quantity) return std::nullopt;
+    if (!quantity) return wrong(parts[1]);
     json::object line{{"product", parts[0]}, {"quantity", *quantity}};
     for (std::size_t i = 2; i < parts.size(); ++i)
-        if (!read_line_part(parts[i], line)) return std::nullopt;
+        if (!read_line_part(parts[i], line)) return wrong(parts[i]);
     return line;
 }
 
-std::optional<json::object> sale_body(const SellArguments& wanted) {
+Typed tender_body(const std::string& text) {
+    const auto parts = split(text, ':', 3);
+    const std::string given = parts.size() > 1 ? parts[1] : "";
+    const auto amount = number_of(given);
+    if (!amount)
+        return FaultWords{FaultText::command_amount, {{"option", "--tender"}, {"given", text}, {"amount", given}}};
+    json::object tender{{"kind", parts[0]}, {"amount_minor", *amount}};
+    if (parts.size() > 2) tender["reference"] = parts[2];
+    return tender;
+}
+
+std::optional<FaultWords> read_all(const std::vector<std::string>& given, json::array& into,
+                                   Typed (*read)(const std::string&)) {
+    for (const std::string& text : given) {
+        auto body = read(text);
+        if (auto* wrong = std::get_if<FaultWords>(&body)) return std::move(*wrong);
+        into.push_back(std::move(std::get<json::object>(body)));
+    }
+    return std::nullopt;
+}
+
+Typed sale_body(const SellArguments& wanted) {
     json::array lines;
-    for (const std::string& text : wanted.lines) {
-        auto line = line_body(text);
-        if (!line) return std::nullopt;
-        lines.push_back(std::move(*line));
-    }
     json::array tenders;
-    for (const std::string& text : wanted.tenders) {
-        const auto parts = split(text, ':', 3);
-        const auto amount = parts.size() > 1 ? number_of(parts[1]) : std::nullopt;
-        if (!amount) return std::nullopt;
-        json::object tender{{"kind", parts[0]}, {"amount_minor", *amount}};
-        if (parts.size() > 2) tender["reference"] = parts[2];
-        tenders.push_back(std::move(tender));
-    }
+    if (auto wrong = read_all(wanted.lines, lines, line_body)) return std::move(*wrong);
+    if (auto wrong = read_all(wanted.tenders, tenders, tender_body)) return std::move(*wrong);
     return json::object{{"id", id_of(wanted.id)},
                         {"window", wanted.window},
                         {"lines", std::move(lines)},
@@ -110,11 +127,12 @@ void show_sale(const Client& client, const json::value& sale) {
 int sell(const Options& options, const SellArguments& wanted) {
     Client client{options};
     const auto body = sale_body(wanted);
-    if (!body) {
-        std::fprintf(stderr, "gatehouse: %s\n", client.word(Text::cli_sale_forms).c_str());
+    if (const auto* wrong = std::get_if<FaultWords>(&body)) {
+        std::fprintf(stderr, "gatehouse: %s\ngatehouse: %s\n", said(*wrong, options.language).c_str(),
+                     client.word(Text::cli_sale_forms).c_str());
         return Exit::usage;
     }
-    return client.call("POST", "/api/v1/sales", json::serialize(*body),
+    return client.call("POST", "/api/v1/sales", json::serialize(std::get<json::object>(body)),
                        [&](const json::value& sale) { show_sale(client, sale); });
 }
 
