@@ -56,7 +56,7 @@ struct Files {
 Result<Files> files_in(const std::string& data_dir) {
     const fs::path path = database_of(data_dir);
     std::error_code ignored;
-    if (!fs::exists(path, ignored)) return fail(ErrorCode::not_found, path.string());
+    if (!fs::exists(path, ignored)) return fail(ErrorCode::not_found, "");
     auto reader = ledger::LedgerReader::open(path);
     if (!reader) return reader.error();
     Files files{std::move(*reader), {}, std::nullopt};
@@ -76,9 +76,10 @@ std::optional<Files> open_files(const Client& client, const std::string& data_di
     auto files = files_in(data_dir);
     if (files) return std::move(*files);
     const bool absent = files.error().code == ErrorCode::not_found;
-    exit = absent ? client.fail(fail(ErrorCode::not_found, ""),
-                                {FaultText::command_no_journal, {{"file", files.error().detail}}})
-                  : client.fail(files.error());
+    std::error_code unread;
+    fs::directory_iterator{data_dir, unread};
+    const FaultText why = unread ? FaultText::command_no_folder : FaultText::command_no_journal;
+    exit = absent ? client.fail(files.error(), {why, {{"dir", data_dir}}}) : client.fail(files.error());
     return std::nullopt;
 }
 

@@ -184,8 +184,12 @@ constexpr std::array<Entry, fault_text_count> table{{
     GATEHOUSE_FAULT(command_device_name, "设备名称须以 a-z 或 0-9 开头，其后至多 31 个 a-z 0-9 . _ -",
                     "a device's name is a-z or 0-9, then up to 31 of a-z 0-9 . _ -"),
     GATEHOUSE_FAULT(command_not_written, "写不了 {file}：请用 root 运行", "{file} cannot be written: run it as root"),
-    GATEHOUSE_FAULT(command_no_journal, "没有 {file}：--data-dir 须是终端的数据目录",
-                    "there is no {file}: --data-dir must be a node's data directory"),
+    GATEHOUSE_FAULT(command_no_folder, "没有 {dir} 这个目录，或当前用户无权读取：请核对 --data-dir",
+                    "there is no folder {dir}, or this user may not read it: look at --data-dir"),
+    GATEHOUSE_FAULT(
+        command_no_journal, "{dir} 里没有业务流水（journal.db 或 central.db）：--data-dir 须是终端或票务中心的数据目录",
+        "{dir} holds no journal (journal.db or central.db): --data-dir must be the data_dir of a node or of "
+        "central"),
     GATEHOUSE_FAULT(command_broken_journal, "流水核对不通过：请停用这台终端，不要删除文件，联系技术支持",
                     "a journal is not whole: stop using this node, delete nothing, and ask for support"),
     GATEHOUSE_FAULT(command_pin, "口令须是 4 至 12 位数字，从标准输入读取",

@@ -68,6 +68,17 @@ def main(folder: Path) -> int:
             assert chinese or wrong.stderr.isascii(), wrong.stderr
             assert not chinese or not re.search("[a-z]{3}", TYPED.sub("", wrong.stderr)), wrong.stderr
     gatehouse = folder / "gatehouse"
+    nested = run(gatehouse, "C", "shift", "opne", "--json")
+    assert nested.returncode == 64 and nested.stderr.startswith("There is no verb 'opne'; did you mean 'open'?"), nested
+    amount = run(gatehouse, "C", "sell", "--window", "w", "--line", "adult", "--tender", "cash:15O00")
+    assert amount.returncode == 64 and "--tender cash:15O00: the amount '15O00'" in amount.stderr, amount
+    part = run(gatehouse, "zh_CN.UTF-8", "sell", "--window", "w", "--line", "adult:two")
+    assert part.returncode == 64 and "--line adult:two 写法不对，看不懂“two”" in part.stderr, part
+    no_folder = run(gatehouse, "C", "journal", "head", "--data-dir", "/no/such/folder")
+    assert no_folder.returncode == 66 and "there is no folder /no/such/folder" in no_folder.stderr, no_folder
+    with tempfile.TemporaryDirectory() as empty:
+        no_journal = run(gatehouse, "C", "journal", "head", "--data-dir", empty)
+        assert no_journal.returncode == 66 and f"{empty} holds no journal" in no_journal.stderr, no_journal
     assert "选项" in run(gatehouse, "C", "--lang", "zh-CN", "shift", "open", "--help").stdout
     assert "Options" in run(gatehouse, "zh_CN.UTF-8", "shift", "open", "--help", "--lang", "en").stdout
     assert run(gatehouse, "C", "--version").stdout.startswith("gatehouse ")
