@@ -129,6 +129,15 @@ private:
         ended_({exit, why, std::move(settings_fault)});
     }
 
+    // In both languages: who reads the log need not be who wrote the configuration.
+    void tell_peers_closed(const Error& error) const {
+        if (error.code != ErrorCode::io) return log::error("peers: {}", error.detail);
+        for (const Language language : {Language::zh, Language::en})
+            log::error("{}",
+                       with_remark(said({FaultText::peers_closed, {{"address", settings_.peers.listen}}}, language),
+                                   error.detail, language));
+    }
+
     // --- what leaves the deciding thread ---
     DeskOutlets desk_outlets() {
         DeskOutlets outlets;
@@ -280,7 +289,7 @@ private:
         };
         outlets.compared = [](std::optional<SignedHead>) {};
         auto sync = SyncPump::make(std::move(options), std::move(*for_sync), std::move(outlets));
-        if (!sync) return log::error("peers: {}", sync.error().detail);
+        if (!sync) return tell_peers_closed(sync.error());
         {
             const std::lock_guard held{mutex_};
             peer_address_ = (*sync)->address();
@@ -306,6 +315,7 @@ private:
         auto sync = SyncPump::make(sync_options(settings_, identity_, {identity_.grant.node, epoch}, floor),
                                    std::move(*for_sync), sync_outlets());
         if (!sync) {
+            tell_peers_closed(sync.error());
             const Error fault = fail(sync.error().code, "peers: " + sync.error().detail);
             return end(fault.code == ErrorCode::config ? 78 : 74, fault.detail, fault);
         }

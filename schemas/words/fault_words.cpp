@@ -152,6 +152,12 @@ constexpr std::array<Entry, fault_text_count> table{{
     GATEHOUSE_FAULT(reload_no_way_back, "新配置不能用，原来的配置也不能再启动",
                     "the new configuration cannot be used, and the old one does not start any more"),
     GATEHOUSE_FAULT(
+        peers_closed,
+        "不能在 {address} 接收场内其他终端的连接：端口已被占用，或不是本机的地址；请改 [peers] "
+        "listen，或停掉占用端口的程序",
+        "peers cannot be heard on {address}: another program holds the port, or the address is not this machine's; "
+        "change [peers] listen, or stop that program"),
+    GATEHOUSE_FAULT(
         journal_ahead,
         "其他机器持有本终端的业务流水 {journal} 直到第 {record} 条，而本机磁盘上没有：数据目录是恢复或复制来的。"
         "本次启动没有写入任何记录；请留存这个目录，再恢复较新的数据目录，或把本机登记为新的终端",

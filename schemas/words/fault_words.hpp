@@ -104,6 +104,7 @@ enum class FaultText : std::uint8_t {
     // why a daemon goes on as it was told before
     reload_kept,
     reload_no_way_back,
+    peers_closed,
     // why a node ends: others hold what it wrote, and this disk does not
     journal_ahead,
     journal_ahead_appended,

@@ -59,6 +59,9 @@ def goes_back(stage: Stage, node):
                 return words in node.log.read_text()[told:]
             wait_until(lambda: said("kept the old configuration: "), PATIENCE, f"{what}: the refusal to be said")
             wait_until(lambda: said("继续使用原来的配置: "), PATIENCE, f"{what}: in Chinese as well")
+            if "for peers" in what:
+                for words in ("请改 [peers] listen", "change [peers] listen"):
+                    expect(said(words), f"{what}: what to change is said: {words}")
             wait_until(node.api.ready, PATIENCE, f"{what}: the node to be ready as before")
             names = [lane["name"] for lane in node.api.get("lanes")["lanes"]]
             expect(names == ["lane-1", "lane-2"], f"{what}: the old one holds: {names}")
