@@ -38,6 +38,11 @@ Text mode_text(std::string_view word) {
     return word == "free" ? Text::mode_free : Text::mode_closed;
 }
 
+std::string lane_state(const Client& client, const std::string& state) {
+    const auto known = text_of_lane_state(state);
+    return known ? client.word(*known) : state;
+}
+
 void show_peers(const Client& client, const json::value& status) {
     Rows rows{{client.word(Text::cli_peer), "", client.word(Text::cli_copied), client.word(Text::cli_lag)}};
     for (const json::value& peer : status.at("peers").as_array())
@@ -50,8 +55,8 @@ void show_lanes(const Client& client, const json::value& status) {
     Rows rows{{client.word(Text::cli_lane), client.word(Text::cli_mode), client.word(Text::cli_state),
                client.word(Text::cli_admitted)}};
     for (const json::value& lane : status.at("lanes").as_array())
-        rows.push_back({text_at(lane, "name"), client.word(mode_text(text_at(lane, "mode"))), text_at(lane, "state"),
-                        number_at(lane, "admitted_today")});
+        rows.push_back({text_at(lane, "name"), client.word(mode_text(text_at(lane, "mode"))),
+                        lane_state(client, text_at(lane, "state")), number_at(lane, "admitted_today")});
     std::fputs(table(rows).c_str(), stdout);
 }
 
