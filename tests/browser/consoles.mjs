@@ -17,7 +17,7 @@ async function wrongPin(page) {
 }
 
 
-const zh = {zone: "Asia/Shanghai", lang: "zh-CN", theme: "light", name: "zh", ready: "项通过", works: "刚才有应答，没有开闸", whole: "核对无误", allWhole: "条无误", sent: "全部已上传", resync: "没有重复入账", assigned: "已交给", settled: "已核定", published: "已发布", revoked: "已吊销", lease: "已配给", firstUse: "首次检票", noProduct: "票种：目录中没有", lost: /没有插好|连接中断/};
+const zh = {zone: "Asia/Shanghai", lang: "zh-CN", theme: "light", name: "zh", ready: "项通过", works: "刚才有应答，没有开闸", whole: "核对无误", allWhole: "条无误", sent: "全部已上传", resync: "没有重复入账", assigned: "已交给", settled: "已核定", published: "已发布", revoked: "已作废", lease: "已配给", firstUse: "首次检票", noProduct: "票种：目录中没有", lost: /没有插好|连接中断/};
 const en = {zone: "America/New_York", lang: "en", theme: "dark", name: "en", ready: "passed", works: "answered just now; nothing was moved", whole: "are whole", allWhole: "records whole", sent: "Everything was sent", resync: "nothing was doubled", assigned: "Assigned to", settled: "Settled", published: "is published", revoked: "is revoked", lease: "granted", firstUse: "first use", noProduct: "Product: is not in the catalogue"};
 
 async function board(page, words) {
