@@ -88,6 +88,7 @@ function Look({look, ask}: {look: TicketLook; ask: (what: Doing) => void}): VNod
             <h2 class={fine ? "good" : "trouble"} role="status" data-fault={look.fault}>
                 {fine ? `✓ ${say("ticket_good")}` : `✕ ${sayWord("reason_", look.fault)}`} {ticket && <span class="soft">{ticket.id}</span>}
             </h2>
+            {!fine && <p class="advice">{sayWord("ticket_advice_", look.fault)}</p>}
             <Facts rows={rows} kind="keys" />
             {fine && ticket && (
                 <div class="actions">
