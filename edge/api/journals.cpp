@@ -66,7 +66,8 @@ std::optional<PublicKey> owner_key(ApiServices& services, NodeId node) {
 // Journal after journal, a slice at a time, so that nobody waits for it.
 struct Verification {
     Call call;
-    bool all = false;  // not those of one node alone
+    bool all = false;  // not those of one node alone, and from their first record
+    Seq after{0};
     std::uint64_t records = 0;
     std::string fault;  // the first
     std::vector<ledger::JournalState> journals;
@@ -101,23 +102,36 @@ void go_on(const std::shared_ptr<Verification>& run) {
             services.judged = JournalsJudged{services.outlets.now(), run->records, run->fault};
         return answer_json(*run->call, 200, json::object{{"journals", std::move(run->done)}});
     }
-    if (!run->verifier)
-        run->verifier =
-            std::make_unique<ledger::Verifier>(*reader, services.facts.venue, run->journals[run->next], Seq{0},
-                                               [&services](NodeId node) { return owner_key(services, node); });
+    if (!run->verifier) {
+        const auto& journal = run->journals[run->next];
+        run->verifier = std::make_unique<ledger::Verifier>(
+            *reader, services.facts.venue, journal, std::min(run->after, journal.head),
+            [&services](NodeId node) { return owner_key(services, node); });
+    }
     if (!run->verifier->step(judged_at_once)) judged(*run);
     services.outlets.later([run] { go_on(run); });
 }
 
 void verify(Call call) {
     const auto node = query_number(*call, "node", 0, 65535, any_node);
-    auto* reader = node ? reader_of(*call) : nullptr;
+    const auto from = node ? query_number(*call, "from", 1, ledger::largest_seq, 1) : std::nullopt;
+    auto* reader = from ? reader_of(*call) : nullptr;
     if (reader == nullptr) return;
     auto run = std::make_shared<Verification>();
     for (ledger::JournalState& journal : reader->journals())
         if (*node == any_node || journal.journal.node.value == *node) run->journals.push_back(std::move(journal));
+    if (const auto unlisted = ledger::unlisted_record(*reader)) {
+        run->fault = to_string(unlisted->at) + ": " + unlisted->what;
+        run->done.push_back(json::object{{"journal", name_of(unlisted->at.journal())},
+                                         {"head", 0},
+                                         {"verified", 0},
+                                         {"signatures", 0},
+                                         {"ok", false},
+                                         {"fault", run->fault}});
+    }
     run->call = std::move(call);
-    run->all = *node == any_node;
+    run->all = *node == any_node && *from == 1;
+    run->after = Seq{*from - 1};
     go_on(run);
 }
 

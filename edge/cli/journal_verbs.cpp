@@ -39,7 +39,7 @@ fs::path database_of(const std::string& data_dir) {
 }
 
 std::string query_of(const JournalArguments& wanted) {
-    return wanted.node ? "?node=" + std::to_string(*wanted.node) : "";
+    return "?from=" + std::to_string(wanted.from) + (wanted.node ? "&node=" + std::to_string(*wanted.node) : "");
 }
 
 bool concerns(const JournalArguments& wanted, JournalId id) { return !wanted.node || *wanted.node == id.node.value; }
@@ -97,14 +97,34 @@ std::optional<PublicKey> owner_key(Files& files, NodeId node) {
     return std::nullopt;
 }
 
+Error unread(const JournalArguments& wanted) {
+    return fail(ErrorCode::io, "the database cannot be read: " + database_of(wanted.data_dir).string());
+}
+
+// The journals that are asked for, or nothing after it was said why not: a list that cannot be read is not a short one.
+std::optional<std::vector<ledger::JournalState>> listed(const Client& client, Files& files,
+                                                        const JournalArguments& wanted, int& exit) {
+    auto journals = files.reader.journals();
+    std::erase_if(journals, [&](const auto& one) { return !concerns(wanted, one.journal); });
+    const auto fault = files.reader.fault();
+    if (fault != ledger::Fault::none || journals.empty()) {
+        exit = fault != ledger::Fault::none ? client.fail(unread(wanted)) : tell_broken(client, "no journal is held");
+        return std::nullopt;
+    }
+    return journals;
+}
+
 int verify_files(const Options& options, const JournalArguments& wanted) {
     const Client client{options};
     int exit = Exit::ok;
     auto files = open_files(client, wanted.data_dir, exit);
     if (!files) return exit;
-    for (const auto& journal : files->reader.journals()) {
-        if (!concerns(wanted, journal.journal)) continue;
-        ledger::Verifier verifier{files->reader, files->venue, journal, Seq{wanted.from - 1},
+    const auto journals = listed(client, *files, wanted, exit);
+    if (!journals) return exit;
+    if (const auto unlisted = ledger::unlisted_record(files->reader))
+        return tell_broken(client, to_string(unlisted->at) + ": " + unlisted->what);
+    for (const auto& journal : *journals) {
+        ledger::Verifier verifier{files->reader, files->venue, journal, std::min(Seq{wanted.from - 1}, journal.head),
                                   [&](NodeId node) { return owner_key(*files, node); }};
         while (verifier.step(10'000)) continue;
         const auto& fault = verifier.fault();
@@ -125,6 +145,7 @@ int verify_files(const Options& options, const JournalArguments& wanted) {
         }
         if (fault) return tell_broken(client, to_string(fault->at) + ": " + fault->what);
     }
+    if (files->reader.fault() != ledger::Fault::none) return client.fail(unread(wanted));
     return Exit::ok;
 }
 
@@ -133,6 +154,7 @@ int export_files(const Options& options, const JournalArguments& wanted) {
     int exit = Exit::ok;
     auto files = open_files(client, wanted.data_dir, exit);
     if (!files) return exit;
+    if (!listed(client, *files, wanted, exit)) return exit;
     ledger::ExportRange range;
     if (wanted.node) range.node = NodeId{static_cast<std::uint16_t>(*wanted.node)};
     range.from = Seq{wanted.from};
@@ -143,17 +165,15 @@ int export_files(const Options& options, const JournalArguments& wanted) {
     return done ? static_cast<int>(Exit::ok) : client.fail(done.error());
 }
 
-json::array heads_json(ledger::LedgerReader& reader, const JournalArguments& wanted) {
+json::array heads_json(const std::vector<ledger::JournalState>& journals) {
     json::array all;
-    for (const auto& journal : reader.journals()) {
-        if (!concerns(wanted, journal.journal)) continue;
+    for (const auto& journal : journals)
         all.push_back(json::object{{"node", journal.journal.node.value},
                                    {"epoch", journal.journal.epoch.value},
                                    {"head", journal.head.value},
                                    {"hash", to_hex(journal.hash)},
                                    {"acked", journal.receipt ? journal.receipt->seq.value : 0},
                                    {"forked", journal.forked}});
-    }
     return all;
 }
 
@@ -177,7 +197,9 @@ int head(const Options& options, const JournalArguments& wanted) {
     int exit = Exit::ok;
     auto files = open_files(client, wanted.data_dir, exit);
     if (!files) return exit;
-    const json::object body{{"journals", heads_json(files->reader, wanted)}};
+    const auto journals = listed(client, *files, wanted, exit);
+    if (!journals) return exit;
+    const json::object body{{"journals", heads_json(*journals)}};
     if (options.json) {
         std::printf("%s\n", json::serialize(body).c_str());
     } else {
@@ -252,7 +274,11 @@ int export_all(const Options& options, const JournalArguments& wanted) {
             if (!lines) return exit;
             std::fwrite(lines->data(), 1, lines->size(), stdout);
             const auto count = static_cast<std::uint64_t>(std::count(lines->begin(), lines->end(), '\n'));
-            if (count == 0) break;
+            if (count == 0)
+                return tell_broken(
+                    client, to_string(RecordRef{NodeId{static_cast<std::uint16_t>(node)},
+                                                Epoch{journal.at("epoch").to_number<std::uint32_t>()}, Seq{from}}) +
+                                ": the record is missing");
             from += count;
         }
     }
@@ -280,7 +306,7 @@ void add_journal_verbs(const Tree& tree) {
     auto& options = tree.options;
     auto* verifying =
         of_node(common(tree.verb(*journal, "verify", [&options, wanted] { return verify(options, *wanted); }), false));
-    from(verifying)->needs("--data-dir");  // a daemon verifies whole journals
+    from(verifying);
     from(of_node(
         common(tree.verb(*journal, "export", [&options, wanted] { return export_all(options, *wanted); }), false)));
     of_node(common(tree.verb(*journal, "head", [&options, wanted] { return head(options, *wanted); }), false));

@@ -30,6 +30,12 @@ std::string line_of(const Record& record, const NodeName& name) {
     return boost::json::serialize(line);
 }
 
+// An outsider who recomputes the chain must not take what came before for all of it.
+Error missing(LedgerReader& reader, RecordRef at) {
+    if (reader.fault() != Fault::none) return fail(ErrorCode::storage_unavailable, "the database cannot be read");
+    return fail(ErrorCode::chain_broken, to_string(at) + ": the record is missing");
+}
+
 }  // namespace
 
 Result<std::uint64_t> export_journals(LedgerReader& reader, const ExportRange& range,
@@ -43,7 +49,7 @@ Result<std::uint64_t> export_journals(LedgerReader& reader, const ExportRange& r
         const Seq to = std::min(journal.head, range.to.value_or(journal.head));
         for (Seq from = range.from; from <= to;) {
             auto batch = reader.records(journal.journal, from, to, at_once, octets_at_once);
-            if (batch.stored.empty()) break;
+            if (batch.stored.empty()) return missing(reader, {journal.journal.node, journal.journal.epoch, from});
             for (auto& stored : batch.stored) {
                 const auto record = read_record(std::move(stored));
                 if (!record) return record.error();

@@ -4,6 +4,26 @@
 
 namespace gatehouse::ledger {
 
+namespace {
+
+// From each journal's first record to the next journal's, and of each the last. One statement, so that what is appended
+// meanwhile is seen with its head or not at all.
+constexpr const char* uncovered =
+    "WITH RECURSIVE first(ref) AS (SELECT min(ref) FROM journal UNION ALL "
+    "SELECT (SELECT min(ref) FROM journal WHERE ref > (first.ref | 0xffffffff)) FROM first WHERE first.ref NOT NULL), "
+    "held(ref, last) AS (SELECT ref, (SELECT max(ref) FROM journal WHERE ref <= (first.ref | 0xffffffff)) FROM first "
+    "WHERE ref NOT NULL) "
+    "SELECT CASE WHEN s.id IS NULL THEN held.ref ELSE (s.id << 32) + s.seq + 1 END FROM held "
+    "LEFT JOIN stream s ON s.id = held.ref >> 32 WHERE s.id IS NULL OR (held.last & 0xffffffff) > s.seq LIMIT 1";
+
+}  // namespace
+
+std::optional<VerifyFault> unlisted_record(LedgerReader& reader) {
+    auto row = ask(reader.database(), uncovered);
+    if (!next(row)) return std::nullopt;
+    return VerifyFault{ref_at(row, 0), "the record is held, but no journal's head covers it"};
+}
+
 Verifier::Verifier(LedgerReader& reader, const VenueId& venue, JournalState journal, Seq after, OwnerKey owner_key)
     : reader_(reader), venue_(venue), journal_(journal), position_(after), owner_key_(std::move(owner_key)) {
     if (after.value == 0) prev_ = genesis_hash(venue, journal_.journal);

@@ -14,6 +14,11 @@ struct VerifyFault {
     std::string what;
 };
 
+// A record that no listed journal's head covers, the first of them: its journal's row is gone, or says less than is
+// held. Verifiers start from the list of journals, so they would pass it by. Asks the reader once; `reader.fault()`
+// afterwards.
+[[nodiscard]] std::optional<VerifyFault> unlisted_record(LedgerReader& reader);
+
 // Works in slices so that it can run beside live work.
 class Verifier {
 public:

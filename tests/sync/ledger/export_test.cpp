@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include "sync/ledger/row_access.hpp"
 #include "tests/support/ledger_fixture.hpp"
 #include "tests/support/record_samples.hpp"
 
@@ -71,5 +72,22 @@ TEST_CASE("an export of one node begins where it is asked to") {
         ++lines;
         CHECK(line.find("\"node\":2") != std::string_view::npos);
     }));
+    CHECK(lines == 2);
+}
+
+TEST_CASE("an export ends with a fault where a record is missing") {
+    MemoryLedger at;
+    Chain booth{NodeId{1}};
+    booth.open_epoch();
+    for (int i = 0; i < 4; ++i) booth.sell(1);
+    store(*at.ledger, booth.records);
+    auto gone = at.ledger->database().prepare("DELETE FROM journal WHERE ref = ?");
+    REQUIRE(gone.bind(to_key(booth.records[2].ref())).run());
+    auto reader = at.reader();
+    std::size_t lines = 0;
+    const auto done = export_journals(reader, {}, [&](std::string_view) { ++lines; });
+    REQUIRE_FALSE(done);
+    CHECK(done.error().code == ErrorCode::chain_broken);
+    CHECK(done.error().detail.starts_with(to_string(booth.records[2].ref())));
     CHECK(lines == 2);
 }

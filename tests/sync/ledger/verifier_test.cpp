@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "sync/ledger/row_access.hpp"
 #include "tests/support/ledger_fixture.hpp"
 
 using namespace gatehouse;
@@ -88,4 +89,26 @@ TEST_CASE("a head that somebody else signed is found") {
     const auto fault = verify(at);
     REQUIRE(fault);
     CHECK(fault->what == "the head's signature is wrong");
+}
+
+TEST_CASE("records are found that no journal's row tells of") {
+    MemoryLedger at;
+    const auto booth = make_booth(at);
+    Chain gate{NodeId{2}};
+    gate.open_epoch();
+    store(*at.ledger, gate.records);
+    auto reader = at.reader();
+    CHECK_FALSE(unlisted_record(reader));
+    auto& database = at.ledger->database();
+    REQUIRE(database.prepare("UPDATE stream SET seq = 19 WHERE id = ?").bind(journal_key(booth_journal)).run());
+    auto found = unlisted_record(reader);
+    REQUIRE(found);
+    CHECK(found->at == RecordRef{NodeId{1}, Epoch{1}, Seq{20}});
+    REQUIRE(database.prepare("UPDATE stream SET seq = 21 WHERE id = ?").bind(journal_key(booth_journal)).run());
+    CHECK_FALSE(unlisted_record(reader));
+    REQUIRE(
+        database.prepare("DELETE FROM stream WHERE id = ?").bind(journal_key(gate.records[0].ref().journal())).run());
+    found = unlisted_record(reader);
+    REQUIRE(found);
+    CHECK(found->at == gate.records[0].ref());
 }
