@@ -1,6 +1,7 @@
 #include "edge/journal/disk_space.hpp"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -63,6 +64,24 @@ Result<bool> lay_out(const std::filesystem::path& path, std::uint64_t octets, st
     ::close(descriptor);
     if (failed != 0) return not_laid_out(path, failed, is_no_room(failed));
     return wanted >= octets;
+}
+
+HeldInMemory::HeldInMemory(const std::filesystem::path& path, std::uint64_t octets) {
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return;
+    auto* const at = ::mmap(nullptr, octets, PROT_READ, MAP_SHARED, descriptor, 0);
+    ::close(descriptor);
+    if (at == MAP_FAILED) return;
+    if (::mlock(at, octets) != 0) {
+        ::munmap(at, octets);
+        return;
+    }
+    at_ = at;
+    octets_ = octets;
+}
+
+HeldInMemory::~HeldInMemory() {
+    if (at_ != nullptr) ::munmap(at_, octets_);
 }
 
 }  // namespace gatehouse::edge

@@ -1,8 +1,11 @@
-// Room on the disk: how much is free, and the ballast file that is given up when there is none.
+// Room on the disk: how much is free, the ballast file that is given up when there is none, the log's file laid out to
+// its full length and kept in memory.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <utility>
 
 #include "schemas/base/result.hpp"
 
@@ -19,5 +22,34 @@ namespace gatehouse::edge {
 // Errors: storage_unavailable (no room, or it cannot be opened), and the file ends where it ended; io (the disk
 // failed).
 [[nodiscard]] Result<bool> lay_out(const std::filesystem::path& path, std::uint64_t octets, std::uint64_t piece);
+
+// Keeps a file's octets in memory while it lives: where the system took back the page that the next frame of a log
+// begins in, writing the frame reads that page from the disk first, frame after frame. Nothing is read or written
+// through it, so the file may become shorter meanwhile. Without the right to lock so much (RLIMIT_MEMLOCK) it holds
+// nothing, and all works as before, only later.
+class HeldInMemory {
+public:
+    HeldInMemory() = default;
+    HeldInMemory(const std::filesystem::path& path, std::uint64_t octets);
+    HeldInMemory(HeldInMemory&& other) noexcept { swap(other); }
+    HeldInMemory& operator=(HeldInMemory&& other) noexcept {
+        swap(other);
+        return *this;
+    }
+    HeldInMemory(const HeldInMemory&) = delete;
+    HeldInMemory& operator=(const HeldInMemory&) = delete;
+    ~HeldInMemory();
+
+    [[nodiscard]] bool holds() const { return at_ != nullptr; }
+
+private:
+    void swap(HeldInMemory& other) noexcept {
+        std::swap(at_, other.at_);
+        std::swap(octets_, other.octets_);
+    }
+
+    void* at_ = nullptr;
+    std::size_t octets_ = 0;
+};
 
 }  // namespace gatehouse::edge

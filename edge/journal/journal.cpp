@@ -233,9 +233,11 @@ bool Journal::lay_out_log() {
     if (!inner.options.files || inner.stopped || inner.tight || inner.log_laid_out) return true;
     constexpr std::uint64_t frame = 24 + 4096;  // of one page: https://sqlite.org/fileformat2.html#the_write_ahead_log
     constexpr std::uint64_t piece = 1U << 20U;
-    const auto done = lay_out(inner.files.log(), frame * inner.options.forced_checkpoint_pages, piece);
+    const auto length = frame * inner.options.forced_checkpoint_pages;
+    const auto done = lay_out(inner.files.log(), length, piece);
     inner.log_laid_out = !done || *done;  // without room for it, it grows as it must
     if (!done && done.error().code == ErrorCode::io) inner.stop();
+    if (done && *done) inner.log_held = HeldInMemory{inner.files.log(), length};
     return inner.log_laid_out;
 }
 

@@ -26,6 +26,7 @@ struct Journal::Inner {
     bool stopped = false;
     bool tight = false;  // the ballast is given up
     bool log_laid_out = false;
+    HeldInMemory log_held;
     bool closed = false;                    // not even the closing record found room
     std::optional<SignedHead> signed_head;  // to be kept with the next transaction
     Seq head_kept;                          // of the own heads that are in the database, the latest of this run

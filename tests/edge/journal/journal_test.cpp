@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <fstream>
 
+#include "edge/journal/disk_space.hpp"
 #include "edge/journal/journal_files.hpp"
 #include "sync/ledger/reports.hpp"
 #include "tests/support/chain.hpp"
@@ -485,4 +486,29 @@ TEST_CASE("a disk that fails twice within ten minutes is not written to a third 
     const auto long_ago = std::filesystem::last_write_time(directory.path() / "disk-failed") - std::chrono::minutes{11};
     std::filesystem::last_write_time(directory.path() / "disk-failed.before", long_ago);
     REQUIRE(Journal::open(directory.path(), real_options()));
+}
+
+TEST_CASE("a file that is held stays in memory when the system takes pages back, until it is let go") {
+    ScratchDirectory directory;
+    const auto path = directory.path() / "log";
+    constexpr std::uint64_t octets = 64U << 10U;
+    std::ofstream{path, std::ios::binary} << std::string(octets, 'x');
+    if (is_in_memory(path)) return;
+    const auto take_back = [&] {
+        const int descriptor = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+        REQUIRE(descriptor >= 0);
+        CHECK(::fdatasync(descriptor) == 0);
+        CHECK(::posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED) == 0);
+        ::close(descriptor);
+    };
+    {
+        HeldInMemory held{path, octets};
+        if (!held.holds()) return;  // not permitted here
+        HeldInMemory moved{std::move(held)};
+        take_back();
+        CHECK(is_cached(path));
+    }
+    take_back();
+    CHECK_FALSE(is_cached(path));
+    CHECK_FALSE(HeldInMemory{directory.path() / "none", octets}.holds());
 }
