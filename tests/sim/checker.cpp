@@ -145,6 +145,7 @@ void Checker::resynced(NodeId machine, const sync::ReportResync& report) {
 void Checker::reopened(NodeId machine, ledger::LedgerReader& reader) {
     check_kept(machine, reader);
     check_copy(machine, reader);
+    compare_tables(machine, reader);
     if (machine != central_node) return;
     for (const auto& [journal, receipt] : receipts_) {
         const auto state = reader.journal(journal);
@@ -195,7 +196,12 @@ void Checker::settle(NodeId machine, ledger::LedgerReader& reader) {
             return world_.fail(fmt::format("machine {} holds {} of the {} records of node {}", machine.value,
                                            state ? state->head.value : 0, history.size(), journal.node.value));
     }
-    const auto books = keep_books(records_, venue_.settings);
+    compare_tables(machine, reader);
+}
+
+void Checker::compare_tables(NodeId machine, ledger::LedgerReader& reader) {
+    ++comparisons_;
+    const auto books = keep_books(read_records(reader), venue_.settings);
     if (const auto difference = compare(books, reader, venue_.settings))
         world_.fail(fmt::format("machine {}: {}", machine.value, *difference));
 }

@@ -37,6 +37,8 @@ public:
     void resynced(NodeId machine, const sync::ReportResync& report) override;
     void fork_seen(NodeId machine, JournalId journal) override;
 
+    // Now: what this machine's tables say follows from the records that it holds.
+    void compare_tables(NodeId machine, ledger::LedgerReader& reader);
     // At the end: this machine holds exactly what all nodes wrote, and its projections follow from it.
     void settle(NodeId machine, ledger::LedgerReader& reader);
     [[nodiscard]] Seq head_of(JournalId journal) const;
@@ -45,6 +47,8 @@ public:
     [[nodiscard]] bool is_former(JournalId journal) const { return former_.contains(journal); }
     [[nodiscard]] const RecordSet& records() const { return records_; }
     [[nodiscard]] std::size_t doubles() const { return doubles_.size(); }
+    // How often a machine's tables were compared with the reference.
+    [[nodiscard]] std::uint64_t comparisons() const { return comparisons_; }
 
 private:
     struct Act {
@@ -124,6 +128,7 @@ private:
     std::set<TicketId> doubles_;
     std::set<JournalId> former_;
     std::map<NodeId, Instant> lost_at_;
+    std::uint64_t comparisons_ = 0;
 };
 
 }  // namespace gatehouse::sim

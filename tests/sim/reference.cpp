@@ -110,6 +110,7 @@ struct Admitted {
     std::map<Date, std::uint32_t> by_date;
     std::map<JournalId, std::uint32_t> by_gate;
     bool group = false;
+    std::uint32_t product_room = 0;  // persons, by any catalogue that is held
 };
 
 // An entry is opened by its first person and ends with the business date, so entries are counted by date.
@@ -123,7 +124,7 @@ bool exceeds(const Admitted& admitted, const Right& right) {
 // Nobody holds what made the ticket. Each gate by itself lets in no more than it is for.
 bool exceeds_unsold(const Admitted& admitted) {
     std::uint32_t held = 0;
-    std::uint32_t room = admitted.group ? 2 : 1;
+    std::uint32_t room = std::max<std::uint32_t>(admitted.group ? 2 : 1, admitted.product_room);
     for (const auto& [gate, persons] : admitted.by_gate) {
         held += persons;
         room = std::max(room, persons);
@@ -164,9 +165,24 @@ Families families(const RecordSet& records, const Corrections& corrections, cons
     return all;
 }
 
+// Persons that a ticket of each product is for, by every catalogue that is held.
+std::map<ProductId, std::uint32_t> product_rooms(const RecordSet& records) {
+    std::map<ProductId, std::uint32_t> rooms;
+    for (const auto& [ref, record] : records)
+        if (const auto* published = std::get_if<CataloguePublished>(&record.body))
+            for (const auto& product : published->catalogue.products) {
+                // How large a group is, only its sale says.
+                const std::uint32_t persons = product.persons == 0 ? UINT16_MAX : product.persons;
+                auto& room = rooms[product.id];
+                room = std::max(room, persons * std::max<std::uint32_t>(product.entries, 1));
+            }
+    return rooms;
+}
+
 void count_passages(const RecordSet& records, const Corrections& corrections, const VenueCalendar& calendar,
                     const Families& tickets, Books& books) {
     std::map<TicketId, Admitted> admitted;
+    const auto rooms = product_rooms(records);
     for (const auto& [ref, reserved] : reservations(records)) {
         const Verdict& verdict = *reserved.verdict;
         if (verdict.direction != Direction::entry) continue;
@@ -188,6 +204,8 @@ void count_passages(const RecordSet& records, const Corrections& corrections, co
         const auto date = effective_date(records.at(ref).header, corrections, calendar);
         by_ticket.by_date[tickets.entry_of(*verdict.ticket).value_or(date)] += held;
         by_ticket.by_gate[ref.journal()] += held;
+        if (const auto room = rooms.find(verdict.product); room != rooms.end())
+            by_ticket.product_room = std::max(by_ticket.product_room, room->second);
         if (held > 0 && std::ranges::find(verdict.notes, Note::group) != verdict.notes.end()) by_ticket.group = true;
     }
     for (const auto& [ticket, told] : admitted) {
@@ -246,88 +264,6 @@ Books keep_books(const RecordSet& records, const ledger::VenueSettings& venue) {
     }
     count_passages(records, corrections, calendar, tickets, books);
     return books;
-}
-
-RecordSet read_records(ledger::LedgerReader& reader) {
-    RecordSet records;
-    for (const auto& state : reader.journals()) {
-        for (Seq from{1}; from <= state.head;) {
-            const auto read = reader.records(state.journal, from, state.head, 1000, 1U << 20U);
-            if (read.stored.empty()) break;
-            for (const auto& stored : read.stored)
-                if (auto record = ledger::read_record(stored))
-                    records.emplace(record->ref(),
-                                    RecordCopy{record->header, record->body, ledger::boot_began(*record)});
-            from = Seq{read.last.value + 1};
-        }
-    }
-    return records;
-}
-
-namespace {
-
-std::optional<std::string> differs(const char* what, std::int64_t here, std::int64_t reference) {
-    if (here == reference) return std::nullopt;
-    return fmt::format("{}: projected {}, by the reference {}", what, here, reference);
-}
-
-std::optional<std::string> compare_reports(const Books& books, ledger::Reports& reports) {
-    std::int64_t sales = 0, sold = 0, refunds = 0, refunded = 0, turned = 0, reentered = 0;
-    for (const Date date : books.dates) {
-        const auto of_day = reports.sales(date);
-        sales += of_day.sales;
-        sold += of_day.total.value;
-        refunds += of_day.refunds;
-        refunded += of_day.refunded.value;
-        for (const auto& row : reports.admissions(date).admissions) {
-            if (row.direction != Direction::entry) continue;
-            turned += row.persons;
-            reentered += row.reentries;
-        }
-    }
-    if (auto d = differs("sales", sales, books.sales)) return d;
-    if (auto d = differs("sold", sold, books.sold_minor)) return d;
-    if (auto d = differs("refunds", refunds, books.refunds)) return d;
-    if (auto d = differs("refunded", refunded, books.refunded_minor)) return d;
-    if (auto d = differs("turned persons", turned, books.turned)) return d;
-    return differs("re-entries", reentered, books.reentered);
-}
-
-std::optional<std::string> compare_conflicts(const Books& books, ledger::Reports& reports) {
-    std::set<std::string> admitted, refunded;
-    for (const auto& conflict : reports.conflicts(false)) {
-        if (conflict.kind == ledger::ConflictKind::duplicate_admission) admitted.insert(conflict.subject);
-        if (conflict.kind == ledger::ConflictKind::duplicate_refund) refunded.insert(conflict.subject);
-    }
-    for (const auto& ticket : books.admitted_twice)
-        if (!admitted.contains(to_string(ticket))) return "a double admission is no conflict: " + to_string(ticket);
-    for (const auto& ticket : books.refunded_twice)
-        if (!refunded.contains(to_string(ticket))) return "a double refund is no conflict: " + to_string(ticket);
-    if (admitted.size() != books.admitted_twice.size()) return "a double admission that was none is a conflict";
-    if (refunded.size() != books.refunded_twice.size()) return "a double refund that was none is a conflict";
-    return std::nullopt;
-}
-
-}  // namespace
-
-std::optional<std::string> compare(const Books& books, ledger::LedgerReader& reader,
-                                   const ledger::VenueSettings& venue) {
-    ledger::Reports reports(reader, venue);
-    if (auto d = compare_reports(books, reports)) return d;
-    if (auto d = compare_conflicts(books, reports)) return d;
-    for (const auto& [key, units] : books.units) {
-        const auto projected = reader.session_units(key.second, key.first);
-        if (auto d = differs("units received", projected.received, static_cast<std::int64_t>(units.first))) return d;
-        if (auto d = differs("units sold", projected.sold, static_cast<std::int64_t>(units.second))) return d;
-    }
-    for (const auto& [shift, expected] : books.expected_cash) {
-        const auto facts = reader.shift(shift);
-        if (facts)
-            if (auto d = differs("cash expected", facts->expected_cash().value, expected)) return d;
-    }
-    for (const auto& [ticket, held] : books.held)
-        if (auto d = differs(("held of " + to_string(ticket)).c_str(), reader.ticket(ticket).held(), held)) return d;
-    return std::nullopt;
 }
 
 }  // namespace gatehouse::sim

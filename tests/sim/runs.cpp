@@ -48,6 +48,7 @@ struct Totals {
     std::uint64_t sales = 0;
     std::uint64_t scans = 0;
     std::uint64_t doubles = 0;
+    std::uint64_t comparisons = 0;
     FaultCounts faults;
 };
 
@@ -58,6 +59,7 @@ void add(Totals& totals, const ScenarioOutcome& outcome) {
     totals.sales += outcome.sales;
     totals.scans += outcome.scans;
     totals.doubles += outcome.doubles;
+    totals.comparisons += outcome.comparisons;
     totals.faults.add(outcome.faults);
 }
 
@@ -76,6 +78,7 @@ void add(Totals& totals, const Totals& part) {
     totals.sales += part.sales;
     totals.scans += part.scans;
     totals.doubles += part.doubles;
+    totals.comparisons += part.comparisons;
     totals.faults.add(part.faults);
     if (part.failed_seed != 0) note_failure(totals, part.failed_seed, part.failure);
 }
@@ -202,6 +205,7 @@ bool run_seeds(const RunOptions& options) {
         "{} tickets admitted twice out of sight, all reported\n",
         totals.seeds, took, static_cast<double>(totals.seeds) / took, totals.events, totals.records, totals.sales,
         totals.scans, totals.doubles);
+    fmt::print("{} times a machine's tables were compared with the reference\n", totals.comparisons);
     if (totals.failed_seed != 0) {
         fmt::print("{} seeds failed; seed {}: {}\n", totals.failures, totals.failed_seed, totals.failure);
         return false;
