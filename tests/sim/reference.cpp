@@ -1,23 +1,13 @@
 #include "tests/sim/reference.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 
 #include "schemas/base/match.hpp"
-#include "schemas/calendar/calendar.hpp"
-#include "schemas/ticket/ticket_code.hpp"
+#include "tests/sim/reference_parts.hpp"
 
 namespace gatehouse::sim {
 
 namespace {
-
-struct Reservation {
-    const Verdict* verdict = nullptr;
-    std::uint32_t turned = 0;
-    std::uint32_t turned_companions = 0;
-    std::uint32_t abandoned = 0;
-};
 
 std::int64_t cash(const std::vector<Tender>& tenders) {
     std::int64_t sum = 0;
@@ -25,85 +15,6 @@ std::int64_t cash(const std::vector<Tender>& tenders) {
         if (tender.kind == TenderKind::cash) sum += tender.amount.value;
     return sum;
 }
-
-std::map<RecordRef, Reservation> reservations(const RecordSet& records) {
-    std::map<RecordRef, Reservation> all;
-    for (const auto& [ref, record] : records)
-        if (const auto* verdict = std::get_if<Verdict>(&record.body))
-            if (verdict->decision == Decision::admit) all[ref].verdict = verdict;
-    for (const auto& [ref, record] : records) {
-        const auto* passage = std::get_if<Passage>(&record.body);
-        if (passage == nullptr || !all.contains(passage->verdict)) continue;
-        Reservation& reserved = all.at(passage->verdict);
-        if (passage->outcome == PassageOutcome::turned) {
-            reserved.turned += passage->persons;
-            reserved.turned_companions += passage->companions;
-        } else if (passage->outcome == PassageOutcome::abandoned) {
-            reserved.abandoned += passage->persons;
-        }
-    }
-    return all;
-}
-
-struct Right {
-    std::uint32_t persons = 1;
-    std::uint32_t entries = 1;
-};
-
-// Of every ticket that some record made.
-std::map<TicketId, Right> rights(const RecordSet& records) {
-    std::map<TicketId, Right> all;
-    const auto add = [&](const Bytes& octets) {
-        if (const auto payload = decode_payload(octets)) all[payload->id] = {payload->persons, payload->entries};
-    };
-    for (const auto& [ref, record] : records) {
-        if (const auto* sale = std::get_if<Sale>(&record.body))
-            for (const auto& ticket : sale->tickets) add(ticket);
-        if (const auto* reissue = std::get_if<Reissue>(&record.body)) add(reissue->ticket);
-        if (const auto* order = std::get_if<OrderImported>(&record.body))
-            all[{ref, 1}] = {order->persons, order->entries};
-    }
-    return all;
-}
-
-// A record that gave a ticket out for another one.
-struct Replacement {
-    TicketId former;
-    Date date;
-};
-
-// Families of tickets, by the records that replaced one by another.
-struct Families {
-    std::map<TicketId, Right> known;
-    std::map<TicketId, Replacement> replaced;
-
-    // The ticket whose right `ticket` stands for: the first of those before it that is known.
-    [[nodiscard]] TicketId first(const TicketId& ticket) const {
-        TicketId at = ticket;
-        std::set<TicketId> passed{at};
-        while (replaced.contains(at) && known.contains(replaced.at(at).former)) {
-            at = replaced.at(at).former;
-            if (!passed.insert(at).second) return smallest_round(at);
-        }
-        return at;
-    }
-    // Who uses a ticket for fewer persons than the one before it uses an entry that was open then.
-    [[nodiscard]] std::optional<Date> entry_of(const TicketId& ticket) const {
-        std::optional<Date> entry;
-        const auto family = first(ticket);
-        for (TicketId at = ticket; at != family; at = replaced.at(at).former)
-            if (known.at(at).persons < known.at(replaced.at(at).former).persons) entry = replaced.at(at).date;
-        return entry;
-    }
-
-private:
-    [[nodiscard]] TicketId smallest_round(const TicketId& circle) const {
-        TicketId least = circle;
-        for (TicketId at = replaced.at(circle).former; at != circle; at = replaced.at(at).former)
-            least = std::min(least, at);
-        return least;
-    }
-};
 
 // What the records of gates tell of one ticket.
 struct Admitted {
@@ -132,39 +43,6 @@ bool exceeds_unsold(const Admitted& admitted) {
     return held > room;
 }
 
-// Of the boots whose suspect records were dated afterwards.
-struct Correction {
-    std::int64_t offset_ms;
-    std::optional<WallTime> began;
-};
-using Corrections = std::map<std::pair<NodeId, BootId>, Correction>;
-
-// Nothing where the record says it itself, as far as is known.
-std::optional<WallTime> corrected_wall(const Header& header, const Corrections& corrections) {
-    const auto at = corrections.find({header.node, header.boot});
-    if (header.clock != ClockQuality::suspect || at == corrections.end()) return std::nullopt;
-    const auto& [offset_ms, began] = at->second;
-    if (began) return WallTime{began->value + static_cast<std::int64_t>(header.boot_ns / 1'000'000)};
-    return WallTime{header.wall.value + offset_ms};
-}
-
-Date effective_date(const Header& header, const Corrections& corrections, const VenueCalendar& calendar) {
-    const auto wall = corrected_wall(header, corrections);
-    return wall ? calendar.business_date(*wall) : header.business_date;
-}
-
-Families families(const RecordSet& records, const Corrections& corrections, const VenueCalendar& calendar) {
-    Families all{rights(records), {}};
-    for (const auto& [ref, record] : records) {
-        const auto* reissue = std::get_if<Reissue>(&record.body);
-        if (reissue == nullptr || !all.known.contains({ref, 1})) continue;
-        const auto& header = record.header;
-        const WallTime wall = corrected_wall(header, corrections).value_or(header.wall);
-        all.replaced[{ref, 1}] = {reissue->replaced, calendar.business_date(wall)};
-    }
-    return all;
-}
-
 // Persons that a ticket of each product is for, by every catalogue that is held.
 std::map<ProductId, std::uint32_t> product_rooms(const RecordSet& records) {
     std::map<ProductId, std::uint32_t> rooms;
@@ -179,12 +57,24 @@ std::map<ProductId, std::uint32_t> product_rooms(const RecordSet& records) {
     return rooms;
 }
 
+// Companions count; who is neither through nor back is uncertain.
+void count_inside(const Verdict& verdict, const Reservation& reserved, Inside& inside) {
+    const std::int64_t all = std::int64_t{verdict.persons} + verdict.companions;
+    const std::int64_t turned = std::int64_t{reserved.turned} + reserved.turned_companions;
+    const std::int64_t abandoned = std::int64_t{reserved.abandoned} + reserved.abandoned_companions;
+    const bool at_once = verdict.confirmation == Confirmation::at_once;
+    (verdict.direction == Direction::entry ? inside.entered : inside.left) += at_once ? all : std::min(turned, all);
+    if (!at_once) inside.uncertain += std::max<std::int64_t>(all - turned - abandoned, 0);
+}
+
 void count_passages(const RecordSet& records, const Corrections& corrections, const VenueCalendar& calendar,
                     const Families& tickets, Books& books) {
     std::map<TicketId, Admitted> admitted;
     const auto rooms = product_rooms(records);
     for (const auto& [ref, reserved] : reservations(records)) {
         const Verdict& verdict = *reserved.verdict;
+        const auto date = effective_date(records.at(ref).header, corrections, calendar);
+        count_inside(verdict, reserved, books.occupancy[{date, verdict.zone}]);
         if (verdict.direction != Direction::entry) continue;
         const bool at_once = verdict.confirmation == Confirmation::at_once;
         const std::uint32_t persons = at_once ? verdict.persons : reserved.turned;
@@ -193,15 +83,10 @@ void count_passages(const RecordSet& records, const Corrections& corrections, co
             books.reentered += persons + companions;
         else
             books.turned += persons + companions;
-        if (!verdict.ticket || verdict.reentry) continue;
-        // Who was seen walking through has used it, also when somebody gave it back.
-        const std::uint32_t persons_in =
-            at_once ? verdict.persons : std::min<std::uint32_t>(reserved.turned, verdict.persons);
-        const std::uint32_t held =
-            std::max(persons_in, verdict.persons - std::min<std::uint32_t>(reserved.abandoned, verdict.persons));
+        if (!reserved.uses()) continue;
+        const std::uint32_t held = reserved.held();
         books.held[*verdict.ticket] += held;
         Admitted& by_ticket = admitted[tickets.first(*verdict.ticket)];
-        const auto date = effective_date(records.at(ref).header, corrections, calendar);
         by_ticket.by_date[tickets.entry_of(*verdict.ticket).value_or(date)] += held;
         by_ticket.by_gate[ref.journal()] += held;
         if (const auto room = rooms.find(verdict.product); room != rooms.end())
@@ -238,11 +123,8 @@ void count_refund(const Refund& refund, const Families& tickets, std::map<Ticket
 Books keep_books(const RecordSet& records, const ledger::VenueSettings& venue) {
     Books books;
     std::map<TicketId, int> refunded;
-    Corrections corrections;
     std::set<RecordRef> grants;
-    for (const auto& [ref, record] : records)
-        if (const auto* corrected = std::get_if<ClockCorrected>(&record.body))
-            corrections.try_emplace({ref.node, corrected->boot}, Correction{corrected->offset_ms, record.boot_began});
+    const auto corrections = read_corrections(records);
     const auto calendar = *VenueCalendar::make(venue.time_zone, venue.cutover);
     const auto tickets = families(records, corrections, calendar);
     for (const auto& [ref, record] : records) {
@@ -259,10 +141,17 @@ Books keep_books(const RecordSet& records, const ledger::VenueSettings& venue) {
                              books.expected_cash[moved.shift] +=
                                  moved.direction == CashDirection::pay_in ? moved.amount.value : -moved.amount.value;
                          },
+                         [&](const LaneCounted& counted) {
+                             if (counted.cause == CountCause::green_mode) return;  // its verdicts count them
+                             const auto date = effective_date(record.header, corrections, calendar);
+                             auto& inside = books.occupancy[{date, counted.zone}];
+                             (counted.direction == Direction::entry ? inside.entered : inside.left) += counted.persons;
+                         },
                          [](const auto&) {}},
                    record.body);
     }
     count_passages(records, corrections, calendar, tickets, books);
+    find_conflicts(records, corrections, tickets, books);
     return books;
 }
 

@@ -20,6 +20,14 @@ struct RecordCopy {
 };
 using RecordSet = std::map<RecordRef, RecordCopy>;
 
+// Of a business date in a zone.
+struct Inside {
+    std::int64_t entered = 0;
+    std::int64_t left = 0;
+    std::int64_t uncertain = 0;
+    friend bool operator==(const Inside&, const Inside&) = default;
+};
+
 struct Books {
     std::int64_t sales = 0;
     std::int64_t sold_minor = 0;
@@ -32,6 +40,10 @@ struct Books {
     std::map<TicketId, std::uint32_t> held;  // persons that count against entries x persons
     std::set<TicketId> admitted_twice;
     std::set<TicketId> refunded_twice;
+    std::set<TicketId> admitted_after_refund;
+    std::set<TicketId> admitted_after_revocation;
+    std::set<std::string> oversold;  // sessions, and "session@node" beyond the leases of a node
+    std::map<std::pair<Date, ZoneId>, Inside> occupancy;
     std::set<Date> dates;  // business dates that occur, as written or as corrected
 };
 

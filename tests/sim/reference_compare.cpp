@@ -50,18 +50,46 @@ std::optional<std::string> compare_reports(const Books& books, ledger::Reports& 
     return differs("re-entries", reentered, books.reentered);
 }
 
+// The subjects of one kind of conflict, here and by the reference.
+template <class Subjects>
+std::optional<std::string> compare_kind(ledger::ConflictKind kind, const Subjects& reference,
+                                        const std::vector<ledger::Conflict>& conflicts) {
+    std::set<std::string> found, wanted;
+    for (const auto& conflict : conflicts)
+        if (conflict.kind == kind) found.insert(conflict.subject);
+    for (const auto& subject : reference)
+        if constexpr (requires { to_string(subject); })
+            wanted.insert(to_string(subject));
+        else
+            wanted.insert(subject);
+    for (const auto& subject : wanted)
+        if (!found.contains(subject)) return fmt::format("{} is no conflict: {}", ledger::to_string(kind), subject);
+    for (const auto& subject : found)
+        if (!wanted.contains(subject))
+            return fmt::format("a conflict that is none: {} {}", ledger::to_string(kind), subject);
+    return std::nullopt;
+}
+
 std::optional<std::string> compare_conflicts(const Books& books, ledger::Reports& reports) {
-    std::set<std::string> admitted, refunded;
-    for (const auto& conflict : reports.conflicts(false)) {
-        if (conflict.kind == ledger::ConflictKind::duplicate_admission) admitted.insert(conflict.subject);
-        if (conflict.kind == ledger::ConflictKind::duplicate_refund) refunded.insert(conflict.subject);
+    using ledger::ConflictKind;
+    const auto all = reports.conflicts(false);
+    if (auto d = compare_kind(ConflictKind::duplicate_admission, books.admitted_twice, all)) return d;
+    if (auto d = compare_kind(ConflictKind::duplicate_refund, books.refunded_twice, all)) return d;
+    if (auto d = compare_kind(ConflictKind::admitted_after_refund, books.admitted_after_refund, all)) return d;
+    if (auto d = compare_kind(ConflictKind::admitted_after_revocation, books.admitted_after_revocation, all)) return d;
+    return compare_kind(ConflictKind::oversold, books.oversold, all);
+}
+
+// Zones where nobody was are in neither.
+std::optional<std::string> compare_occupancy(const Books& books, ledger::LedgerReader& reader) {
+    for (const Date date : books.dates) {
+        std::map<ZoneId, Inside> found;
+        for (const auto& zone : reader.occupancy(date)) found[zone.zone] = {zone.entered, zone.left, zone.uncertain};
+        std::map<ZoneId, Inside> wanted;
+        for (const auto& [where, inside] : books.occupancy)
+            if (where.first == date) wanted[where.second] = inside;
+        if (found != wanted) return fmt::format("occupancy of day {} is another one", date.value);
     }
-    for (const auto& ticket : books.admitted_twice)
-        if (!admitted.contains(to_string(ticket))) return "a double admission is no conflict: " + to_string(ticket);
-    for (const auto& ticket : books.refunded_twice)
-        if (!refunded.contains(to_string(ticket))) return "a double refund is no conflict: " + to_string(ticket);
-    if (admitted.size() != books.admitted_twice.size()) return "a double admission that was none is a conflict";
-    if (refunded.size() != books.refunded_twice.size()) return "a double refund that was none is a conflict";
     return std::nullopt;
 }
 
@@ -72,6 +100,7 @@ std::optional<std::string> compare(const Books& books, ledger::LedgerReader& rea
     ledger::Reports reports(reader, venue);
     if (auto d = compare_reports(books, reports)) return d;
     if (auto d = compare_conflicts(books, reports)) return d;
+    if (auto d = compare_occupancy(books, reader)) return d;
     for (const auto& [key, units] : books.units) {
         const auto projected = reader.session_units(key.second, key.first);
         if (auto d = differs("units received", projected.received, static_cast<std::int64_t>(units.first))) return d;
