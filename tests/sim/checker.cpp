@@ -22,12 +22,18 @@ void Checker::hearing(NodeId a, NodeId b, bool well, bool tampered) {
     };
     since(well_since_, well);
     since(untampered_since_, well && !tampered);
-    if (a == central_node && well && well_since_.at({a, b}) + settled_within <= world_.now()) introduced_.insert(b);
+    if (a == central_node && well && well_since_.at({a, b}) + settled_within <= world_.now())
+        introduced_.try_emplace(b, world_.now());
 }
 
 void Checker::connected(NodeId self, NodeId other, bool is) {
     auto& contact = contacts_.try_emplace({self, other}, Contact{is, world_.now()}).first->second;
     if (contact.is != is) contact = {is, world_.now()};
+}
+
+void Checker::in_order(NodeId node, bool is) {
+    auto& state = in_order_.try_emplace(node, Contact{is, world_.now()}).first->second;
+    if (state.is != is) state = {is, world_.now()};
 }
 
 Seq Checker::head_of(JournalId journal) const {
@@ -100,6 +106,11 @@ void Checker::told(NodeId node, const edge::Reply& reply) {
                reply);
     if (ref && ref->node == node && !is_synced(*ref))
         world_.fail(fmt::format("{} was answered before it was synced", to_string(*ref)));
+    if (const auto* sale = std::get_if<edge::SaleReply>(&reply))
+        for (const auto& ticket : sale->tickets) know_code(ticket.code, ticket.id);
+    if (const auto* reissue = std::get_if<edge::ReissueReply>(&reply))
+        know_code(reissue->ticket.code, reissue->ticket.id);
+    if (const auto* scan = std::get_if<edge::ScanReply>(&reply)) check_unrecorded(node, *scan);
 }
 
 void Checker::barrier_opened(NodeId node, const DeviceName& turnstile) {

@@ -26,6 +26,9 @@ public:
     // Likewise: does `self` take itself for connected to `other`?
     void connected(NodeId self, NodeId other, bool is);
 
+    // Likewise: does it run, on a disk that is neither slow nor full?
+    void in_order(NodeId node, bool is);
+
     void appended(const std::shared_ptr<const ledger::Record>& record) override;
     void synced(const std::shared_ptr<const ledger::Record>& record) override;
     void told(NodeId node, const edge::Reply& reply) override;
@@ -49,6 +52,9 @@ public:
     [[nodiscard]] std::size_t doubles() const { return doubles_.size(); }
     // How often a machine's tables were compared with the reference.
     [[nodiscard]] std::uint64_t comparisons() const { return comparisons_; }
+    [[nodiscard]] std::uint64_t admissions() const { return admissions_; }
+    // Refusals of tickets that somebody bought, each of which had its ground.
+    [[nodiscard]] std::uint64_t refusals() const { return refusals_; }
 
 private:
     struct Act {
@@ -59,6 +65,8 @@ private:
     };
     struct Ticket {
         std::uint32_t right = 0;
+        std::optional<TicketPayload> payload;
+        std::optional<Act> order;  // that imported it
         std::map<RecordRef, Act> uses;
         std::map<RecordRef, Act> refunds;
         std::map<RecordRef, Act> reissues;
@@ -69,6 +77,11 @@ private:
         Instant since;
     };
     using History = std::vector<Hash>;
+    using CodeDigest = decltype(Verdict::code);
+    struct Mode {
+        LaneMode mode{};
+        Instant since;  // durable
+    };
 
     void take(const ledger::Record& record);
     void check_client(const Header& header, const Body& body);
@@ -86,6 +99,9 @@ private:
     void note(const Header& header, const ShiftClosed& closed);
     void note(const Header& header, const CashMoved& moved);
     void note(const Header& header, const ShiftOpened& shift);
+    void note(const Header& header, const LaneModeSet& set);
+    void note(const Header& header, const EmergencySet& set);
+    void note(const Header& header, const DeviceChanged& changed);
     void note(const Header&, const auto&) {}
     TicketId add_ticket(const Bytes& octets);
     // Fails when `header` should have known one of `acts` and was written all the same.
@@ -94,6 +110,16 @@ private:
     // Persons that `node`, deciding at `when`, must have known to be admitted.
     [[nodiscard]] std::uint32_t held_within_sight(const Ticket& ticket, NodeId node, Instant when) const;
     void check_isolation(const Header& header, const Verdict& verdict);
+    // Nobody who holds a good ticket is turned away: every reason has its ground.
+    void check_refusal(const Header& header, const Verdict& verdict);
+    [[nodiscard]] bool has_ground(const Header& header, const Verdict& verdict, const Ticket& ticket) const;
+    [[nodiscard]] bool had_met_central(NodeId node, Instant when) const;
+    [[nodiscard]] bool lane_is_closed(const Header& header, const Verdict& verdict) const;
+    [[nodiscard]] bool is_used_up(const Ticket& ticket) const;
+    [[nodiscard]] bool is_out_of_time(const Header& header, Reason reason, const TicketPayload& payload) const;
+    void check_unrecorded(NodeId node, const edge::ScanReply& reply);
+    // What guests are handed.
+    void know_code(std::string_view code, const TicketId& ticket);
     // For so long that its desk was told.
     [[nodiscard]] bool has_been(bool connected, NodeId self, NodeId other, Instant when) const;
     [[nodiscard]] bool is_synced(const RecordRef& ref) const;
@@ -115,7 +141,13 @@ private:
     std::map<std::pair<NodeId, NodeId>, Instant> well_since_;
     std::map<std::pair<NodeId, NodeId>, Instant> untampered_since_;
     std::map<std::pair<NodeId, NodeId>, Contact> contacts_;
-    std::set<NodeId> introduced_;  // have met central, and know who else is enrolled
+    std::map<NodeId, Instant> introduced_;  // since then they have met central, and know who else is enrolled
+    std::map<NodeId, Contact> in_order_;
+    std::map<NodeId, Instant> unrecorded_;  // first refusal for want of storage since then
+    std::map<CodeDigest, TicketId> codes_;
+    std::map<std::pair<NodeId, LaneName>, Mode> modes_;
+    std::map<NodeId, bool> emergencies_;
+    std::map<std::pair<NodeId, DeviceName>, DeviceState> devices_;
     std::map<TicketId, Ticket> tickets_;
     std::map<RecordRef, TicketId> verdicts_;
     std::map<std::pair<NodeId, DeviceName>, std::int64_t> may_open_;
@@ -129,6 +161,8 @@ private:
     std::set<JournalId> former_;
     std::map<NodeId, Instant> lost_at_;
     std::uint64_t comparisons_ = 0;
+    std::uint64_t admissions_ = 0;
+    std::uint64_t refusals_ = 0;
 };
 
 }  // namespace gatehouse::sim

@@ -47,7 +47,9 @@ TicketId Checker::add_ticket(const Bytes& octets) {
         world_.fail("a ticket's payload does not decode");
         return {};
     }
-    tickets_[payload->id].right = std::uint32_t{payload->persons} * payload->entries;
+    auto& ticket = tickets_[payload->id];
+    ticket.right = std::uint32_t{payload->persons} * payload->entries;
+    ticket.payload = *payload;
     return payload->id;
 }
 
@@ -110,7 +112,19 @@ void Checker::note(const Header& header, const TicketRevoked& revoked) {
 }
 
 void Checker::note(const Header& header, const OrderImported& order) {
-    tickets_[{header.ref(), 1}].right = std::uint32_t{order.persons} * order.entries;
+    const TicketId id{header.ref(), 1};
+    auto& ticket = tickets_[id];
+    ticket.right = std::uint32_t{order.persons} * order.entries;
+    ticket.order = Act{header.ref(), world_.now(), 0, 0};
+    TicketPayload& payload = ticket.payload.emplace();
+    payload.id = id;
+    payload.product = order.product;
+    payload.persons = order.persons;
+    payload.entries = order.entries;
+    payload.valid_from = order.valid_from;
+    payload.valid_to = order.valid_to;
+    if (const auto* product = venue_.catalogue.product(order.product)) payload.zones = product->zones;
+    know_code(order.code, id);
 }
 
 bool Checker::has_been(bool connected, NodeId self, NodeId other, Instant when) const {
@@ -138,7 +152,8 @@ void Checker::check_isolation(const Header& header, const Verdict& verdict) {
 
 void Checker::note(const Header& header, const Verdict& verdict) {
     check_isolation(header, verdict);
-    if (verdict.decision != Decision::admit) return;
+    if (verdict.decision != Decision::admit) return check_refusal(header, verdict);
+    if (verdict.direction == Direction::entry) ++admissions_;
     if (verdict.confirmation == Confirmation::by_passage)
         for (const auto& lane : venue_.plan(header.node).lanes)
             if (lane.name == verdict.lane && lane.turnstile)

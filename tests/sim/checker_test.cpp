@@ -2,6 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <functional>
+
+#include "schemas/crypto/crypto.hpp"
 #include "schemas/ticket/payload.hpp"
 
 using namespace gatehouse;
@@ -30,9 +34,8 @@ struct Bench {
     void wait(Duration duration) {
         world.run_until(world.now() + duration, [] {});
     }
-    RecordRef write(NodeId node, Body body) {
+    RecordRef write(NodeId node, Body body, Header header = {}) {
         auto& [seq, hash] = heads[node];
-        Header header;
         header.node = node;
         header.epoch = Epoch{1};
         header.prev = seq == Seq{0} ? genesis_hash(venue.id, {node, Epoch{1}}) : hash;
@@ -72,6 +75,26 @@ struct Bench {
         verdict.persons = 1;
         verdict.notes = std::move(notes);
         write(gate_a, verdict);
+    }
+    // What gate A answers to the ticket that was sold, shown at its first lane.
+    void refuse(Reason reason, const std::function<void(Verdict&, Header&)>& otherwise = {}) {
+        edge::SaleReply reply;
+        reply.sale = sold;
+        reply.tickets = {{TicketId{sold, 1}, "GH1-SOLD", ProductId{"adult"}}};
+        checker.told(booth, reply);
+        Verdict verdict;
+        verdict.lane = venue.plan(gate_a).lanes.front().name;
+        verdict.reason = reason;
+        verdict.decision = Decision::refuse;
+        const Hash digest = sha256(view_of("GH1-SOLD"));
+        std::copy_n(digest.begin(), verdict.code.size(), verdict.code.begin());
+        Header header;
+        header.clock = ClockQuality::synced;
+        if (otherwise) otherwise(verdict, header);
+        write(gate_a, verdict, header);
+    }
+    void turnstile(DeviceState state) {
+        write(gate_a, DeviceChanged{*venue.plan(gate_a).lanes.front().turnstile, state, ""});
     }
     void gate_a_hears(bool central, bool others) {
         checker.connected(gate_a, central_node, central);
@@ -237,4 +260,92 @@ TEST_CASE("a gate that misses central and one of the others says so, and none th
     CHECK(with_central.fault().empty());
     with_central.admit_with({Note::unconfirmed});
     CHECK(with_central.fault() == "isolated with central connected");
+}
+
+TEST_CASE("a good ticket that nobody used, gave back or revoked is refused for none of these reasons") {
+    for (const Reason reason :
+         {Reason::none, Reason::unknown, Reason::bad_signature, Reason::revoked_key, Reason::revoked, Reason::refunded,
+          Reason::blocked, Reason::already_used, Reason::no_entries_left, Reason::not_yet_valid, Reason::expired,
+          Reason::wrong_session, Reason::wrong_zone, Reason::wrong_direction, Reason::lane_closed,
+          Reason::policy_isolated, Reason::storage_unavailable}) {
+        CAPTURE(static_cast<int>(reason));
+        Bench bench;
+        bench.turnstile(DeviceState::online);
+        bench.wait(1s);
+        bench.refuse(reason);
+        CHECK(bench.fault() == "refused without ground");
+    }
+}
+
+TEST_CASE("a refusal has its ground where somebody did what it says") {
+    Bench used;
+    used.admit(gate_b);
+    used.refuse(Reason::already_used);
+    CHECK(used.fault().empty());
+    Bench refunded;
+    Refund refund;
+    refund.sale = refunded.sold;
+    refund.tickets = {{TicketId{refunded.sold, 1}, Minor{0}, false}};
+    refunded.write(booth, refund);
+    refunded.refuse(Reason::refunded);
+    CHECK(refunded.fault().empty());
+    Bench replaced;
+    replaced.replace(booth);
+    replaced.refuse(Reason::blocked);
+    CHECK(replaced.fault().empty());
+    Bench revoked;
+    revoked.write(central_node, TicketRevoked{TicketId{revoked.sold, 1}, "card stolen"});
+    revoked.refuse(Reason::revoked);
+    CHECK(revoked.fault().empty());
+    Bench down;
+    down.turnstile(DeviceState::offline);
+    down.refuse(Reason::lane_closed);
+    CHECK(down.fault().empty());
+    down.turnstile(DeviceState::online);
+    down.write(gate_a, EmergencySet{true, "operator"});
+    down.refuse(Reason::lane_closed);
+    CHECK(down.fault().empty());
+    down.write(gate_a, EmergencySet{false, "operator"});
+    down.refuse(Reason::lane_closed);
+    CHECK(down.fault() == "refused without ground");
+}
+
+TEST_CASE("a closed lane is one that somebody closed") {
+    const auto closed = [](Verdict& verdict, Header&) { verdict.mode = LaneMode::closed; };
+    for (const auto mode : {LaneMode::closed, LaneMode::normal}) {
+        Bench bench;
+        bench.turnstile(DeviceState::online);
+        bench.write(gate_a, LaneModeSet{bench.venue.plan(gate_a).lanes.front().name, mode, "crowd"});
+        bench.wait(1s);
+        bench.refuse(Reason::lane_closed, closed);
+        CHECK(bench.fault() == (mode == LaneMode::closed ? "" : "refused without ground"));
+    }
+}
+
+TEST_CASE("a ticket is out of time by the clock that the gate wrote down, and by a suspect one only expired") {
+    for (const auto quality : {ClockQuality::synced, ClockQuality::holdover, ClockQuality::suspect})
+        for (const Reason reason : {Reason::not_yet_valid, Reason::expired}) {
+            Bench bench;
+            bench.refuse(reason, [&](Verdict&, Header& header) {
+                header.clock = quality;
+                header.wall = WallTime{reason == Reason::expired ? 3'000'000'000'000 : -3'000'000'000'000};
+            });
+            const bool may = quality != ClockQuality::suspect || reason == Reason::expired;
+            CHECK(bench.fault() == (may ? "" : "refused without ground"));
+        }
+}
+
+TEST_CASE("a gate whose disk is in order does not say that it cannot write") {
+    for (const bool well : {true, false}) {
+        Bench bench;
+        bench.checker.in_order(gate_a, well);
+        edge::ScanReply reply;
+        reply.decision = Decision::refuse;
+        reply.reason = Reason::storage_unavailable;
+        bench.checker.told(gate_a, reply);
+        CHECK(bench.fault().empty());
+        bench.wait(Checker::settled_within);
+        bench.checker.told(gate_a, reply);
+        CHECK(bench.fault() == (well ? "refused without ground" : ""));
+    }
 }

@@ -15,6 +15,8 @@ std::string_view to_string(Mutant mutant) {
         case Mutant::late_peers: return "late_peers";
         case Mutant::open_early: return "open_early";
         case Mutant::receipt_before_commit: return "receipt_before_commit";
+        case Mutant::refuse_all: return "refuse_all";
+        case Mutant::refuse_at_lane: return "refuse_at_lane";
     }
     return "";
 }

@@ -43,6 +43,8 @@ edge::DeskOptions NodeMachine::desk_options(JournalId journal) const {
     options.checks_apart = true;
     options.lanes = plan().lanes;
     options.windows = plan().windows;
+    if (mutant_ == Mutant::refuse_all) options.authority = plan().key->public_key();
+    if (mutant_ == Mutant::refuse_at_lane && !options.lanes.empty()) options.lanes.back().zone = ZoneId{"stage"};
     return options;
 }
 

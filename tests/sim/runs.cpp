@@ -47,6 +47,8 @@ struct Totals {
     std::uint64_t records = 0;
     std::uint64_t sales = 0;
     std::uint64_t scans = 0;
+    std::uint64_t admissions = 0;
+    std::uint64_t refusals = 0;
     std::uint64_t doubles = 0;
     std::uint64_t comparisons = 0;
     FaultCounts faults;
@@ -58,6 +60,8 @@ void add(Totals& totals, const ScenarioOutcome& outcome) {
     totals.records += outcome.records;
     totals.sales += outcome.sales;
     totals.scans += outcome.scans;
+    totals.admissions += outcome.admissions;
+    totals.refusals += outcome.refusals;
     totals.doubles += outcome.doubles;
     totals.comparisons += outcome.comparisons;
     totals.faults.add(outcome.faults);
@@ -77,6 +81,8 @@ void add(Totals& totals, const Totals& part) {
     totals.records += part.records;
     totals.sales += part.sales;
     totals.scans += part.scans;
+    totals.admissions += part.admissions;
+    totals.refusals += part.refusals;
     totals.doubles += part.doubles;
     totals.comparisons += part.comparisons;
     totals.faults.add(part.faults);
@@ -205,7 +211,12 @@ bool run_seeds(const RunOptions& options) {
         "{} tickets admitted twice out of sight, all reported\n",
         totals.seeds, took, static_cast<double>(totals.seeds) / took, totals.events, totals.records, totals.sales,
         totals.scans, totals.doubles);
+    fmt::print("{} admissions, {} good codes refused, each with its ground\n", totals.admissions, totals.refusals);
     fmt::print("{} times a machine's tables were compared with the reference\n", totals.comparisons);
+    if (std::min({totals.sales, totals.scans, totals.admissions, totals.refusals}) < totals.seeds) {
+        fmt::print("a venue where nobody buys, walks in or is turned away proves nothing\n");
+        good = false;
+    }
     if (totals.failed_seed != 0) {
         fmt::print("{} seeds failed; seed {}: {}\n", totals.failures, totals.failed_seed, totals.failure);
         return false;

@@ -62,6 +62,8 @@ public:
         outcome.records = checker_.records().size();
         outcome.sales = guests_->bought();
         outcome.scans = guests_->scanned();
+        outcome.admissions = checker_.admissions();
+        outcome.refusals = checker_.refusals();
         outcome.doubles = checker_.doubles();
         outcome.comparisons = checker_.comparisons();
         outcome.faults = world_.faults;
@@ -91,6 +93,7 @@ private:
     }
     void look_at_contacts() {
         for (const auto& node : nodes_) {
+            checker_.in_order(node->id(), node->is_running() && node->is_well());
             const auto contact = [&](NodeId other) {
                 checker_.connected(node->id(), other, node->is_running() && node->links().is_linked(other));
             };

@@ -25,6 +25,8 @@ struct ScenarioOutcome {
     std::uint64_t records = 0;
     std::uint64_t sales = 0;
     std::uint64_t scans = 0;
+    std::uint64_t admissions = 0;
+    std::uint64_t refusals = 0;     // of tickets that somebody bought, each with its ground
     std::uint64_t doubles = 0;      // admitted twice by nodes that did not hear each other
     std::uint64_t comparisons = 0;  // of a machine's tables with the reference
     FaultCounts faults;
