@@ -194,7 +194,7 @@ constexpr std::array<Entry, text_count> table{{
     GATEHOUSE_TEXT(cli_float, "备用金", "Float"),
     GATEHOUSE_TEXT(cli_cash_sales, "现金收入", "Cash sales"),
     GATEHOUSE_TEXT(cli_cash_refunds, "现金退票", "Cash refunds"),
-    GATEHOUSE_TEXT(cli_paid_in, "存入", "Paid in"),
+    GATEHOUSE_TEXT(cli_paid_in, "缴款", "Paid in"),
     GATEHOUSE_TEXT(cli_paid_out, "取出", "Paid out"),
     GATEHOUSE_TEXT(cli_expected, "应有现金", "Expected"),
     GATEHOUSE_TEXT(cli_counted, "清点现金", "Counted"),
