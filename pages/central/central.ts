@@ -128,6 +128,7 @@ export interface Completeness {
     expected: number[];
     complete: number[];
     missing: {node: number; name: string; last_known: string | null; missing_records: number}[];
+    nodes: {node: number; name: string; received: number; head: number; last_record: string | null}[];
 }
 interface Report {
     business_date: string;
@@ -175,6 +176,9 @@ export interface KnownTicket {
     replaced: boolean;
     product?: string;
     session?: string;
+    persons?: number;
+    entries?: number;
+    persons_left?: number; // whom it still lets in
     price_minor?: number;
     currency?: string;
     channel?: string;

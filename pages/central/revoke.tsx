@@ -10,12 +10,14 @@ import type {JournalRecord, KnownTicket, Records} from "./central.ts";
 import {productName, sessionName} from "./names.ts";
 
 function Known({ticket}: {ticket: KnownTicket}): VNode {
-    const standing = ticket.revoked ? say("revoke_is_revoked") : ticket.refunded ? say("window_is_refunded") : ticket.replaced ? say("window_is_replaced") : ticket.known ? say("ticket_good") : say("revoke_unknown_short");
+    const over = ticket.revoked ? say("revoke_is_revoked") : ticket.refunded ? say("window_is_refunded") : ticket.replaced ? say("window_is_replaced") : undefined;
+    const usedUp = ticket.persons_left === 0;
+    const standing = over ?? (usedUp ? say("revoke_used_up") : ticket.known ? say("ticket_good") : say("revoke_unknown_short"));
     const used = ticket.uses.map((use) => say("revoke_use", {time: dayAndTime(use.time), gate: use.gate, lane: use.lane, persons: use.persons}));
     return (
-        <div class="record" data-ticket={ticket.ticket} data-known={ticket.known}>
+        <div class="record" data-ticket={ticket.ticket} data-known={ticket.known} data-left={ticket.persons_left}>
             <p>
-                <strong>{ticket.ticket}</strong> <Badge state={ticket.known && !ticket.revoked && !ticket.refunded && !ticket.replaced ? "good" : "warn"}>{standing}</Badge>
+                <strong>{ticket.ticket}</strong> <Badge state={over !== undefined || !ticket.known ? "warn" : usedUp ? "idle" : "good"}>{standing}</Badge>
             </p>
             {!ticket.known && <p class="trouble">▲ {say("revoke_unknown")}</p>}
             <Facts
@@ -24,6 +26,7 @@ function Known({ticket}: {ticket: KnownTicket}): VNode {
                     ...(ticket.session ? [[say("window_session"), sessionName(ticket.session)] as const] : []),
                     ...(ticket.price_minor !== undefined && ticket.currency ? [[say("field_price_minor"), money(ticket.price_minor, ticket.currency)] as const] : []),
                     ...(ticket.time ? [[say("revoke_sold"), `${dayAndTime(ticket.time)}${ticket.operator ? ` · ${ticket.operator}` : ""}${ticket.channel ? ` · ${ticket.channel}` : ""}`] as const] : []),
+                    ...(ticket.entries !== undefined && ticket.persons !== undefined ? [[say("ticket_worth"), say("ticket_entries_persons", {entries: ticket.entries, persons: ticket.persons})] as const] : []),
                     [say("revoke_used"), used.length ? used.join("; ") : say("revoke_not_used")] as const,
                 ]}
             />
