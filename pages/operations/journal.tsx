@@ -44,6 +44,7 @@ export function JournalTab(): VNode {
         held.again();
         return say("ops_verified", {count: records});
     };
+    const all = held.value?.journals ?? [];
     const result = (journal: Journal): Judged | undefined => judged.find((one) => one.journal === `${journal.node}-${journal.epoch}`);
     return (
         <Card
@@ -62,15 +63,16 @@ export function JournalTab(): VNode {
             )}
             <List<Journal>
                 name={say("ops_journals")}
-                rows={held.value?.journals ?? []}
+                rows={all}
                 keyOf={(journal) => `${journal.node}-${journal.epoch}`}
                 columns={[
                     {name: say("ops_journal"), cell: (journal) => `${journal.node === 0 ? say("ops_of_central") : journal.node === own ? say("ops_own") : say("ops_of_node", {node: journal.node})} · ${journal.epoch}`},
                     {name: say("ops_head"), right: true, cell: (journal) => journal.head},
                     {name: say("ops_acked"), right: true, cell: (journal) => journal.acked},
                     {name: say("ops_hash"), cell: (journal) => <code>{journal.hash.slice(0, 16)}</code>},
-                    {name: say("ops_state"), cell: (journal) => (journal.forked ? <Badge state="bad">{say("ops_forked")}</Badge> : result(journal) ? <Badge state={result(journal)!.ok ? "good" : "bad"}>{result(journal)!.ok ? say("check_chain_good", {count: result(journal)!.verified}) : say("ops_not_whole")}</Badge> : <span class="soft">{say("ops_not_verified")}</span>)},
-                    {name: say("ops_signatures"), right: true, cell: (journal) => result(journal)?.signatures ?? ""},
+                    // What each came to is this page's own knowledge; before it has any, the line above says what the node remembers of all.
+                    ...(judged.length === 0 && !all.some((journal) => journal.forked) ? [] : [{name: say("ops_state"), cell: (journal: Journal) => (journal.forked ? <Badge state="bad">{say("ops_forked")}</Badge> : result(journal) ? <Badge state={result(journal)!.ok ? "good" : "bad"}>{result(journal)!.ok ? say("check_chain_good", {count: result(journal)!.verified}) : say("ops_not_whole")}</Badge> : judged.length === 0 ? "" : <span class="soft">{say("ops_not_verified")}</span>)}]),
+                    ...(judged.length === 0 ? [] : [{name: say("ops_signatures"), right: true, cell: (journal: Journal) => result(journal)?.signatures ?? ""}]),
                 ]}
             />
         </Card>
