@@ -1,10 +1,10 @@
 // Reports of a business date with how whole they are, flows by gate and hour, and who is inside now.
 import type {ComponentChildren, VNode} from "preact";
-import {get, text} from "../shared/api.ts";
+import {text} from "../shared/api.ts";
 import {Badge, Card, download, downloadTable, go, List, place, useAnswer, useDoing} from "../shared/console.tsx";
 import {Chart} from "../shared/chart.tsx";
 import {now as clock, timeOf} from "../shared/clock.ts";
-import {clockTime, dayAndTime, money, plainMoney} from "../shared/format.ts";
+import {clockTime, dayAndTime, money} from "../shared/format.ts";
 import {session} from "../shared/frame.tsx";
 import {signal, use} from "../shared/state.ts";
 import {say, sayWord} from "../shared/words.ts";
@@ -13,6 +13,7 @@ import {fresh} from "./fleet.tsx";
 import {flowOf} from "./flows.ts";
 import {catalogue, nodes} from "./known.ts";
 import {concessionName, productName, zoneName} from "./names.ts";
+import {allKinds, sheetOf} from "./sheet.ts";
 import {today} from "./venue.ts";
 
 const date = signal(""); // "": today, whatever day that is by now
@@ -142,8 +143,6 @@ function Admissions(): VNode {
     );
 }
 
-const allKinds = (sums: Record<string, number>): number => Object.values(sums).reduce((sum, minor) => sum + minor, 0);
-
 function Shifts(): VNode {
     const {value: report} = useAnswer<ShiftsReport>(`reports/shifts?business_date=${chosen()}`, 15_000);
     if (!report) return <p class="soft">…</p>;
@@ -185,34 +184,7 @@ function Inside(): VNode {
     );
 }
 
-// A report as a person's spreadsheet wants it: the page's words, amounts in whole units of the currency.
-async function tableOf(kind: "sales" | "admissions" | "shifts", path: string): Promise<(string | number)[][]> {
-    if (kind === "sales") {
-        const report = await get<SalesReport>(path);
-        const amount = (minor: number): string => plainMoney(minor, report.currency);
-        return [
-            [say("ops_node"), say("report_window"), say("shift_title"), say("field_product"), say("window_concession"), say("shift_tickets"), say("window_persons"), say("report_amount"), say("report_refunded")],
-            ...report.rows.map((row) => [row.node_name, row.window, row.shift ?? "", productName(row.product), row.concession ? concessionName(row.concession) : "", row.tickets, row.persons, amount(row.amount_minor), amount(row.refunded_minor)]),
-        ];
-    }
-    if (kind === "shifts") {
-        const report = await get<ShiftsReport>(path);
-        const amount = (minor: number | null): string => (minor === null ? "" : plainMoney(minor, report.currency));
-        return [
-            [say("shift_title"), say("ops_node"), say("report_window"), say("page_operator"), say("shift_opened"), say("shift_closed"), say("shift_sales"), say("shift_refunds"), say("shift_tickets"), say("shift_float"), say("shift_cash_sales"), say("shift_cash_refunds"), say("shift_paid_in"), say("shift_paid_out"), say("shift_expected"), say("shift_counted"), say("shift_difference"), say("report_refunded"), say("shift_unverified_all")],
-            ...report.shifts.map((shift) => [
-                shift.shift, shift.node_name, shift.window, shift.operator, dayAndTime(shift.opened), shift.closed ? dayAndTime(shift.closed) : "", shift.sales, shift.refunds, shift.tickets,
-                amount(shift.float_minor), amount(shift.cash_sales_minor), amount(shift.cash_refunds_minor), amount(shift.paid_in_minor), amount(shift.paid_out_minor), amount(shift.expected_minor), amount(shift.counted_minor), amount(shift.difference_minor), amount(allKinds(shift.refunded)), amount(allKinds(shift.unverified)),
-            ]),
-        ];
-    }
-    const report = await get<AdmissionsReport>(path);
-    return [
-        [say("ops_node"), say("ops_gate"), say("ops_lane"), say("field_zones"), say("report_direction"), say("report_hour"), say("field_product"), say("shift_tickets"), say("report_persons"), say("report_reentries"), say("report_uncertain")],
-        ...report.rows.map((row) => [row.node_name, row.gate, row.lane, zoneName(row.zone), sayWord("direction_", row.direction), `${String(row.hour).padStart(2, "0")}:00`, productName(row.product), row.tickets, row.persons, row.reentries, row.uncertain]),
-    ];
-}
-
+// Who is inside is of this moment: that one has no date.
 const kinds = ["sales", "admissions", "shifts", "inside"] as const;
 
 export function ReportsTab(): VNode {
@@ -223,7 +195,7 @@ export function ReportsTab(): VNode {
     const [busy, run] = useDoing();
     return (
         <Card
-            title={`${say("reports_title")} ${chosen()}`}
+            title={kind === "inside" ? say("reports_title") : `${say("reports_title")} ${chosen()}`}
             aside={
                 <span class="row no-print">
                     <nav class="tabs" aria-label={say("reports_title")}>
@@ -233,15 +205,15 @@ export function ReportsTab(): VNode {
                             </a>
                         ))}
                     </nav>
-                    <input type="date" aria-label={say("ops_business_date")} value={chosen()} max={today()} onChange={(event) => {
-                        date.set(event.currentTarget.value === today() ? "" : event.currentTarget.value);
-                        go("reports", kind);
-                    }} />
                     {kind !== "inside" && (
                         <>
+                            <input type="date" aria-label={say("ops_business_date")} value={chosen()} max={today()} onChange={(event) => {
+                                date.set(event.currentTarget.value === today() ? "" : event.currentTarget.value);
+                                go("reports", kind);
+                            }} />
                             <button type="button" disabled={busy} onClick={() => run(async () => {
                                 const path = `reports/${kind}?business_date=${chosen()}`;
-                                downloadTable(`${sayWord("report_", kind)}-${chosen()}.csv`, await tableOf(kind, path));
+                                downloadTable(`${sayWord("report_", kind)}-${chosen()}.csv`, await sheetOf(kind, path));
                             })}>
                                 {say("report_table")}
                             </button>

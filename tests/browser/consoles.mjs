@@ -17,8 +17,8 @@ async function wrongPin(page) {
 }
 
 
-const zh = {zone: "Asia/Shanghai", lang: "zh-CN", theme: "light", name: "zh", ready: "项通过", works: "刚才有应答，没有开闸", whole: "核对无误", allWhole: "条无误", sent: "全部已上传", resync: "没有重复入账", assigned: "已交给", settled: "已核定", published: "已发布", revoked: "已作废", lease: "已配给", firstUse: "首次检票", noProduct: "票种：目录中没有", lost: /没有插好|连接中断/};
-const en = {zone: "America/New_York", lang: "en", theme: "dark", name: "en", ready: "passed", works: "answered just now; nothing was moved", whole: "are whole", allWhole: "records whole", sent: "Everything was sent", resync: "nothing was doubled", assigned: "Assigned to", settled: "Settled", published: "is published", revoked: "is revoked", lease: "granted", firstUse: "first use", noProduct: "Product: is not in the catalogue"};
+const zh = {zone: "Asia/Shanghai", lang: "zh-CN", theme: "light", name: "zh", ready: "项通过", works: "刚才有应答，没有开闸", whole: "核对无误", allWhole: "条无误", sent: "全部已上传", resync: "没有重复入账", assigned: "已交给", settled: "已核定", published: "已发布", revoked: "已作废", lease: "已配给", notVerified: "尚未核对", firstUse: "首次检票", usedUp: "已用完", completeness: "数据是否齐全", noProduct: "票种：目录中没有", lost: /没有插好|连接中断/};
+const en = {zone: "America/New_York", lang: "en", theme: "dark", name: "en", ready: "passed", works: "answered just now; nothing was moved", whole: "are whole", allWhole: "records whole", sent: "Everything was sent", resync: "nothing was doubled", assigned: "Assigned to", settled: "Settled", published: "is published", revoked: "is revoked", lease: "granted", notVerified: "Not verified yet", firstUse: "first use", usedUp: "Used up", completeness: "Completeness", noProduct: "Product: is not in the catalogue"};
 
 async function board(page, words) {
     await page.locator(".card", {hasText: words.ready}).first().waitFor();
@@ -79,6 +79,7 @@ async function journal(page, words) {
     await tab(page, "journal");
     await page.locator('[data-chain="good"]', {hasText: words.allWhole}).waitFor();
     await page.locator("tbody tr").first().waitFor();
+    expect(!(await page.locator(".list").innerText()).includes(words.notVerified), "what the node says was verified is not said to be unverified below");
     await judge(page, "journal");
     await shot(page, `operations-journal-${words.name}`);
     await tab(page, "people");
@@ -360,7 +361,23 @@ function coloured() {
     return false;
 }
 
+// A sheet that left the page says of each node whether all of it was there.
+function saysHowWhole(sheet, words) {
+    const [, , ...rows] = sheet.split("\r\n\r\n").find((table) => table.startsWith(words.completeness))?.trimEnd().split("\r\n") ?? [];
+    for (const name of ["booth", "gate"]) expect(rows.some((row) => row.split(",")[1] === name), `a spreadsheet says how whole ${name} is: ${sheet.slice(-400)}`);
+}
+
 async function reports(page, words) {
+    // A date that was chosen for another report is not that of the people who are inside.
+    await tab(page, "reports");
+    const chosen = page.locator("input[type=date]");
+    const today = await chosen.inputValue();
+    await chosen.fill(new Date(Date.parse(today) - 86_400_000).toISOString().slice(0, 10));
+    await tab(page, "reports/inside");
+    await page.locator("[data-zone=park]").waitFor();
+    expect((await chosen.count()) === 0 && !/\d{4}-/.test(await page.locator(".card h2").first().innerText()), "who is inside now stands below no date");
+    await tab(page, "reports/sales");
+    await chosen.fill(today);
     await tab(page, "reports");
     await page.locator("[data-whole]").waitFor();
     await judge(page, "sales report");
@@ -368,11 +385,14 @@ async function reports(page, words) {
     const [sheet] = await Promise.all([page.waitForEvent("download"), page.locator(".no-print button").first().click()]);
     const lines = readFileSync(await sheet.path(), "utf8");
     expect(lines.startsWith("\ufeff") && /,\d+\.\d\d,/.test(lines), `a spreadsheet has whole amounts: ${lines.slice(0, 200)}`);
+    saysHowWhole(lines, words);
     const [file] = await Promise.all([page.waitForEvent("download"), page.locator(".no-print button").nth(1).click()]);
     expect(/^sales-\d{4}-\d\d-\d\d\.csv$/.test(file.suggestedFilename()), "a report is saved as CSV");
     await tab(page, "reports/admissions");
     await page.locator("canvas").first().waitFor();
     await page.waitForFunction(coloured); // at whatever hour this is played: the business day goes on over midnight
+    const [persons] = await Promise.all([page.waitForEvent("download"), page.locator(".no-print button").first().click()]);
+    saysHowWhole(readFileSync(await persons.path(), "utf8"), words);
     await judge(page, "admissions report");
     await shot(page, `central-flows-${words.name}`);
     await tab(page, "reports/shifts");
@@ -518,6 +538,8 @@ async function rest(page, words) {
     await page.locator("[data-known]").waitFor({state: "detached"}); // another ticket: what was looked at is not what would be revoked
     await form.locator("button").click();
     await page.locator('[data-known="true"] .facts').waitFor();
+    const standing = await page.locator("[data-known] .badge").innerText();
+    expect((await page.locator('[data-left="0"]').count()) === 1 && standing.includes(words.usedUp), `a ticket that was used is called no good one: ${standing}`);
     await judge(page, "a ticket before its revocation");
     await shot(page, `central-revoke-${words.name}`);
     await form.locator("button.danger").click();
