@@ -6,10 +6,10 @@ import {follow} from "../shared/events.ts";
 import type {Catalogue, Lane, Product, UnknownPassage, Verdict} from "../shared/node.ts";
 import {coalesced, signal} from "../shared/state.ts";
 import {refreshStatus, status} from "../shared/status.ts";
-import type {Key, Language} from "../shared/words.ts";
-import {sayIn} from "../shared/words.ts";
+import type {Aloud} from "./aloud.ts";
+import {aloudOf, changeAloud} from "./aloud.ts";
 import type {Look} from "./looks.ts";
-import {lookOf, shownFor, tooMany} from "./looks.ts";
+import {lookOf, shownFor} from "./looks.ts";
 import {sound, speak} from "./sound.ts";
 
 export interface Shown {
@@ -28,9 +28,24 @@ export const unknown = signal<UnknownPassage[]>([]); // passages of today that a
 const letIn = new Map<string, Shown>(); // by lane, who was let in last
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
 
-export async function refreshLanes(): Promise<void> {
-    lanes.set(await get<{lanes: Lane[]}>("lanes").then((found) => found.lanes, () => lanes.value));
+// `?lane=NAME` shows one lane: what becomes of the others is not heard beside it.
+const asked = new URLSearchParams(location.search).get("lane");
+export const isShown = (lane: Lane): boolean => asked === null || lane.name === asked;
+
+function hear(aloud: Aloud): void {
+    if (muted.value) return;
+    sound(aloud.sound);
+    speak(aloud.say("zh-CN"), aloud.say("en"));
 }
+
+// One after the other: an answer that was overtaken would tell of an emergency that is over.
+export const refreshLanes = coalesced(async () => {
+    const found = await get<{lanes: Lane[]}>("lanes").then((answer) => answer.lanes, () => undefined);
+    if (!found) return;
+    const change = changeAloud(lanes.value.filter(isShown), found.filter(isShown));
+    lanes.set(found);
+    if (change) hear(change);
+});
 
 export async function refreshPassages(): Promise<void> {
     unknown.set(await get<{passages: UnknownPassage[]}>("passages").then((found) => found.passages, () => unknown.value));
@@ -72,16 +87,7 @@ export function show(verdict: Verdict): void {
     shown.set({...shown.value, [verdict.lane]: one});
     restLater(verdict.lane, shownFor(look));
     if (verdict.product && !products.value.some(({id}) => id === verdict.product)) void refreshProducts();
-    if (!muted.value) {
-        sound(look);
-        const key: Key = verdict.busy ? "gate_wait" : verdict.signal === "alarm" ? "gate_help" : (`reason_${verdict.reason}` as Key);
-        const product = look === "pass" ? products.value.find(({id}) => id === verdict.product) : undefined;
-        const say = (language: Language): string => {
-            const words = tooMany(verdict) ? sayIn(language, "gate_left", {left: verdict.left}) : sayIn(language, key);
-            return product ? sayIn(language, "gate_spoken", {words, product: product.name[language]}) : words;
-        };
-        speak(say("zh-CN"), say("en"));
-    }
+    hear(aloudOf(verdict, look, products.value.find(({id}) => id === verdict.product)));
 }
 
 interface Passage {

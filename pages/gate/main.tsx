@@ -12,7 +12,7 @@ import {language, named, say, sayWord} from "../shared/words.ts";
 import {Attendant} from "./attendant.tsx";
 import {Emergency} from "./emergency.tsx";
 import type {Shown} from "./lanes.ts";
-import {followLanes, lanes, muted, products, shown, unknown} from "./lanes.ts";
+import {followLanes, isShown, lanes, muted, products, shown, unknown} from "./lanes.ts";
 import type {Look} from "./looks.ts";
 import {lettersOf, restingLook, tooMany} from "./looks.ts";
 import type {Line} from "./reading.ts";
@@ -120,8 +120,7 @@ function App(): VNode {
     use(language);
     use(status);
     const quiet = use(muted);
-    const asked = new URLSearchParams(location.search).get("lane");
-    const all = use(lanes).filter((lane) => asked === null || lane.name === asked);
+    const all = use(lanes).filter(isShown);
     useEffect(followLanes, []);
     useEffect(openSound, []);
     const mute = use(silence);

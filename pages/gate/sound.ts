@@ -1,16 +1,19 @@
 // What a lane says aloud, and whether anybody can hear it: a browser makes no sound before somebody touched its page, and
 // speaks only with a voice that the computer has.
 import {signal} from "../shared/state.ts";
-import type {Look} from "./looks.ts";
+import type {Sound} from "./aloud.ts";
 
 // Hertz and milliseconds, one after the other.
-const tones: Record<Look, [number, number][]> = {
+const tones: Record<Sound, [number, number][]> = {
     pass: [[660, 110], [990, 160]],
+    check: [[660, 110], [990, 160], [0, 90], [990, 90], [0, 60], [990, 90]],
     used: [[440, 120], [0, 60], [440, 120]],
     deny: [[180, 550]],
     help: [[520, 110], [420, 110], [520, 110]],
     out: [[180, 250]],
     ready: [],
+    emergency: [[880, 220], [587, 220], [880, 220], [587, 220], [880, 220], [587, 220]],
+    over: [[587, 160], [440, 260]],
 };
 
 export type Silence = "gate_no_sound" | "gate_no_voice";
@@ -38,10 +41,10 @@ export function openSound(): () => void {
     };
 }
 
-export function sound(look: Look): void {
+export function sound(which: Sound): void {
     audio ??= new AudioContext();
     let at = audio.currentTime;
-    for (const [hertz, milliseconds] of tones[look]) {
+    for (const [hertz, milliseconds] of tones[which]) {
         const seconds = milliseconds / 1000;
         if (hertz > 0) {
             const tone = audio.createOscillator();

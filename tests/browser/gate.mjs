@@ -62,6 +62,33 @@ async function spoken(page) {
     expect(said[1].startsWith("en: ") && said[1].includes(products.en.adult), `and in English: ${said[1]}`);
 }
 
+// What was said since, in the order it was said; both languages.
+const heardSince = async (page, act) => {
+    const before = await page.evaluate(() => [globalThis.spoken.length, globalThis.tones]);
+    await act();
+    return page.evaluate(([words, tones]) => ({said: globalThis.spoken.slice(words), tones: globalThis.tones - tones}), before);
+};
+const outWord = {"zh-CN": "暂停使用", en: "Out of service"};
+const overWord = {"zh-CN": "紧急放行已结束", en: "The emergency is over"};
+const checkWord = {"zh-CN": "优惠票，请核对证件", en: "Concession: check the document"};
+
+// Who has to look at a document hears it: it does not sound like a plain pass.
+async function reduced(page) {
+    const plain = await heardSince(page, async () => {
+        await outside("idle");
+        await scan(await fresh());
+        await shows(page, "pass");
+    });
+    await outside("idle");
+    const code = await outside("reduced");
+    const checked = await heardSince(page, async () => {
+        await scan(code);
+        await page.locator(".lines", {hasText: "▲"}).waitFor();
+    });
+    for (const lang of ["zh-CN", "en"]) expect(checked.said.some((one) => one.startsWith(`${lang}: `) && one.includes(checkWord[lang])), `a concession is spoken: ${checked.said}`);
+    expect(checked.tones > plain.tones && !plain.said.some((one) => one.includes(checkWord["zh-CN"])), `and sounds otherwise: ${checked.tones} tones, ${plain.tones} for a plain pass`);
+}
+
 async function verdicts(page, lang) {
     const code = await fresh();
     const looks = [["pass", code], ["deny", unknown()], ["help", stranger()], ["used", code]];
@@ -191,11 +218,14 @@ async function emergency(page, lang) {
     await page.locator(".emergency-ask").click();
     await page.locator(".emergency-yes").press("Escape");
     await page.locator(".emergency-sure").waitFor({state: "detached"});
-    await page.locator(".emergency-ask").click();
-    await page.locator(".emergency-yes").click();
-    await outside("emergency", {open: true});
     const word = page.locator(".lane[data-emergency=true][data-look=pass] .word", {hasText: emergencyWord[lang]});
-    await word.waitFor();
+    const begun = await heardSince(page, async () => {
+        await page.locator(".emergency-ask").click();
+        await page.locator(".emergency-yes").click();
+        await outside("emergency", {open: true});
+        await word.waitFor();
+    });
+    expect(begun.tones > 3 && ["zh-CN", "en"].every((one) => begun.said.some((words) => words.startsWith(`${one}: ${emergencyWord[one]}`))), `the emergency is heard: ${begun.tones} tones, ${begun.said}`);
     await page.locator(".lane footer", {hasText: emergencyWord[lang]}).waitFor();
     await scan(unknown());
     await outside("unplug");
@@ -208,9 +238,13 @@ async function emergency(page, lang) {
     await outside("idle");
     await page.locator(".emergency-ask").click();
     await answered(page, ".emergency");
-    await page.locator(".emergency-yes").click();
-    await outside("emergency", {open: false});
-    await answered(page, ".emergency");
+    const ended = await heardSince(page, async () => {
+        await page.locator(".emergency-yes").click();
+        await outside("emergency", {open: false});
+        await answered(page, ".emergency");
+        await page.locator(".lane[data-emergency=false]").waitFor();
+    });
+    expect(ended.tones > 0 && ["zh-CN", "en"].every((one) => ended.said.some((words) => words.startsWith(`${one}: ${overWord[one]}`))), `and its end: ${ended.said}`);
 }
 
 const emergencyWord = {"zh-CN": "紧急放行", en: "Emergency"};
@@ -222,8 +256,11 @@ async function troubles(page, lang) {
     await outside("paper", {out: true});
     await page.locator(".strip strong", {hasText: paperWord[lang]}).waitFor();
     await outside("paper", {out: false});
-    await outside("unplug");
-    await shows(page, "out");
+    const heard = await heardSince(page, async () => {
+        await outside("unplug");
+        await shows(page, "out");
+    });
+    expect(heard.tones > 0 && ["zh-CN", "en"].every((one) => heard.said.some((words) => words === `${one}: ${outWord[one]}`)), `a lane that goes out of service is heard: ${heard.said}`);
     const why = await page.locator(".why").innerText();
     expect(turnstileWord[lang].test(why), `the turnstile's trouble in words: ${why}`);
     await shot(page, `gate-out-${lang}`);
@@ -331,6 +368,7 @@ export async function gate(browser, lang, theme) {
     await attendant(page, lang);
     await group(page, lang);
     await companion(page);
+    await reduced(page);
     await emergency(page, lang);
     await unknownPassage(page);
     await intruder(page, lang);

@@ -131,6 +131,14 @@ class Hands:
             "tenders": [{"kind": "cash", "amount_minor": 6000 * persons}]})
         return sale["tickets"][0]["code"]
 
+    def reduced(self) -> str:
+        """The code of a ticket with a concession that was sold just now."""
+        sale = self._node.api.post("sales", {
+            "id": self._stage.new_id(), "window": "window-1",
+            "lines": [{"product": "adult", "quantity": 1, "concession": {"class": "senior", "document": "senior_card"}}],
+            "tenders": [{"kind": "cash", "amount_minor": 4000}]})
+        return sale["tickets"][0]["code"]
+
     def shift_at_central(self, shift: str) -> dict:
         """A shift that was closed, once central knows it: its end comes behind all that was done in it."""
         api, date = self._stage.venue.central.api, self._node.api.get("status")["business_date"]

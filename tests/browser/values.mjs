@@ -215,6 +215,25 @@ async function inLanguage(lang) {
 const zh = await inLanguage("zh-CN");
 const en = await inLanguage("en");
 
+test("what is heard at a gate: a document to look at, the emergency and its end, a lane that goes out of service; no news of what was not known", async () => {
+    const {aloudOf, changeAloud} = await load("gate/aloud.ts");
+    const verdict = (...notes) => ({verdict: "admit", reason: "none", signal: "welcome", notes});
+    const named = {...adult, name: {"zh-CN": "成人票", en: "Adult"}};
+    const heard = (aloud) => aloud && [aloud.sound, aloud.say("zh-CN"), aloud.say("en")];
+    assert.deepEqual(heard(aloudOf(verdict("group"), "pass", named)), ["pass", "请通行，成人票", "Please pass, Adult"]);
+    assert.deepEqual(heard(aloudOf(verdict("check_id", "concession"), "pass", named)), ["check", "请通行，成人票，优惠票，请核对证件", "Please pass, Adult, Concession: check the document"]);
+    assert.deepEqual(heard(aloudOf(verdict("check_id"), "pass", undefined)), ["check", "请通行，请核对证件", "Please pass, Check the identity document"]);
+    const lane = (more = {}) => ({name: "a", mode: "normal", state: "idle", emergency: false, ...more});
+    const change = (before, after) => heard(changeAloud(before, after))?.[0];
+    assert.equal(change([], [lane({emergency: true})]), undefined);
+    assert.equal(change([lane()], [lane()]), undefined);
+    assert.equal(change([lane()], [lane({emergency: true, state: "faulted"})]), "emergency");
+    assert.equal(change([lane({emergency: true})], [lane({state: "faulted"})]), "over");
+    assert.equal(change([lane()], [lane({state: "faulted"})]), "out");
+    assert.equal(change([lane()], [lane({mode: "closed"})]), "out");
+    assert.equal(change([lane({state: "faulted"})], [lane({mode: "closed"})]), undefined);
+});
+
 test("what is not valid is told by its field and the reason, in the page's language alone", () => {
     const refused = (language, body) => language.remarked(language.refusalOf({code: "invalid_body", ...body}));
     const why = (path, reason, reason_values) => ({path, reason, reason_values, detail: `${path}: some English`});
