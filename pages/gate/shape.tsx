@@ -1,10 +1,15 @@
 import type {VNode} from "preact";
 import type {Look} from "./looks.ts";
 
-// Told apart without colour: arrow, diamond with a turning arrow, octagon with a cross, square with a mark, bar, frame.
+// Told apart without colour: full circle with a tick, diamond with a turning arrow, octagon with a cross, square with a mark, bar, frame.
 export function Shape({look}: {look: Look}): VNode {
     const drawn: Record<Look, VNode> = {
-        pass: <path d="M50 8 88 48H66v44H34V48H12z" fill="currentColor" />,
+        pass: (
+            <>
+                <circle cx="50" cy="50" r="47" fill="currentColor" />
+                <path class="cut" d="M27 52 44 69 75 34" fill="none" stroke-width="12" />
+            </>
+        ),
         used: (
             <>
                 <path d="M50 4 96 50 50 96 4 50z" fill="none" stroke="currentColor" stroke-width="7" />

@@ -100,6 +100,10 @@ async function verdicts(page, lang) {
         await fits(page, `gate ${look}`, ".word", ".lines p", ".shape", ".lane footer");
         if (look === "pass") await page.locator(".lines", {hasText: products[lang].adult}).waitFor();
         if (look === "pass") await spoken(page);
+        if (look === "pass") {
+            const [letters, field] = await page.evaluate(() => [parseFloat(getComputedStyle(document.querySelector(".word")).fontSize), document.querySelector(".state").getBoundingClientRect().height]);
+            expect(letters >= 0.25 * field, `who may pass reads so in ${letters.toFixed(0)} of ${field.toFixed(0)} px`);
+        }
         if (look === "used") {
             const said = await page.locator(".state").innerText();
             expect(said.split(used[lang]).length === 2, `that it is used is said once: ${said}`);
@@ -421,6 +425,10 @@ async function readable(page, where, least) {
     await fits(page, where, ".facts", "[data-fact]");
     const high = await page.evaluate(() => Math.min(...[...document.querySelectorAll(".facts > *")].map((one) => parseFloat(getComputedStyle(one).fontSize))));
     expect(high >= least, `${where}: mode, direction, count and hour are ${high.toFixed(0)} px high`);
+    const small = await page.evaluate(() => Math.min(...[...document.querySelectorAll(".facts small")].map((one) => parseFloat(getComputedStyle(one).fontSize))));
+    expect(small >= 0.75 * least, `${where}: who was let through is ${small.toFixed(0)} px high`);
+    const tops = await page.evaluate(() => ["clock", "count"].map((fact) => document.querySelector(`[data-fact=${fact}]`).getBoundingClientRect().bottom));
+    expect(Math.abs(tops[0] - tops[1]) < 2, `${where}: the hour stands beside the count: ${tops}`);
     const hour = await page.locator("[data-fact=clock]").first().innerText();
     expect(/^\d\d:\d\d$/.test(hour), `${where}: the venue's hour: ${hour}`);
     return high;
@@ -438,6 +446,12 @@ export async function pair(browser) {
     await page.locator(".lane").nth(1).waitFor();
     await listens(page);
     const facts = await readable(page, "two lanes", 36);
+    const lineOfButton = await page.locator(".lane footer button").first().evaluate((button) => {
+        const range = document.createRange();
+        range.selectNodeContents(button);
+        return range.getClientRects().length;
+    });
+    expect(lineOfButton === 1, "the attendant's button is one line");
     await outside("idle");
     await scan(unknown());
     await shows(page, "deny");
