@@ -23,6 +23,15 @@ const digitOf = (code: string): number | undefined => {
 
 export const tiles = (): Product[] => (catalogue.value?.products ?? []).filter((product) => soldOn(product, today()));
 
+// 1 to 9 are of nine products at a time; 0 takes them to the next nine. After a product they are of the first again: the
+// most common ticket has the same key at each sale.
+const nine = 9;
+export const shelf = signal(0);
+export const shelves = (): number => Math.max(1, Math.ceil(tiles().length / nine));
+export const keyOf = (index: number): number | undefined => (Math.floor(index / nine) === Math.min(shelf.value, shelves() - 1) ? (index % nine) + 1 : undefined);
+export const nextShelf = (): void => shelf.set((shelf.value + 1) % shelves());
+screen.follow(() => shelf.set(0));
+
 // Why a product cannot be sold now, by its sessions.
 const whyNot = (product: Product): Unsold | undefined =>
     catalogue.value && product.validity.kind === "session" ? unsold(sessionsOf(catalogue.value, product, clock())) : undefined;
@@ -32,6 +41,7 @@ export const cannotSell = (): boolean => tiles().some((product) => whyNot(produc
 
 export function addTile(index: number): void {
     const product = tiles()[index];
+    shelf.set(0);
     if (!product || !catalogue.value || sending.value !== "") return;
     const why = whyNot(product);
     if (why) return warn(say("window_unsold", {name: named(product.name), why: sayWord("window_unsold_", why)}));
@@ -117,6 +127,7 @@ function toggle(to: Screen): void {
 // One step back: from a wallet to cash, from the payment to the basket.
 function back(): void {
     if (waiting.value !== "") waiting.set("");
+    else if (shelf.value > 0) shelf.set(0);
     else if (stepBack.value) stepBack.value();
     else if (screen.value === "pay" && payKind.value !== "cash") chooseKind("cash");
     else go("sell");
@@ -160,7 +171,8 @@ function whileSelling(event: KeyboardEvent): boolean {
             waiting.set("count");
         }
     } else if (event.key === "?") go("keys");
-    else if (digit !== undefined && digit > 0) addTile(digit - 1);
+    else if (digit === 0) nextShelf();
+    else if (digit !== undefined) addTile(Math.min(shelf.value, shelves() - 1) * nine + digit - 1);
     else if (event.code === "ArrowDown") edit({...cart.value, chosen: Math.min(chosen + 1, lines.length - 1)});
     else if (event.code === "ArrowUp") edit({...cart.value, chosen: Math.max(chosen - 1, 0)});
     else if (event.code === "Delete" || event.code === "Backspace") countTo(chosen, 0);
@@ -209,6 +221,7 @@ function handle(event: KeyboardEvent): boolean {
 
 export function listen(): () => void {
     waiting.set(""); // somebody else may have been here
+    shelf.set(0);
     const pressed = (event: KeyboardEvent): void => {
         if (event.isComposing || event.repeat) return;
         if (handle(event)) event.preventDefault();

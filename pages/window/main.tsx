@@ -105,7 +105,7 @@ function useNode(): void {
 
 function Keys(): VNode {
     const keys: [string, string][] = [
-        ["1 – 9", say("keys_tile")], ["*", say("keys_count")], ["+ −", say("keys_more")], ["↑ ↓", say("keys_line")], ["Delete", say("keys_delete")],
+        ["1 – 9", say("keys_tile")], ["0", say("keys_shelf")], ["*", say("keys_count")], ["+ −", say("keys_more")], ["↑ ↓", say("keys_line")], ["Delete", say("keys_delete")],
         ["F2", say("window_sales")], ["F3", say("window_screen_ticket")], ["F4", say("window_hold")], ["F5", say("window_recall")], ["F6 1 – 9", say("window_concession")], ["F8 1 – 7", say("window_document")],
         ["F7", say("window_session")], ["F9 / Enter", say("window_pay")], ["F10", say("window_exact_cash")], ["F12", say("shift_title")], ["F2 R", say("window_refund")], ["F2 P", say("window_reprint")], ["Y N", say("window_prints")], ["Esc", say("keys_back")],
     ];

@@ -2,6 +2,7 @@
 import {firstLoad, launch, say} from "./chromium.mjs";
 import {clerk, en, zh} from "./clerk.mjs";
 import {colours, gate, guestsOfBefore, loginOver, pair, phone, portrait, unheardLane} from "./gate.mjs";
+import {manyProducts} from "./range.mjs";
 import {lateStream, manyPages, pageInDialog} from "./streams.mjs";
 
 const browser = await launch();
@@ -9,6 +10,7 @@ try {
     await firstLoad(browser, "/livez", "/window", "/gate", "/display");
     await clerk(browser, zh, "zh-CN", "light");
     await clerk(browser, en, "en", "dark");
+    await manyProducts(browser);
     await gate(browser, "zh-CN", "light");
     await gate(browser, "en", "dark");
     await colours(browser);

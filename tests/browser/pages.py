@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import browser  # finds the folder of `stage`, too
-from stage import PATIENCE, Refused, Stage, play, wait_until
+from stage import CLERK, PATIENCE, Refused, Stage, play, wait_until
 
 HERE = Path(__file__).resolve().parent
 TAILGATE = 1.2  # seconds: more than the node's own (edge/station/station_options.hpp)
@@ -130,6 +130,21 @@ class Hands:
             "id": self._stage.new_id(), "window": "window-1", "lines": [{"product": "group", "quantity": 1, "persons": persons}],
             "tenders": [{"kind": "cash", "amount_minor": 6000 * persons}]})
         return sale["tickets"][0]["code"]
+
+    def products(self, count: int):
+        """The venue sells so many products, and the node knows them; there is a shift in which they are sold."""
+        def more(catalogue):
+            like = next(p for p in catalogue["products"] if p["id"] == "adult")
+            for at in range(len(catalogue["products"]) + 1, count + 1):
+                name = {"zh-CN": f"票种 {at}", "en": f"Product {at}"}
+                catalogue["products"].append(like | {"id": f"more-{at}", "name": name})
+        self._stage.venue.publish(more)
+        self._until(lambda: len(self._node.api.get("catalogue")["products"]) == count, f"{count} products")
+        self._stage.log_in(self._node, CLERK)
+        try:
+            self._node.api.get("shifts/current", window="window-1")
+        except Refused:
+            self._stage.open_shift(self._node)
 
     def reduced(self) -> str:
         """The code of a ticket with a concession that was sold just now."""
