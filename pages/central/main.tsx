@@ -5,7 +5,7 @@ import {heard} from "../shared/events.ts";
 import {begin} from "../shared/frame.tsx";
 import {use} from "../shared/state.ts";
 import {unheard} from "../shared/unheard.ts";
-import {language, say} from "../shared/words.ts";
+import {language, listed, say} from "../shared/words.ts";
 import {CatalogueTab} from "./catalogue.tsx";
 import {ConflictsTab} from "./conflicts.tsx";
 import {Fleet, fresh, lagOf, standing} from "./fleet.tsx";
@@ -33,7 +33,7 @@ function Strip(): VNode {
             <span class="strip-state">
                 <span aria-hidden="true">{{lost: "✕", unknown: "?", weak: "▲", online: "●"}[state]}</span> {silent && reached ? say("central_unknown", {count: silent}) : reached ? say("central_nodes_on", {on, all: live.length}) : say("central_lost")}
             </span>
-            {forked.length > 0 && <strong>✕ {say("central_forked", {names: forked.join(", ")})}</strong>}
+            {forked.length > 0 && <strong>✕ {say("central_forked", {names: listed(forked)})}</strong>}
             <span>{say("central_behind", {count: behind})}</span>
             <span>{say("central_open", {count: open})}</span>
             {version !== undefined && <span>{say("ops_catalogue_version", {version})}</span>}
@@ -72,4 +72,4 @@ function App(): VNode {
     );
 }
 
-begin(App, () => undefined);
+begin("central_title", App, () => undefined);

@@ -155,4 +155,4 @@ function App(): VNode {
     );
 }
 
-begin(App);
+begin("gate_title", App);

@@ -51,4 +51,4 @@ function App(): VNode {
     );
 }
 
-begin(App);
+begin("ops_title", App);

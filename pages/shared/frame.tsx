@@ -11,6 +11,7 @@ import {refreshStatus, status} from "./status.ts";
 import {theme} from "./theme.ts";
 import {troubleFix, troubleWord} from "./troubles.ts";
 import {unheard} from "./unheard.ts";
+import type {Plain} from "./words.ts";
 import {choose, language, say} from "./words.ts";
 import "./frame.css";
 
@@ -38,7 +39,13 @@ export function Switches(): VNode {
     );
 }
 
-function Login(): VNode {
+// Which page it is, and of which window or lane where the address says so: several stand open on one desk.
+function titleOf(page: Plain): string {
+    const asked = new URLSearchParams(location.search);
+    return [say(page), asked.get("window") ?? asked.get("lane")].filter(Boolean).join(" · ");
+}
+
+function Login({page}: {page: Plain}): VNode {
     use(language);
     const over = use(sessionOver);
     const [trouble, setTrouble] = useState("");
@@ -65,7 +72,7 @@ function Login(): VNode {
     return (
         <main class="login">
             <form onSubmit={(event) => void enter(event)}>
-                <h1>{say("page_login")}</h1>
+                <h1>{titleOf(page)}</h1>
                 <label>
                     {say("page_operator")}
                     <input name="operator" autocomplete="off" autocapitalize="none" spellcheck={false} required ref={focused} />
@@ -144,8 +151,9 @@ export function Who(): VNode {
 }
 
 // Shows `App` to whom is logged in.
-function Frame({App, entered}: {App: () => VNode; entered: () => void}): VNode | null {
+function Frame({page, App, entered}: {page: Plain; App: () => VNode; entered: () => void}): VNode | null {
     const who = use(session);
+    document.title = titleOf(page);
     use(language);
     const [asked, setAsked] = useState(false);
     const [silent, setSilent] = useState(false);
@@ -159,10 +167,10 @@ function Frame({App, entered}: {App: () => VNode; entered: () => void}): VNode |
         if (who) entered();
     }, [who]);
     if (!asked) return silent ? <main class="login"><p role="alert" class="trouble">{say("page_no_node")}</p></main> : null;
-    return who ? <App /> : <Login />;
+    return who ? <App /> : <Login page={page} />;
 }
 
 // Begins the page. `entered` is what it asks for when somebody came in: on a node's pages how the node is.
-export function begin(App: () => VNode, entered: () => void = () => void refreshStatus()): void {
-    render(<Frame App={App} entered={entered} />, document.getElementById("page")!);
+export function begin(page: Plain, App: () => VNode, entered: () => void = () => void refreshStatus()): void {
+    render(<Frame page={page} App={App} entered={entered} />, document.getElementById("page")!);
 }

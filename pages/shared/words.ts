@@ -6,7 +6,7 @@ import type {Words} from "./node.ts";
 
 export type Language = "zh-CN" | "en";
 export type Key = keyof typeof table;
-type Plain = {[K in Key]: Parameters[K] extends undefined ? K : never}[Key];
+export type Plain = {[K in Key]: Parameters[K] extends undefined ? K : never}[Key];
 
 const asked = new URLSearchParams(location.search).get("lang");
 export const language = signal<Language>(asked === "en" || (asked === null && !navigator.language.startsWith("zh")) ? "en" : "zh-CN");
@@ -20,10 +20,14 @@ export function choose(next: Language): void {
 }
 document.documentElement.lang = language.value;
 
+// Numbers are written one way on every page, in thousands: 18,442. Ids and what a spreadsheet reads are text of their own.
+const grouped = new Intl.NumberFormat("en");
+export const written = (value: unknown): string => (Number.isInteger(value) ? grouped.format(value as number) : String(value));
+
 export function sayIn(which: Language, key: Key, parameters?: object): string {
     const text: string = table[key][which === "en" ? 1 : 0];
     if (!parameters) return text;
-    return text.replace(/\{(\w+)\}/g, (whole, name: string) => String((parameters as Record<string, unknown>)[name] ?? whole));
+    return text.replace(/\{(\w+)\}/g, (whole, name: string) => written((parameters as Record<string, unknown>)[name] ?? whole));
 }
 
 export function say<K extends Plain>(key: K): string;
@@ -37,5 +41,8 @@ export function sayWord(prefix: string, word: string): string {
     const key = prefix + word;
     return key in table ? sayIn(language.value, key as Key) : word;
 }
+
+// Several of them in one line, as the language joins them.
+export const listed = (words: readonly string[]): string => words.join(say("page_between"));
 
 export const named = (words: Words): string => words[language.value];

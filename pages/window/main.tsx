@@ -146,8 +146,8 @@ function Done(): VNode | null {
                     {sale.tenders.some((tender) => tender.state === "unverified") && ` · ▲ ${say("window_unverified")}`}
                 </div>
             </div>
-            <div class="change">
-                {say("window_change")} <strong>{money(sale.change_minor, currency())}</strong>
+            <div class="change" data-refunded={refunded}>
+                {refunded ? say("shift_refunded") : say("window_change")} <strong>{money(refunded ? sale.total_minor : sale.change_minor, currency())}</strong>
             </div>
         </section>
     );
@@ -200,4 +200,4 @@ function App(): VNode {
     );
 }
 
-begin(App);
+begin("window_title", App);
