@@ -39,8 +39,10 @@ function words(key: string, value: Value): string {
     if (Array.isArray(value)) {
         const each = listed[key] ?? String;
         // A sale names its tickets by their ordinals: how many there are is what matters.
-        return key === "tickets" && value.every((one) => typeof one === "number") ? String(value.length) : value.map((one) => each(one as never)).join("; ");
+        return key === "tickets" && value.every((one) => typeof one === "number") ? String(value.length) : value.map((one) => each(one as never)).join(say("page_also"));
     }
+    if (key === "succeeded") return value === true ? say("attempt_succeeded") : say("attempt_failed");
+    if (key === "line" && typeof value === "number") return say("body_line_is", {line: value + 1}); // people count from one
     if (typeof value === "boolean") return value ? say("yes") : say("no");
     if (typeof value === "number") return key.endsWith("_minor") ? amount(value) : key === "node" ? nodeName(value) : String(value);
     if (typeof value !== "string") return JSON.stringify(value);

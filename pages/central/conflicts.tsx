@@ -23,6 +23,8 @@ function put(now: Conflict): void {
 
 // What it rests on, in the order of time.
 const recordsOf = (conflict: Conflict): Evidence[] => [...conflict.evidence, ...conflict.related].sort((a, b) => ((a.time ?? "") < (b.time ?? "") ? -1 : 1));
+// The same figure on the list and above its records: of very many only the first are listed.
+const countOf = (conflict: Conflict): number => conflict.evidence_count + conflict.related.length;
 const kindWords = (one: Evidence): string => [sayWord("kind_", one.kind ?? ""), one.role && one.role !== "sold" ? sayWord("conflict_role_", one.role) : ""].filter(Boolean).join(" · ");
 const howMuch = (one: Evidence, currency: string): string => (one.amount_minor !== undefined ? money(one.amount_minor, currency) : one.persons ? say("conflict_persons", {count: one.persons}) : "");
 
@@ -42,9 +44,9 @@ function EvidenceList({conflict}: {conflict: Conflict}): VNode {
                     ))}
                 </div>
             )}
-            <h2>{say("conflict_evidence", {count: evidence.length})}</h2>
+            <h2 data-count={countOf(conflict)}>{say("conflict_evidence", {count: countOf(conflict)})}</h2>
             <List<Evidence>
-                name={say("conflict_evidence", {count: evidence.length})}
+                name={say("conflict_evidence", {count: countOf(conflict)})}
                 rows={evidence}
                 keyOf={(one) => one.record}
                 height={260}
@@ -193,7 +195,7 @@ export function ConflictsTab(): VNode {
                         {name: say("records_kind"), cell: (one) => sayWord("conflict_kind_", one.kind)},
                         {name: say("conflict_subject"), cell: subjectOf},
                         {name: say("conflict_money"), right: true, cell: (one) => money(one.money_minor, one.currency)},
-                        {name: say("conflict_evidence_short"), right: true, cell: (one) => one.evidence_count},
+                        {name: say("conflict_evidence_short"), right: true, cell: (one) => countOf(one)},
                         {name: say("conflict_assign_to"), cell: (one) => one.assigned ?? "–"},
                         {name: say("ops_state"), cell: (one) => <Badge state={one.state === "open" ? "warn" : "good"}>{one.state === "open" ? say("conflict_open") : say("conflict_resolved")}</Badge>},
                     ]}

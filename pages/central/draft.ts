@@ -3,7 +3,7 @@ import type {Words} from "../shared/node.ts";
 import {money} from "../shared/format.ts";
 import type {Why} from "../shared/refusal.ts";
 import {reasonOf, remarked} from "../shared/refusal.ts";
-import {named, say, sayWord} from "../shared/words.ts";
+import {listed, named, say, sayWord} from "../shared/words.ts";
 import type {Catalogue, Product} from "./central.ts";
 
 export type SectionKey = "zones" | "products" | "concessions" | "sessions" | "operators";
@@ -20,6 +20,14 @@ export interface Change {
     fields: {name: string; before: string; after: string}[];
 }
 
+// A range needs both ends; from or to a day like these nobody means one (sync/central/example_catalogue.cpp).
+const [firstDay, lastDay] = ["1970-01-01", "2069-12-31"];
+function rangeWords(from: string, to: string): string {
+    const [since, until] = [from > firstDay, to !== "" && to < lastDay];
+    if (since && until) return `${say("validity_range")} ${from} – ${to}`;
+    return since ? say("validity_since", {from}) : until ? say("validity_until", {to}) : say("validity_always");
+}
+
 const isWords = (value: unknown): value is Words => typeof value === "object" && value !== null && "zh-CN" in value;
 
 export function shown(field: string, value: unknown, currency: string): string {
@@ -28,13 +36,13 @@ export function shown(field: string, value: unknown, currency: string): string {
     if (typeof value === "number" && field.endsWith("_minor")) return money(value, currency);
     if (typeof value === "boolean") return value ? say("yes") : say("no");
     if (isWords(value)) return `${value["zh-CN"]} / ${value.en}`;
-    if (field === "prices" && Array.isArray(value)) return value.map((price: {from: string; price_minor: number}) => `${price.from} ${money(price.price_minor, currency)}`).join(", ") || "–";
-    if (field === "roles" && Array.isArray(value)) return value.map((role: string) => sayWord("role_", role)).join(", ");
-    if (Array.isArray(value)) return value.join(", ") || "–";
+    if (field === "prices" && Array.isArray(value)) return listed(value.map((price: {from: string; price_minor: number}) => `${price.from} ${money(price.price_minor, currency)}`)) || "–";
+    if (field === "roles" && Array.isArray(value)) return listed(value.map((role: string) => sayWord("role_", role)));
+    if (Array.isArray(value)) return listed(value.map(String)) || "–";
     if (field === "isolated") return sayWord("isolated_", String(value));
     if (field === "validity") {
         const validity = value as {kind: string; from?: string; to?: string};
-        return [sayWord("validity_", validity.kind), validity.from, validity.to].filter(Boolean).join(" ");
+        return validity.kind === "range" ? rangeWords(validity.from ?? "", validity.to ?? "") : sayWord("validity_", validity.kind);
     }
     if (typeof value === "object") return JSON.stringify(value);
     return String(value);

@@ -61,6 +61,7 @@ interface Imported {
 
 export function OrdersTab(): VNode {
     const [result, setResult] = useState<Imported>();
+    const [chosen, setChosen] = useState("");
     const [busy, run] = useDoing();
     return (
         <Card title={say("orders_title")}>
@@ -74,9 +75,12 @@ export function OrdersTab(): VNode {
                     run(async () => setResult(await call<Imported>("POST", "orders/import", await file.text(), {headers: {"Content-Type": "text/csv"}, within: 300_000})));
                 }}
             >
-                <label>
+                <label class="file">
                     {say("orders_file")}
-                    <input name="file" type="file" accept=".csv,text/csv" required />
+                    <input name="file" type="file" accept=".csv,text/csv" required onChange={(event) => setChosen(event.currentTarget.files?.[0]?.name ?? "")} />
+                    <span class="file-name">
+                        <span class="file-choose" aria-hidden="true">{say("orders_choose")}</span> <span data-file={chosen}>{chosen || say("orders_no_file")}</span>
+                    </span>
                 </label>
                 <button type="submit" class="main" disabled={busy || !may("import_orders")}>
                     {say("orders_import")}

@@ -7,7 +7,7 @@ import {now as clock, timeOf} from "../shared/clock.ts";
 import {clockTime, dayAndTime, money} from "../shared/format.ts";
 import {session} from "../shared/frame.tsx";
 import {signal, use} from "../shared/state.ts";
-import {say, sayWord} from "../shared/words.ts";
+import {listed, say, sayWord, written} from "../shared/words.ts";
 import type {AdmissionsReport, Completeness, Occupancy, SalesReport, ShiftsReport} from "./central.ts";
 import {fresh} from "./fleet.tsx";
 import {flowOf} from "./flows.ts";
@@ -51,7 +51,7 @@ function Figures({figures}: {figures: [string, ComponentChildren][]}): VNode {
         <div class="figures">
             {figures.map(([name, value]) => (
                 <div key={name}>
-                    <strong>{value}</strong>
+                    <strong>{typeof value === "number" ? written(value) : value}</strong>
                     <span>{name}</span>
                 </div>
             ))}
@@ -179,7 +179,7 @@ function Inside(): VNode {
                 </div>
             ))}
             {now && now.zones.length === 0 && <p class="soft">{say("inside_nobody")}</p>}
-            {silent.length > 0 ? <Badge state="warn">{say("inside_silent", {names: silent.join(", ")})}</Badge> : at > 0 && <Badge state="good">{say("inside_all_heard")}</Badge>}
+            {silent.length > 0 ? <Badge state="warn">{say("inside_silent", {names: listed(silent)})}</Badge> : at > 0 && <Badge state="good">{say("inside_all_heard")}</Badge>}
         </Card>
     );
 }

@@ -27,7 +27,7 @@ function Known({ticket}: {ticket: KnownTicket}): VNode {
                     ...(ticket.price_minor !== undefined && ticket.currency ? [[say("field_price_minor"), money(ticket.price_minor, ticket.currency)] as const] : []),
                     ...(ticket.time ? [[say("revoke_sold"), `${dayAndTime(ticket.time)}${ticket.operator ? ` · ${ticket.operator}` : ""}${ticket.channel ? ` · ${ticket.channel}` : ""}`] as const] : []),
                     ...(ticket.entries !== undefined && ticket.persons !== undefined ? [[say("ticket_worth"), say("ticket_entries_persons", {entries: ticket.entries, persons: ticket.persons})] as const] : []),
-                    [say("revoke_used"), used.length ? used.join("; ") : say("revoke_not_used")] as const,
+                    [say("revoke_used"), used.length ? used.join(say("page_also")) : say("revoke_not_used")] as const,
                 ]}
             />
         </div>

@@ -6,7 +6,7 @@ import {remarked} from "../shared/refusal.ts";
 import type {Trouble} from "../shared/troubles.ts";
 import {troubleWord} from "../shared/troubles.ts";
 import type {Key} from "../shared/words.ts";
-import {named, say, sayWord} from "../shared/words.ts";
+import {listed, named, say, sayWord} from "../shared/words.ts";
 
 export interface Check {
     key: string;
@@ -132,7 +132,7 @@ function certificateCheck(status: Status, at: number): Check {
 
 // Which of them were given no quota, and which are sold out.
 function unitsFound(short: VenueSession[], catalogue: Catalogue | undefined): string {
-    const names = (some: VenueSession[]): {sessions: string} => ({sessions: some.map((session) => sessionName(session, catalogue)).join(", ")});
+    const names = (some: VenueSession[]): {sessions: string} => ({sessions: listed(some.map((session) => sessionName(session, catalogue)))});
     const [none, sold] = [short.filter((session) => session.units_received === 0), short.filter((session) => session.units_received !== 0)];
     const found = [...(none.length ? [say("check_units_none", names(none))] : []), ...(sold.length ? [say("check_units_out", names(sold))] : [])];
     return found.join(" · ") || say("check_units_left");
@@ -165,7 +165,7 @@ function placeChecks({status, statusAt: at, prints, printsAt}: Known): Check[] {
     const asked = prints.filter((print) => print.state === "ask").length;
     return [
         {key: "peers", name: say("check_peers"), state: status.peers.length === 0 ? "idle" : away.length ? "warn" : "good", at,
-            found: status.peers.length === 0 ? say("check_peers_none") : away.length ? say("check_peers_away", {names: away.join(", ")}) : say("check_peers_all", {count: status.peers.length}),
+            found: status.peers.length === 0 ? say("check_peers_none") : away.length ? say("check_peers_away", {names: listed(away)}) : say("check_peers_all", {count: status.peers.length}),
             fix: away.length ? say("check_peers_fix") : ""},
         {key: "prints", name: say("check_prints"), state: asked ? "warn" : "good", at: printsAt || at, found: asked ? say("check_prints_asked", {count: asked}) : say("check_prints_none"), fix: asked ? say("check_prints_fix") : ""},
         {key: "emergency", name: say("check_emergency"), state: status.emergency ? "bad" : "good", at, found: status.emergency ? say("check_emergency_on") : say("check_emergency_off"), fix: status.emergency ? say("check_emergency_fix") : ""},

@@ -8,7 +8,7 @@ import {Chart} from "../shared/chart.tsx";
 import {use} from "../shared/state.ts";
 import {status} from "../shared/status.ts";
 import {unheard} from "../shared/unheard.ts";
-import {say} from "../shared/words.ts";
+import {say, written} from "../shared/words.ts";
 import {bytes} from "./checks.ts";
 import {tick} from "./known.ts";
 import {Resync} from "./resync.tsx";
@@ -83,11 +83,11 @@ function Links(): VNode {
                     {name: say("ops_link"), cell: (way) => <Badge state={silent ? "idle" : way.up ? "good" : "warn"}>{nameOf(way)}</Badge>},
                     {name: say("ops_state"), cell: (way) => (silent ? say("unknown_since", {count: silent}) : way.up ? say("ops_up") : say("ops_down"))},
                     {name: say("ops_history"), cell: (way) => <Timeline way={way} from={from} to={at} />},
-                    {name: say("ops_lag"), right: true, cell: (way) => <span class="soft">{figureWords(way)}</span>},
+                    {name: say("ops_figure"), right: true, cell: (way) => <span class="soft">{figureWords(way)}</span>},
                 ]}
             />
-            {now?.central.url && <code>{now.central.url}</code>}
-            {!now?.central.connected && now?.central.last_error && (
+            {!picked?.peer && now?.central.url && <code data-central>{now.central.url}</code>}
+            {!picked?.peer && !now?.central.connected && now?.central.last_error && (
                 <details>
                     <summary>{say("ops_link_why")}</summary>
                     <code lang="en">{now.central.last_error}</code>
@@ -110,7 +110,7 @@ function Backlog(): VNode {
         <Card title={say("ops_backlog")}>
             <div class="figures">
                 <div>
-                    <strong data-backlog={left}>{left.toLocaleString("en")}</strong>
+                    <strong data-backlog={left}>{written(left)}</strong>
                     <span>{say("ops_records_waiting")}</span>
                 </div>
                 <div>
@@ -122,7 +122,7 @@ function Backlog(): VNode {
                     <span>{say("ops_oldest")}</span>
                 </div>
                 <div>
-                    <strong>{speed ? say("ops_per_second", {count: Math.round(speed).toLocaleString("en")}) : "–"}</strong>
+                    <strong>{speed ? say("ops_per_second", {count: Math.round(speed)}) : "–"}</strong>
                     <span>{say("ops_rate")}</span>
                 </div>
                 <div>

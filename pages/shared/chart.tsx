@@ -5,6 +5,7 @@ import uPlot from "uplot";
 import {now, timeOf} from "./clock.ts";
 import {use} from "./state.ts";
 import {theme} from "./theme.ts";
+import {written} from "./words.ts";
 import "uplot/dist/uPlot.min.css";
 
 export interface Series {
@@ -21,6 +22,8 @@ function lastHalfMinute(plot: uPlot): [number, number] {
     const last = at.at(-1) ?? now() / 1000;
     return [Math.min(at[0] ?? last, last - 30), last];
 }
+// Records, persons and milliseconds are counted: there is no half of one.
+const whole = Array.from({length: 10}, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
 const clock = (seconds: number): string => timeOf(seconds * 1000);
 
 export function Chart({name, at, series, label, height = 220, bars, time}: {name: string; at: number[]; series: Series[]; label?: (value: number) => string; height?: number; bars?: boolean; time?: boolean}): VNode {
@@ -45,7 +48,7 @@ export function Chart({name, at, series, label, height = 220, bars, time}: {name
                 scales: {x: {time: time ?? false, ...(time ? {range: lastHalfMinute} : {}), ...(bars && at.length ? {range: [at[0]! - 0.6, at.at(-1)! + 0.6]} : {})}, y: {range: (_: uPlot, __: number, most: number) => [0, Math.max(1, most * 1.08)]}},
                 axes: [
                     {stroke: ink, grid, font, ticks: grid, ...(label || time ? {values: (_: uPlot, ticks: number[]) => ticks.map(label ?? clock), ...(time ? {space: 90} : {})} : {}), ...(bars ? {incrs: [1, 2, 3, 6]} : {})},
-                    {stroke: ink, grid, font, ticks: grid, size: 56, values: (_: uPlot, ticks: number[]) => ticks.map((tick) => (Number.isInteger(tick) ? String(tick) : tick.toFixed(1)))},
+                    {stroke: ink, grid, font, ticks: grid, size: 56, incrs: whole, values: (_: uPlot, ticks: number[]) => ticks.map(written)},
                 ],
                 series: [
                     {},

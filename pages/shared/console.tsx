@@ -8,7 +8,7 @@ import {get, wordsOf} from "./api.ts";
 import {useDoing as useOne} from "./doing.ts";
 import {Switches, Who} from "./frame.tsx";
 import {signal, use} from "./state.ts";
-import {say} from "./words.ts";
+import {say, written} from "./words.ts";
 import "./console.css";
 
 export type State = "good" | "warn" | "bad" | "idle";
@@ -173,6 +173,8 @@ const atOnce = (now: boolean): void => {
 addEventListener("beforeprint", () => atOnce(true));
 addEventListener("afterprint", () => atOnce(false));
 
+const shown = (cell: ComponentChildren): ComponentChildren => (typeof cell === "number" ? written(cell) : cell);
+
 // A table of any length: beyond `manyRows` only what can be seen is in the document.
 export function List<T>({name, columns, rows, keyOf, height = 460, picked, pick, nearEnd, empty}: {
     name: string;
@@ -203,10 +205,10 @@ export function List<T>({name, columns, rows, keyOf, height = 460, picked, pick,
         <td key={index} class={column.right ? "right" : undefined} data-name={column.name}>
             {pick && index === 0 ? (
                 <button type="button" class="link" aria-pressed={keyOf(row) === picked} onClick={() => pick(row)}>
-                    {column.cell(row)}
+                    {shown(column.cell(row))}
                 </button>
             ) : (
-                column.cell(row)
+                shown(column.cell(row))
             )}
         </td>
     );
