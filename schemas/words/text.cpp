@@ -137,7 +137,7 @@ constexpr std::array<Entry, text_count> table{{
     GATEHOUSE_TEXT(role_clerk, "售票员", "Clerk"),
     GATEHOUSE_TEXT(role_attendant, "检票员", "Attendant"),
     GATEHOUSE_TEXT(role_supervisor, "票务班长", "Supervisor"),
-    GATEHOUSE_TEXT(role_operator, "运维", "Operator"),
+    GATEHOUSE_TEXT(role_operator, "系统管理员", "Operator"),
     GATEHOUSE_TEXT(role_manager, "值班经理", "Manager"),
     GATEHOUSE_TEXT(role_auditor, "财务稽核", "Auditor"),
     GATEHOUSE_TEXT(role_administrator, "管理员", "Administrator"),

@@ -15,6 +15,12 @@ export async function outside(what, more = {}) {
     const {value} = await answers.next();
     return JSON.parse(value);
 }
+// Of an odd or even number of them.
+export function median(numbers) {
+    const sorted = [...numbers].sort((a, b) => a - b);
+    return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
+}
+
 export const say = (words) => process.stdout.write(`${JSON.stringify({say: words})}\n`);
 
 export function expect(holds, what) {

@@ -1,11 +1,11 @@
 // A clerk's day at a window, by keyboard alone: nothing but keys that are pressed, and what is wanted is found by a shortcut,
 // by arrows or by Tab.
 import {readFileSync} from "node:fs";
-import {close, enter, expect, fits, judge, listens, nothingKept, open, outside, press, say, shot, shotInBoth, tabTo} from "./chromium.mjs";
+import {close, enter, expect, fits, judge, listens, median, nothingKept, open, outside, press, say, shot, shotInBoth, tabTo} from "./chromium.mjs";
 import {byTouch} from "./touch.mjs";
 
-export const zh = {name: "zh", x: "班中小结", even: "账实相符", again50: "已收 现金 ¥50.00", sold: "已售 1 张", wasSold: "已经售出", partSold: "一部分已售出", wasNotSold: "没有售出", offline: "离线", refund: "退票", refunded: "已退", isRefunded: "已退票", newTicket: "另购新票", reprint: "补打", reprinted: "补打 ", reissue: "补票", reissued: "已补票", elsewhere: "另一页面", replaced: "票已补发新票", z: "交班表", again: "同一单号", payIn: "已记", came: "已出票", tooMuch: "不能多收", taken: "已收 微信", tooMany: "数量没有改", deleted: "已从清单删除", noReference: "未确认", noOther: "没有其他", noPaper: "缺纸", ofPersons: "1 人", toPay: "应付", notFound: "没有找到", handOut: "退现金", beyond: "须票务班长", reason: "请填原因", large: "金额较大", cash: "现金收入", short: "短款", amount: "金额不对", logout: "退出登录"};
-export const en = {name: "en", x: "X report", even: "Even", again50: "Cash ¥50.00", sold: "Sold: 1", wasSold: "was sold", partSold: "A part of this basket was sold", wasNotSold: "was not sold", offline: "Offline", refund: "Refund", refunded: "refunded", isRefunded: "Refunded", newTicket: "needs a new ticket", reprint: "Reprint", reprinted: "to be reprinted", reissue: "Reissue", reissued: "Reissued", elsewhere: "another page", replaced: "was replaced", z: "Shift report", again: "same id", payIn: "recorded", came: "It came out", tooMuch: "Only cash", taken: "Taken already", tooMany: "as it was", deleted: "Taken from the basket", noReference: "unverified", noOther: "No other session", noPaper: "No paper", ofPersons: "persons: 1", toPay: "To pay", notFound: "Not found", handOut: "in cash", beyond: "needs a supervisor", reason: "Say why", large: "A large amount", cash: "Cash taken", short: "short", amount: "no amount", logout: "Log out"};
+export const zh = {name: "zh", window: "售票", x: "班中小结", even: "账实相符", again50: "已收 现金 ¥50.00", sold: "已售 1 张", wasSold: "已经售出", partSold: "一部分已售出", wasNotSold: "没有售出", offline: "离线", refund: "退票", refunded: "已退", isRefunded: "已退票", newTicket: "另购新票", reprint: "补打", reprinted: "补打 ", reissue: "补票", reissued: "已补票", elsewhere: "另一页面", replaced: "票已补发新票", z: "交班表", again: "同一单号", payIn: "已记", came: "已出票", tooMuch: "不能多收", taken: "已收 微信", tooMany: "数量没有改", deleted: "已从清单删除", noReference: "未确认", noOther: "没有其他", noPaper: "缺纸", ofPersons: "1 人", toPay: "应付", notFound: "没有找到", handOut: "退现金", beyond: "须票务班长", reason: "请填原因", large: "金额较大", cash: "现金收入", short: "短款", amount: "金额不对", logout: "退出登录"};
+export const en = {name: "en", window: "Window", x: "X report", even: "Even", again50: "Cash ¥50.00", sold: "Sold: 1", wasSold: "was sold", partSold: "A part of this basket was sold", wasNotSold: "was not sold", offline: "Offline", refund: "Refund", refunded: "refunded", isRefunded: "Refunded", newTicket: "needs a new ticket", reprint: "Reprint", reprinted: "to be reprinted", reissue: "Reissue", reissued: "Reissued", elsewhere: "another page", replaced: "was replaced", z: "Shift report", again: "same id", payIn: "recorded", came: "It came out", tooMuch: "Only cash", taken: "Taken already", tooMany: "as it was", deleted: "Taken from the basket", noReference: "unverified", noOther: "No other session", noPaper: "No paper", ofPersons: "persons: 1", toPay: "To pay", notFound: "Not found", handOut: "in cash", beyond: "needs a supervisor", reason: "Say why", large: "A large amount", cash: "Cash taken", short: "short", amount: "no amount", logout: "Log out"};
 
 const count = async () => (await outside("sales")).length;
 const soldAs = (page, words) => page.locator(".done", {hasText: words}).waitFor();
@@ -63,8 +63,9 @@ async function openShift(page, words) {
     await press(page, "Escape");
 }
 
-// From the answer's last octet to the picture with the sale in it: the least of some, for other programs of the machine
-// are not the page's time. Where they leave it none, its own processor time counts: of the whole sale, keys included.
+// From the answer's last octet to the picture with the sale in it: the median of five sales, and of at most three such plays the
+// least, for other programs of the machine are not the page's time. Where they leave it none, its own processor time counts:
+// of the whole sale, keys included.
 async function paintedAfterAnswer(page) {
     await page.evaluate(() => {
         globalThis.painted = [];
@@ -86,18 +87,22 @@ async function paintedAfterAnswer(page) {
     const session = await page.context().newCDPSession(page);
     await session.send("Performance.enable");
     const worked = async () => 1000 * (await session.send("Performance.getMetrics")).metrics.find(({name}) => name === "ThreadTime").value;
-    let times = [];
-    const own = [];
-    while (times.length < 3 || (times.length < 10 && Math.min(...times) > 50)) {
-        const before = await worked();
-        await newSale(page, () => press(page, "1", "F10"));
-        await page.waitForFunction((all) => globalThis.painted.length > all, times.length);
-        times = await page.evaluate(() => globalThis.painted);
-        own.push((await worked()) - before);
-    }
+    const plays = [];
+    do {
+        const own = [];
+        for (let sale = 0; sale < 5; ++sale) {
+            const before = await worked();
+            await newSale(page, () => press(page, "1", "F10"));
+            await page.waitForFunction((all) => globalThis.painted.length > all, plays.length * 5 + sale);
+            own.push((await worked()) - before);
+        }
+        const times = await page.evaluate(() => globalThis.painted.slice(-5));
+        plays.push({times, own, took: median(times), worked: median(own)});
+    } while (plays.length < 3 && plays.every(({took}) => took > 50));
     await session.detach();
-    expect(Math.min(...times) <= 50 || Math.min(...own) <= 50, `from the answer to the picture: ${times.map(Math.round)} ms, of the processor ${own.map(Math.round)} ms`);
-    return Math.min(...times);
+    const told = plays.map(({times, own}) => `${times.map(Math.round)} ms, of the processor ${own.map(Math.round)} ms`).join("; ");
+    expect(plays.some(({took, worked}) => took <= 50 || worked <= 50), `from the answer to the picture: ${told}`);
+    return Math.min(...plays.map(({took}) => took));
 }
 
 async function sellByKeyboard(page, words) {
@@ -618,6 +623,8 @@ async function ticketInHand(page, words) {
     await page.locator(".told", {hasText: words.refunded}).waitFor();
     await page.locator('[data-fault="refunded"]').waitFor();
     expect((await page.locator("[data-fault] + .advice").innerText()).includes(words.newTicket), "a ticket that is refused comes with what to do");
+    // Beside "refunded" stands what went back, not a change of nothing.
+    await page.locator('.done .change[data-refunded="true"]', {hasText: "80.00"}).waitFor();
     await press(page, "Escape", "1");
     await outside("scan", {scanner: "scan-w", code: "not a ticket"});
     await page.locator(".told", {hasText: "F3"}).waitFor();
@@ -710,6 +717,8 @@ async function sheetAgain(page, words) {
     const sheet = page.locator(".report", {hasText: words.z});
     const text = async () => `${await sheet.getAttribute("data-shift")} ${await sheet.locator("table").innerText()} ${await sheet.locator("dl").first().innerText()}`;
     const said = await text();
+    const first = await sheet.getAttribute("data-shift");
+    const next = page.locator(`.report:not([data-shift="${first}"])`, {hasText: words.even});
     await page.reload();
     await page.locator(".tile").first().waitFor();
     await press(page, "F12");
@@ -730,11 +739,11 @@ async function sheetAgain(page, words) {
     await page.route(/\/shifts$/, (route) => route.fulfill({json: {business_date: "2001-01-01", shifts: []}}));
     await tabTo(page, 'input[name="piece-10000"]', "", {back: true});
     await press(page, "1", "Enter", "Enter");
-    await page.locator(".report", {hasText: words.even}).waitFor();
+    await next.waitFor();
     await page.unroute(/\/shifts$/);
     await press(page, "Escape", "F12");
     await page.locator(".sheet").nth(1).waitFor();
-    await page.locator(".report", {hasText: words.even}).waitFor();
+    await next.waitFor();
 }
 
 async function closeShift(page, words) {
@@ -774,13 +783,21 @@ async function closeShift(page, words) {
     await page.locator(".told", {hasText: words.large}).waitFor();
     await press(page, "Enter");
     await page.locator(".told", {hasText: words.payIn}).waitFor();
+    // In one language the drawer is right, in the other it lacks a note of five.
+    const counted = (await outside("drawer")) - (words === zh ? 0 : 500);
+    const outcome = words === zh ? words.even : words.short;
     await tabTo(page, 'input[name="piece-10000"]');
-    await press(page, "5", "ArrowDown", "2", "x", "ArrowUp", "ArrowDown");
-    await page.locator('[data-sum="60000"]').waitFor();
+    let rest = counted;
+    for (const piece of [10_000, 5_000, 2_000, 1_000, 500, 100, 50, 10]) {
+        await type(page, `${Math.floor(rest / piece)}x`); // what is no digit counts nothing
+        rest %= piece;
+        if (piece > 10) await press(page, "ArrowDown");
+    }
+    await page.locator(`[data-sum="${counted}"]`).waitFor();
     await press(page, "Enter", "Enter");
-    await page.locator(".told", {hasText: words.short}).waitFor();
+    await page.locator(".told", {hasText: outcome}).waitFor();
     await page.locator(".report", {hasText: words.z}).waitFor();
-    await page.locator(".report dd", {hasText: words.short}).waitFor();
+    await page.locator(".report dd", {hasText: outcome}).waitFor();
     await page.locator(".report", {hasText: words.cash}).waitFor();
     const central = await outside("shift_at_central", {shift: await page.locator(".report").getAttribute("data-shift")});
     for (const kind of ["cash", "wechat"]) {
@@ -798,7 +815,7 @@ async function closeShift(page, words) {
 export async function clerk(browser, words, lang, theme) {
     const began = Date.now();
     const page = await open(browser, `/window?lang=${lang}&theme=${theme}`);
-    await page.locator("form").waitFor();
+    await page.locator("form h1", {hasText: words.window}).waitFor();
     await judge(page, "login");
     await enter(page, "li", "9999", 'p[role="alert"]:not(:empty)');
     expect((await page.locator("input[name=pin]").inputValue()) === "", "a wrong PIN does not stay");

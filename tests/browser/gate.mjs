@@ -1,5 +1,5 @@
 // A gate's day: verdicts that everybody can read, and what an attendant does.
-import {apart, close, contrast, enter, expect, fits, foreign, idlePaint, judge, listens, open, outside, press, say, seen, shot, shotInBoth} from "./chromium.mjs";
+import {apart, close, contrast, enter, expect, fits, foreign, idlePaint, judge, listens, median, open, outside, press, say, seen, shot, shotInBoth} from "./chromium.mjs";
 
 export const shows = (page, look) => page.locator(`.lane[data-look="${look}"]`).waitFor();
 // An attendant logs in; the page shows its lane, and is told what happens at it.
@@ -89,18 +89,46 @@ async function reduced(page) {
     expect(checked.tones > plain.tones && !plain.said.some((one) => one.includes(checkWord["zh-CN"])), `and sounds otherwise: ${checked.tones} tones, ${plain.tones} for a plain pass`);
 }
 
-async function verdicts(page, lang) {
-    const code = await fresh();
-    const looks = [["pass", code], ["deny", unknown()], ["help", stranger()], ["used", code]];
+// Each of these looks by a scan of its own; what each took from its record's own time on: the disk, the answer, the way to the
+// page and its picture. `seen`: what is done while a look is there.
+async function timed(page, looks, seen = () => undefined) {
+    await page.evaluate(() => (globalThis.seen.length = 0));
+    const idle = [];
     for (const [look, text] of looks) {
         await outside("idle");
+        idle.push(await idlePaint(page));
         await scan(text);
         await shows(page, look);
+        await seen(look);
+    }
+    // The page's own stream may have told it before this one's.
+    await page.waitForFunction((wanted) => {
+        const [all, painted] = ["told", "painted"].map((kind) => globalThis.seen.filter(([one]) => one === kind));
+        return all.length >= wanted.length && wanted.every((look) => painted.some(([, , to]) => to === look));
+    }, looks.map(([look]) => look));
+    const all = await page.evaluate(() => globalThis.seen);
+    const records = all.filter(([kind]) => kind === "told").map(([, record]) => record);
+    expect(records.length === looks.length && records.every(Boolean), `each verdict has its record: ${records}`);
+    const times = [];
+    for (const [index, [look]] of looks.entries()) {
+        const made = await outside("recorded", {record: records[index]});
+        times.push(all.find(([kind, , to]) => kind === "painted" && to === look)[1] - made);
+    }
+    expect(times.every((time) => time > -5), `no picture is older than its record: ${times.map(Math.round)} ms`);
+    return {times, idle: median(idle)};
+}
+
+async function verdicts(page, lang) {
+    const four = async () => {
+        const code = await fresh();
+        return [["pass", code], ["deny", unknown()], ["help", stranger()], ["used", code]];
+    };
+    const judged = async (look) => {
         await judge(page, `gate ${look}`);
         await fits(page, `gate ${look}`, ".word", ".lines p", ".shape", ".lane footer");
-        if (look === "pass") await page.locator(".lines", {hasText: products[lang].adult}).waitFor();
-        if (look === "pass") await spoken(page);
         if (look === "pass") {
+            await page.locator(".lines", {hasText: products[lang].adult}).waitFor();
+            await spoken(page);
             const [letters, field] = await page.evaluate(() => [parseFloat(getComputedStyle(document.querySelector(".word")).fontSize), document.querySelector(".state").getBoundingClientRect().height]);
             expect(letters >= 0.25 * field, `who may pass reads so in ${letters.toFixed(0)} of ${field.toFixed(0)} px`);
         }
@@ -110,26 +138,15 @@ async function verdicts(page, lang) {
             expect(/\d\d:\d\d.*south.*lane-1/.test(said.replace(/\s+/g, " ")), `when and where it was used: ${said}`);
         }
         await shot(page, `gate-${look}-${lang}`);
-    }
-    // The page's own stream may have told it before this one's.
-    await page.waitForFunction((wanted) => {
-        const [all, painted] = ["told", "painted"].map((kind) => globalThis.seen.filter(([one]) => one === kind));
-        return all.length >= wanted.length && wanted.every((look) => painted.some(([, , to]) => to === look));
-    }, looks.map(([look]) => look));
-    const seen = await page.evaluate(() => globalThis.seen);
-    const records = seen.filter(([kind]) => kind === "told").map(([, record]) => record);
-    expect(records.length === looks.length && records.every(Boolean), `each verdict has its record: ${records}`);
-    // From the record's own time on: the disk, the answer, the way to the page and its picture. The least of four: other
-    // programs of the machine are not the page's time.
-    const times = [];
-    for (const [index, [look]] of looks.entries()) {
-        const made = await outside("recorded", {record: records[index]});
-        times.push(seen.find(([kind, , to]) => kind === "painted" && to === look)[1] - made);
-    }
-    const idle = await idlePaint(page);
-    expect(times.every((time) => time > -5), `no picture is older than its record: ${times.map(Math.round)} ms`);
-    expect(Math.min(...times) <= 100 + idle, `verdicts on the page ${times.map(Math.round)} ms after their records; ${idle.toFixed(0)} ms for a letter`);
-    return Math.min(...times);
+    };
+    // The median of the four, not the least: one look that is slow hides behind none. Other programs of the machine are not the
+    // page's time: at most three plays, and what a letter takes at that moment comes on top.
+    const plays = [await timed(page, await four(), judged)];
+    const over = ({times, idle}) => median(times) - 100 - idle;
+    while (plays.length < 3 && Math.min(...plays.map(over)) > 0) plays.push(await timed(page, await four()));
+    const told = plays.map(({times, idle}) => `${times.map(Math.round)} (a letter ${idle.toFixed(0)})`).join("; ");
+    expect(Math.min(...plays.map(over)) <= 0, `verdicts on the page, ms after their records: ${told}`);
+    return Math.min(...plays.map(({times}) => median(times)));
 }
 
 async function attendant(page, lang) {
@@ -344,6 +361,35 @@ export async function loginOver(browser) {
     await page.locator("main.login .trouble", {hasText: "登录已过期"}).waitFor();
     await judge(page, "a login that is over");
     await attend(page);
+    await close(page);
+}
+
+// Central is heard and something is amiss all the same: much waits to go there, or no other node of the venue is heard.
+export async function weakLine(browser) {
+    const page = await open(browser, "/gate?lang=zh-CN&theme=light");
+    await attend(page);
+    const online = page.locator('.strip[data-state="online"]');
+    const weak = page.locator('.strip[data-state="weak"] .strip-state', {hasText: "▲ 线路不稳"});
+    const peer = (connected) => ({node: 9, name: "other", connected, copied_seq: 1, lag: 0});
+    for (const [backlog, peers, wanted] of [[50, [], online], [51, [], weak], [50, [peer(true)], online], [0, [peer(false)], weak], [0, [peer(false), peer(true)], online]]) {
+        await page.unroute("**/api/v1/status");
+        await page.route("**/api/v1/status", async (route) => {
+            const answer = await route.fetch();
+            const status = await answer.json();
+            await route.fulfill({response: answer, json: {...status, peers, journal: {...status.journal, backlog}, central: {...status.central, connected: true}}});
+        });
+        await wanted.waitFor();
+    }
+    await page.unroute("**/api/v1/status");
+    await page.route("**/api/v1/status", async (route) => {
+        const answer = await route.fetch();
+        const status = await answer.json();
+        await route.fulfill({response: answer, json: {...status, peers: [peer(false)], central: {...status.central, connected: false}}});
+    });
+    await page.locator('.strip[data-state="offline"]').waitFor(); // central away is the graver of the two
+    await judge(page, "a line that is weak");
+    await page.unroute("**/api/v1/status");
+    await online.waitFor();
     await close(page);
 }
 

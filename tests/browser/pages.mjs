@@ -1,7 +1,7 @@
 // Run by pages.py. Each step is a sentence that holds, or the script ends with it.
 import {firstLoad, launch, say} from "./chromium.mjs";
 import {clerk, en, zh} from "./clerk.mjs";
-import {colours, gate, guestsOfBefore, loginOver, pair, phone, portrait, unheardLane} from "./gate.mjs";
+import {colours, gate, guestsOfBefore, loginOver, pair, phone, portrait, unheardLane, weakLine} from "./gate.mjs";
 import {manyProducts} from "./range.mjs";
 import {lateStream, manyPages, pageInDialog} from "./streams.mjs";
 
@@ -17,6 +17,7 @@ try {
     await guestsOfBefore(browser);
     await unheardLane(browser);
     await loginOver(browser);
+    await weakLine(browser);
     await pair(browser);
     await portrait(browser);
     await phone(browser);

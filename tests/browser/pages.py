@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import browser  # finds the folder of `stage`, too
-from stage import CLERK, PATIENCE, Refused, Stage, play, wait_until
+from stage import CLERK, PATIENCE, Refused, SUPERVISOR, Stage, play, wait_until
 
 HERE = Path(__file__).resolve().parent
 TAILGATE = 1.2  # seconds: more than the node's own (edge/station/station_options.hpp)
@@ -145,6 +145,14 @@ class Hands:
             self._node.api.get("shifts/current", window="window-1")
         except Refused:
             self._stage.open_shift(self._node)
+
+    def drawer(self) -> int:
+        """What the drawer should hold, as a supervisor is told."""
+        self._stage.log_in(self._node, SUPERVISOR)
+        try:
+            return self._node.api.get("shifts/current", window="window-1")["expected_minor"]
+        finally:
+            self._stage.log_in(self._node, CLERK)
 
     def reduced(self) -> str:
         """The code of a ticket with a concession that was sold just now."""

@@ -234,6 +234,20 @@ test("what is heard at a gate: a document to look at, the emergency and its end,
     assert.equal(change([lane({state: "faulted"})], [lane({mode: "closed"})]), undefined);
 });
 
+test("a range without an end of its own is said to be open; several things are joined as the language joins them; numbers are in thousands", async () => {
+    for (const [lang, always, since, roles, waiting] of [["zh-CN", "长期有效", "2026-05-01 起有效", "售票员、系统管理员", "未上传 18,442 条"], ["en", "Open-ended", "From 2026-05-01 on", "Clerk, Operator", "18,442 unsent"]]) {
+        await inLanguage(lang);
+        const {shown} = await load("central/draft.ts", lang);
+        const {say} = await load("shared/words.ts", lang);
+        const range = (from, to) => shown("validity", {kind: "range", from, to}, "CNY");
+        assert.equal(range("1970-01-01", "2069-12-31"), always);
+        assert.equal(range("2026-05-01", "2069-12-31"), since);
+        assert.match(range("2026-05-01", "2026-12-31"), /2026-05-01 – 2026-12-31$/);
+        assert.equal(shown("roles", ["clerk", "operator"], "CNY"), roles);
+        assert.equal(say("strip_unsent", {count: 18_442}), waiting);
+    }
+});
+
 test("what is not valid is told by its field and the reason, in the page's language alone", () => {
     const refused = (language, body) => language.remarked(language.refusalOf({code: "invalid_body", ...body}));
     const why = (path, reason, reason_values) => ({path, reason, reason_values, detail: `${path}: some English`});
