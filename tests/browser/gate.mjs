@@ -87,6 +87,7 @@ async function reduced(page) {
     });
     for (const lang of ["zh-CN", "en"]) expect(checked.said.some((one) => one.startsWith(`${lang}: `) && one.includes(checkWord[lang])), `a concession is spoken: ${checked.said}`);
     expect(checked.tones > plain.tones && !plain.said.some((one) => one.includes(checkWord["zh-CN"])), `and sounds otherwise: ${checked.tones} tones, ${plain.tones} for a plain pass`);
+    await outside("idle"); // who came in has walked
 }
 
 // Each of these looks by a scan of its own; what each took from its record's own time on: the disk, the answer, the way to the
