@@ -99,13 +99,13 @@ function LaneView({lane}: {lane: Lane}): VNode {
                     <span data-fact="direction">
                         <span aria-hidden="true">{arrows[lane.direction]}</span> {sayWord("direction_", lane.direction)}
                     </span>
-                    <span data-fact="mode">{lane.emergency ? say("gate_emergency") : sayWord("mode_", lane.mode)}</span>
                     <span class="together">
-                        <span data-fact="count">
-                            {say("gate_today", {count: lane.admitted_today})}
-                            {lane.let_through_today > 0 && <small> + {say("gate_today_through", {count: lane.let_through_today})}</small>}
-                        </span>
+                        <span data-fact="mode">{lane.emergency ? say("gate_emergency") : sayWord("mode_", lane.mode)}</span>
                         <VenueTime />
+                    </span>
+                    <span data-fact="count">
+                        {say("gate_today", {count: lane.admitted_today})}
+                        {lane.let_through_today > 0 && <small> + {say("gate_today_through", {count: lane.let_through_today})}</small>}
                     </span>
                     {lane.emergency && lane.trouble && <strong>▲ {say("gate_trouble", {trouble: troubleWord(lane.trouble)})}</strong>}
                     {doubts > 0 && <strong>▲ {say("gate_doubts", {count: doubts})}</strong>}

@@ -474,8 +474,8 @@ async function readable(page, where, least) {
     expect(high >= least, `${where}: mode, direction, count and hour are ${high.toFixed(0)} px high`);
     const small = await page.evaluate(() => Math.min(...[...document.querySelectorAll(".facts small")].map((one) => parseFloat(getComputedStyle(one).fontSize))));
     expect(small >= 0.75 * least, `${where}: who was let through is ${small.toFixed(0)} px high`);
-    const tops = await page.evaluate(() => ["clock", "count"].map((fact) => document.querySelector(`[data-fact=${fact}]`).getBoundingClientRect().bottom));
-    expect(Math.abs(tops[0] - tops[1]) < 2, `${where}: the hour stands beside the count: ${tops}`);
+    const tops = await page.evaluate(() => ["clock", "mode"].map((fact) => document.querySelector(`[data-fact=${fact}]`).getBoundingClientRect().bottom));
+    expect(Math.abs(tops[0] - tops[1]) < 2, `${where}: the hour stands beside the mode: ${tops}`);
     const hour = await page.locator("[data-fact=clock]").first().innerText();
     expect(/^\d\d:\d\d$/.test(hour), `${where}: the venue's hour: ${hour}`);
     return high;
