@@ -57,7 +57,7 @@ enum class Why : std::uint8_t {
     units_left,  // {units}
     large_catalogue,
     entry_open,  // {ticket}, whose entry that is open has room for {persons} more
-    roles,  // {roles} may, "attendant, supervisor"; an administrator always
+    roles,       // {roles} may, "attendant, supervisor"; an administrator always
     // of a connection over TLS, each {where}
     untrusted,
     other_central,

@@ -2,9 +2,6 @@
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
-#include <linux/magic.h>
-#include <sys/mman.h>
-#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,6 +13,7 @@
 #include "sync/ledger/reports.hpp"
 #include "tests/support/chain.hpp"
 #include "tests/support/crash_vfs.hpp"
+#include "tests/support/page_cache.hpp"
 #include "tests/support/result_printing.hpp"
 #include "tests/support/scratch_directory.hpp"
 
@@ -39,28 +37,6 @@ Work own(const Chain& chain, std::size_t from) {
     for (std::size_t i = from; i < chain.records.size(); ++i)
         work.own.push_back(std::make_shared<const ledger::Record>(chain.records[i]));
     return work;
-}
-
-bool is_in_memory(const std::filesystem::path& path) {
-    struct statfs where{};
-    REQUIRE(::statfs(path.c_str(), &where) == 0);
-    return where.f_type == TMPFS_MAGIC;
-}
-
-// Whether a read of the file would be answered from memory, in part.
-bool is_cached(const std::filesystem::path& path) {
-    const auto size = std::filesystem::file_size(path);
-    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    REQUIRE(descriptor >= 0);
-    void* const mapped = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, descriptor, 0);
-    ::close(descriptor);
-    REQUIRE(mapped != MAP_FAILED);
-    const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-    std::vector<unsigned char> resident((size + page - 1) / page);
-    const int asked = ::mincore(mapped, size, resident.data());
-    ::munmap(mapped, size);
-    REQUIRE(asked == 0);
-    return std::ranges::any_of(resident, [](unsigned char octet) { return (octet & 1U) != 0; });
 }
 
 }  // namespace
@@ -486,29 +462,4 @@ TEST_CASE("a disk that fails twice within ten minutes is not written to a third 
     const auto long_ago = std::filesystem::last_write_time(directory.path() / "disk-failed") - std::chrono::minutes{11};
     std::filesystem::last_write_time(directory.path() / "disk-failed.before", long_ago);
     REQUIRE(Journal::open(directory.path(), real_options()));
-}
-
-TEST_CASE("a file that is held stays in memory when the system takes pages back, until it is let go") {
-    ScratchDirectory directory;
-    const auto path = directory.path() / "log";
-    constexpr std::uint64_t octets = 64U << 10U;
-    std::ofstream{path, std::ios::binary} << std::string(octets, 'x');
-    if (is_in_memory(path)) return;
-    const auto take_back = [&] {
-        const int descriptor = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
-        REQUIRE(descriptor >= 0);
-        CHECK(::fdatasync(descriptor) == 0);
-        CHECK(::posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED) == 0);
-        ::close(descriptor);
-    };
-    {
-        HeldInMemory held{path, octets};
-        if (!held.holds()) return;  // not permitted here
-        HeldInMemory moved{std::move(held)};
-        take_back();
-        CHECK(is_cached(path));
-    }
-    take_back();
-    CHECK_FALSE(is_cached(path));
-    CHECK_FALSE(HeldInMemory{directory.path() / "none", octets}.holds());
 }

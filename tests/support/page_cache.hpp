@@ -1,0 +1,40 @@
+// What of a file the system holds in memory.
+#pragma once
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/mman.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <vector>
+
+namespace gatehouse::test {
+
+// Whether the file lies on a file system without a disk behind it.
+inline bool is_in_memory(const std::filesystem::path& path) {
+    struct statfs where{};
+    REQUIRE(::statfs(path.c_str(), &where) == 0);
+    return where.f_type == TMPFS_MAGIC;
+}
+
+// Whether a read of the file would be answered from memory, in part.
+inline bool is_cached(const std::filesystem::path& path) {
+    const auto size = std::filesystem::file_size(path);
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    REQUIRE(descriptor >= 0);
+    void* const mapped = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, descriptor, 0);
+    ::close(descriptor);
+    REQUIRE(mapped != MAP_FAILED);
+    const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    std::vector<unsigned char> resident((size + page - 1) / page);
+    const int asked = ::mincore(mapped, size, resident.data());
+    ::munmap(mapped, size);
+    REQUIRE(asked == 0);
+    return std::ranges::any_of(resident, [](unsigned char octet) { return (octet & 1U) != 0; });
+}
+
+}  // namespace gatehouse::test
