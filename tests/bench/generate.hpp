@@ -15,7 +15,7 @@ namespace gatehouse::bench {
 
 struct Outage {
     std::uint64_t records = 0;
-    std::uint32_t tickets_a_sale = 1;  // with 4, a million records sell a million tickets
+    std::uint32_t tickets_a_sale = 1;  // 1: each fifth sale is of two; with 4, a million records sell a million tickets
     VenueCalendar calendar = VenueCalendar::utc();
     WallTime from;  // wall time of the first record; one a second from there
     VenueId venue{};
