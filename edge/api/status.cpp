@@ -189,7 +189,8 @@ void occupancy(Call call) {
         for (const ledger::Occupancy& zone : reader->occupancy(status.business_date))
             zones.push_back(json::object{{"zone", zone.zone.value},
                                          {"inside", zone.inside()},
-                                         {"inside_at_most", zone.inside() + std::max<std::int64_t>(0, zone.uncertain)},
+                                         {"inside_at_least", zone.inside_at_least()},
+                                         {"inside_at_most", zone.inside_at_most()},
                                          {"entered", zone.entered},
                                          {"left", zone.left}});
         json::array silent;

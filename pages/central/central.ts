@@ -152,7 +152,7 @@ export interface ShiftsReport extends Report {
 export interface Occupancy {
     business_date: string;
     time: string;
-    zones: {zone: string; inside: number; inside_at_most: number; entered: number; left: number}[];
+    zones: {zone: string; inside: number; inside_at_least: number; inside_at_most: number; entered: number; left: number}[];
     silent: string[];
 }
 export interface SaleTender {

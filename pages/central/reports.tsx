@@ -173,7 +173,7 @@ function Inside(): VNode {
                 <div class="zone" key={zone.zone} data-zone={zone.zone}>
                     <div class="row between">
                         <strong>{zoneName(zone.zone)}</strong>
-                        <span class="inside">{zone.inside === zone.inside_at_most ? zone.inside : `${zone.inside} – ${zone.inside_at_most}`}</span>
+                        <span class="inside">{zone.inside_at_least === zone.inside_at_most ? zone.inside : `${zone.inside_at_least} – ${zone.inside_at_most}`}</span>
                     </div>
                     <span class="soft">{say("inside_flow", {entered: zone.entered, left: zone.left})}</span>
                 </div>

@@ -87,13 +87,21 @@ struct Revocation {
     WallTime at;
 };
 
-// Persons of a business date in a zone. `inside` counts what is known; uncertain persons widen it to a range.
+// Persons of a business date in a zone. `inside` counts what is known. Who may be walking, or may have walked, through
+// an entry may be inside as well; who may have gone out by an exit may not: from `inside_at_least` to `inside_at_most`.
 struct Occupancy {
     ZoneId zone;
     std::int64_t entered = 0;
     std::int64_t left = 0;
-    std::int64_t uncertain = 0;  // reserved and open, or unknown
-    [[nodiscard]] std::int64_t inside() const { return entered > left ? entered - left : 0; }
+    std::int64_t maybe_entered = 0;  // reserved and open, or unknown
+    std::int64_t maybe_left = 0;     // likewise
+    [[nodiscard]] std::int64_t inside() const { return persons(entered - left); }
+    [[nodiscard]] std::int64_t inside_at_least() const { return persons(entered - left - maybe_left); }
+    [[nodiscard]] std::int64_t inside_at_most() const { return persons(entered - left + maybe_entered); }
+
+private:
+    // Who came in yesterday leaves today.
+    static std::int64_t persons(std::int64_t count) { return count > 0 ? count : 0; }
 };
 
 struct Grant {

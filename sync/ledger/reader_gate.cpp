@@ -83,7 +83,7 @@ std::vector<Occupancy> LedgerReader::occupancy(Date business_date) {
         auto& sums = zones[zone];
         sums.zone = ZoneId{zone};
         (direction == Direction::entry ? sums.entered : sums.left) += persons;
-        sums.uncertain += uncertain;
+        (direction == Direction::entry ? sums.maybe_entered : sums.maybe_left) += uncertain;
     };
     auto passed = ask(database, passed_on_date, business_date);
     while (next(passed)) add(text_at(passed, 0), as<Direction>(passed.number(1)), passed.number(2), passed.number(3));

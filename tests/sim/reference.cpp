@@ -63,8 +63,10 @@ void count_inside(const Verdict& verdict, const Reservation& reserved, Inside& i
     const std::int64_t turned = std::int64_t{reserved.turned} + reserved.turned_companions;
     const std::int64_t abandoned = std::int64_t{reserved.abandoned} + reserved.abandoned_companions;
     const bool at_once = verdict.confirmation == Confirmation::at_once;
-    (verdict.direction == Direction::entry ? inside.entered : inside.left) += at_once ? all : std::min(turned, all);
-    if (!at_once) inside.uncertain += std::max<std::int64_t>(all - turned - abandoned, 0);
+    const bool entry = verdict.direction == Direction::entry;
+    (entry ? inside.entered : inside.left) += at_once ? all : std::min(turned, all);
+    if (!at_once)
+        (entry ? inside.maybe_entered : inside.maybe_left) += std::max<std::int64_t>(all - turned - abandoned, 0);
 }
 
 void count_passages(const RecordSet& records, const Corrections& corrections, const VenueCalendar& calendar,

@@ -24,7 +24,8 @@ using RecordSet = std::map<RecordRef, RecordCopy>;
 struct Inside {
     std::int64_t entered = 0;
     std::int64_t left = 0;
-    std::int64_t uncertain = 0;
+    std::int64_t maybe_entered = 0;
+    std::int64_t maybe_left = 0;
     friend bool operator==(const Inside&, const Inside&) = default;
 };
 

@@ -84,7 +84,8 @@ std::optional<std::string> compare_conflicts(const Books& books, ledger::Reports
 std::optional<std::string> compare_occupancy(const Books& books, ledger::LedgerReader& reader) {
     for (const Date date : books.dates) {
         std::map<ZoneId, Inside> found;
-        for (const auto& zone : reader.occupancy(date)) found[zone.zone] = {zone.entered, zone.left, zone.uncertain};
+        for (const auto& zone : reader.occupancy(date))
+            found[zone.zone] = {zone.entered, zone.left, zone.maybe_entered, zone.maybe_left};
         std::map<ZoneId, Inside> wanted;
         for (const auto& [where, inside] : books.occupancy)
             if (where.first == date) wanted[where.second] = inside;

@@ -83,7 +83,8 @@ void call_occupancy(const Call& call) {
         for (const auto& zone : reading.reader.occupancy(date))
             zones.push_back({{"zone", zone.zone.value},
                              {"inside", zone.inside()},
-                             {"inside_at_most", zone.inside() + zone.uncertain},
+                             {"inside_at_least", zone.inside_at_least()},
+                             {"inside_at_most", zone.inside_at_most()},
                              {"entered", zone.entered},
                              {"left", zone.left}});
         json::array silent;
