@@ -37,6 +37,9 @@ TEST_CASE("a certificate's octets are those of the format document") {
           "0038d360ba010000"
           "06"
           "676174652d61");
+    CHECK(to_hex(ByteView{bytes}.last(64)) ==
+          "c00fb3be33e50e04862afb0e8130f40bd9ddc837a2c76e47e2ddabe11f2b1a2d"
+          "194ff4d44327d0b8982f4329aea3554f1e9a1762d150e5a9cb66e8d461a33a08");
 }
 
 TEST_CASE("the longest name makes the largest certificate") {

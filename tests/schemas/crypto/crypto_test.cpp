@@ -171,3 +171,15 @@ TEST_CASE("a receipt is bound to venue, journal, position and hash") {
     CHECK_FALSE(verify_receipt(key.public_key(), venue, other));
     CHECK_FALSE(verify_receipt(key.public_key(), VenueId{}, receipt));
 }
+
+// Made by openssl's command, see the format document.
+TEST_CASE("a head's and a receipt's signatures are those of the format document") {
+    const VenueId venue{1, 2, 3};
+    const JournalId journal{NodeId{7}, Epoch{2}};
+    CHECK(to_hex(sign_head(SigningKey::from_seed(Seed{7}), venue, journal, Seq{1000}, Hash{5}).signature) ==
+          "ab3cf4cec187734290ddf3fe429a53a6e7ec505054beef25bea3b2ef5d65f3ea"
+          "74aada54ac8ee449b4815d052aea2d9bad14b87d49faf696e349ee4f446cd90b");
+    CHECK(to_hex(sign_receipt(SigningKey::from_seed(Seed{8}), venue, journal, Seq{1000}, Hash{5}).signature) ==
+          "912b199833264ae11242a7006cabaebb8824e6b6ad0d273c90352b9bb45987d3"
+          "d491dc729abeb9bb47ca49ca41e352b5cede6d3d4cdf1bdb89ef6e40ef64a70d");
+}
