@@ -36,8 +36,11 @@ PrinterSetup read_escpos(SettingReader& in) {
     auto port = in.port(any_port, 19'200);
     EscposOptions options;
     options.octets_per_second = pace_of(port);
-    if (const auto drawer = in.choice("drawer", drawers); drawer != 0) options.open_drawer = drawer == 1;
     EscposStyle style;
+    if (const auto drawer = in.choice("drawer", drawers); drawer != 0) {
+        options.open_drawer = drawer == 1;
+        style.drawer = true;
+    }
     style.width = static_cast<std::uint32_t>(in.number("width", 576, 128, 1'024));
     style.encoding = static_cast<EscposEncoding>(in.choice("encoding", encodings));
     style.qr = static_cast<EscposQr>(in.choice("qr", qrs));

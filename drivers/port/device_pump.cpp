@@ -84,6 +84,10 @@ Result<void> PrinterPump::print(PrintJobId id, const std::vector<TicketPaper>& p
 }
 
 void PrinterPump::cancel(PrintJobId id) { loop_->step(CancelRequested{id}); }
+bool PrinterPump::has_drawer() const {
+    const auto* style = std::get_if<EscposStyle>(&style_);
+    return style != nullptr && style->drawer;
+}
 const LinkState& PrinterPump::link() const { return loop_->link(); }
 
 }  // namespace gatehouse::drivers

@@ -130,6 +130,8 @@ public:
     // Fails as encode_paper() does, and then nothing is printed and nothing will be reported.
     [[nodiscard]] Result<void> print(PrintJobId id, const std::vector<TicketPaper>& papers);
     void cancel(PrintJobId id);
+    // One without would feed paper for a drawer_paper().
+    [[nodiscard]] bool has_drawer() const;
     [[nodiscard]] const LinkState& link() const;
 
 private:

@@ -105,7 +105,8 @@ private:
 
 Result<Bytes> encode_paper(const TicketPaper& paper, const EscposStyle& style) {
     PaperWriter out(style);
-    if (paper.open_drawer) out.drawer();
+    if (paper.open_drawer && style.drawer) out.drawer();
+    if (is_drawer_alone(paper)) return out.take();
     for (const auto& line : printed_head(paper))
         if (auto done = out.line(line); !done) return done.error();
     if (!paper.qr.empty())

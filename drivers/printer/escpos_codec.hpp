@@ -24,12 +24,14 @@ struct EscposStyle {
     std::uint32_t width = 576;  // dots of a line: 576 on 80 mm, 384 on 58 mm
     EscposEncoding encoding = EscposEncoding::gb18030;
     EscposQr qr = EscposQr::native;
+    bool drawer = false;  // one is at its socket: opened for papers that ask for it
     friend bool operator==(const EscposStyle&, const EscposStyle&) = default;
 };
 
-// The whole paper, from initialisation to cut. Contains no real-time command (DLE EOT, DLE ENQ, DLE DC4), also not
-// inside a picture. Fails with invalid_body for text that is not UTF-8 or a QR that is not printable ASCII, and with
-// too_large for a QR that does not fit the width; as draw_text() does with text as dots.
+// The whole paper, from initialisation to cut; one that holds nothing and opens the drawer leaves the paper where it
+// is. Contains no real-time command (DLE EOT, DLE ENQ, DLE DC4), also not inside a picture. Fails with invalid_body for
+// text that is not UTF-8 or a QR that is not printable ASCII, and with too_large for a QR that does not fit the width;
+// as draw_text() does with text as dots.
 [[nodiscard]] Result<Bytes> encode_paper(const TicketPaper& paper, const EscposStyle& style);
 
 // DLE EOT n, and what its one-byte answers say.

@@ -25,7 +25,7 @@ struct TicketPaper {
     std::string qr;  // printable ASCII up to 512; empty: no QR
     std::vector<PaperLine> foot;
     bool cut = true;
-    bool open_drawer = false;
+    bool open_drawer = false;  // by printers that have one; before anything is printed
     friend bool operator==(const TicketPaper&, const TicketPaper&) = default;
 };
 
@@ -36,5 +36,14 @@ struct TicketPaper {
         head.insert(head.begin(), PaperLine{paper.reprint_mark, PaperAlign::centre, PaperSize::large, true});
     return head;
 }
+
+// What opens the drawer and prints nothing.
+[[nodiscard]] inline TicketPaper drawer_paper() {
+    TicketPaper paper;
+    paper.cut = false;
+    paper.open_drawer = true;
+    return paper;
+}
+[[nodiscard]] inline bool is_drawer_alone(const TicketPaper& paper) { return paper == drawer_paper(); }
 
 }  // namespace gatehouse::drivers

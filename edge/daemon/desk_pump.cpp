@@ -173,6 +173,7 @@ void DeskPump::carry_out(Effect& effect) {
                      },
                      [&](ShowTicket& show) { outlets_.publish(std::move(show)); },
                      [&](PrintTickets& print) { devices_->print(print); },
+                     [&](const OpenDrawer& open) { devices_->open_drawer(open); },
                      [&](StoreLatch& store) {
                          log::warning("emergency {}", store.open ? "open: all lanes" : "ended");
                          outlets_.board(EmergencyView{store.open, ""});

@@ -151,6 +151,16 @@ void Devices::print(const PrintTickets& effect) {
 
 void Devices::job_ended(drivers::PrintJobId id, PrintReport report) {
     if (tests_.ended(id, report)) return;
+void Devices::open_drawer(const OpenDrawer& effect) {
+    const auto found = printers_.find(effect.printer);
+    if (found == printers_.end() || !found->second->has_drawer()) return;
+    if (const DeviceView& view = views_.at(effect.printer); view.state != DeviceState::online)
+        return log::warning("printer {}: its drawer stays closed: {}", effect.printer.value, view.last_error);
+    const drivers::PrintJobId id{next_job_++};
+    drawers_.insert(id);
+    if (const auto started = found->second->print(id, {drivers::drawer_paper()}); !started) drawers_.erase(id);
+}
+
     const auto job = jobs_.extract(id);
     if (!job.empty()) handler_.reported(PrintEnded{job.mapped(), report});
 }
@@ -374,3 +384,6 @@ void Devices::printer_reported(const DeviceName& name, const drivers::PrinterEff
 }
 
 }  // namespace gatehouse::edge
+                  if (drawers_.erase(printed.id) > 0) return;
+                  if (drawers_.erase(ended.id) > 0)
+                      return log::warning("printer {}: the drawer may not have opened", name.value);

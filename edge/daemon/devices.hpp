@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "drivers/port/device_pump.hpp"
@@ -36,6 +37,8 @@ public:
     void hold_open(const HoldOpen& effect);
     void release(const ReleaseBarrier& effect);
     void print(const PrintTickets& effect);
+    // Now or never: one that works again later does not open a drawer beside which nobody stands any more.
+    void open_drawer(const OpenDrawer& effect);
     // To the scanner that was last read at the lane, or to all of its.
     void show(const ShowVerdict& effect);
 
@@ -90,6 +93,7 @@ private:
     std::map<drivers::PrintJobId, RecordRef> jobs_;
     std::uint64_t next_job_ = 1;
     DeviceTests tests_;
+    std::set<drivers::PrintJobId> drawers_;  // jobs that print nothing
 };
 
 }  // namespace gatehouse::edge

@@ -82,6 +82,11 @@ struct PrintTickets {
     std::vector<drivers::TicketPaper> papers;
 };
 
+// Likewise after its record is synced, and never again: cash is handed back, paid in or out, and nothing is printed.
+struct OpenDrawer {
+    DeviceName printer;  // at which it is
+};
+
 // The plain file that the daemon applies before the journal opens at the next start: LatchFound. Closed, too: the
 // record of it may never be written, and the one that is there says open.
 struct StoreLatch {
@@ -119,7 +124,7 @@ struct InstructDevice {
 };
 using Effect = std::variant<AppendRecord, AppendForeign, Answer, CheckPin, OpenBarrier, HoldOpen, ReleaseBarrier,
                             ShowVerdict, ShowTicket, PrintTickets, StoreLatch, PublishRecord, PublishLane, StartResync,
-                            StandReady, CheckSignature, ForgetLatch, InstructDevice>;
+                            StandReady, CheckSignature, ForgetLatch, InstructDevice, OpenDrawer>;
 using Effects = std::vector<Effect>;
 
 }  // namespace gatehouse::edge

@@ -4,6 +4,7 @@
 #include "edge/desk/state.hpp"
 #include "edge/ticketing/paper.hpp"
 #include "edge/ticketing/refund.hpp"
+#include "edge/ticketing/tenders.hpp"
 #include "schemas/base/match.hpp"
 
 namespace gatehouse::edge {
@@ -42,6 +43,7 @@ std::vector<drivers::TicketPaper> Desk::State::papers_of(const ledger::Record& j
     };
     std::visit(Match{[&](const Sale& sale) {
                          for (const auto& octets : sale.tickets) print(octets, job, 0, false);
+                         if (!papers.empty()) papers.front().open_drawer = moves_cash(sale.tenders);
                      },
                      [&](const Reissue& reissue) { print(reissue.ticket, job, 0, true); },
                      [&](const Reprint& reprint) {
@@ -56,6 +58,11 @@ std::vector<drivers::TicketPaper> Desk::State::papers_of(const ledger::Record& j
                      [](const auto&) {}},
                job.body);
     return papers;
+}
+
+void Desk::State::open_drawer(const WindowName& window, Step& step) const {
+    const auto* at = window_named(window);
+    if (at && at->printer) step.out.emplace_back(OpenDrawer{*at->printer});
 }
 
 void Desk::State::start_print(RecordRef job, Step& step) {

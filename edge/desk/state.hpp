@@ -199,6 +199,7 @@ struct Desk::State {
     void start_print(RecordRef job, Step& step);
     void on(const PrintEnded& event, Step& step);
     void resolve(const ResolvePrint& command, const CommandReceived& from, Step& step);
+    void open_drawer(const WindowName& window, Step& step) const;
     [[nodiscard]] std::vector<drivers::TicketPaper> papers_of(const ledger::Record& job);
     [[nodiscard]] const WindowOptions* window_named(const WindowName& name) const;
 

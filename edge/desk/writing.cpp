@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "edge/desk/state.hpp"
+#include "edge/ticketing/tenders.hpp"
 #include "schemas/base/match.hpp"
 #include "schemas/records/boot_began.hpp"
 
@@ -118,6 +119,12 @@ void Desk::State::after_sync(const ledger::Record& record, Step& step) {
                      [&](const Reprint&) { start_print(ref, step); },
                      [&](const Reissue& reissue) {
                          if (reissue.printer) start_print(ref, step);
+                     },
+                     [&](const Refund& refund) {
+                         if (moves_cash(refund.tenders)) open_drawer(refund.window, step);
+                     },
+                     [&](const CashMoved& moved) {
+                         if (const auto* shift = shift_at(moved.shift)) open_drawer(shift->window, step);
                      },
                      [](const auto&) {}},
                record.body);

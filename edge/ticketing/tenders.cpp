@@ -157,4 +157,9 @@ std::vector<Tender> hand_back(Minor amount, const Sale& sale, const std::vector<
     return out;
 }
 
+bool moves_cash(const std::vector<Tender>& tenders) {
+    return std::ranges::any_of(
+        tenders, [](const Tender& tender) { return tender.kind == TenderKind::cash && tender.amount > Minor{0}; });
+}
+
 }  // namespace gatehouse::edge

@@ -37,4 +37,7 @@ struct TenderRules {
 // taken back before any other, as a failed tender, for which nobody is paid.
 [[nodiscard]] std::vector<Tender> hand_back(Minor amount, const Sale& sale, const std::vector<Refund>& earlier);
 
+// Whether cash goes into the drawer for these, or out of it.
+[[nodiscard]] bool moves_cash(const std::vector<Tender>& tenders);
+
 }  // namespace gatehouse::edge

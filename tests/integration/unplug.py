@@ -20,17 +20,37 @@ def away_and_back(node, devices, name: str, while_away=lambda: None) -> tuple[st
     return lost["last_error"] or lost["state"], time.monotonic() - began
 
 
+def drawer_opens(stage: Stage, node, devices):
+    """For cash that is taken, and for cash that is handed back; not for a reprint."""
+    def opened_to(count: int, what: str):
+        wait_until(lambda: devices.do("state", "printer-1")["drawers"] >= count, PATIENCE, f"the drawer to open: {what}")
+
+    sold = stage.sell(node)
+    opened_to(1, "a sale")
+    again = {"id": stage.new_id(), "window": "window-1", "reason": "smudged"}
+    node.api.post(f"tickets/{sold['tickets'][0]['id']}/reprint", again)
+    wait_until(lambda: len(devices.do("papers", "printer-1")["papers"]) == 2, PATIENCE, "the ticket and its reprint")
+    node.api.post(f"sales/{sold['sale']}/refund", {"id": stage.new_id(), "window": "window-1", "reason": "rain"})
+    opened_to(2, "a refund")
+    shift = node.api.get("shifts/current")["shift"]
+    node.api.post(f"shifts/{shift}/pay-in", {"id": stage.new_id(), "amount_minor": 100, "reason": "coins"})
+    opened_to(3, "a pay-in")
+    expect(devices.do("state", "printer-1")["drawers"] == 3, "and at no other time")
+
+
 def story(stage: Stage) -> str:
     stage.open()
     devices, lane = stage.devices_for_a_lane()
     told = stage.venue.devices
-    printer = {"name": "printer-1", "driver": "escpos", "tcp": told.do("state", "printer-1")["address"]}
+    printer = {"name": "printer-1", "driver": "escpos", "tcp": told.do("state", "printer-1")["address"], "drawer": "high"}
     node = stage.node("booth", CLERK, devices=[*devices, printer], lanes=[lane],
                       windows=[{"name": "window-1", "printer": "printer-1"}])
     stage.open_shift(node)
     node.await_devices()
     tap = Events(node.api)
     said = []
+
+    drawer_opens(stage, node, told)
 
     # The scanner, with half a code on the line: what came before the unplug is dropped, the whole code counts once.
     codes = [t["code"] for t in stage.sell(node, "adult", 4)["tickets"]]
@@ -55,6 +75,7 @@ def story(stage: Stage) -> str:
 
     # The printer, in the middle of a job: it is resolved or asked about, and never printed twice.
     before = len(told.do("papers", "printer-1")["papers"])
+    drawers = told.do("state", "printer-1")["drawers"]
     mark = tap.mark()
     sold = stage.sell(node, "adult", 3)
     reason, back = away_and_back(node, told, "printer-1")
@@ -64,6 +85,9 @@ def story(stage: Stage) -> str:
     expect(papers <= 3, f"{papers} papers of a job of 3")
     expect(done["outcome"] != "printed" or papers == 3, f"printed means printed: {papers} papers")
     said.append(f"print job: {done['outcome']}, {papers} of 3 papers")
+
+    opened = told.do("state", "printer-1")["drawers"] - drawers
+    expect(opened <= 1, f"the drawer opened {opened} times for one sale")
 
     wait_until(stage.venue.drained, PATIENCE, "the journal to reach central")
     node.stop()

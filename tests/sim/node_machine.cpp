@@ -217,7 +217,7 @@ void NodeMachine::carry_out(const edge::Effect& effect) {
                   if (latch_ == false) latch_.reset();
               },
               [&](const edge::PublishRecord&) {}, [&](const edge::PublishLane&) {}, [&](const edge::StandReady&) {},
-              [&](const edge::ShowTicket&) {}, [&](const edge::InstructDevice&) {},
+              [&](const edge::ShowTicket&) {}, [&](const edge::OpenDrawer&) {}, [&](const edge::InstructDevice&) {},
               [&](const edge::StartResync& order) {
                   process_->links.ask_resync(central_node, order.journal, order.from, order.to);
               }},

@@ -44,7 +44,12 @@ TEST_CASE("each driver of the catalogue is made from the least it needs") {
     CHECK(turnstile->pass == std::chrono::seconds(5));
     const auto printer = make_printer(device("escpos", {{"path", string("/dev/usb/lp1")}, {"qr", string("raster")}}));
     REQUIRE(printer);
-    CHECK(printer->style == PrinterStyle{EscposStyle{576, EscposEncoding::gb18030, EscposQr::raster}});
+    CHECK(printer->style == PrinterStyle{EscposStyle{576, EscposEncoding::gb18030, EscposQr::raster, false}});
+    for (const char* level : {"high", "low"}) {
+        const auto beside = make_printer(device("escpos", {{"path", string("/a")}, {"drawer", string(level)}}));
+        REQUIRE(beside);
+        CHECK(beside->style == PrinterStyle{EscposStyle{.drawer = true}});
+    }
 }
 
 TEST_CASE("each scanner has its port, and its own settings") {

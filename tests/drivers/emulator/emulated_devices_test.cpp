@@ -185,6 +185,44 @@ TEST_CASE("a printer that loses its power in the middle of a paper leaves the jo
     CHECK(papers.front().at("qr") == "TKB");
 }
 
+TEST_CASE("the drawer opens once a job, where there is one, and no second time when power was lost on the way") {
+    VenueBench bench("[[printer]]\nname = \"p\"\nlink = \"printer\"\nline_ms = 100");
+    const auto drawers = [&bench] { return bench.ask({{"device", "p"}, {"do", "state"}}).at("drawers").as_uint64(); };
+    const auto papers = [&bench] {
+        return bench.ask({{"device", "p"}, {"do", "papers"}}).at("papers").as_array().size();
+    };
+    auto opening = ticket("TKA");
+    opening.open_drawer = true;
+    {
+        Printer without(bench, bench.at("escpos", "p"));
+        CHECK_FALSE(without.pump.has_drawer());
+        REQUIRE(without.pump.print(PrintJobId{1}, {opening}));
+        REQUIRE(bench.until([&] { return without.count<ReportPrinted>() == 1; }));
+        CHECK(drawers() == 0);
+    }
+    Printer printer(bench, bench.at("escpos", "p", {{"drawer", "high"}}));
+    CHECK(printer.pump.has_drawer());
+    REQUIRE(printer.pump.print(PrintJobId{2}, {opening, ticket("TKB")}));
+    REQUIRE(bench.until([&] { return printer.count<ReportPrinted>() == 1; }));
+    CHECK(drawers() == 1);
+    CHECK(papers() == 3);
+    REQUIRE(printer.pump.print(PrintJobId{3}, {drawer_paper()}));
+    REQUIRE(bench.until([&] { return printer.count<ReportPrinted>() == 2; }));
+    CHECK(drawers() == 2);
+    CHECK(papers() == 3);
+
+    REQUIRE(printer.pump.print(PrintJobId{4}, {opening, ticket("TKB")}));
+    REQUIRE(bench.until([&] { return drawers() == 3; }));
+    bench.ask({{"device", "p"}, {"do", "power"}, {"on", false}});
+    REQUIRE(bench.until([&] { return printer.count<ReportPrintUnknown>() == 1; }));
+    bench.ask({{"device", "p"}, {"do", "power"}, {"on", true}});
+    REQUIRE(printer.pump.print(PrintJobId{5}, {ticket("TKC")}));
+    REQUIRE(bench.until([&] { return printer.count<ReportPrinted>() == 3; }));
+    CHECK(drawers() == 3);
+    const auto events = bench.ask({{"do", "events"}, {"since", 0}, {"device", "p"}}).at("events").as_array();
+    CHECK(std::ranges::count_if(events, [](const auto& each) { return each.at("event") == "drawer"; }) == 3);
+}
+
 TEST_CASE("a scan and the open command that it brought about carry stamps of one clock") {
     VenueBench bench(
         "[[scanner]]\nname = \"s\"\nlink = \"scan\"\n"

@@ -52,7 +52,7 @@ TEST_CASE("the drawer opens before anything is printed, a reprint says so first"
     auto paper = ticket("TK1");
     paper.open_drawer = true;
     paper.reprint_mark = "REPRINT 2";
-    const auto bytes = encode_paper(paper, {.encoding = EscposEncoding::utf8});
+    const auto bytes = encode_paper(paper, {.encoding = EscposEncoding::utf8, .drawer = true});
     REQUIRE(bytes);
     CHECK(contains(*bytes,
                    "1b401c28430200"
@@ -63,6 +63,18 @@ TEST_CASE("the drawer opens before anything is printed, a reprint says so first"
                    "4e542032"
                    "0a"));
     CHECK(contains(*bytes, "e88eb2e6b996"));  // UTF-8 as it is
+}
+
+TEST_CASE("a printer without a drawer gets no pulse, a drawer alone moves no paper") {
+    auto paper = ticket("TK1");
+    const auto plain = encode_paper(paper, {}).value();
+    CHECK(encode_paper(paper, {.drawer = true}) == plain);
+    paper.open_drawer = true;
+    CHECK(encode_paper(paper, {}) == plain);
+    CHECK(to_hex(encode_paper(drawer_paper(), {.drawer = true}).value()) == "1b401c261b700019fa");
+    CHECK(to_hex(encode_paper(drawer_paper(), {.encoding = EscposEncoding::raster, .drawer = true}).value()) ==
+          "1b401b700019fa");
+    CHECK(to_hex(encode_paper(drawer_paper(), {}).value()) == "1b401c26");
 }
 
 TEST_CASE("control characters in a name do not command the printer") {
