@@ -48,6 +48,7 @@ boost::json::object EmulatedController::perform(std::string_view what, const boo
         plug_->disconnect();
         heard_.clear();
         lines_.clear();
+        faults_.forget();
         arms_.power_off();
     }
     if (what == "plug") plug_->connect();
@@ -83,7 +84,7 @@ std::size_t EmulatedController::digicon() {
     if (check_of(word.first(2 + length)) != word.back()) return 1;
     const auto command = word[3];
     const auto way = word[length + 1] == 0x41 ? Way::exit : Way::entry;
-    answer(0x06);
+    send(digicon_word(0x06));
     if (command == 0x48 || command == 0x41) arms_.unlock(way, command_);
     if (command == 0x4c) arms_.hold(way, true);
     if (command == 0x43)
@@ -137,8 +138,8 @@ void EmulatedController::tell_levels() {
     for (const unsigned line : {gpio_passed_entry, gpio_passed_exit}) send(gpio_level(line, false));
 }
 
-void EmulatedController::answer(std::uint8_t command) {
-    faults_.send(digicon_word(command), [this](const Bytes& word) { send(word); });
+void EmulatedController::send(const Bytes& word) {
+    faults_.send(word, [this](const Bytes& bytes) { plug_->send(bytes, std::nullopt); });
 }
 
 boost::json::object EmulatedController::state() const {

@@ -26,8 +26,7 @@ private:
     void level(unsigned line, bool active);
     void sensed(Way way, bool active);
     void tell_levels();
-    void answer(std::uint8_t command);
-    void send(const Bytes& bytes) { plug_->send(bytes, std::nullopt); }
+    void send(const Bytes& word);  // whatever it says: disturbed as was ordered
     [[nodiscard]] boost::json::object state() const;
 
     ControllerScenario scenario_;

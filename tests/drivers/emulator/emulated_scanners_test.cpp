@@ -130,3 +130,43 @@ TEST_CASE("noise and silence of an identity-card reader cost a reading, never a 
         CHECK(scanner.texts == std::vector<std::string>{kinds()[6].reported});
     }
 }
+
+TEST_CASE(
+    "a frame that is lost, spoiled, torn, late or sent twice costs at most its own reading, and the next one is read") {
+    struct Told {
+        std::string driver;
+        std::string next, as;
+        std::vector<std::string_view> read;  // faults that leave the code whole, as far as its protocol can tell
+    };
+    const std::vector<Told> all{
+        {"line", "TK2.77B0", "TK2.77B0", {"late", "repeat"}},
+        {"gm65", "TK2.77B0", "TK2.77B0", {"late", "repeat"}},
+        {"hid-keyboard", "TK2.77B0", "TK2.77B0", {"bad_crc", "late", "repeat"}},
+        {"hid-pos", "TK2.77B0", "TK2.77B0", {"bad_crc", "half_frame", "late", "repeat"}},
+        {"pcsc", "04d4e5f6a1b2c3", "04D4E5F6A1B2C3", {"bad_crc", "late", "repeat"}},
+    };
+    for (const auto& told : all) {
+        const auto is_told = [&](const auto& each) { return each.driver == told.driver; };
+        const auto& kind = *std::ranges::find_if(kinds(), is_told);
+        for (const std::string fault : {"silence", "garbage", "bad_crc", "half_frame", "late", "repeat"}) {
+            CAPTURE(told.driver);
+            CAPTURE(fault);
+            ScannerAtPump scanner(kind);
+            const auto heard = [&](const std::string& text) { return std::ranges::count(scanner.texts, text); };
+            scanner.fault(fault.c_str());
+            scanner.show(kind.shown);
+            CHECK(scanner.logged("fault") == 1);
+            // Half a HID report is made whole by the octets of the next one.
+            const long whole = std::ranges::count(told.read, fault);
+            if (fault != "half_frame") REQUIRE(scanner.bench.until([&] { return heard(kind.reported) == whole; }));
+            // Behind half a frame the next one may be spoiled, too: who holds it there holds it there again.
+            bool read = false;
+            for (int tries = 0; tries < 5 && !read; ++tries) {
+                scanner.show(told.next);
+                read = test::run_until(scanner.bench.io, [&] { return heard(told.as) == 1; }, std::chrono::seconds(2));
+            }
+            CHECK(read);
+            CHECK(heard(kind.reported) == whole);
+        }
+    }
+}
