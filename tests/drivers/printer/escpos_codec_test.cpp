@@ -77,6 +77,17 @@ TEST_CASE("a printer without a drawer gets no pulse, a drawer alone moves no pap
     CHECK(to_hex(encode_paper(drawer_paper(), {}).value()) == "1b401c26");
 }
 
+TEST_CASE("in GBK a paper is this, octet by octet, and what only GB18030 has becomes a question mark") {
+    TicketPaper paper;
+    paper.head = {{"票￥1龘🎫"}};
+    CHECK(to_hex(encode_paper(paper, {.encoding = EscposEncoding::gbk}).value()) ==
+          "1b401c26"
+          "1b61001d21001b4500"
+          "c6b1a3a431fd933f0a"
+          "1b64041d564200");
+    CHECK(to_hex(encode_paper(paper, {}).value()).find("c6b1a3a431fd939439") != std::string::npos);
+}
+
 TEST_CASE("control characters in a name do not command the printer") {
     for (const auto encoding : {EscposEncoding::gb18030, EscposEncoding::utf8}) {
         const auto text = printed_text(

@@ -35,6 +35,12 @@ TEST_CASE("GM65 commands and answers are encoded as published") {
     CHECK(encode_gm65(Gm65Command::write, 0x002A, Bytes{0x39, 0x01}) == hex("7E 00 08 02 00 2A 39 01 A7 EA"));
     CHECK(encode_gm65(Gm65Command::read, 0x002A, Bytes{0x02}) == hex("7E 00 07 01 00 2A 02 D8 0F"));
     CHECK(encode_gm65_answer(Bytes{0x00}) == answer);
+    // The manual's trigger asks for no check of the CRC; ours has one in that place.
+    const auto published = hex("7E 00 08 01 00 02 01 AB CD");
+    auto trigger = encode_gm65(Gm65Command::write, 0x0002, Bytes{0x01});
+    CHECK(trigger == hex("7E 00 08 01 00 02 01 02 DA"));
+    std::copy(published.end() - 2, published.end(), trigger.end() - 2);
+    CHECK(trigger == published);
 }
 
 TEST_CASE("Settings go to working memory, never to flash, and again after every power cut.") {

@@ -55,6 +55,15 @@ TEST_CASE("SSI packets are encoded as published") {
     CHECK(encode_ssi(SsiOpcode::led_on, {0x01}) == hex("05 E7 04 00 01 FF 0F"));
     CHECK(encode_ssi(SsiOpcode::parameter_send, {0xFF, 0xEE, 0x01}) == packeted);
     CHECK(encode_ssi(SsiOpcode::parameter_send, {0xFF, 0x9F, 0x01}) == handshake);
+    const auto command = [](std::uint8_t opcode) { return encode(SsiPacket{opcode, 0x04, 0, {}}); };
+    CHECK(command(0xE4) == hex("04 E4 04 00 FF 14"));  // start
+    CHECK(command(0xE5) == hex("04 E5 04 00 FF 13"));  // stop
+    CHECK(command(0xEA) == hex("04 EA 04 00 FF 0E"));  // scan disable
+    CHECK(command(0xD2) == hex("04 D2 04 00 FF 26"));  // flush
+    CHECK(command(0xA3) == hex("04 A3 04 00 FF 55"));  // which revision
+    CHECK(command(0xD3) == hex("04 D3 04 00 FF 25"));  // which capabilities
+    CHECK(encode_ssi(SsiOpcode::parameter_send, {0xFF, 0x8A, 0x08}) ==
+          hex("07 C6 04 00 FF 8A 08 FD 9E"));  // host trigger
     CHECK(data_packet("TK1.9F3A-000123", 0) == scan);
     CHECK(data_packet("TK1.9F3A-000123", ssi_retransmitted) == scan_again);
 }

@@ -17,6 +17,7 @@ TEST_CASE("requests are the frames of the boards' manuals") {
     CHECK(to_hex(rtu_frame(1, read_coils(0, 8))) == "0101000000083dcc");
     CHECK(to_hex(rtu_frame(1, read_inputs(0, 8))) == "01020000000879cc");
     CHECK(to_hex(rtu_frame(1, write_coil(0x0200, 7))) == "0105020000078db0");
+    CHECK(to_hex(rtu_frame(1, hex("0f000000080101"))) == "010f0000000801013f55");  // eight relays at once
     const std::array<std::uint16_t, 2> flash{2, 7};
     CHECK(to_hex(write_registers(3, flash)) == "10000300020400020007");
     CHECK(to_hex(tcp_frame(0x1234, 1, read_inputs(0, 2))) == "123400000006010200000002");
