@@ -30,7 +30,9 @@ constexpr const char* daemon_socket = "/run/pcscd/pcscd.comm";
 // pcscd for the length of a test.
 class Daemon {
 public:
-    Daemon() : child_(::fork()) {
+    Daemon() { start(); }
+    void start() {
+        child_ = ::fork();
         if (child_ != 0) return;
         ::execl(daemon_path, daemon_path, "--foreground", "--critical", static_cast<char*>(nullptr));
         ::_exit(127);
@@ -46,7 +48,7 @@ public:
     }
 
 private:
-    pid_t child_;
+    pid_t child_ = -1;
 };
 
 // Speaks vpcd's protocol: length (2, big-endian) and a control octet or an APDU.
@@ -142,6 +144,11 @@ TEST_CASE("a card in the virtual reader of vsmartcard is read through pcscd, and
     daemon.stop();
     REQUIRE(run_until(io, [&] { return !link.up; }));
     CHECK_FALSE(link.error.empty());
+    daemon.start();
+    REQUIRE(run_until(io, [&] { return link.up; }));
+    REQUIRE(run_until(io, [&] { return card.insert(); }));
+    REQUIRE(run_until(io, [&] { return texts.size() == 3; }));
+    CHECK(texts.back() == "04A1B2C3D4E5F6");
 }
 
 TEST_CASE("a card that takes the place of another at once is read, too" * doctest::test_suite("with vsmartcard")) {
