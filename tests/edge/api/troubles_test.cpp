@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "drivers/link/device_health.hpp"
 #include "drivers/port/device_pump.hpp"
 #include "drivers/printer/printer_events.hpp"
 #include "drivers/turnstile/turnstile_events.hpp"
@@ -49,5 +50,14 @@ TEST_CASE("every word for a device's trouble is one that the pages know, and say
         CHECK((device_advice(word) == Text::device_other) == (word == "fault"));
         CHECK(advice.find("\n    " + word + ": \"" + std::string{text_name(device_advice(word))} + "\"") !=
               std::string::npos);
+    }
+}
+
+TEST_CASE("every word for what is counted at a device is one that the pages know, in both languages") {
+    const auto texts = text_of("schemas/words/pages.json");
+    for (std::size_t i = 0; i < drivers::device_counts; ++i) {
+        const std::string word{to_string(static_cast<drivers::DeviceCount>(i))};
+        CAPTURE(word);
+        CHECK(texts.find("\n    \"count_" + word + "\": [\"") != std::string::npos);
     }
 }
