@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Each device is pulled in mid-action and brought back. The node says what it lost, opens the device again by itself, and
 no passage is lost or doubled: persons granted = turned + abandoned + unknown."""
+import re
 import time
 
 from stage import CLERK, PATIENCE, Events, Stage, expect, play, wait_until
@@ -36,6 +37,34 @@ def drawer_opens(stage: Stage, node, devices):
     node.api.post(f"shifts/{shift}/pay-in", {"id": stage.new_id(), "amount_minor": 100, "reason": "coins"})
     opened_to(3, "a pay-in")
     expect(devices.do("state", "printer-1")["drawers"] == 3, "and at no other time")
+
+
+def metrics_agree(node) -> bool:
+    """`gatehouse_device_*` of every device say what its status says."""
+    status = node.api.get("status")["devices"]
+    _, _, text = node.api.call("GET", "/metrics")
+
+    def values(metric: str, *labels: str) -> dict:
+        pattern = metric + "{" + ",".join(f'{label}="([^"]+)"' for label in labels) + r"} (\S+)"
+        found = [match.groups() for match in re.finditer("^" + pattern + "$", text, re.MULTILINE)]
+        return {each[:-1] if len(labels) > 1 else each[0]: float(each[-1]) for each in found}
+
+    events = values("gatehouse_device_events_total", "device", "event")
+    buckets = values("gatehouse_device_answer_seconds_bucket", "device", "le")
+    counts, sums = (values(f"gatehouse_device_answer_seconds_{part}", "device") for part in ("count", "sum"))
+    up = values("gatehouse_device_up", "device", "kind")
+    expect(len(up) == len(status) == len(counts) == len(sums), f"every device has its metrics: {up} {counts} {sums}")
+    for each in status:
+        name, answers = each["name"], each["answers"]["count"]
+        steps = [value for (whose, _), value in buckets.items() if whose == name]
+        expect(len(steps) > 5 and steps == sorted(steps), f"the buckets of {name} add up: {steps}")
+        expect((counts[name] == 0) == (sums[name] == 0), f"answers of {name} took their time: {counts[name]} {sums[name]}")
+        counted = {event: int(value) for (whose, event), value in events.items() if whose == name and value}
+        if counted != each["counters"] or not counts[name] == steps[-1] == buckets[name, "+Inf"] == answers:
+            return False
+        if up[name, each["family"]] != (each["state"] == "online"):
+            return False
+    return True
 
 
 def story(stage: Stage) -> str:
@@ -88,6 +117,9 @@ def story(stage: Stage) -> str:
 
     opened = told.do("state", "printer-1")["drawers"] - drawers
     expect(opened <= 1, f"the drawer opened {opened} times for one sale")
+    wait_until(lambda: metrics_agree(node), PATIENCE, "the metrics to say what the status says")
+    for name in ("scan-1", "turn-1", "printer-1"):
+        expect(device(node, name)["counters"]["lost"] >= 1, f"{name} was pulled, and that is counted: {device(node, name)}")
 
     wait_until(stage.venue.drained, PATIENCE, "the journal to reach central")
     node.stop()
