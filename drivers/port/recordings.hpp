@@ -3,8 +3,10 @@
 
 #include <boost/asio/io_context.hpp>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "drivers/link/recording.hpp"
@@ -19,12 +21,21 @@ public:
     explicit Recordings(boost::asio::execution_context& context) : boost::asio::execution_context::service(context) {}
     [[nodiscard]] static Recordings& of(boost::asio::io_context& io);
 
-    // Begins a new file, which must not be there yet, readable by its owner only. Takes the place of a recording of the
-    // same port. ErrorCode::io.
-    [[nodiscard]] Result<void> start(const std::string& address, const std::string& file,
-                                     const RecordingHeader& header);
-    void stop(const std::string& address) { files_.erase(address); }
-    [[nodiscard]] bool is_recording(const std::string& address) const { return files_.contains(address); }
+    struct Running {
+        std::string file;
+        Instant began{};
+        std::size_t octets = 0;  // of the file
+    };
+    // `full`: else it could not be written.
+    using Ended = std::function<void(const Running& recording, bool full)>;
+
+    // Begins a new file, which must not be there yet, readable by its owner only. `ended` is called when the recording
+    // ends without stop(). Errors: io; unavailable while the port is recorded already, which goes on.
+    [[nodiscard]] Result<void> start(const std::string& address, const std::string& file, const RecordingHeader& header,
+                                     Ended ended = {}, std::size_t largest = largest_recording / 2);
+    // What was ended; nothing where the port was not recorded.
+    std::optional<Running> stop(const std::string& address);
+    [[nodiscard]] std::optional<Running> running(const std::string& address) const;
 
     // A port says what happens to it. A file that is full or cannot be written ends its recording.
     void note(const std::string& address, PortMoment what, ByteView bytes = {});
@@ -32,8 +43,9 @@ public:
 private:
     struct File {
         std::ofstream out;
-        Instant began{};
-        std::size_t size = 0;
+        Running running;
+        Ended ended;
+        std::size_t largest = 0;
     };
     void shutdown() override { files_.clear(); }
     std::map<std::string, File> files_;

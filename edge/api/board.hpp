@@ -36,6 +36,13 @@ struct PeerView {
 };
 using PeerViews = std::map<NodeId, PeerView>;
 
+// What passes through a device's port goes into a file on the node.
+struct RecordingView {
+    std::string file;
+    WallTime since;
+    std::size_t octets = 0;
+};
+
 struct DeviceView {
     DeviceName name;
     std::string driver;
@@ -46,6 +53,7 @@ struct DeviceView {
     std::string trouble;       // of the present trouble: a stable word, for what to do about it; empty while it works
     std::string last_trouble;  // of the last trouble: the same word, kept when it is over
     drivers::DeviceHealth health;
+    std::optional<RecordingView> recording = std::nullopt;  // units of one bus share theirs
 };
 
 // Ready: the own chain is verified and compared with those who know it.

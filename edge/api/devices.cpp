@@ -30,6 +30,7 @@ void order(const Call& call, DeviceOrder what) {
         json::object body{{"device", name}};
         if (said.outcome) body["outcome"] = outcome_word(*said.outcome);
         if (!said.file.empty()) body["file"] = said.file;
+        if (said.running) body["running"] = true;
         return body;
     });
 }

@@ -138,11 +138,15 @@ void publish(ApiServices& services, const BoardPart& part) {
               },
               [&](const DeviceView& view) {
                   const auto known = services.board.devices.find(view.name);
-                  if (known != services.board.devices.end() && known->second.state == view.state) return;
-                  services.events.publish("device", json::serialize(json::object{{"name", view.name.value},
-                                                                                 {"state", word(view.state)},
-                                                                                 {"trouble", view.trouble},
-                                                                                 {"last_error", view.last_error}}));
+                  if (known != services.board.devices.end() && known->second.state == view.state &&
+                      known->second.recording.has_value() == view.recording.has_value())
+                      return;
+                  services.events.publish("device",
+                                          json::serialize(json::object{{"name", view.name.value},
+                                                                       {"state", word(view.state)},
+                                                                       {"trouble", view.trouble},
+                                                                       {"last_error", view.last_error},
+                                                                       {"recording", view.recording.has_value()}}));
               },
               [&](const JobView& job) {
                   services.events.publish("job", json::serialize(json::object{{"id", to_string(job.id)},

@@ -117,6 +117,12 @@ json::object answers_part(const drivers::AnswerTimes& times) {
     return {{"count", times.count()}, {"p50_ms", times.at_most_ms(0.5)}, {"p99_ms", times.at_most_ms(0.99)}};
 }
 
+json::value recording_part(const ApiServices& services, const std::optional<RecordingView>& recording) {
+    if (!recording) return nullptr;
+    return json::object{
+        {"file", recording->file}, {"since", services.time_text(recording->since)}, {"octets", recording->octets}};
+}
+
 json::array devices_part(const ApiServices& services) {
     json::array devices;
     for (const auto& [name, device] : services.board.devices) {
@@ -130,7 +136,8 @@ json::array devices_part(const ApiServices& services) {
                                                                 : json::value{}},
                          {"last_trouble", text_or_null(device.last_trouble)},
                          {"counters", counters_part(device.health)},
-                         {"answers", answers_part(device.health.answers)}};
+                         {"answers", answers_part(device.health.answers)},
+                         {"recording", recording_part(services, device.recording)}};
         const auto lane = services.facts.lane_of.find(name);
         if (lane != services.facts.lane_of.end()) one["lane"] = lane->second.value;
         devices.push_back(std::move(one));

@@ -77,15 +77,17 @@ int record(const Options& options, const std::string& name, std::optional<unsign
     const auto begun = client.ask("POST", target, R"({"on":true})", exit);
     if (!begun) return exit;
     const auto file = text_at(*begun, "file");
+    const auto beginning = begun->as_object().contains("running") ? Text::cli_recording_already : Text::cli_recording;
     if (!options.json)
-        std::fprintf(stderr, "%s\n",
-                     words(Text::cli_recording, options.language, {{"device", name}, {"file", file}}).c_str());
+        std::fprintf(stderr, "%s\n", words(beginning, options.language, {{"device", name}, {"file", file}}).c_str());
     wait_for_end(seconds);
-    if (!client.ask("POST", target, R"({"on":false})", exit)) return exit;
+    const auto ended = client.ask("POST", target, R"({"on":false})", exit);
+    if (!ended) return exit;
+    const auto end = ended->as_object().contains("file") ? Text::cli_recording_ended : Text::cli_recording_over;
     if (options.json)
         std::printf("%s\n", json::serialize(*begun).c_str());
     else
-        std::printf("%s\n", words(Text::cli_recording_ended, options.language, {{"file", file}}).c_str());
+        std::printf("%s\n", words(end, options.language, {{"file", file}}).c_str());
     return Exit::ok;
 }
 
@@ -178,6 +180,14 @@ void show_devices(const Client& client, const json::value& status) {
     for (const json::value& device : status.at("devices").as_array())
         if (const auto trouble = text_at(device, "trouble"); !trouble.empty())
             std::printf("%s: %s\n", text_at(device, "name").c_str(), client.word(device_advice(trouble)).c_str());
+    for (const json::value& device : status.at("devices").as_array())
+        if (const auto* recording = device.as_object().if_contains("recording"); recording && recording->is_object())
+            std::printf("%s\n", words(Text::cli_is_recorded, client.options().language,
+                                      {{"device", text_at(device, "name")},
+                                       {"since", text_at(*recording, "since")},
+                                       {"file", text_at(*recording, "file")},
+                                       {"octets", number_at(*recording, "octets")}})
+                                    .c_str());
 }
 
 void add_device_verbs(const Tree& tree) {

@@ -67,7 +67,7 @@ public:
     [[nodiscard]] std::vector<Role> roles_of(const OperatorName& name) const { return desk_->roles_of(name); }
 
     // Shows every device's counters: what was asked for by somebody who looks.
-    void show_devices() const { devices_->show_all(); }
+    void show_devices() { devices_->show_all(); }
 
     // Closing records are written; closing_synced follows. Then end_journal.
     void stop();

@@ -57,7 +57,9 @@ Devices::Devices(boost::asio::io_context& io, const Settings& settings, const Pe
     }
 }
 
-Devices::~Devices() = default;
+Devices::~Devices() {
+    for (const auto& [name, settings] : settings_) (void)stop_recording(name);
+}
 
 Result<std::unique_ptr<drivers::ScannerPump>> Devices::scanner(boost::asio::io_context& io,
                                                                const drivers::DeviceSettings& settings,
@@ -149,8 +151,6 @@ void Devices::print(const PrintTickets& effect) {
     }
 }
 
-void Devices::job_ended(drivers::PrintJobId id, PrintReport report) {
-    if (tests_.ended(id, report)) return;
 void Devices::open_drawer(const OpenDrawer& effect) {
     const auto found = printers_.find(effect.printer);
     if (found == printers_.end() || !found->second->has_drawer()) return;
@@ -161,6 +161,8 @@ void Devices::open_drawer(const OpenDrawer& effect) {
     if (const auto started = found->second->print(id, {drivers::drawer_paper()}); !started) drawers_.erase(id);
 }
 
+void Devices::job_ended(drivers::PrintJobId id, PrintReport report) {
+    if (tests_.ended(id, report)) return;
     const auto job = jobs_.extract(id);
     if (!job.empty()) handler_.reported(PrintEnded{job.mapped(), report});
 }
@@ -209,8 +211,11 @@ void Devices::show(const ShowVerdict& effect) {
     }
 }
 
-void Devices::show_all() const {
-    for (const auto& [name, view] : views_) handler_.shown(view);
+void Devices::show_all() {
+    for (auto& [name, view] : views_) {
+        view.recording = recording_of(name);
+        handler_.shown(view);
+    }
 }
 
 void Devices::obey(const InstructDevice& order, std::function<void(Result<DeviceReply>)> answered) {
@@ -218,14 +223,12 @@ void Devices::obey(const InstructDevice& order, std::function<void(Result<Device
         return answered(fail(ErrorCode::not_found, "there is no device " + order.device.value));
     switch (order.order) {
         case DeviceOrder::test: return test(order, std::move(answered));
-        case DeviceOrder::record: {
-            auto file = record(order.device);
-            return answered(file ? Result<DeviceReply>{DeviceReply{std::nullopt, std::move(*file)}} : file.error());
+        case DeviceOrder::record: return answered(record(order.device));
+        case DeviceOrder::stop_recording: {
+            auto ended = stop_recording(order.device);
+            show_all();
+            return answered(std::move(ended));
         }
-        case DeviceOrder::stop_recording:
-            if (const auto address = drivers::address_of(settings_.at(order.device)))
-                drivers::Recordings::of(io_).stop(*address);
-            return answered(DeviceReply{});
     }
 }
 
@@ -258,12 +261,14 @@ void Devices::test_print(const InstructDevice& order, DeviceTests::Answered answ
     }
 }
 
-Result<std::string> Devices::record(const DeviceName& name) {
+Result<DeviceReply> Devices::record(const DeviceName& name) {
     const auto& settings = settings_.at(name);
     if (settings.driver == "id-card")
         return fail(ErrorCode::forbidden, name.value + ": what an identity card's reader says is never kept");
     const auto address = drivers::address_of(settings);
     if (!address) return fail(ErrorCode::not_found, name.value + ": has no port of its own");
+    auto& recordings = drivers::Recordings::of(io_);
+    if (auto now = recordings.running(*address)) return DeviceReply{std::nullopt, std::move(now->file), true};
     std::error_code error;
     std::filesystem::create_directories(recordings_, error);
     std::filesystem::permissions(recordings_, std::filesystem::perms::owner_all, error);
@@ -271,10 +276,32 @@ Result<std::string> Devices::record(const DeviceName& name) {
     const auto file = recordings_ / (name.value + '-' + std::to_string(began) + ".rec");
     auto header = drivers::header_of(settings);
     header["port"] = *address;
-    if (const auto begun = drivers::Recordings::of(io_).start(*address, file.string(), header); !begun)
-        return begun.error();
+    const auto ended = [this, name](const drivers::Recordings::Running& over, bool full) {
+        log::warning("device {}: its recording ended: {} {}", name.value, over.file,
+                     full ? "is as large as one may be" : "cannot be written");
+        show_all();
+    };
+    if (const auto begun = recordings.start(*address, file.string(), header, ended); !begun) return begun.error();
     log::info("device {}: recorded to {}", name.value, file.string());
-    return file.string();
+    show_all();
+    return DeviceReply{std::nullopt, file.string()};
+}
+
+DeviceReply Devices::stop_recording(const DeviceName& name) {
+    const auto address = drivers::address_of(settings_.at(name));
+    const auto ended = address ? drivers::Recordings::of(io_).stop(*address) : std::nullopt;
+    if (!ended) return {};
+    log::info("device {}: recorded to {}, {} octets", name.value, ended->file, ended->octets);
+    return {std::nullopt, ended->file};
+}
+
+std::optional<RecordingView> Devices::recording_of(const DeviceName& name) const {
+    const auto address = drivers::address_of(settings_.at(name));
+    const auto now = address ? drivers::Recordings::of(io_).running(*address) : std::nullopt;
+    if (!now) return std::nullopt;
+    const Clock clock = clock_.read();
+    const auto lasts = std::chrono::duration_cast<std::chrono::milliseconds>(clock.now - now->began).count();
+    return RecordingView{now->file, WallTime{clock.wall.value - lasts}, now->octets};
 }
 
 void Devices::show(const DeviceName& name, DeviceState state, std::string reason, std::string trouble) {
@@ -372,11 +399,14 @@ void Devices::printer_reported(const DeviceName& name, const drivers::PrinterEff
                   log::info("printer {}: the drawer is {}", name.value, drawer.open ? "open" : "closed");
               },
               [&](const drivers::ReportPrinted& printed) {
+                  if (drawers_.erase(printed.id) > 0) return;
                   count(name, drivers::DeviceCount::prints);
                   answered(name);
                   job_ended(printed.id, printed);
               },
               [&](const auto& ended) {
+                  if (drawers_.erase(ended.id) > 0)
+                      return log::warning("printer {}: the drawer may not have opened", name.value);
                   asked_.erase(name);
                   job_ended(ended.id, ended);
               }},
@@ -384,6 +414,3 @@ void Devices::printer_reported(const DeviceName& name, const drivers::PrinterEff
 }
 
 }  // namespace gatehouse::edge
-                  if (drawers_.erase(printed.id) > 0) return;
-                  if (drawers_.erase(ended.id) > 0)
-                      return log::warning("printer {}: the drawer may not have opened", name.value);

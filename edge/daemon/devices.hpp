@@ -42,12 +42,12 @@ public:
     // To the scanner that was last read at the lane, or to all of its.
     void show(const ShowVerdict& effect);
 
-    // Shows every device as it is now, its counters too.
-    void show_all() const;
+    // Shows every device as it is now, its counters and how far its recording has come, too.
+    void show_all();
     // test: a scanner shows a sign, where it can; a printer prints the paper; a turnstile is looked at, never opened.
-    // record: into a file under data_dir, until told to stop. Answered once, at the latest when the test's deadline has
-    // come; not any more when this is gone. Errors: not_found, forbidden (an identity card's reader is never recorded),
-    // io, unavailable (the device does not work, or does not answer).
+    // record: into a file under data_dir, until told to stop or the file is full; one that runs goes on. Answered once,
+    // at the latest when the test's deadline has come; not any more when this is gone. Errors: not_found, forbidden (an
+    // identity card's reader is never recorded), io, unavailable (the device does not work, or does not answer).
     void obey(const InstructDevice& order, std::function<void(Result<DeviceReply>)> answered);
 
 private:
@@ -74,7 +74,9 @@ private:
     void answered(const DeviceName& name);
     void test(const InstructDevice& order, std::function<void(Result<DeviceReply>)> answered);
     void test_print(const InstructDevice& order, DeviceTests::Answered answered);
-    [[nodiscard]] Result<std::string> record(const DeviceName& name);
+    [[nodiscard]] Result<DeviceReply> record(const DeviceName& name);
+    [[nodiscard]] DeviceReply stop_recording(const DeviceName& name);
+    [[nodiscard]] std::optional<RecordingView> recording_of(const DeviceName& name) const;
 
     boost::asio::io_context& io_;
     Handler handler_;
@@ -91,9 +93,9 @@ private:
     std::map<DeviceName, std::unique_ptr<drivers::TurnstilePump>> turnstiles_;
     std::map<DeviceName, std::unique_ptr<drivers::PrinterPump>> printers_;
     std::map<drivers::PrintJobId, RecordRef> jobs_;
+    std::set<drivers::PrintJobId> drawers_;  // jobs that print nothing
     std::uint64_t next_job_ = 1;
     DeviceTests tests_;
-    std::set<drivers::PrintJobId> drawers_;  // jobs that print nothing
 };
 
 }  // namespace gatehouse::edge

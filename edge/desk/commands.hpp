@@ -302,7 +302,8 @@ enum class TestOutcome : std::uint8_t {
 };
 struct DeviceReply {
     std::optional<TestOutcome> outcome;  // of a test
-    std::string file;                    // of a recording that began
+    std::string file;                    // of a recording that began, runs or was ended
+    bool running = false;                // it had begun before, and goes on
 };
 
 using Command = std::variant<Login, Sell, FindSale, FindTicket, MakeRefund, MakeReprint, MakeReissue, OpenShift,

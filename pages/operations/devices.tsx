@@ -1,5 +1,4 @@
 import type {VNode} from "preact";
-import {useState} from "preact/hooks";
 import {call} from "../shared/api.ts";
 import {now as clock} from "../shared/clock.ts";
 import {Badge, Card, List, useDoing} from "../shared/console.tsx";
@@ -17,7 +16,7 @@ const failed: Record<TestOutcome, boolean> = {shown: false, answered: false, con
 
 function Orders({device}: {device: Device}): VNode {
     const [busy, run] = useDoing();
-    const [recording, setRecording] = useState(false);
+    const recording = device.recording !== null;
     return (
         <span class="row tight">
             <button type="button" class="quiet" disabled={busy} onClick={() => run(async () => {
@@ -30,11 +29,12 @@ function Orders({device}: {device: Device}): VNode {
             </button>
             <button type="button" class="quiet" disabled={busy} aria-pressed={recording} onClick={() => run(async () => {
                 const {file} = await call<{file?: string}>("POST", `devices/${device.name}/record`, {on: !recording});
-                setRecording(!recording);
-                return file ? say("ops_recording", {file}) : say("ops_recording_ended");
+                await refreshStatus();
+                return file && !recording ? say("ops_recording", {file}) : say("ops_recording_ended");
             })}>
                 {recording ? say("ops_record_end") : say("ops_record")}
             </button>
+            {device.recording && <span class="soft" title={device.recording.file}>{say("ops_recorded", {since: dayAndTime(device.recording.since), size: Math.ceil(device.recording.octets / 1024)})}</span>}
         </span>
     );
 }

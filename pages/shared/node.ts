@@ -174,6 +174,7 @@ export interface Device {
     last_trouble: Trouble | null;
     counters: Record<string, number>;
     answers: {count: number; p50_ms: number; p99_ms: number};
+    recording: {file: string; since: string; octets: number} | null; // of what passes through its port
 }
 export interface Link {
     name: string;

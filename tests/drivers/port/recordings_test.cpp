@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <sstream>
 
 #include "drivers/catalog/replay.hpp"
@@ -29,7 +30,10 @@ TEST_CASE("a port is recorded while it works, and its driver says the same when 
     plug->connect();
     auto& recordings = Recordings::of(io);
     REQUIRE(recordings.start(link, file, header_of(settings)));
-    CHECK(recordings.start(link, file, {}).error().code == ErrorCode::io);  // never over another
+    CHECK(recordings.start("/another", file, {}).error().code == ErrorCode::io);  // never over another
+    CHECK(recordings.start(link, file + "2", {}).error() ==
+          fail(ErrorCode::unavailable, link + ": is recorded already, to " + file));
+    CHECK_FALSE(std::filesystem::exists(file + "2"));
     bool up = false;
     Bytes read;
     bool down = false;
@@ -44,8 +48,12 @@ TEST_CASE("a port is recorded while it works, and its driver says the same when 
     REQUIRE(run_until(io, [&] { return heard == "ack"; }));
     plug->disconnect();
     REQUIRE(run_until(io, [&] { return down; }));
-    recordings.stop(link);
-    CHECK_FALSE(recordings.is_recording(link));
+    const auto stopped = recordings.stop(link);
+    REQUIRE(stopped);
+    CHECK(stopped->file == file);
+    CHECK(stopped->octets == std::filesystem::file_size(file));
+    CHECK_FALSE(recordings.running(link));
+    CHECK_FALSE(recordings.stop(link));
 
     struct stat status{};
     REQUIRE(::stat(file.c_str(), &status) == 0);
@@ -72,4 +80,31 @@ TEST_CASE("a port is recorded while it works, and its driver says the same when 
     CHECK(std::ranges::count(played->effects, ReplayedEffect{ReportScan{"TK1", ""}}, &Replayed::effect) == 1);
     CHECK(settings_in({{"driver", "line"}}).error().code == ErrorCode::config);
     CHECK(settings_in({{"driver", "line"}, {"device", "a"}, {"setting.port", "?"}}).error().code == ErrorCode::config);
+}
+
+TEST_CASE("a recording that is full, or cannot be written, ends and says so, and what it has can be played") {
+    const test::Scratch scratch;
+    boost::asio::io_context io;
+    auto& recordings = Recordings::of(io);
+    std::vector<std::pair<Recordings::Running, bool>> ended;
+    const auto tell = [&](const Recordings::Running& over, bool full) { ended.emplace_back(over, full); };
+    const auto file = (scratch / "full.rec").string();
+    REQUIRE(recordings.start("/a", file, {{"driver", "line"}}, tell, 100));
+    recordings.note("/a", PortMoment::read, Bytes(10, 'A'));
+    REQUIRE(recordings.running("/a"));
+    CHECK(recordings.running("/a")->octets == std::filesystem::file_size(file));
+    CHECK(ended.empty());
+    recordings.note("/a", PortMoment::read, Bytes(30, 'B'));
+    CHECK_FALSE(recordings.running("/a"));
+    REQUIRE(ended.size() == 1);
+    CHECK(ended[0].first.file == file);
+    CHECK(ended[0].first.octets == std::filesystem::file_size(file));
+    CHECK(ended[0].second);
+    recordings.note("/a", PortMoment::read, Bytes(1, 'C'));
+    std::ostringstream text;
+    text << std::ifstream(file).rdbuf();
+    CHECK(parse_recording(text.str()).value().moments.size() == 2);
+    REQUIRE(recordings.start("/a", (scratch / "next.rec").string(), {{"driver", "line"}}, tell));
+    CHECK(recordings.stop("/a"));
+    CHECK(ended.size() == 1);  // who ends it is told by the answer
 }

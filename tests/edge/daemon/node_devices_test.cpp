@@ -73,6 +73,14 @@ TEST_CASE("a device's state, counters and trouble are told, it is tested and rec
     const Answer recorded = browser.post("/api/v1/devices/scan-1/record", object{});
     REQUIRE_MESSAGE(recorded.status == 200, boost::json::serialize(recorded.body));
     const auto file = recorded.text("file");
+    CHECK_FALSE(recorded.body.as_object().contains("running"));
+    const auto recording = device_of(browser).at("recording").as_object();
+    CHECK(recording.at("file").as_string() == file);
+    CHECK(recording.at("since").is_string());
+    CHECK(recording.at("octets").to_number<int>() > 0);
+    const Answer again = browser.post("/api/v1/devices/scan-1/record", object{});
+    CHECK(again.text("file") == file);  // it goes on, also for who comes later
+    CHECK(again.body.at("running").as_bool());
     struct stat status{};
     REQUIRE(::stat(file.c_str(), &status) == 0);
     CHECK((status.st_mode & 0777) == 0600);
@@ -82,7 +90,11 @@ TEST_CASE("a device's state, counters and trouble are told, it is tested and rec
         browser, [](const object& device) { return device.at("answers").at("count").to_number<int>() == 1; });
     CHECK(counted.at("counters").at("scans").to_number<int>() == 1);
     CHECK(counted.at("counters").at("opened").to_number<int>() == 1);
-    CHECK(browser.post("/api/v1/devices/scan-1/record", object{{"on", false}}).status == 200);
+    CHECK(device_of(browser).at("recording").at("octets").to_number<int>() > recording.at("octets").to_number<int>());
+    CHECK(browser.post("/api/v1/devices/scan-1/record", object{{"on", false}}).text("file") == file);
+    CHECK(device_of(browser).at("recording").is_null());
+    CHECK(browser.post("/api/v1/devices/scan-1/record", object{{"on", false}}).body ==
+          boost::json::value(object{{"device", "scan-1"}}));
     CHECK(std::filesystem::file_size(file) > 60);
 
     wire.pull();
