@@ -20,6 +20,7 @@ void add_command(const Tree& tree) {
     add_device_verbs(tree);
     add_people_verbs(tree);
     add_window_verbs(tree);
+    add_report_verbs(tree);
     add_gate_verbs(tree);
     add_ticket_verbs(tree);
     add_journal_verbs(tree);

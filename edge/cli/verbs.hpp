@@ -25,7 +25,8 @@ struct Tree {
 void add_people_verbs(const Tree& tree);   // enrol, login
 void add_status_verbs(const Tree& tree);   // status, peers, resync
 void add_device_verbs(const Tree& tree);   // devices list, test, record, replay, adopt
-void add_window_verbs(const Tree& tree);   // sell, refund, reprint, shift, report
+void add_window_verbs(const Tree& tree);   // sell, refund, reprint, shift
+void add_report_verbs(const Tree& tree);   // report day
 void add_gate_verbs(const Tree& tree);     // scan, lane, emergency
 void add_ticket_verbs(const Tree& tree);   // ticket decode
 void add_journal_verbs(const Tree& tree);  // journal verify, export, head, rebuild
@@ -40,6 +41,9 @@ void add_command(const Tree& tree);  // all of them, and the options that hold f
 
 // The devices of a status, with what to do about those in trouble.
 void show_devices(const Client& client, const boost::json::value& status);
+
+// A kind of tender in the person's language.
+[[nodiscard]] std::string tender_word(const Client& client, const std::string& kind);
 
 // What a shell completes, from the tree itself.
 [[nodiscard]] std::string completion_script(const CLI::App& app, const std::string& shell);

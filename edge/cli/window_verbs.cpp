@@ -1,4 +1,4 @@
-// sell, refund, reprint, shift, report
+// sell, refund, reprint, shift
 #include <boost/json.hpp>
 #include <charconv>
 #include <cstdio>
@@ -174,12 +174,6 @@ int reprint(const Options& options, const AgainArguments& wanted) {
         });
 }
 
-std::string tender_word(const Client& client, const std::string& kind) {
-    for (auto i = static_cast<unsigned>(Text::tender_cash); i <= static_cast<unsigned>(Text::tender_free); ++i)
-        if (text_name(static_cast<Text>(i)) == "tender_" + kind) return client.word(static_cast<Text>(i));
-    return kind;
-}
-
 // What each kind of tender came to, below the shift's sums; empty while nothing was taken.
 std::string tender_table(const Client& client, const json::value& shift) {
     const auto& tenders = shift.at("tenders").as_array();
@@ -270,27 +264,13 @@ void add_shift_verbs(const Tree& tree) {
     report->add_option("--window", wanted->window);
 }
 
-void show_day(const Client& client, const json::value& day) {
-    std::vector<std::vector<std::string>> rows{{client.word(Text::cli_product), client.word(Text::cli_tickets),
-                                                client.word(Text::cli_persons), client.word(Text::cli_amount)}};
-    // Absent for a clerk while a shift is open.
-    const auto amount = [](const json::value& of, std::string_view key) {
-        const auto* value = of.as_object().if_contains(key);
-        return value == nullptr ? std::string{"-"} : money(value->to_number<std::int64_t>());
-    };
-    for (const json::value& line : day.at("products").as_array())
-        rows.push_back({text_at(line, "product"), number_at(line, "tickets"), number_at(line, "persons"),
-                        amount(line, "amount_minor")});
-    rows.push_back({client.word(Text::cli_total), "", "", amount(day, "total_minor")});
-    std::printf("%s  %s\n%s", text_at(day, "business_date").c_str(), text_at(day, "currency").c_str(),
-                table(rows).c_str());
-    for (const json::value& silent : day.at("silent").as_array())
-        std::printf(
-            "%s\n",
-            words(Text::cli_silent, client.options().language, {{"name", std::string{silent.as_string()}}}).c_str());
-}
-
 }  // namespace
+
+std::string tender_word(const Client& client, const std::string& kind) {
+    for (auto i = static_cast<unsigned>(Text::tender_cash); i <= static_cast<unsigned>(Text::tender_free); ++i)
+        if (text_name(static_cast<Text>(i)) == "tender_" + kind) return client.word(static_cast<Text>(i));
+    return kind;
+}
 
 void add_window_verbs(const Tree& tree) {
     auto wanted = std::make_shared<SellArguments>();
@@ -317,16 +297,6 @@ void add_window_verbs(const Tree& tree) {
     printing->add_option("--id", back->id);
 
     add_shift_verbs(tree);
-    CLI::App* report = tree.app.add_subcommand("report");
-    report->require_subcommand(1);
-    auto date = std::make_shared<std::string>();
-    tree.verb(*report, "day",
-              [&options = tree.options, date] {
-                  Client client{options};
-                  const std::string target = "/api/v1/reports/day" + (date->empty() ? "" : "?business_date=" + *date);
-                  return client.call("GET", target, "", [&](const json::value& answer) { show_day(client, answer); });
-              })
-        ->add_option("--date", *date);
 }
 
 }  // namespace gatehouse::cli
