@@ -3,7 +3,6 @@
 #include <condition_variable>
 #include <cstdio>
 #include <mutex>
-#include <utility>
 
 #include "edge/cli/table.hpp"
 #include "edge/cli/verbs.hpp"
@@ -121,15 +120,20 @@ void show_job(const Client& client, const json::value& job) {
 }
 
 int follow(Client& client, const std::string& id) {
-    bool waits = false;
+    bool told = false;
     while (true) {
         int exit = Exit::ok;
         const auto body = client.fetch("GET", "/api/v1/jobs/" + id, "", exit);
         if (!body) return exit;
         const json::value job = json::parse(*body);
         const std::string state = text_at(job, "state");
-        if (state == "waiting" && !std::exchange(waits, true))
-            std::fprintf(stderr, "gatehouse: %s\n", client.word(Text::cli_resync_waits).c_str());
+        if (state == "waiting" && !told) {
+            // A job that was only just ordered waits too: central is what the status says.
+            const auto status = client.ask("GET", "/api/v1/status", "", exit);
+            if (!status) return exit;
+            told = !flag_at(status->at("central"), "connected");
+            if (told) std::fprintf(stderr, "gatehouse: %s\n", client.word(Text::cli_resync_waits).c_str());
+        }
         const bool bar = !client.options().json && ::isatty(1) == 1;
         const auto from = job.at("from").to_number<std::uint64_t>();
         const auto done = job.at("up_to").to_number<std::uint64_t>();
