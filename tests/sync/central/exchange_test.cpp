@@ -485,7 +485,7 @@ TEST_CASE("a use and an unverified tender that a suspect clock wrote are listed 
     const auto said = listed();
     CHECK(on(said.use) == "2024-10-04 2024-10-04T12:00");
     CHECK(on(said.tender) == "2024-10-04 2024-10-04T12:00");
-    CHECK(central.call("GET", at_date("sales"))["lines"].as_array().size() == 1);
+    CHECK(central.call("GET", at_date("sales"))["rows"].as_array().size() == 1);
     const auto settled =
         central.call("POST", "sales/" + json::value_to<std::string>(said.tender.at("sale")) + "/tenders/0/settle",
                      {{"state", "confirmed"}});
