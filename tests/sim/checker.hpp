@@ -101,7 +101,6 @@ private:
     void note(const Header& header, const ShiftOpened& shift);
     void note(const Header& header, const LaneModeSet& set);
     void note(const Header& header, const EmergencySet& set);
-    void note(const Header& header, const DeviceChanged& changed);
     void note(const Header&, const auto&) {}
     TicketId add_ticket(const Bytes& octets);
     // Fails when `header` should have known one of `acts` and was written all the same.
@@ -147,7 +146,6 @@ private:
     std::map<CodeDigest, TicketId> codes_;
     std::map<std::pair<NodeId, LaneName>, Mode> modes_;
     std::map<NodeId, bool> emergencies_;
-    std::map<std::pair<NodeId, DeviceName>, DeviceState> devices_;
     std::map<TicketId, Ticket> tickets_;
     std::map<RecordRef, TicketId> verdicts_;
     std::map<std::pair<NodeId, DeviceName>, std::int64_t> may_open_;

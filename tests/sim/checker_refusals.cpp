@@ -39,9 +39,10 @@ bool Checker::has_ground(const Header& header, const Verdict& verdict, const Tic
     const TicketPayload& payload = *ticket.payload;
     const bool entry = verdict.direction == Direction::entry;  // nobody is kept inside for what his ticket is
     switch (verdict.reason) {
-        // After a database was lost seeds 315 and 330 were refused by a mode and by a turnstile of which these records
-        // do not tell; whether they should is not known.
-        case Reason::lane_closed: return header.epoch > Epoch{1} || lane_is_closed(header, verdict);
+        // A turnstile that is down is said to be so after the scan that it refuses. After a database was lost seeds 315
+        // and 330 were refused by what no record tells of; whether they should is not known.
+        case Reason::lane_closed:
+            return verdict.mode != LaneMode::closed || header.epoch > Epoch{1} || lane_is_closed(header, verdict);
         case Reason::wrong_direction: return lane->direction && *lane->direction != verdict.direction;
         case Reason::unknown: return ticket.order && !was_visible(*ticket.order, header.node, when);
         case Reason::bad_signature: return !ticket.order && !had_met_central(header.node, when);
@@ -73,12 +74,6 @@ bool Checker::had_met_central(NodeId node, Instant when) const {
 bool Checker::lane_is_closed(const Header& header, const Verdict& verdict) const {
     const auto emergency = emergencies_.find(header.node);
     if (emergency != emergencies_.end() && emergency->second) return true;
-    for (const auto& lane : venue_.plan(header.node).lanes) {
-        if (lane.name != verdict.lane || !lane.turnstile) continue;
-        const auto device = devices_.find({header.node, *lane.turnstile});
-        if (device == devices_.end() || device->second != DeviceState::online) return true;
-    }
-    if (verdict.mode != LaneMode::closed) return false;
     const auto mode = modes_.find({header.node, verdict.lane});
     // A mode that is being written does not hold yet.
     return mode != modes_.end() &&
@@ -123,9 +118,5 @@ void Checker::note(const Header& header, const LaneModeSet& set) {
 }
 
 void Checker::note(const Header& header, const EmergencySet& set) { emergencies_[header.node] = set.open; }
-
-void Checker::note(const Header& header, const DeviceChanged& changed) {
-    devices_[{header.node, changed.device}] = changed.state;
-}
 
 }  // namespace gatehouse::sim

@@ -93,9 +93,6 @@ struct Bench {
         if (otherwise) otherwise(verdict, header);
         write(gate_a, verdict, header);
     }
-    void turnstile(DeviceState state) {
-        write(gate_a, DeviceChanged{*venue.plan(gate_a).lanes.front().turnstile, state, ""});
-    }
     void gate_a_hears(bool central, bool others) {
         checker.connected(gate_a, central_node, central);
         checker.connected(gate_a, booth, others);
@@ -266,11 +263,10 @@ TEST_CASE("a good ticket that nobody used, gave back or revoked is refused for n
     for (const Reason reason :
          {Reason::none, Reason::unknown, Reason::bad_signature, Reason::revoked_key, Reason::revoked, Reason::refunded,
           Reason::blocked, Reason::already_used, Reason::no_entries_left, Reason::not_yet_valid, Reason::expired,
-          Reason::wrong_session, Reason::wrong_zone, Reason::wrong_direction, Reason::lane_closed,
-          Reason::policy_isolated, Reason::storage_unavailable}) {
+          Reason::wrong_session, Reason::wrong_zone, Reason::wrong_direction, Reason::policy_isolated,
+          Reason::storage_unavailable}) {
         CAPTURE(static_cast<int>(reason));
         Bench bench;
-        bench.turnstile(DeviceState::online);
         bench.wait(1s);
         bench.refuse(reason);
         CHECK(bench.fault() == "refused without ground");
@@ -297,24 +293,20 @@ TEST_CASE("a refusal has its ground where somebody did what it says") {
     revoked.write(central_node, TicketRevoked{TicketId{revoked.sold, 1}, "card stolen"});
     revoked.refuse(Reason::revoked);
     CHECK(revoked.fault().empty());
-    Bench down;
-    down.turnstile(DeviceState::offline);
-    down.refuse(Reason::lane_closed);
-    CHECK(down.fault().empty());
-    down.turnstile(DeviceState::online);
-    down.write(gate_a, EmergencySet{true, "operator"});
-    down.refuse(Reason::lane_closed);
-    CHECK(down.fault().empty());
-    down.write(gate_a, EmergencySet{false, "operator"});
-    down.refuse(Reason::lane_closed);
-    CHECK(down.fault() == "refused without ground");
+    const auto closed = [](Verdict& verdict, Header&) { verdict.mode = LaneMode::closed; };
+    Bench emergency;
+    emergency.write(gate_a, EmergencySet{true, "operator"});
+    emergency.refuse(Reason::lane_closed, closed);
+    CHECK(emergency.fault().empty());
+    emergency.write(gate_a, EmergencySet{false, "operator"});
+    emergency.refuse(Reason::lane_closed, closed);
+    CHECK(emergency.fault() == "refused without ground");
 }
 
 TEST_CASE("a closed lane is one that somebody closed") {
     const auto closed = [](Verdict& verdict, Header&) { verdict.mode = LaneMode::closed; };
     for (const auto mode : {LaneMode::closed, LaneMode::normal}) {
         Bench bench;
-        bench.turnstile(DeviceState::online);
         bench.write(gate_a, LaneModeSet{bench.venue.plan(gate_a).lanes.front().name, mode, "crowd"});
         bench.wait(1s);
         bench.refuse(Reason::lane_closed, closed);
