@@ -106,6 +106,7 @@ void Checker::told(NodeId node, const edge::Reply& reply) {
                reply);
     if (ref && ref->node == node && !is_synced(*ref))
         world_.fail(fmt::format("{} was answered before it was synced", to_string(*ref)));
+    if (std::holds_alternative<edge::DoneReply>(reply) && ref) mode_told(*ref);
     if (const auto* sale = std::get_if<edge::SaleReply>(&reply))
         for (const auto& ticket : sale->tickets) know_code(ticket.code, ticket.id);
     if (const auto* reissue = std::get_if<edge::ReissueReply>(&reply))

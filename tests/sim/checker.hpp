@@ -28,6 +28,8 @@ public:
 
     // Likewise: does it run, on a disk that is neither slow nor full?
     void in_order(NodeId node, bool is);
+    // Likewise: is this turnstile there?
+    void barrier(NodeId node, const DeviceName& turnstile, bool works);
 
     void appended(const std::shared_ptr<const ledger::Record>& record) override;
     void synced(const std::shared_ptr<const ledger::Record>& record) override;
@@ -79,8 +81,14 @@ private:
     using History = std::vector<Hash>;
     using CodeDigest = decltype(Verdict::code);
     struct Mode {
+        RecordRef ref;
         LaneMode mode{};
         Instant since;  // durable
+        std::optional<Instant> told;
+    };
+    struct Barrier {
+        bool works = false;
+        Instant since;
     };
 
     void take(const ledger::Record& record);
@@ -113,7 +121,9 @@ private:
     void check_refusal(const Header& header, const Verdict& verdict);
     [[nodiscard]] bool has_ground(const Header& header, const Verdict& verdict, const Ticket& ticket) const;
     [[nodiscard]] bool had_met_central(NodeId node, Instant when) const;
-    [[nodiscard]] bool lane_is_closed(const Header& header, const Verdict& verdict) const;
+    [[nodiscard]] bool lane_is_closed(const Header& header, const Verdict& verdict,
+                                      const std::optional<DeviceName>& turnstile) const;
+    void mode_told(const RecordRef& ref);
     [[nodiscard]] bool is_used_up(const Ticket& ticket) const;
     [[nodiscard]] bool is_out_of_time(const Header& header, Reason reason, const TicketPayload& payload) const;
     void check_unrecorded(NodeId node, const edge::ScanReply& reply);
@@ -146,6 +156,7 @@ private:
     std::map<CodeDigest, TicketId> codes_;
     std::map<std::pair<NodeId, LaneName>, Mode> modes_;
     std::map<NodeId, bool> emergencies_;
+    std::map<std::pair<NodeId, DeviceName>, Barrier> barriers_;
     std::map<TicketId, Ticket> tickets_;
     std::map<RecordRef, TicketId> verdicts_;
     std::map<std::pair<NodeId, DeviceName>, std::int64_t> may_open_;

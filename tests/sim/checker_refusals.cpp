@@ -39,10 +39,7 @@ bool Checker::has_ground(const Header& header, const Verdict& verdict, const Tic
     const TicketPayload& payload = *ticket.payload;
     const bool entry = verdict.direction == Direction::entry;  // nobody is kept inside for what his ticket is
     switch (verdict.reason) {
-        // A turnstile that is down is said to be so after the scan that it refuses. After a database was lost seeds 315
-        // and 330 were refused by what no record tells of; whether they should is not known.
-        case Reason::lane_closed:
-            return verdict.mode != LaneMode::closed || header.epoch > Epoch{1} || lane_is_closed(header, verdict);
+        case Reason::lane_closed: return lane_is_closed(header, verdict, lane->turnstile);
         case Reason::wrong_direction: return lane->direction && *lane->direction != verdict.direction;
         case Reason::unknown: return ticket.order && !was_visible(*ticket.order, header.node, when);
         case Reason::bad_signature: return !ticket.order && !had_met_central(header.node, when);
@@ -71,13 +68,20 @@ bool Checker::had_met_central(NodeId node, Instant when) const {
     return met != introduced_.end() && met->second < when;
 }
 
-bool Checker::lane_is_closed(const Header& header, const Verdict& verdict) const {
+bool Checker::lane_is_closed(const Header& header, const Verdict& verdict,
+                             const std::optional<DeviceName>& turnstile) const {
     const auto emergency = emergencies_.find(header.node);
     if (emergency != emergencies_.end() && emergency->second) return true;
+    const Instant when = decided(header.ref());
+    if (verdict.mode != LaneMode::closed) {
+        const auto barrier = turnstile ? barriers_.find({header.node, *turnstile}) : barriers_.end();
+        return barrier != barriers_.end() && (!barrier->second.works || when <= barrier->second.since);
+    }
     const auto mode = modes_.find({header.node, verdict.lane});
-    // A mode that is being written does not hold yet.
-    return mode != modes_.end() &&
-           (mode->second.mode == LaneMode::closed || decided(header.ref()) <= mode->second.since);
+    if (mode == modes_.end()) return false;
+    // A mode holds from when its node knows that it is written, which it then says to whoever set it.
+    const Mode& last = mode->second;
+    return last.mode == LaneMode::closed || when <= last.told.value_or(last.since + settled_within);
 }
 
 // A ticket for one person loses a use with each admission at most; of others it is asked whether they were used at all.
@@ -114,7 +118,19 @@ void Checker::check_unrecorded(NodeId node, const edge::ScanReply& reply) {
 }
 
 void Checker::note(const Header& header, const LaneModeSet& set) {
-    modes_[{header.node, set.lane}] = {set.mode, world_.now()};
+    modes_[{header.node, set.lane}] = {header.ref(), set.mode, world_.now(), std::nullopt};
+}
+
+void Checker::mode_told(const RecordRef& ref) {
+    for (auto& [lane, mode] : modes_)
+        if (mode.ref == ref && !mode.told) mode.told = world_.now();
+}
+
+void Checker::barrier(NodeId node, const DeviceName& turnstile, bool works) {
+    auto& [worked, since] = barriers_.try_emplace({node, turnstile}, Barrier{works, world_.now()}).first->second;
+    if (worked == works) return;
+    worked = works;
+    since = world_.now();
 }
 
 void Checker::note(const Header& header, const EmergencySet& set) { emergencies_[header.node] = set.open; }

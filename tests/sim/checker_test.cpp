@@ -263,8 +263,8 @@ TEST_CASE("a good ticket that nobody used, gave back or revoked is refused for n
     for (const Reason reason :
          {Reason::none, Reason::unknown, Reason::bad_signature, Reason::revoked_key, Reason::revoked, Reason::refunded,
           Reason::blocked, Reason::already_used, Reason::no_entries_left, Reason::not_yet_valid, Reason::expired,
-          Reason::wrong_session, Reason::wrong_zone, Reason::wrong_direction, Reason::policy_isolated,
-          Reason::storage_unavailable}) {
+          Reason::wrong_session, Reason::wrong_zone, Reason::wrong_direction, Reason::lane_closed,
+          Reason::policy_isolated, Reason::storage_unavailable}) {
         CAPTURE(static_cast<int>(reason));
         Bench bench;
         bench.wait(1s);
@@ -307,11 +307,30 @@ TEST_CASE("a closed lane is one that somebody closed") {
     const auto closed = [](Verdict& verdict, Header&) { verdict.mode = LaneMode::closed; };
     for (const auto mode : {LaneMode::closed, LaneMode::normal}) {
         Bench bench;
-        bench.write(gate_a, LaneModeSet{bench.venue.plan(gate_a).lanes.front().name, mode, "crowd"});
+        const RecordRef set =
+            bench.write(gate_a, LaneModeSet{bench.venue.plan(gate_a).lanes.front().name, mode, "crowd"});
+        bench.wait(1s);
+        bench.refuse(Reason::lane_closed, closed);
+        CHECK(bench.fault().empty());  // the desk may not know yet that it is written
+        bench.checker.told(gate_a, edge::DoneReply{set, true, edge::Safety::disk});
         bench.wait(1s);
         bench.refuse(Reason::lane_closed, closed);
         CHECK(bench.fault() == (mode == LaneMode::closed ? "" : "refused without ground"));
     }
+}
+
+TEST_CASE("a lane in order is closed by its turnstile alone, while its cable is off") {
+    Bench bench;
+    const DeviceName turnstile = *bench.venue.plan(gate_a).lanes.front().turnstile;
+    bench.checker.barrier(gate_a, turnstile, false);
+    bench.wait(1s);
+    bench.refuse(Reason::lane_closed);
+    bench.checker.barrier(gate_a, turnstile, true);
+    bench.refuse(Reason::lane_closed);
+    CHECK(bench.fault().empty());
+    bench.wait(1s);
+    bench.refuse(Reason::lane_closed);
+    CHECK(bench.fault() == "refused without ground");
 }
 
 TEST_CASE("a ticket is out of time by the clock that the gate wrote down, and by a suspect one only expired") {

@@ -16,6 +16,7 @@ public:
     // A cable comes off for a while.
     void lose_turnstile(Duration how_long);
     void lose_printer(Duration how_long);
+    [[nodiscard]] bool works(const DeviceName& turnstile) const { return turnstiles_.at(turnstile).online; }
     // Everybody walks, nothing breaks: for the settling at the end.
     void behave() { behave_ = true; }
 

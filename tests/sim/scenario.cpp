@@ -92,8 +92,11 @@ private:
         }
     }
     void look_at_contacts() {
-        for (const auto& node : nodes_) {
+        for (std::size_t i = 0; i < nodes_.size(); ++i) {
+            const auto& node = nodes_[i];
             checker_.in_order(node->id(), node->is_running() && node->is_well());
+            for (const auto& lane : node->plan().lanes)
+                if (lane.turnstile) checker_.barrier(node->id(), *lane.turnstile, devices_[i]->works(*lane.turnstile));
             const auto contact = [&](NodeId other) {
                 checker_.connected(node->id(), other, node->is_running() && node->links().is_linked(other));
             };

@@ -21,7 +21,7 @@ public:
 
     // A machine's desk decided this; it may yet be lost.
     virtual void appended(const std::shared_ptr<const ledger::Record>& record) = 0;
-    // A node's desk was told that its records up to this one are on the disk.
+    // A machine has this on its disk; what decides there is told next, on a slow disk later.
     virtual void synced(const std::shared_ptr<const ledger::Record>& record) = 0;
     // A command was answered, or a verdict shown.
     virtual void told(NodeId node, const edge::Reply& reply) = 0;
