@@ -120,7 +120,8 @@ void verify(Call call) {
     auto run = std::make_shared<Verification>();
     for (ledger::JournalState& journal : reader->journals())
         if (*node == any_node || journal.journal.node.value == *node) run->journals.push_back(std::move(journal));
-    if (const auto unlisted = ledger::unlisted_record(*reader)) {
+    const auto of = *node == any_node ? std::nullopt : std::optional{NodeId{static_cast<std::uint16_t>(*node)}};
+    if (const auto unlisted = ledger::unlisted_record(*reader, of)) {
         run->fault = to_string(unlisted->at) + ": " + unlisted->what;
         run->done.push_back(json::object{{"journal", name_of(unlisted->at.journal())},
                                          {"head", 0},

@@ -121,7 +121,8 @@ int verify_files(const Options& options, const JournalArguments& wanted) {
     if (!files) return exit;
     const auto journals = listed(client, *files, wanted, exit);
     if (!journals) return exit;
-    if (const auto unlisted = ledger::unlisted_record(files->reader))
+    const auto of = wanted.node ? std::optional{NodeId{static_cast<std::uint16_t>(*wanted.node)}} : std::nullopt;
+    if (const auto unlisted = ledger::unlisted_record(files->reader, of))
         return tell_broken(client, to_string(unlisted->at) + ": " + unlisted->what);
     for (const auto& journal : *journals) {
         ledger::Verifier verifier{files->reader, files->venue, journal, std::min(Seq{wanted.from - 1}, journal.head),

@@ -14,14 +14,16 @@ constexpr const char* uncovered =
     "held(ref, last) AS (SELECT ref, (SELECT max(ref) FROM journal WHERE ref <= (first.ref | 0xffffffff)) FROM first "
     "WHERE ref NOT NULL) "
     "SELECT CASE WHEN s.id IS NULL THEN held.ref ELSE (s.id << 32) + s.seq + 1 END FROM held "
-    "LEFT JOIN stream s ON s.id = held.ref >> 32 WHERE s.id IS NULL OR (held.last & 0xffffffff) > s.seq LIMIT 1";
+    "LEFT JOIN stream s ON s.id = held.ref >> 32 WHERE s.id IS NULL OR (held.last & 0xffffffff) > s.seq";
 
 }  // namespace
 
-std::optional<VerifyFault> unlisted_record(LedgerReader& reader) {
-    auto row = ask(reader.database(), uncovered);
-    if (!next(row)) return std::nullopt;
-    return VerifyFault{ref_at(row, 0), "the record is held, but no journal's head covers it"};
+std::optional<VerifyFault> unlisted_record(LedgerReader& reader, std::optional<NodeId> of) {
+    auto rows = ask(reader.database(), uncovered);  // one of a journal
+    while (next(rows))
+        if (const RecordRef at = ref_at(rows, 0); !of || at.node == *of)
+            return VerifyFault{at, "the record is held, but no journal's head covers it"};
+    return std::nullopt;
 }
 
 Verifier::Verifier(LedgerReader& reader, const VenueId& venue, JournalState journal, Seq after, OwnerKey owner_key)

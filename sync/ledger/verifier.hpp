@@ -14,10 +14,10 @@ struct VerifyFault {
     std::string what;
 };
 
-// A record that no listed journal's head covers, the first of them: its journal's row is gone, or says less than is
-// held. Verifiers start from the list of journals, so they would pass it by. Asks the reader once; `reader.fault()`
-// afterwards.
-[[nodiscard]] std::optional<VerifyFault> unlisted_record(LedgerReader& reader);
+// A record of this node, or of any, that no listed journal's head covers, the first of them: its journal's row is gone,
+// or says less than is held. Verifiers start from the list of journals, so they would pass it by. Asks the reader once;
+// `reader.fault()` afterwards.
+[[nodiscard]] std::optional<VerifyFault> unlisted_record(LedgerReader& reader, std::optional<NodeId> of);
 
 // Works in slices so that it can run beside live work.
 class Verifier {

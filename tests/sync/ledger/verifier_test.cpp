@@ -98,17 +98,19 @@ TEST_CASE("records are found that no journal's row tells of") {
     gate.open_epoch();
     store(*at.ledger, gate.records);
     auto reader = at.reader();
-    CHECK_FALSE(unlisted_record(reader));
+    CHECK_FALSE(unlisted_record(reader, std::nullopt));
     auto& database = at.ledger->database();
     REQUIRE(database.prepare("UPDATE stream SET seq = 19 WHERE id = ?").bind(journal_key(booth_journal)).run());
-    auto found = unlisted_record(reader);
+    auto found = unlisted_record(reader, std::nullopt);
     REQUIRE(found);
     CHECK(found->at == RecordRef{NodeId{1}, Epoch{1}, Seq{20}});
+    CHECK(unlisted_record(reader, NodeId{1}));
+    CHECK_FALSE(unlisted_record(reader, NodeId{2}));
     REQUIRE(database.prepare("UPDATE stream SET seq = 21 WHERE id = ?").bind(journal_key(booth_journal)).run());
-    CHECK_FALSE(unlisted_record(reader));
+    CHECK_FALSE(unlisted_record(reader, std::nullopt));
     REQUIRE(
         database.prepare("DELETE FROM stream WHERE id = ?").bind(journal_key(gate.records[0].ref().journal())).run());
-    found = unlisted_record(reader);
+    found = unlisted_record(reader, std::nullopt);
     REQUIRE(found);
     CHECK(found->at == gate.records[0].ref());
 }
