@@ -72,13 +72,16 @@ HeldInMemory::HeldInMemory(const std::filesystem::path& path, std::uint64_t octe
     auto* const at = ::mmap(nullptr, octets, PROT_READ, MAP_SHARED, descriptor, 0);
     ::close(descriptor);
     if (at == MAP_FAILED) return;
-    // Not mlock(2), which the sanitizers' libraries turn into nothing.
-    if (::mlock2(at, octets, 0) != 0) {
-        ::munmap(at, octets);
-        return;
-    }
     at_ = at;
     octets_ = octets;
+}
+
+bool HeldInMemory::hold_more(std::uint64_t piece) {
+    const auto more = std::min<std::size_t>(piece, octets_ - held_);
+    // Not mlock(2), which the sanitizers' libraries turn into nothing.
+    if (more == 0 || ::mlock2(static_cast<std::uint8_t*>(at_) + held_, more, 0) != 0) return true;
+    held_ += more;
+    return held_ == octets_;
 }
 
 HeldInMemory::~HeldInMemory() {

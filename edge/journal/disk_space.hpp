@@ -26,10 +26,11 @@ namespace gatehouse::edge {
 // Keeps a file's octets in memory while it lives: where the system took back the page that the next frame of a log
 // begins in, writing the frame reads that page from the disk first, frame after frame. Nothing is read or written
 // through it, so the file may become shorter meanwhile. Without the right to lock so much (RLIMIT_MEMLOCK) it holds
-// nothing, and all works as before, only later.
+// what it may, and all works as before, only later.
 class HeldInMemory {
 public:
     HeldInMemory() = default;
+    // Nothing is held yet.
     HeldInMemory(const std::filesystem::path& path, std::uint64_t octets);
     HeldInMemory(HeldInMemory&& other) noexcept { swap(other); }
     HeldInMemory& operator=(HeldInMemory&& other) noexcept {
@@ -40,16 +41,20 @@ public:
     HeldInMemory& operator=(const HeldInMemory&) = delete;
     ~HeldInMemory();
 
-    [[nodiscard]] bool holds() const { return at_ != nullptr; }
+    // Holds at most `piece` octets more, which may be read from the disk for it; true when it holds all that it may.
+    bool hold_more(std::uint64_t piece);
+    [[nodiscard]] std::uint64_t held() const { return held_; }
 
 private:
     void swap(HeldInMemory& other) noexcept {
         std::swap(at_, other.at_);
         std::swap(octets_, other.octets_);
+        std::swap(held_, other.held_);
     }
 
     void* at_ = nullptr;
     std::size_t octets_ = 0;
+    std::size_t held_ = 0;
 };
 
 }  // namespace gatehouse::edge

@@ -230,15 +230,15 @@ void Journal::checkpoint(bool idle) {
 // As long as it may become before a checkpoint is forced.
 bool Journal::lay_out_log() {
     auto& inner = *inner_;
-    if (!inner.options.files || inner.stopped || inner.tight || inner.log_laid_out) return true;
+    if (!inner.options.files || inner.stopped || inner.tight || inner.log_ready) return true;
     constexpr std::uint64_t frame = 24 + 4096;  // of one page: https://sqlite.org/fileformat2.html#the_write_ahead_log
     constexpr std::uint64_t piece = 1U << 20U;
     const auto length = frame * inner.options.forced_checkpoint_pages;
+    if (inner.log_held) return inner.log_ready = inner.log_held->hold_more(piece);
     const auto done = lay_out(inner.files.log(), length, piece);
-    inner.log_laid_out = !done || *done;  // without room for it, it grows as it must
     if (!done && done.error().code == ErrorCode::io) inner.stop();
-    if (done && *done) inner.log_held = HeldInMemory{inner.files.log(), length};
-    return inner.log_laid_out;
+    if (done && *done) inner.log_held.emplace(inner.files.log(), length);
+    return inner.log_ready = !done;  // without room for it, it grows as it must
 }
 
 std::optional<SignedHead> Journal::sign_head(const SigningKey& key) {

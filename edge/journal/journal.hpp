@@ -123,7 +123,8 @@ public:
     // Call while nothing waits; `idle` false only forces a checkpoint that is overdue.
     void checkpoint(bool idle);
 
-    // Call after a quiet moment, until it says that all is done: lays out a piece of the log for what comes.
+    // Call after a quiet moment, until it says that all is done: lays out a piece of the log for what comes, or keeps a
+    // piece of it in memory.
     // Stops on a disk failure.
     [[nodiscard]] bool lay_out_log();
 

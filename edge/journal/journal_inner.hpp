@@ -24,9 +24,9 @@ struct Journal::Inner {
     OwnHead own;
     OpenReport report;
     bool stopped = false;
-    bool tight = false;  // the ballast is given up
-    bool log_laid_out = false;
-    HeldInMemory log_held;
+    bool tight = false;                     // the ballast is given up
+    bool log_ready = false;                 // laid out and held in memory, as far as either can be
+    std::optional<HeldInMemory> log_held;   // once it is laid out
     bool closed = false;                    // not even the closing record found room
     std::optional<SignedHead> signed_head;  // to be kept with the next transaction
     Seq head_kept;                          // of the own heads that are in the database, the latest of this run

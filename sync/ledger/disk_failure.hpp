@@ -18,8 +18,8 @@ public:
     // The latest failure came within ten minutes of the one before.
     [[nodiscard]] bool failed_again() const;
     // Forgets cached pages of the database, so that the next read shows what the disk has: after a failed flush the
-    // cache has pages that never reached it, and calls them clean. Only before anybody opens it
-    // to write; who reads it reads on from the disk.
+    // cache has pages that never reached it, and calls them clean. Only before anybody opens it to write; who reads it
+    // reads on from the disk.
     void drop_page_cache() const;
     [[nodiscard]] std::filesystem::path mark() const;
 

@@ -1,4 +1,4 @@
-// What of a file the system holds in memory.
+// What of a file the system holds in memory, and what it may not take back.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -9,7 +9,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
+#include <fstream>
+#include <string>
 #include <vector>
 
 namespace gatehouse::test {
@@ -35,6 +38,14 @@ inline bool is_cached(const std::filesystem::path& path) {
     ::munmap(mapped, size);
     REQUIRE(asked == 0);
     return std::ranges::any_of(resident, [](unsigned char octet) { return (octet & 1U) != 0; });
+}
+
+// What this process keeps the system from taking back: proc(5), "VmLck".
+inline std::uint64_t locked_octets() {
+    std::ifstream status{"/proc/self/status"};
+    for (std::string line; std::getline(status, line);)
+        if (line.starts_with("VmLck:")) return std::stoull(line.substr(6)) << 10U;
+    return 0;
 }
 
 }  // namespace gatehouse::test

@@ -39,6 +39,16 @@ Work own(const Chain& chain, std::size_t from) {
     return work;
 }
 
+// In pieces, for reading 2.4 MiB at once would keep a scan waiting.
+void hold_log(Journal& journal) {
+    const auto before = locked_octets();
+    if (journal.lay_out_log()) return;  // not permitted here
+    CHECK(locked_octets() == before + (1U << 20U));
+    CHECK_FALSE(journal.lay_out_log());
+    CHECK(journal.lay_out_log());
+    CHECK(locked_octets() > before + (2U << 20U));
+}
+
 }  // namespace
 
 TEST_CASE("a journal opens empty, takes records, and opens again where it ended") {
@@ -266,10 +276,9 @@ TEST_CASE("the log is laid out in quiet moments, and what was committed before a
         REQUIRE(journal);
         booth.open_epoch();
         REQUIRE(journal->commit(own(booth, 0)));
-        CHECK_FALSE(journal->lay_out_log());
-        CHECK_FALSE(journal->lay_out_log());
-        CHECK(journal->lay_out_log());
+        for (int pieces = 0; pieces < 3; ++pieces) CHECK_FALSE(journal->lay_out_log());
         CHECK(std::filesystem::file_size(directory.path() / "journal.db-wal") == length);
+        hold_log(*journal);
         booth.pass({NodeId{1}, Epoch{1}, Seq{5}}, PassageOutcome::turned);
         REQUIRE(journal->commit(own(booth, 1)));
         CHECK(std::filesystem::file_size(directory.path() / "journal.db-wal") == length);
@@ -277,7 +286,8 @@ TEST_CASE("the log is laid out in quiet moments, and what was committed before a
     auto again = Journal::open(directory.path(), options);
     REQUIRE(again);
     CHECK(again->own_head().seq == Seq{2});
-    CHECK(again->lay_out_log());  // it is still as long
+    CHECK_FALSE(again->lay_out_log());  // it is still as long
+    hold_log(*again);
 }
 
 TEST_CASE("a log that cannot be laid out: without room it grows as it must, and a disk that fails stops the journal") {
