@@ -167,17 +167,18 @@ void Desk::State::set_emergency(bool open, const std::string& cause, const Opera
     const bool changed = emergency != open;
     emergency = open;
     emergency_told = true;
-    for (auto& lane : lanes) run(lane, EmergencyTurned{open}, step);
-    if (changed) step.out.emplace_back(StoreLatch{open});
-    Effects then;
-    if (!outbox.is_open()) {
+    // Before what follows from it: passages whose end nobody saw, and the next in line, who is refused.
+    if (outbox.is_open()) {
+        write_owed(step);
+        Effects then;
+        if (token) then.emplace_back(Answer{*token, Reply{DoneReply{outbox.next(), true, Safety::disk}}});
+        if (changed || token) write(EmergencySet{open, cause}, actor, std::move(then), step);
+    } else {
         if (changed) write_or_owe(EmergencySet{open, cause}, actor, {}, step);
         if (token) answer(*token, Reply{DoneReply{std::nullopt, false, Safety::disk}}, step);
-        return;
     }
-    write_owed(step);
-    if (token) then.emplace_back(Answer{*token, Reply{DoneReply{outbox.next(), true, Safety::disk}}});
-    if (changed || token) write(EmergencySet{open, cause}, actor, std::move(then), step);
+    for (auto& lane : lanes) run(lane, EmergencyTurned{open}, step);
+    if (changed) step.out.emplace_back(StoreLatch{open});
 }
 
 void Desk::State::on(const LatchFound& event, Step& step) {

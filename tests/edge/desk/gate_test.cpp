@@ -38,6 +38,20 @@ TEST_CASE("from a scanner's text to the barrier: judged, recorded, synced, opene
     CHECK(rig.desk->status(rig.clock).lanes[0].phase == LanePhase::idle);
 }
 
+TEST_CASE("an emergency is written before what follows from it: who was let in, and who is refused") {
+    Gate rig;
+    rig.step(read(foreign_code(1)));
+    rig.sync();
+    rig.step(read(foreign_code(2)));  // the next in line
+    const auto before = rig.journal().size();
+    rig.step(TurnstileReported{turnstile, drivers::ReportInput{drivers::GateInput::fire, true}});
+    rig.settle();
+    REQUIRE(rig.journal().size() == before + 3);
+    CHECK(std::holds_alternative<EmergencySet>(rig.journal()[before].body));
+    CHECK(std::get<Passage>(rig.journal()[before + 1].body).outcome == PassageOutcome::unknown);
+    CHECK(std::get<Verdict>(rig.journal()[before + 2].body).reason == Reason::lane_closed);
+}
+
 TEST_CASE("a code that is foreseen is judged ahead, and nothing comes of it before it is scanned") {
     Gate rig;
     const auto asked = rig.step(ScanForeseen{DeviceName{"scan-1"}, foreign_code(1)});
