@@ -24,6 +24,7 @@ std::string_view prefix_of(Domain domain) {
         case Domain::receipt: return "gatehouse receipt v1\0"sv;
         case Domain::certificate: return "gatehouse certificate v1\0"sv;
         case Domain::enrolment: return "gatehouse enrolment v1\0"sv;
+        case Domain::beacon: return "gatehouse beacon v1\0"sv;
     }
     check(false, "a signature has a known domain");
     return {};

@@ -30,7 +30,7 @@ private:
 };
 
 // What a signature is about. The signed octets are "gatehouse NAME v1" and a zero octet, then the message.
-enum class Domain : std::uint8_t { ticket, head, receipt, certificate, enrolment };
+enum class Domain : std::uint8_t { ticket, head, receipt, certificate, enrolment, beacon };
 
 using Seed = std::array<std::uint8_t, 32>;
 
