@@ -350,7 +350,7 @@ class Node(Daemon):
         theirs = [n.to_peers[self.name] for n in self.venue.nodes.values() if self.name in n.to_peers]
         return [self.to_central, *self.to_peers.values(), *theirs]
 
-    def write_config(self, devices=(), lanes=(), windows=(), peers: bool = True, extra: str = ""):
+    def write_config(self, devices=(), lanes=(), windows=(), peers: bool = True, discovery: bool = False, extra: str = ""):
         """`devices`, `lanes` and `windows` are tables as the configuration has them."""
         if peers:
             for other in self.venue.nodes.values():
@@ -359,7 +359,7 @@ class Node(Daemon):
         static = ", ".join(f'"127.0.0.1:{cable.port}"' for cable in self.to_peers.values())
         text = (f'[node]\nname = "{self.name}"\ndata_dir = "{self.data}"\n'
                 f'[central]\nurls = ["wss://127.0.0.1:{self.to_central.port}/sync"]\n'
-                f'[peers]\nlisten = "127.0.0.1:{self.peer_port}"\nstatic = [{static}]\n'
+                f'[peers]\nlisten = "127.0.0.1:{self.peer_port}"\nstatic = [{static}]\n{"discovery = true" if discovery else ""}\n'
                 f'[api]\nlisten = "127.0.0.1:{self.api.port}"\n')
         self.device_names = {device["name"] for device in devices}
         for table, entries in (("device", devices), ("lane", lanes), ("window", windows)):

@@ -51,6 +51,11 @@ bool is_sync_url(std::string_view text) {
     return is_host_port(text.substr(scheme.size(), text.size() - scheme.size() - path.size()));
 }
 
+bool listens_by_ipv4(std::string_view host_port) {
+    const auto parts = split(host_port);
+    return parts && (parts->host == "::" || parts->host.find(':') == std::string_view::npos);
+}
+
 bool is_loopback(std::string_view host_port) {
     const auto parts = split(host_port);
     if (!parts) return false;

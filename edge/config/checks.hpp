@@ -16,5 +16,7 @@ void check_settings(const Settings& settings, const std::string& main_file, Conf
 [[nodiscard]] bool is_sync_url(std::string_view text);
 // 127.0.0.0/8, [::1] or localhost.
 [[nodiscard]] bool is_loopback(std::string_view host_port);
+// Whether somebody can dial it by IPv4: a name, an address of it, or any of this machine's.
+[[nodiscard]] bool listens_by_ipv4(std::string_view host_port);
 
 }  // namespace gatehouse::edge

@@ -48,8 +48,12 @@ private:
         auto part = section(table, "peers");
         if (auto listen = part.text("listen")) settings_.peers.listen = *listen;
         if (auto dialled = part.texts("static")) settings_.peers.dialled = *dialled;
+        if (auto discovery = part.boolean("discovery")) settings_.peers.discovery = *discovery;
         if (!settings_.peers.listen.empty() && !is_host_port(settings_.peers.listen))
             part.fault("listen", FaultText::not_host_port);
+        // A beacon says where this node is reached.
+        if (settings_.peers.discovery && !listens_by_ipv4(settings_.peers.listen))
+            part.fault("discovery", FaultText::discovery_without_listen);
         for (const auto& peer : settings_.peers.dialled)
             if (!is_host_port(peer)) part.fault("static", FaultText::not_host_ports);
         part.refuse_unknown();

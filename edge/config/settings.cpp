@@ -102,8 +102,8 @@ std::string printed(const Settings& settings) {
                                   toml_text(settings.node.value), toml_text(settings.data_dir.string()),
                                   listed(settings.central.urls, same));
     if (!settings.peers.listen.empty()) out += fmt::format("listen = {}\n", toml_text(settings.peers.listen));
-    out += fmt::format("static = {}\n\n[api]\nlisten = {}\nsocket = {}\ntls = {}\nhosts = {}\n",
-                       listed(settings.peers.dialled, same), toml_text(settings.api.listen),
+    out += fmt::format("static = {}\ndiscovery = {}\n\n[api]\nlisten = {}\nsocket = {}\ntls = {}\nhosts = {}\n",
+                       listed(settings.peers.dialled, same), settings.peers.discovery, toml_text(settings.api.listen),
                        toml_text(api_socket(settings).string()), settings.api.tls, listed(settings.api.hosts, same));
     for (const BusSettings& bus : settings.buses)
         out += fmt::format("\n[[bus]]\nname = {}\nkind = {}\n{}", toml_text(bus.name), toml_text(bus.kind),

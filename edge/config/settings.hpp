@@ -20,6 +20,7 @@ struct CentralSettings {
 struct PeerSettings {
     std::string listen;                // HOST:PORT; empty: no peer can dial this node
     std::vector<std::string> dialled;  // `static`: HOST:PORT of peers that this node dials
+    bool discovery = false;            // says on the network where it listens, and dials whom it hears
 };
 
 struct ApiSettings {

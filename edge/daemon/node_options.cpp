@@ -90,6 +90,7 @@ SyncOptions sync_options(const Settings& settings, const Identity& identity, Jou
     options.listen = settings.peers.listen;
     options.central_urls = settings.central.urls;
     options.peers = settings.peers.dialled;
+    options.discovery = settings.peers.discovery;
     options.own = own;
     options.key = identity.signing;
     options.venue = identity.grant.venue.id;

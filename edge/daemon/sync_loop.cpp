@@ -13,14 +13,6 @@ namespace gatehouse::edge {
 
 namespace {
 
-double jitter() {
-    std::array<std::uint8_t, 4> octets{};
-    random_bytes(octets);
-    std::uint32_t value = 0;
-    std::memcpy(&value, octets.data(), octets.size());
-    return static_cast<double>(value) / 4294967296.0;
-}
-
 sync::DialOptions dial_options(std::vector<std::string> urls) {
     sync::DialOptions options;
     options.urls = std::move(urls);
@@ -31,6 +23,16 @@ sync::DialOptions dial_options(std::vector<std::string> urls) {
 
 }  // namespace
 
+double SyncPump::Loop::jitter() {
+    std::array<std::uint8_t, 4> octets{};
+    random_bytes(octets);
+    std::uint32_t value = 0;
+    std::memcpy(&value, octets.data(), octets.size());
+    return static_cast<double>(value) / 4294967296.0;
+}
+
+SyncPump::Loop::Dialled::Dialled(std::vector<std::string> urls) : session(dial_options(std::move(urls))) {}
+
 SyncPump::Loop::Loop(SyncOptions options, ledger::LedgerReader reader, SyncOutlets outlets)
     : options_(std::move(options)),
       reader_(std::move(reader)),
@@ -40,10 +42,8 @@ SyncPump::Loop::Loop(SyncOptions options, ledger::LedgerReader reader, SyncOutle
       replicator_({options_.session, std::chrono::seconds{5}, options_.pulls}),
       links_(io_, options_.links, callbacks()) {
     central_.configured = !options_.central_urls.empty();
-    if (central_.configured)
-        dialled_.push_back({sync::DialSession{dial_options(options_.central_urls)}, options_.central_urls, true, {}});
-    for (const std::string& peer : options_.peers)
-        dialled_.push_back({sync::DialSession{dial_options({peer})}, {peer}, false, {}});
+    if (central_.configured) dialled_.emplace_back(options_.central_urls).central = true;
+    for (const std::string& peer : options_.peers) dialled_.emplace_back(std::vector{peer});
 }
 
 SyncPump::Loop::~Loop() { stop(); }
@@ -52,7 +52,9 @@ Result<std::string> SyncPump::Loop::listen() {
     if (options_.listen.empty()) return std::string{};
     sync::ListenOptions listening;
     listening.listen = options_.listen;
-    return links_.listen(listening);
+    auto address = links_.listen(listening);
+    if (address) listening_ = *address;
+    return address;
 }
 
 void SyncPump::Loop::run() {
@@ -67,6 +69,7 @@ void SyncPump::Loop::stop() {
     if (!thread_.joinable()) return;
     boost::asio::post(io_, [this] {
         timer_.cancel();
+        beacons_.reset();
         links_.stop();
         work_.reset();
         io_.stop();
@@ -80,6 +83,7 @@ void SyncPump::Loop::begin() {
     carry_out(replicator_.journals_grown(load_held(), now));
     compare_until_ = now + options_.compare_within;
     show_central("");
+    if (options_.discovery && !listening_.empty()) begin_discovery();
     for (Dialled& dialled : dialled_) dial_step(dialled, sync::DialStarted{jitter()});
     judge_compared(false);
     arm_timer();
@@ -108,7 +112,7 @@ sync::LinkCallbacks SyncPump::Loop::callbacks() {
 
 SyncPump::Loop::Dialled* SyncPump::Loop::dialled_by(const std::string& url) {
     for (Dialled& dialled : dialled_)
-        if (std::find(dialled.urls.begin(), dialled.urls.end(), url) != dialled.urls.end()) return &dialled;
+        if (dialled.dialling == url) return &dialled;
     return nullptr;
 }
 
@@ -121,12 +125,19 @@ SyncPump::Loop::Dialled* SyncPump::Loop::dialled_over(sync::LinkId link) {
 void SyncPump::Loop::dial_step(Dialled& dialled, const sync::DialEvent& event) {
     const auto dial = dialled.session.step(event, boot_now());
     if (!dial) return;
+    // Who was discovered may have dialled us meanwhile.
+    if (dialled.discovered && replicator_.link_to(*dialled.discovered)) {
+        static_cast<void>(dialled.session.step(sync::DialLinkEnded{jitter(), 0, true}, boot_now()));
+        return;
+    }
     if (dialled.central) central_.url = dial->url;
+    dialled.dialling = dial->url;
     links_.dial(dial->url);
 }
 
 void SyncPump::Loop::opened(const sync::LinkOpened& link) {
     if (Dialled* dialled = dialled_by(link.url); dialled != nullptr && link.dialled()) {
+        dialled->dialling.clear();
         dialled->link = link.link;
         dialled->accepted = false;
     }
@@ -161,6 +172,7 @@ void SyncPump::Loop::closed(sync::LinkId link, const std::string& why) {
 void SyncPump::Loop::dial_failed(const std::string& url, const std::string& why, std::uint32_t retry_after_s) {
     Dialled* dialled = dialled_by(url);
     if (dialled == nullptr) return;
+    dialled->dialling.clear();
     dialled->answered = true;
     if (dialled->central) show_central(why);
     log::debug("{}: cannot be reached: {}", url, why);
@@ -176,7 +188,7 @@ void SyncPump::Loop::judge_compared(bool time_is_up) {
         const auto* session = replicator_.session(*dialled.link);
         if (session != nullptr && !session->announced_journals().empty()) dialled.answered = true;
     }
-    const bool all = std::all_of(dialled_.begin(), dialled_.end(), [](const Dialled& one) { return one.answered; });
+    const bool all = std::ranges::all_of(dialled_, &Dialled::answered) && boot_now() >= discover_until_;
     if (!all && !time_is_up && boot_now() < compare_until_) return;
     compared_ = true;
     outlets_.compared(replicator_.furthest_beside(options_.own));
@@ -185,6 +197,7 @@ void SyncPump::Loop::judge_compared(bool time_is_up) {
 void SyncPump::Loop::tick() {
     const Instant now = boot_now();
     if (const auto deadline = replicator_.deadline(); deadline && *deadline <= now) carry_out(replicator_.tick(now));
+    if (discovery_ && discovery_->deadline() <= now) carry_out(discovery_->tick(linked_, now));
     for (Dialled& dialled : dialled_)
         if (const auto deadline = dialled.session.deadline(); deadline && *deadline <= now)
             dial_step(dialled, sync::DialTicked{});
@@ -198,7 +211,8 @@ void SyncPump::Loop::arm_timer() {
         if (other && (!next || *other < *next)) next = other;
     };
     for (const Dialled& dialled : dialled_) sooner(dialled.session.deadline());
-    if (!compared_) sooner(compare_until_);
+    if (discovery_) sooner(discovery_->deadline());
+    if (!compared_) sooner(std::min(compare_until_, std::max(discover_until_, boot_now())));
     if (next == armed_for_) return;
     armed_for_ = next;
     timer_.cancel();

@@ -10,6 +10,8 @@
 #include <thread>
 
 #include "edge/daemon/sync_pump.hpp"
+#include "sync/link/beacon_socket.hpp"
+#include "sync/replication/discovery.hpp"
 
 namespace gatehouse::edge {
 
@@ -30,9 +32,11 @@ public:
 private:
     // Whom we dial: central by any of its addresses, or one peer.
     struct Dialled {
+        explicit Dialled(std::vector<std::string> urls);
         sync::DialSession session;
-        std::vector<std::string> urls;
         bool central = false;
+        std::optional<NodeId> discovered;  // its beacons say where it is
+        std::string dialling;              // the attempt that is under way
         std::optional<sync::LinkId> link;  // while one is up
         bool accepted = false;             // its hello was
         bool answered = false;             // heads came, or it cannot be reached: for `compared`
@@ -54,6 +58,7 @@ private:
     };
 
     // links.cpp
+    [[nodiscard]] static double jitter();  // 0 to 1
     void begin();
     [[nodiscard]] sync::LinkCallbacks callbacks();
     void opened(const sync::LinkOpened& link);
@@ -65,6 +70,11 @@ private:
     void judge_compared(bool time_is_up);
     void tick();
     void arm_timer();
+    // discovery.cpp
+    void begin_discovery();
+    void carry_out(const sync::DiscoveryEffects& effects);
+    void dial_discovered(const sync::DialPeer& peer);
+    void forget(NodeId node);
     // effects.cpp
     void carry_out(sync::LinkEffects effects);
     void carry_out(sync::LinkId link, sync::Effect& effect);
@@ -94,6 +104,11 @@ private:
     sync::Replicator replicator_;
     sync::SyncLinks links_;
     std::vector<Dialled> dialled_;
+    std::string listening_;  // HOST:PORT, when we do
+    const sync::Discovery::Linked linked_ = [this](NodeId node) { return replicator_.link_to(node).has_value(); };
+    std::optional<sync::Discovery> discovery_;
+    std::optional<sync::BeaconSocket> beacons_;
+    Bytes beacon_;
     std::map<sync::LinkId, Ending> endings_;
     std::deque<sync::LinkEffect> effects_;
     bool carrying_ = false;
@@ -105,6 +120,7 @@ private:
     CentralView central_;
     bool compared_ = false;
     Instant compare_until_{};
+    Instant discover_until_{};
     std::thread thread_;
 };
 

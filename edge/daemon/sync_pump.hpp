@@ -24,6 +24,7 @@ struct SyncOptions {
     std::string listen;                     // empty: no peer can dial
     std::vector<std::string> central_urls;  // empty: central is not dialled
     std::vector<std::string> peers;         // HOST:PORT
+    bool discovery = false;                 // say on the network where we listen, and dial whom we hear
     JournalId own;
     std::shared_ptr<const SigningKey> key;
     VenueId venue{};
@@ -31,6 +32,8 @@ struct SyncOptions {
     // The longest wait for others to say how far they know our journal: TCP, TLS and hello over a slow 4G line. Ends as
     // soon as each of them has answered or cannot be reached.
     std::chrono::milliseconds compare_within{2000};
+    // The least, with discovery: whoever is there answers our first beacon at once.
+    std::chrono::milliseconds discover_within{300};
 };
 
 // What somebody else holds of the epoch that we write, and we do not.

@@ -58,6 +58,11 @@ constexpr std::array<Entry, fault_text_count> table{{
                     "{key} lists \"HOST:PORT\", as in \"10.0.0.12:8442\""),
     GATEHOUSE_FAULT(not_sync_urls, "{key} 里每一项须是 wss://主机:端口/sync 这样的地址",
                     "{key} lists addresses like wss://HOST:PORT/sync"),
+    GATEHOUSE_FAULT(
+        discovery_without_listen,
+        "{key} 需要 peers.listen，且为 IPv4 地址，如 \"0.0.0.0:8442\"：别的节点要知道从哪里连过来",
+        "{key} needs peers.listen, and an IPv4 address in it, like \"0.0.0.0:8442\": others must know where "
+        "to reach this node"),
     GATEHOUSE_FAULT(needs_tls, "{key} 可从别的机器访问：须设 api.tls = true",
                     "{key} is beyond this machine's loopback: set api.tls = true"),
     GATEHOUSE_FAULT(bus_twice, "有两条总线都叫 '{bus}'", "two buses are named '{bus}'"),

@@ -42,6 +42,7 @@ enum class FaultText : std::uint8_t {
     not_host_port,
     not_host_ports,
     not_sync_urls,
+    discovery_without_listen,
     needs_tls,
     // node: names that are used once, and references
     bus_twice,

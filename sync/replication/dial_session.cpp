@@ -60,6 +60,12 @@ std::optional<Dial> DialSession::step(const DialEvent& event, Instant now) {
     return dial;
 }
 
+void DialSession::set_urls(std::vector<std::string> urls) {
+    check(!urls.empty(), "there is somewhere to dial");
+    options_.urls = std::move(urls);
+    url_ %= options_.urls.size();
+}
+
 std::optional<Instant> DialSession::deadline() const {
     if (phase_ != Phase::waiting) return std::nullopt;
     return next_;

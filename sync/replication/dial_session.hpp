@@ -54,6 +54,8 @@ class DialSession {
 public:
     explicit DialSession(DialOptions options);
     [[nodiscard]] std::optional<Dial> step(const DialEvent& event, Instant now);
+    // For the next attempt on. Not empty.
+    void set_urls(std::vector<std::string> urls);
     [[nodiscard]] std::optional<Instant> deadline() const;
     [[nodiscard]] bool is_up() const { return phase_ == Phase::up; }
 

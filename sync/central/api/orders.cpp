@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::size_t rows_at_once = 1'000;
 constexpr JsonLimits json_limits{16U * 1024U * 1024U, 4};
-constexpr std::size_t most_listed = 100'000;
+constexpr std::size_t most_orders = 100'000;
 
 struct NumberedRow {
     std::uint64_t line = 0;
@@ -151,7 +151,7 @@ Result<std::vector<NumberedRow>> read_list(std::string_view text) {
     JsonFault fault;
     JsonReader in{fault, *body};
     std::vector<NumberedRow> rows;
-    for (auto& item : in.objects("orders", 0, most_listed)) {
+    for (auto& item : in.objects("orders", 0, most_orders)) {
         OrderImported order;
         order.code = item.text("code", 128);
         order.order = item.text("order", 64);

@@ -16,7 +16,7 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t most_listed = 1'000;
+constexpr std::size_t most_tenders = 1'000;
 
 json::object tender_json(const ApiServices& services, ledger::LedgerReader& reader, const ledger::TenderFacts& tender) {
     json::object out{{"sale", to_string(tender.sale)},      {"line", tender.line},
@@ -60,11 +60,11 @@ void call_list_tenders(const Call& call) {
     answer_read(call, [](const Call& asked, Reading& reading) {
         json::array tenders;
         Minor total;
-        for (const auto& tender : reading.reader.unverified_tenders(most_listed)) {
+        for (const auto& tender : reading.reader.unverified_tenders(most_tenders)) {
             tenders.push_back(tender_json(*asked.services, reading.reader, tender));
             total += tender.amount;
         }
-        const bool more = tenders.size() == most_listed;
+        const bool more = tenders.size() == most_tenders;
         return sync::json_response(200, {{"tenders", std::move(tenders)},
                                          {"total_minor", total.value},
                                          {"currency", asked.services->settings.currency},

@@ -74,6 +74,10 @@ const std::vector<Case> cases{
     {not_sync_urls, "[central]\nurls = [\"https://c\"]\n", "5:8",
      "central.urls 里每一项须是 wss://主机:端口/sync 这样的地址",
      "central.urls lists addresses like wss://HOST:PORT/sync"},
+    {discovery_without_listen, "[peers]\ndiscovery = true\nlisten = \"[::1]:8442\"\n", "5:13",
+     "peers.discovery 需要 peers.listen，且为 IPv4 地址，如 \"0.0.0.0:8442\"：别的节点要知道从哪里连过来",
+     "peers.discovery needs peers.listen, and an IPv4 address in it, like \"0.0.0.0:8442\": others must know where to "
+     "reach this node"},
     {needs_tls, "[api]\nlisten = \"0.0.0.0:8440\"\n", "5:10", "api.listen 可从别的机器访问：须设 api.tls = true",
      "api.listen is beyond this machine's loopback: set api.tls = true"},
     {bus_twice, "[[bus]]\nname = \"b\"\nkind = \"osdp\"\n[[bus]]\nname = \"b\"\nkind = \"osdp\"\n", "7:1",
