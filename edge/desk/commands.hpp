@@ -14,6 +14,7 @@
 #include "schemas/base/result.hpp"
 #include "schemas/catalogue/catalogue.hpp"
 #include "schemas/records/admission.hpp"
+#include "schemas/records/limits.hpp"
 #include "schemas/records/node.hpp"
 #include "schemas/records/selling.hpp"
 
@@ -21,9 +22,9 @@ namespace gatehouse::edge {
 
 // Bounds of what a command may carry; one past it is invalid_body.
 namespace limits {
-constexpr std::size_t lines = 50;
-constexpr std::size_t tenders = 10;
-constexpr std::uint32_t tickets = 500;   // of one sale
+using gatehouse::limits::lines;
+using gatehouse::limits::tenders;
+using gatehouse::limits::tickets;
 constexpr std::size_t text = 200;        // a reason, a document, a reference
 constexpr std::size_t code = 1024;       // octets of a scan; longer ones are cut off by the scanner's codec
 constexpr std::uint16_t persons = 1000;  // of one ticket or scan

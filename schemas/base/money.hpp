@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 
 #include "schemas/base/strong.hpp"
@@ -10,13 +11,16 @@ namespace gatehouse {
 
 using Minor = Strong<struct MinorTag, std::int64_t>;
 
-constexpr Minor operator+(Minor a, Minor b) { return Minor{a.value + b.value}; }
-constexpr Minor operator-(Minor a, Minor b) { return Minor{a.value - b.value}; }
-constexpr Minor operator-(Minor a) { return Minor{-a.value}; }
-constexpr Minor& operator+=(Minor& a, Minor b) {
-    a.value += b.value;
-    return a;
+// A sum ends at the largest number there is: other nodes' records can be made to add up to more.
+constexpr Minor operator+(Minor a, Minor b) {
+    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+    if (a.value > 0 && b.value > most - a.value) return Minor{most};
+    if (a.value < 0 && b.value < -most - a.value) return Minor{-most};
+    return Minor{a.value + b.value};
 }
+constexpr Minor operator-(Minor a) { return Minor{-a.value}; }
+constexpr Minor operator-(Minor a, Minor b) { return a + -b; }
+constexpr Minor& operator+=(Minor& a, Minor b) { return a = a + b; }
 
 // No single amount in Gatehouse exceeds this many minor units (ten thousand million); sums of 2^20 of them fit.
 constexpr Minor largest_amount{1'000'000'000'000};

@@ -25,7 +25,8 @@ void find_oversold(Fold& fold, const std::string& subject, const SessionId& sess
     while (excess > 0 && fold.next(lines)) {
         const auto units = std::min(excess, lines.number(1));
         const auto each = lines.number(3);
-        finding.money += (units + each - 1) / each * lines.number(2);
+        const Minor price{(units + each - 1) / each * lines.number(2)};
+        finding.money = (Minor{finding.money} + price).value;
         finding.evidence.push_back(ref_at(lines, 0));
         excess -= units;
     }

@@ -144,7 +144,7 @@ std::optional<Finding> refunds_twice(const std::vector<MarkRow>& marks) {
         if (first) finding.related = mark.ref;
         if (!first) {
             finding.evidence.push_back(mark.ref);
-            finding.money += mark.amount;
+            finding.money = (Minor{finding.money} + Minor{mark.amount}).value;
         }
         first = false;
     }

@@ -1,6 +1,7 @@
 // Sales, refunds and the units of sessions.
 #include <algorithm>
 
+#include "schemas/records/limits.hpp"
 #include "schemas/ticket/ticket_code.hpp"
 #include "sync/ledger/facts.hpp"
 #include "sync/ledger/fold.hpp"
@@ -24,13 +25,14 @@ bool any_unverified(const std::vector<Tender>& tenders) {
 
 // What refunds handed back before it was known whether it had come in follows the sale's tenders of its kind: it is
 // confirmed with the first that is, and has failed when all of them have.
-void settle_refunded(Fold& fold, RecordRef sale) {
+// Only of the refunds in `refunds`: each new one among very many of a sale settles itself alone.
+void settle_refunded(Fold& fold, RecordRef sale, KeyRange refunds) {
     fold.put(
         "UPDATE tender SET state = (SELECT CASE WHEN max(t.state = ?2) THEN ?2 WHEN max(t.state = ?3) THEN ?3 ELSE ?4 "
         "END FROM tender t WHERE t.ref = ?1 AND t.kind = tender.kind) "
-        "WHERE ref IN (SELECT r.ref FROM refund r JOIN sale s ON s.ref = r.sale WHERE r.sale = ?1) AND asked = 1 "
-        "AND kind IN (SELECT kind FROM tender WHERE ref = ?1 AND asked = 1)",
-        sale, TenderState::unverified, TenderState::confirmed, TenderState::failed);
+        "WHERE ref IN (SELECT r.ref FROM refund r JOIN sale s ON s.ref = r.sale WHERE r.sale = ?1 "
+        "AND r.ref BETWEEN ?5 AND ?6) AND asked = 1 AND kind IN (SELECT kind FROM tender WHERE ref = ?1 AND asked = 1)",
+        sale, TenderState::unverified, TenderState::confirmed, TenderState::failed, refunds.first, refunds.last);
 }
 
 // Of a sale that is held: unverified tenders that were settled are shown as they were settled last. What was confirmed
@@ -41,7 +43,7 @@ void settle_tenders(Fold& fold, RecordRef sale) {
         "AND s.line = tender.line ORDER BY s.ref DESC LIMIT 1) WHERE ref = ?1 AND asked = 1 "
         "AND line IN (SELECT line FROM tender_settled WHERE sale = ?1) AND EXISTS (SELECT 1 FROM sale WHERE ref = ?1)",
         sale);
-    settle_refunded(fold, sale);
+    settle_refunded(fold, sale, {0, INT64_MAX});
 }
 
 void add_units(Fold& fold, const SessionId& session, NodeId node, std::int64_t sold, std::int64_t refunded) {
@@ -65,7 +67,13 @@ void add_refunded_before(Fold& fold, const Sale& body) {
     }
 }
 
+// Everything a record lists is worked through inside the transaction that own records wait for.
+bool is_listed(std::size_t count, std::size_t limit) { return count <= limits::foreign_multiple * limit; }
+
 void check_sale(Fold& fold, const Sale& body) {
+    fold.require(is_listed(body.lines.size(), limits::lines) && is_listed(body.tenders.size(), limits::tenders) &&
+                     is_listed(body.tickets.size(), limits::tickets),
+                 "more lines, tenders or tickets than a sale has");
     fold.require(has_key(body.shift), "its shift cannot be a record");
     fold.require(is_amount(body.total) && is_amount(body.change), "an amount beyond the largest");
     std::uint64_t quantity = 0;
@@ -73,7 +81,7 @@ void check_sale(Fold& fold, const Sale& body) {
         quantity += line.quantity;
         fold.require(is_amount(line.unit_price), "a price beyond the largest amount");
     }
-    fold.require(quantity == body.tickets.size() && quantity <= 0xffff, "lines and tickets do not match in number");
+    fold.require(quantity == body.tickets.size(), "lines and tickets do not match in number");
     for (std::size_t i = 0; i < body.tickets.size() && !fold.stopped(); ++i) {
         const auto payload = decode_payload(body.tickets[i]);
         fold.require(payload.has_value(), "a ticket in it cannot be read");
@@ -124,11 +132,13 @@ void fold_sale(Fold& fold, const Sale& body) {
 void fold_refund(Fold& fold, const Refund& body) {
     fold.require(has_key(body.sale) && has_key(body.shift), "a reference in it cannot be a record");
     fold.require(is_amount(body.total), "an amount beyond the largest");
+    fold.require(is_listed(body.tenders.size(), limits::tenders) && is_listed(body.tickets.size(), limits::tickets),
+                 "more tenders or tickets than a refund has");
     if (fold.stopped()) return;
     fold.put("INSERT INTO refund VALUES (?, ?, ?, ?, ?, ?, ?)", fold.ref, body.sale, body.window, body.shift,
              body.total, fold.business_date, fold.wall);
     add_tenders(fold, body.tenders);
-    if (any_unverified(body.tenders)) settle_refunded(fold, body.sale);
+    if (any_unverified(body.tenders)) settle_refunded(fold, body.sale, {to_key(fold.ref), to_key(fold.ref)});
     note_client(fold, body.id);
     std::set<SessionId> sessions;
     for (const auto& [ticket, amount, was_admitted] : body.tickets) {

@@ -36,41 +36,41 @@ std::optional<SaleFacts> LedgerReader::sale_by_client(const ClientId& id) {
 
 void add_up_shift(Database& database, ShiftFacts& facts) {
     auto sales =
-        ask(database, "SELECT count(*), ifnull(sum(tickets), 0), ifnull(sum(change), 0) FROM sale WHERE shift = ?",
-            facts.ref);
+        ask(database, "SELECT count(*), ifnull(sum(tickets), 0), total(change) FROM sale WHERE shift = ?", facts.ref);
     if (next(sales)) {
         facts.sales = as<std::uint32_t>(sales.number(0));
         facts.tickets = as<std::uint32_t>(sales.number(1));
-        facts.cash_sales = Minor{-sales.number(2)};
-        if (sales.number(2) != 0) facts.tenders[TenderKind::cash] = facts.cash_sales;
+        facts.cash_sales = -total_at(sales, 2);
+        if (facts.cash_sales.value != 0) facts.tenders[TenderKind::cash] = facts.cash_sales;
     }
     auto taken = ask(database,
-                     "SELECT t.kind, sum(t.amount), sum(CASE t.state WHEN 1 THEN t.amount ELSE 0 END) "
+                     "SELECT t.kind, total(t.amount), total(CASE t.state WHEN 1 THEN t.amount ELSE 0 END) "
                      "FROM sale s JOIN tender t ON t.ref = s.ref WHERE s.shift = ? AND t.state <> 2 GROUP BY t.kind",
                      facts.ref);
     while (next(taken)) {
         const auto kind = as<TenderKind>(taken.number(0));
-        facts.tenders[kind] += Minor{taken.number(1)};
-        if (kind == TenderKind::cash) facts.cash_sales += Minor{taken.number(1)};
-        if (taken.number(2) != 0) facts.unverified[kind] = Minor{taken.number(2)};
+        facts.tenders[kind] += total_at(taken, 1);
+        if (kind == TenderKind::cash) facts.cash_sales += total_at(taken, 1);
+        if (const Minor unverified = total_at(taken, 2); unverified.value != 0) facts.unverified[kind] = unverified;
     }
     auto refunds = ask(database, "SELECT count(*) FROM refund WHERE shift = ?", facts.ref);
     if (next(refunds)) facts.refunds = as<std::uint32_t>(refunds.number(0));
     auto handed_back = ask(database,
-                           "SELECT t.kind, sum(t.amount) FROM refund r JOIN tender t ON t.ref = r.ref "
+                           "SELECT t.kind, total(t.amount) FROM refund r JOIN tender t ON t.ref = r.ref "
                            "WHERE r.shift = ? AND t.state <> 2 GROUP BY t.kind",
                            facts.ref);
     while (next(handed_back)) {
         const auto kind = as<TenderKind>(handed_back.number(0));
-        facts.tenders[kind] += Minor{-handed_back.number(1)};
-        facts.refunded[kind] = Minor{handed_back.number(1)};
-        if (kind == TenderKind::cash) facts.cash_refunds = Minor{handed_back.number(1)};
+        const Minor amount = total_at(handed_back, 1);
+        facts.tenders[kind] += -amount;
+        facts.refunded[kind] = amount;
+        if (kind == TenderKind::cash) facts.cash_refunds = amount;
     }
     auto moved =
-        ask(database, "SELECT direction, sum(amount) FROM cash_move WHERE shift = ? GROUP BY direction", facts.ref);
+        ask(database, "SELECT direction, total(amount) FROM cash_move WHERE shift = ? GROUP BY direction", facts.ref);
     while (next(moved))
         (as<CashDirection>(moved.number(0)) == CashDirection::pay_in ? facts.paid_in : facts.paid_out) =
-            Minor{moved.number(1)};
+            total_at(moved, 1);
     auto closed = ask(database, "SELECT counted FROM shift_close WHERE shift = ? ORDER BY ref LIMIT 1", facts.ref);
     if (next(closed)) facts.counted = Minor{closed.number(0)};
 }
@@ -200,10 +200,10 @@ std::set<RecordRef> LedgerReader::grants_received(NodeId node) {
 Minor LedgerReader::unverified_total(NodeId node) {
     const auto range = keys_of(node);
     auto row = ask(*inner_->database,
-                   "SELECT ifnull(sum(t.amount), 0) FROM tender t INDEXED BY tender_unverified JOIN sale s "
+                   "SELECT total(t.amount) FROM tender t INDEXED BY tender_unverified JOIN sale s "
                    "ON s.ref = t.ref WHERE t.state = 1 AND t.ref BETWEEN ? AND ?",
                    range.first, range.last);
-    return next(row) ? Minor{row.number(0)} : Minor{};
+    return next(row) ? total_at(row, 0) : Minor{};
 }
 
 namespace {

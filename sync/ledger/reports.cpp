@@ -108,17 +108,15 @@ SalesReport Reports::sales(Date business_date) {
     add_tenders(database, business_date, sums);
     for (auto& [key, row] : sums.lines) report.lines.push_back(std::move(row));
     for (auto& [key, row] : sums.tenders) report.tenders.push_back(std::move(row));
-    auto sold =
-        ask(database, "SELECT count(*), ifnull(sum(total), 0) FROM sale WHERE business_date = ?", business_date);
+    auto sold = ask(database, "SELECT count(*), total(total) FROM sale WHERE business_date = ?", business_date);
     if (next(sold)) {
         report.sales = sold.number(0);
-        report.total = Minor{sold.number(1)};
+        report.total = total_at(sold, 1);
     }
-    auto refunded =
-        ask(database, "SELECT count(*), ifnull(sum(total), 0) FROM refund WHERE business_date = ?", business_date);
+    auto refunded = ask(database, "SELECT count(*), total(total) FROM refund WHERE business_date = ?", business_date);
     if (next(refunded)) {
         report.refunds = refunded.number(0);
-        report.refunded = Minor{refunded.number(1)};
+        report.refunded = total_at(refunded, 1);
     }
     return report;
 }

@@ -1,6 +1,7 @@
 // How values go into rows and come back: the only place that knows their SQL shapes. Internal to sync/ledger.
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <optional>
 #include <string>
@@ -93,6 +94,13 @@ template <std::size_t N>
     const auto blob = row.blob(column);
     if (blob.size() == N) std::copy(blob.begin(), blob.end(), out.begin());
     return out;
+}
+// What total() added up: sum() fails where amounts pass 2^63, which other nodes' records can bring about, and a read
+// that fails is taken for a broken disk. Exact as far as here, which no venue comes to; what is beyond is told as this
+// much.
+constexpr std::int64_t largest_total = std::int64_t{1} << 53;
+[[nodiscard]] inline Minor total_at(const Statement& row, int column) {
+    return Minor{std::clamp(row.number(column), -largest_total, largest_total)};
 }
 [[nodiscard]] inline RecordRef ref_at(const Statement& row, int column) { return from_key(row.number(column)); }
 template <class T>

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "schemas/records/boot_began.hpp"
+#include "schemas/records/limits.hpp"
 #include "sync/ledger/projection_tables.hpp"
 #include "tests/support/conflict_venue.hpp"
 
@@ -372,6 +374,37 @@ TEST_CASE("the least number, which has no opposite, is within no bound") {
     const auto found = venue.conflicts();
     CHECK(found.size() == 3);
     CHECK(std::ranges::all_of(found, [](const Conflict& one) { return one.kind == ConflictKind::parked_record; }));
+}
+
+TEST_CASE("a sale or refund that lists several times what a clerk may is parked, and one that lists less is not") {
+    Venue venue;
+    auto& booth = venue.booth;
+    const auto tenders = [](std::size_t count) {
+        return std::vector<Tender>(count, Tender{TenderKind::free, {}, {}, ""});
+    };
+    Sale sale;
+    sale.tenders = tenders(limits::foreign_multiple * limits::tenders);
+    sale.lines.resize(limits::foreign_multiple * limits::lines);
+    booth.add(sale);
+    Refund refund;
+    refund.tenders = sale.tenders;
+    refund.tickets.resize(limits::foreign_multiple * limits::tickets);
+    booth.add(refund);
+    const auto fitting = booth.records.size();
+    sale.tenders.emplace_back();
+    booth.add(std::exchange(sale, Sale{}));
+    sale.lines.resize(limits::foreign_multiple * limits::lines + 1);
+    booth.add(sale);
+    booth.sell(limits::foreign_multiple * limits::tickets + 1);
+    refund.tenders.emplace_back();
+    booth.add(std::exchange(refund, Refund{}));
+    refund.tickets.resize(limits::foreign_multiple * limits::tickets + 1);
+    booth.add(refund);
+    venue.store_all();
+    auto reader = venue.at.reader();
+    const auto parked = Reports{reader, venue.at.ledger->venue()}.parked();
+    REQUIRE(parked.size() == booth.records.size() - fitting);
+    for (std::size_t i = 0; i < parked.size(); ++i) CHECK(parked[i].first == booth.records[fitting + i].ref());
 }
 
 TEST_CASE("a settled conflict is no longer open, and stays known") {

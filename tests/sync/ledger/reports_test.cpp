@@ -299,6 +299,43 @@ TEST_CASE("completeness knows what was announced and not received") {
     CHECK(reports.completeness(test_date)[0].known == Seq{3});
 }
 
+TEST_CASE("amounts that add up to more than a number holds are told as the most there is, and no read fails") {
+    MemoryLedger at;
+    Chain booth{NodeId{1}};
+    booth.open_epoch();
+    const auto shift = booth.add(ShiftOpened{ClientId{"s"}, WindowName{"window-1"}, Minor{0}});
+    for (int i = 0; i < 2; ++i) {
+        Sale sale;
+        sale.shift = shift;
+        sale.tenders = {{TenderKind::cash, TenderState::unverified, Minor{1}, ""}};
+        Refund refund;
+        refund.sale = booth.add(sale);
+        refund.shift = shift;
+        refund.tenders = {{TenderKind::card, TenderState::confirmed, Minor{1}, ""}};
+        booth.add(refund);
+        booth.add(CashMoved{ClientId{}, shift, CashDirection::pay_in, Minor{1}, ""});
+    }
+    store(*at.ledger, booth.records);
+    // As millions of records would.
+    for (const char* sql :
+         {"UPDATE tender SET amount = 9223372036854775807", "UPDATE sale SET total = 9223372036854775807",
+          "UPDATE refund SET total = 9223372036854775807", "UPDATE cash_move SET amount = 9223372036854775807"})
+        REQUIRE(at.ledger->database().execute(sql));
+    auto reader = at.reader();
+    const Minor most{std::int64_t{1} << 53};
+    const auto facts = reader.shift(shift).value();
+    CHECK(facts.tenders.at(TenderKind::cash) == most);
+    CHECK(facts.refunded.at(TenderKind::card) == most);
+    CHECK(facts.paid_in == most);
+    CHECK(reader.unverified_total(NodeId{1}) == most);
+    const auto day = Reports{reader, at.ledger->venue()}.sales(test_date);
+    CHECK(day.total == most);
+    CHECK(day.refunded == most);
+    REQUIRE(day.tenders.size() == 2);
+    CHECK(day.tenders[0].taken == Minor{INT64_MAX});
+    CHECK(at.ledger->fault() == Fault::none);
+}
+
 TEST_CASE("prints, logins, lanes, devices and nodes are read as the last record says") {
     MemoryLedger at;
     Chain booth{NodeId{1}};
