@@ -109,6 +109,8 @@ void fold_shift_closed(Fold& fold, const ShiftClosed& body);
 void fold_reprint(Fold& fold, const Reprint& body);
 void fold_reissue(Fold& fold, const Reissue& body);
 void fold_print_resolved(Fold& fold, const PrintResolved& body);
+// Parks what is booked on a shift that cannot be the writer's own. None at all, RecordRef{}, is nobody's.
+void require_own_shift(Fold& fold, RecordRef shift);
 void note_client(Fold& fold, const ClientId& id);
 void add_print_job(Fold& fold, Kind kind, const DeviceName& printer);
 

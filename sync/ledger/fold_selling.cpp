@@ -74,7 +74,7 @@ void check_sale(Fold& fold, const Sale& body) {
     fold.require(is_listed(body.lines.size(), limits::lines) && is_listed(body.tenders.size(), limits::tenders) &&
                      is_listed(body.tickets.size(), limits::tickets),
                  "more lines, tenders or tickets than a sale has");
-    fold.require(has_key(body.shift), "its shift cannot be a record");
+    require_own_shift(fold, body.shift);
     fold.require(is_amount(body.total) && is_amount(body.change), "an amount beyond the largest");
     std::uint64_t quantity = 0;
     for (const auto& line : body.lines) {
@@ -130,7 +130,8 @@ void fold_sale(Fold& fold, const Sale& body) {
 }
 
 void fold_refund(Fold& fold, const Refund& body) {
-    fold.require(has_key(body.sale) && has_key(body.shift), "a reference in it cannot be a record");
+    fold.require(has_key(body.sale), "its sale cannot be a record");
+    require_own_shift(fold, body.shift);
     fold.require(is_amount(body.total), "an amount beyond the largest");
     fold.require(is_listed(body.tenders.size(), limits::tenders) && is_listed(body.tickets.size(), limits::tickets),
                  "more tenders or tickets than a refund has");

@@ -12,6 +12,11 @@ int state_of(PrintOutcome outcome) { return static_cast<int>(outcome) + 1; }
 
 }  // namespace
 
+void require_own_shift(Fold& fold, RecordRef shift) {
+    fold.require(has_key(shift), "its shift cannot be a record");
+    fold.require(shift == RecordRef{} || shift.node == fold.ref.node, "its shift is another node's");
+}
+
 void fold_shift_opened(Fold& fold, const ShiftOpened& body) {
     fold.require(is_amount(body.opening_float), "an amount beyond the largest");
     fold.put("INSERT INTO shift VALUES (?, ?, ?, ?, ?, ?)", fold.ref, body.window, fold.header.actor,
@@ -20,15 +25,16 @@ void fold_shift_opened(Fold& fold, const ShiftOpened& body) {
 }
 
 void fold_cash_moved(Fold& fold, const CashMoved& body) {
-    fold.require(has_key(body.shift) && is_amount(body.amount), "its shift or amount is out of range");
+    require_own_shift(fold, body.shift);
+    fold.require(is_amount(body.amount), "an amount beyond the largest");
     if (fold.stopped()) return;
     fold.put("INSERT INTO cash_move VALUES (?, ?, ?, ?)", body.shift, fold.ref, body.direction, body.amount);
     note_client(fold, body.id);
 }
 
 void fold_shift_closed(Fold& fold, const ShiftClosed& body) {
-    fold.require(has_key(body.shift) && is_amount(body.counted) && is_sum(body.expected),
-                 "its shift or an amount is out of range");
+    require_own_shift(fold, body.shift);
+    fold.require(is_amount(body.counted) && is_sum(body.expected), "an amount beyond the largest");
     if (fold.stopped()) return;
     fold.put("INSERT INTO shift_close VALUES (?, ?, ?, ?, ?)", body.shift, fold.ref, body.counted, body.expected,
              fold.wall);
@@ -44,6 +50,7 @@ void add_print_job(Fold& fold, Kind kind, const DeviceName& printer) {
 
 void fold_print_resolved(Fold& fold, const PrintResolved& body) {
     fold.require(has_key(body.job), "its job cannot be a record");
+    fold.require(body.job.node == fold.ref.node, "its job is another node's");
     if (fold.stopped()) return;
     fold.put("INSERT INTO print_resolved VALUES (?, ?, ?)", body.job, fold.ref, body.outcome);
     // The last by record holds: an operator's look at the paper comes after `ask`.

@@ -1,5 +1,6 @@
 #include "tests/support/random_venue.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include "schemas/records/boot_began.hpp"
@@ -45,6 +46,14 @@ TicketId RandomVenue::some_ticket() {
 
 RecordRef RandomVenue::some(const std::vector<RecordRef>& refs) {
     return refs.empty() ? RecordRef{} : refs[refs.size() - 1 - below(std::min<std::uint64_t>(refs.size(), 5))];
+}
+
+RecordRef RandomVenue::some_own(const std::vector<RecordRef>& refs, const Chain& chain, bool mostly) {
+    const auto any = some(refs);
+    if (any.node == chain.now.node || (mostly && chain.now.seq.value % 8 == 0)) return any;
+    const auto own =
+        std::find_if(refs.rbegin(), refs.rend(), [&](const auto& ref) { return ref.node == chain.now.node; });
+    return own == refs.rend() ? RecordRef{} : *own;
 }
 
 void RandomVenue::publish(Chain& chain) {
@@ -116,7 +125,7 @@ void RandomVenue::sell(Chain& chain) {
     chain.now.seq = ref.seq;
     chain.now.prev = chain.records.back().hash;
     sale.catalogue_version = below(version_ + 2);
-    sale.shift = some(shifts_);
+    sale.shift = some_own(shifts_, chain);
     if (below(10) == 0) sale.lines[0].product = ProductId{"gone"};
     if (below(3) == 0) sale.printer = DeviceName{"printer-1"};
     if (below(4) == 0) sale.tenders[0].state = TenderState::unverified;
@@ -141,12 +150,14 @@ void RandomVenue::add_window(Chain& chain, std::uint64_t what) {
         case 0:
             shifts_.push_back(chain.add(ShiftOpened{ClientId{"s" + to_string(chain.next())}, WindowName{"w"}, {}}));
             return;
-        case 1: chain.add(CashMoved{ClientId{}, some(shifts_), CashDirection::pay_out, Minor{5}, ""}); return;
-        case 2: chain.add(ShiftClosed{ClientId{}, some(shifts_), Minor{1}, Minor{2}}); return;
+        case 1:
+            chain.add(CashMoved{ClientId{}, some_own(shifts_, chain, true), CashDirection::pay_out, Minor{5}, ""});
+            return;
+        case 2: chain.add(ShiftClosed{ClientId{}, some_own(shifts_, chain, true), Minor{1}, Minor{2}}); return;
         case 3:
         case 4: return refund(chain);
         case 5: jobs_.push_back(chain.add(Reprint{ClientId{}, some_ticket(), few(3), "", DeviceName{"p"}})); return;
-        case 6: chain.add(PrintResolved{some(jobs_), static_cast<PrintOutcome>(below(3)), ""}); return;
+        case 6: chain.add(PrintResolved{some_own(jobs_, chain, true), static_cast<PrintOutcome>(below(3)), ""}); return;
         case 7: {
             const TicketId fresh{chain.next(), 1};
             auto replaced = some_ticket();

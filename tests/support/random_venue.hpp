@@ -30,6 +30,8 @@ private:
     [[nodiscard]] std::uint16_t few(std::uint64_t limit) { return static_cast<std::uint16_t>(1 + below(limit)); }
     [[nodiscard]] TicketId some_ticket();
     [[nodiscard]] RecordRef some(const std::vector<RecordRef>& refs);
+    // That the chain's node wrote; `mostly` does not always keep to it.
+    [[nodiscard]] RecordRef some_own(const std::vector<RecordRef>& refs, const Chain& chain, bool mostly = false);
 
     std::mt19937_64 random_;
     std::vector<TicketId> tickets_;

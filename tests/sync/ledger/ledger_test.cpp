@@ -168,6 +168,47 @@ TEST_CASE("a record whose projection fails is stored, parked with the reason, an
     CHECK(reader.record(contradictory).has_value());
 }
 
+TEST_CASE("what a node says of another node's shift, drawer and paper is parked, and changes nothing there") {
+    MemoryLedger at;
+    Chain booth{NodeId{1}};
+    booth.open_epoch();
+    const auto shift = booth.add(ShiftOpened{ClientId{"s"}, WindowName{"w"}, Minor{100}});
+    const auto job = booth.add(Reprint{ClientId{"r"}, {shift, 1}, 1, "", DeviceName{"printer-1"}});
+    Chain other{NodeId{2}};
+    other.open_epoch();
+    other.add(CashMoved{ClientId{}, shift, CashDirection::pay_out, Minor{50}, ""});
+    other.add(ShiftClosed{ClientId{}, shift, Minor{0}, Minor{0}});
+    Sale sale;
+    sale.shift = shift;
+    sale.tenders = {{TenderKind::cash, TenderState::confirmed, Minor{7}, ""}};
+    other.add(sale);
+    Refund refund;
+    refund.shift = shift;
+    refund.tenders = sale.tenders;
+    other.add(refund);
+    other.add(PrintResolved{job, PrintOutcome::printed, ""});
+    store(*at.ledger, booth.records);
+    store(*at.ledger, other.records);
+    auto reader = at.reader();
+    const auto parked = Reports{reader, at.ledger->venue()}.parked();
+    REQUIRE(parked.size() == 5);
+    CHECK(parked[0].second == "its shift is another node's");
+    CHECK(parked[4].second == "its job is another node's");
+    CHECK(reader.open_shift(NodeId{1}, WindowName{"w"}) == shift);
+    CHECK(reader.shift(shift)->expected_cash() == Minor{100});
+    CHECK(reader.unresolved_prints(NodeId{1}).size() == 1);
+    // Its own, from whichever of its epochs, and what is booked on none.
+    Chain later{NodeId{1}, Epoch{2}};
+    later.open_epoch(Epoch{1});
+    later.sell(1);
+    later.add(ShiftClosed{ClientId{}, shift, Minor{100}, Minor{100}});
+    later.add(PrintResolved{job, PrintOutcome::printed, ""});
+    store(*at.ledger, later.records);
+    CHECK(Reports{reader, at.ledger->venue()}.parked().size() == 5);
+    CHECK(reader.open_shift(NodeId{1}, WindowName{"w"}) == std::nullopt);
+    CHECK(reader.unresolved_prints(NodeId{1}).empty());
+}
+
 TEST_CASE("a ticket's code is known by the stored record that sold it, and by none that is parked") {
     MemoryLedger at;
     const auto first = issued_code("GH10123");
