@@ -54,7 +54,7 @@ SharedRecord Desk::State::record_at(RecordRef ref) {
 SharedRecord Desk::State::record_by_client(const ClientId& id) {
     for (const auto& waiting : outbox.waiting())
         if (client_of(waiting.record->body) == id) return waiting.record;
-    const auto ref = reader.by_client(id);
+    const auto ref = reader.by_client(id, options.journal.node);
     return ref ? record_at(*ref) : nullptr;
 }
 

@@ -151,9 +151,10 @@ public:
 
     // Window
     [[nodiscard]] std::optional<SaleFacts> sale(RecordRef ref);
-    // The record that a client's command became, of whatever kind and node; the first when there are several.
-    [[nodiscard]] std::optional<RecordRef> by_client(const ClientId& id);
-    [[nodiscard]] std::optional<SaleFacts> sale_by_client(const ClientId& id);
+    // The record that a client's command became, of whatever kind; the first when there are several. Of `asked` before
+    // all others: an id is told in its record, and whoever reads that can write it again.
+    [[nodiscard]] std::optional<RecordRef> by_client(const ClientId& id, NodeId asked);
+    [[nodiscard]] std::optional<SaleFacts> sale_by_client(const ClientId& id, NodeId asked);
     [[nodiscard]] std::optional<ShiftFacts> shift(RecordRef ref);
     [[nodiscard]] std::optional<RecordRef> open_shift(NodeId node, const WindowName& window);
     [[nodiscard]] std::vector<RecordRef> recent_sales(NodeId node, std::optional<RecordRef> before, std::size_t count);

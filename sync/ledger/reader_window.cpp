@@ -23,14 +23,18 @@ std::optional<SaleFacts> LedgerReader::sale(RecordRef ref) {
     return facts;
 }
 
-std::optional<RecordRef> LedgerReader::by_client(const ClientId& id) {
-    auto row = ask(*inner_->database, "SELECT ref FROM client WHERE id = ? ORDER BY ref LIMIT 1", id);
-    if (!next(row)) return std::nullopt;
-    return ref_at(row, 0);
+std::optional<RecordRef> LedgerReader::by_client(const ClientId& id, NodeId asked) {
+    for (const auto& range : {keys_of(asked), KeyRange{0, INT64_MAX}}) {
+        auto row =
+            ask(*inner_->database, "SELECT ref FROM client WHERE id = ? AND ref BETWEEN ? AND ? ORDER BY ref LIMIT 1",
+                id, range.first, range.last);
+        if (next(row)) return ref_at(row, 0);
+    }
+    return std::nullopt;
 }
 
-std::optional<SaleFacts> LedgerReader::sale_by_client(const ClientId& id) {
-    const auto ref = by_client(id);
+std::optional<SaleFacts> LedgerReader::sale_by_client(const ClientId& id, NodeId asked) {
+    const auto ref = by_client(id, asked);
     return ref ? sale(*ref) : std::nullopt;
 }
 

@@ -56,7 +56,7 @@ Result<WantedLease> read_lease(const Call& call) {
 
 // The lease that an earlier command with this id became. Nodes' ids are no concern of central's: its own come first.
 std::optional<ledger::Record> earlier_lease(ledger::LedgerReader& reader, const std::optional<ClientId>& id) {
-    const auto ref = id ? reader.by_client(*id) : std::nullopt;
+    const auto ref = id ? reader.by_client(*id, central_node) : std::nullopt;
     const auto record = ref && ref->node == central_node ? reader.record(*ref) : std::nullopt;
     const auto* ordered = record ? std::get_if<LeaseOrdered>(&record->body) : nullptr;
     return ordered ? reader.record(ordered->grant) : std::nullopt;

@@ -336,6 +336,24 @@ TEST_CASE("amounts that add up to more than a number holds are told as the most 
     CHECK(at.ledger->fault() == Fault::none);
 }
 
+TEST_CASE("a command is found as what the asked node made of it, whoever else wrote its id") {
+    MemoryLedger at;
+    Chain former{NodeId{1}};
+    former.open_epoch();
+    const auto copied = former.add(CashMoved{ClientId{"c"}, {}, CashDirection::pay_in, Minor{1}, ""});
+    Chain booth{NodeId{2}};
+    booth.open_epoch();
+    const auto own = booth.add(CashMoved{ClientId{"c"}, {}, CashDirection::pay_out, Minor{2}, ""});
+    booth.add(CashMoved{ClientId{"c"}, {}, CashDirection::pay_out, Minor{2}, ""});
+    store(*at.ledger, former.records);
+    store(*at.ledger, booth.records);
+    auto reader = at.reader();
+    CHECK(reader.by_client(ClientId{"c"}, NodeId{2}) == own);
+    CHECK(reader.by_client(ClientId{"c"}, NodeId{1}) == copied);
+    CHECK(reader.by_client(ClientId{"c"}, NodeId{3}) == copied);
+    CHECK(reader.by_client(ClientId{"d"}, NodeId{2}) == std::nullopt);
+}
+
 TEST_CASE("prints, logins, lanes, devices and nodes are read as the last record says") {
     MemoryLedger at;
     Chain booth{NodeId{1}};
@@ -362,8 +380,8 @@ TEST_CASE("prints, logins, lanes, devices and nodes are read as the last record 
     CHECK(reader.config_applied(NodeId{2}) == std::nullopt);
     CHECK(reader.nodes()[0].name == NodeName{"node-1"});
     CHECK(reader.trusted_wall(NodeId{1}) == booth.last().header.wall);
-    CHECK(reader.by_client(ClientId{"r"}) == reprint);
-    CHECK(reader.sale_by_client(ClientId{"sale-" + to_string(sold)})->ref == sold);
+    CHECK(reader.by_client(ClientId{"r"}, NodeId{1}) == reprint);
+    CHECK(reader.sale_by_client(ClientId{"sale-" + to_string(sold)}, NodeId{1})->ref == sold);
     booth.add(PrintResolved{reprint, PrintOutcome::printed, ""});
     booth.add(LoginSucceeded{OperatorName{"amy"}});
     store(*at.ledger, {booth.records[booth.records.size() - 2], booth.last()});
