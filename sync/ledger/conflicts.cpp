@@ -47,6 +47,30 @@ std::int64_t units_received(Database& database, const SessionId& session, KeyRan
     return next(sum) ? sum.number(0) : 0;
 }
 
+namespace {
+
+// What `node` received of `session`, as far as central's grants that are held say so too. Its own word makes units
+// spendable at its windows; that it sold no more than it was given, another machine does not believe by that alone.
+std::int64_t units_granted(Fold& fold, const SessionId& session, NodeId node) {
+    const auto range = keys_of(node);
+    auto rows = fold.rows(
+        "SELECT grant_ref, units FROM lease_received AS l WHERE session = ? AND ref BETWEEN ?2 AND ?3 "
+        "AND EXISTS (SELECT 1 FROM control WHERE kind = ?4 AND ref = l.grant_ref) "
+        "AND NOT EXISTS (SELECT 1 FROM lease_received AS e WHERE e.grant_ref = l.grant_ref AND "
+        "e.ref >= ?2 AND e.ref < l.ref)",
+        session, range.first, range.last, Kind::lease_granted);
+    std::int64_t units = 0;
+    while (fold.next(rows)) {
+        const auto record = load_record(fold.database, ref_at(rows, 0));
+        const auto* grant = record ? std::get_if<LeaseGranted>(&record->body) : nullptr;
+        if (grant != nullptr && grant->node == node && grant->session == session)
+            units += std::min(rows.number(1), std::int64_t{grant->units});
+    }
+    return units;
+}
+
+}  // namespace
+
 void judge_session(Fold& fold, const SessionId& session) {
     if (fold.stopped()) return;
     std::int64_t live = 0;
@@ -62,7 +86,7 @@ void judge_session(Fold& fold, const SessionId& session) {
     for (const auto& [node, units] : sold) {
         const auto subject = session.value + "@" + std::to_string(node.value);
         erase_finding(fold, subject, ConflictKind::oversold);
-        find_oversold(fold, subject, session, units - units_received(fold.database, session, keys_of(node)), node);
+        find_oversold(fold, subject, session, units - units_granted(fold, session, node), node);
     }
 }
 

@@ -76,7 +76,10 @@ void fold_enrolled(Fold& fold, const NodeEnrolled& body) {
     fold_certificate(fold, body.node, body.name, body.certificate, true);
 }
 
-void fold_grant(Fold& fold, const LeaseGranted&) { note_control(fold, Kind::lease_granted); }
+void fold_grant(Fold& fold, const LeaseGranted& body) {
+    note_control(fold, Kind::lease_granted);
+    judge_session(fold, body.session);  // its node may have said before that it has it
+}
 
 }  // namespace
 

@@ -80,6 +80,8 @@ void check_sale(Fold& fold, const Sale& body) {
     for (const auto& line : body.lines) {
         quantity += line.quantity;
         fold.require(is_amount(line.unit_price), "a price beyond the largest amount");
+        // A conflict's subject is made of it, and of a node.
+        fold.require(!line.session || is_name(line.session->value), "its session cannot be one");
     }
     fold.require(quantity == body.tickets.size(), "lines and tickets do not match in number");
     for (std::size_t i = 0; i < body.tickets.size() && !fold.stopped(); ++i) {
@@ -175,11 +177,15 @@ void fold_tender_settled(Fold& fold, const TenderSettled& body) {
 
 void fold_lease_received(Fold& fold, const LeaseReceived& body) {
     fold.require(has_key(body.grant), "its grant cannot be a record");
+    fold.require(is_name(body.session.value), "its session cannot be one");
     if (fold.stopped()) return;
     fold.put("INSERT INTO lease_received VALUES (?, ?, ?, ?)", body.grant, fold.ref, body.session, body.units);
-    // The grant may have counted elsewhere until now.
+    // The node's first word of a grant counts: that of an earlier epoch may come after one that counted until now.
+    const auto range = keys_of(fold.ref.node);
     std::set<SessionId> sessions;
-    for (auto found = fold.rows("SELECT session FROM lease_received WHERE grant_ref = ?", body.grant);
+    for (auto found = fold.rows(
+             "SELECT session FROM lease_received WHERE grant_ref = ? AND ref BETWEEN ? AND ? ORDER BY ref LIMIT 2",
+             body.grant, range.first, range.last);
          fold.next(found);)
         sessions.insert(SessionId{text_at(found, 0)});
     for (const auto& session : sessions) judge_session(fold, session);

@@ -87,8 +87,9 @@ Result<void> Ledger::Inner::judge_again() {
 }
 
 Result<void> Ledger::Inner::go_on() {
-    if (position_of(database, "rebuild")) return fold_again({});
+    // What a rebuild that was under way has folded already, it folded by the rules of its release.
     if (position_of(database, "anew")) return fold_anew({});
+    if (position_of(database, "rebuild")) return fold_again({});
     if (position_of(database, "conflicts")) return judge_again();
     if (database.fault() != Fault::none) return fail(ErrorCode::storage_unavailable, "reading failed");
     return {};

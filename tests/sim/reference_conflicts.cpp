@@ -1,4 +1,6 @@
 // The reference: what a person must settle, each kind by its own sentence in docs.
+#include <algorithm>
+
 #include "schemas/base/match.hpp"
 #include "tests/sim/reference_parts.hpp"
 
@@ -35,7 +37,22 @@ const Catalogue* latest_catalogue(const RecordSet& records) {
     return latest;
 }
 
-// More sold and not given back than a session has, or more sold at a node than it received.
+// By node and session: units whose grant is held, as far as both central and the node's first word of it say.
+std::map<std::pair<NodeId, SessionId>, std::uint64_t> granted_units(const RecordSet& records) {
+    std::map<std::pair<NodeId, SessionId>, std::uint64_t> granted;
+    std::set<std::pair<NodeId, RecordRef>> spoken_of;
+    for (const auto& [ref, record] : records) {
+        const auto* lease = std::get_if<LeaseReceived>(&record.body);
+        if (lease == nullptr || !spoken_of.insert({ref.node, lease->grant}).second) continue;
+        const auto held = records.find(lease->grant);
+        const auto* grant = held == records.end() ? nullptr : std::get_if<LeaseGranted>(&held->second.body);
+        if (grant != nullptr && grant->node == ref.node && grant->session == lease->session)
+            granted[{ref.node, lease->session}] += std::min(lease->units, grant->units);
+    }
+    return granted;
+}
+
+// More sold and not given back than a session has, or more sold at a node than it was granted.
 void find_oversold(const RecordSet& records, Books& books) {
     const auto tickets = units_of_tickets(records);
     std::map<SessionId, std::int64_t> live;
@@ -49,8 +66,9 @@ void find_oversold(const RecordSet& records, Books& books) {
     if (const auto* catalogue = latest_catalogue(records))
         for (const auto& session : catalogue->sessions)
             if (live[session.id] > session.capacity) books.oversold.insert(session.id.value);
+    auto granted = granted_units(records);
     for (const auto& [where, units] : books.units)
-        if (units.second > units.first)
+        if (units.second > granted[where])
             books.oversold.insert(where.second.value + "@" + std::to_string(where.first.value));
 }
 

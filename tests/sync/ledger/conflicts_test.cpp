@@ -321,6 +321,43 @@ TEST_CASE("a session sold beyond its capacity or a node's lease is oversold, and
     CHECK(reader.session_units(SessionId{"noon"}, NodeId{1}).sold == 6);
 }
 
+TEST_CASE("a node is leased what central's grants say, whatever it says of them, and as soon as they are held") {
+    Venue venue;
+    const SessionId noon{"noon"};
+    const auto grant = venue.central.add(LeaseGranted{NodeId{1}, noon, 4});
+    const auto of_another = venue.central.add(LeaseGranted{NodeId{2}, noon, 50});
+    const auto of_night = venue.central.add(LeaseGranted{NodeId{1}, SessionId{"night"}, 50});
+    venue.booth.add(LeaseReceived{grant, noon, 50});
+    venue.booth.add(LeaseReceived{of_another, noon, 50});
+    venue.booth.add(LeaseReceived{of_night, noon, 50});
+    venue.booth.add(LeaseReceived{venue.central.next(), noon, 50});
+    venue.booth.sell(6, 1, 1, "noon");
+    store(*venue.at.ledger, venue.booth.records);
+    auto found = venue.conflicts();
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].facts == ConflictFacts{UnitsBeyond{noon, NodeId{1}, 6}});
+    store(*venue.at.ledger, venue.central.records);
+    found = venue.conflicts();
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].facts == ConflictFacts{UnitsBeyond{noon, NodeId{1}, 2}});
+    auto reader = venue.at.reader();
+    CHECK(reader.session_units(noon, NodeId{1}).received == 200);  // its own word, for its own windows
+}
+
+TEST_CASE("a session that reads like another one's conflict is parked, and settles nothing") {
+    Venue venue;
+    venue.booth.sell(1, 1, 1, "noon");
+    venue.gate_a.sell(1, 1, 1, "noon@1");
+    venue.gate_a.add(LeaseReceived{{central_node, Epoch{1}, Seq{1}}, SessionId{"noon@1"}, 5});
+    venue.store_all();
+    std::vector<ConflictKind> kinds;
+    for (const auto& one : venue.conflicts()) kinds.push_back(one.kind);
+    std::ranges::sort(kinds);
+    std::vector wanted{ConflictKind::oversold, ConflictKind::parked_record, ConflictKind::parked_record};
+    std::ranges::sort(wanted);
+    CHECK(kinds == wanted);
+}
+
 TEST_CASE("prices are judged by the catalogue that the sale names, when that arrives") {
     Venue venue;
     venue.booth.sell(2);

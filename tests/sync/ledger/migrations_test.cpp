@@ -57,7 +57,9 @@ TEST_CASE("what an older release said of a conflict in English is read into fact
         REQUIRE(database);
         // No record stands for these, so nothing may be there that has everything folded anew.
         REQUIRE(
-            database->execute("DELETE FROM suspect; DELETE FROM parked; INSERT INTO conflict VALUES "
+            database->execute("DELETE FROM suspect; DELETE FROM parked; UPDATE sale SET shift = 0; "
+                              "UPDATE refund SET shift = 0; DELETE FROM cash_move; DELETE FROM shift_close; "
+                              "DELETE FROM print_resolved; DELETE FROM lease_received; INSERT INTO conflict VALUES "
                               "('duplicate_refund-9-1-4-2', 1, '9-1-4-2', 6000, 'first refund 12-3-99', 1),"
                               "('oversold-noon', 4, 'noon', 6000, 'beyond the capacity by 31', 1),"
                               "('price_differs-9-1-5', 6, '9-1-5', 500, 'adult: 6000 instead of 6500', 1)"));
