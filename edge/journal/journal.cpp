@@ -144,6 +144,18 @@ void Journal::Inner::owe_words(const Work& work) {
 Result<Done> Journal::commit(const Work& work) {
     auto& inner = *inner_;
     if (inner.stopped) return fail(ErrorCode::io, "the journal stopped on a disk failure");
+    if (!work.foreign.empty() && !inner.takes_foreign()) {
+        // The reserve and the ballast are for what is begun here. Others keep theirs, and are asked again.
+        const Work rest{work.own, {}, work.receipts, work.announced};
+        auto done = rest.empty() ? Result<Done>{Done{inner.own.seq, {}}} : commit(rest);
+        if (!done) return done;
+        for (const auto& batch : work.foreign) {
+            auto& result = done->foreign.emplace_back();
+            result.token = batch.token;
+            result.failed = fail(ErrorCode::storage_unavailable, "the disk's reserve would be touched");
+        }
+        return done;
+    }
     OwnHead end = inner.own;
     if (!inner.continues(work.own, end))
         return fail(ErrorCode::chain_broken, "the records do not continue the journal");
@@ -180,10 +192,9 @@ void Journal::Inner::stop() {
 }
 
 // The ballast is given up, the log is emptied into the database, and the closing record says so; once, until there is
-// room again.
+// room again. Where no own record met the end, the first that does has it said.
 void Journal::Inner::make_room(const Header* like) {
     ledger.database().space_made();
-    const bool first = !tight;
     tight = true;
     if (options.files) {
         std::error_code ignored;
@@ -193,7 +204,8 @@ void Journal::Inner::make_room(const Header* like) {
     static_cast<void>(ledger.database().checkpoint(true));
     if (ledger.fault() == ledger::Fault::space) ledger.database().space_made();
     if (ledger.fault() != ledger::Fault::none) return stop();
-    if (!first || like == nullptr || own.seq.value == 0) return;
+    if (closing_tried || like == nullptr || own.seq.value == 0) return;
+    closing_tried = true;
     Header header = *like;
     header.node = own.journal.node;
     header.epoch = own.journal.epoch;
@@ -258,12 +270,11 @@ StorageState Journal::storage() {
     state.ballast_held = !inner.tight;
     state.room_for_sales = state.open && !inner.tight;
     if (!inner.options.files) return state;
-    const auto directory = inner.files.database().parent_path();
-    state.free_octets = inner.options.free_octets ? inner.options.free_octets(directory) : free_octets(directory);
+    state.free_octets = inner.room();
     const auto wanted = inner.options.reserve_octets;
     if (inner.tight && !inner.stopped && state.free_octets > wanted + 2 * inner.options.ballast_octets &&
         take_ballast(inner.files.ballast(), inner.options.ballast_octets)) {
-        inner.tight = inner.closed = false;
+        inner.tight = inner.closed = inner.closing_tried = false;
         state = {true, true, true, state.free_octets};
     }
     // Without room for the ballast there may be enough for outcomes: what waits to be recorded shows whether it is.

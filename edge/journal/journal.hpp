@@ -115,6 +115,8 @@ public:
     //                        Receipts and announced heads wait in memory for the next commit: nobody says them again
     //   chain_broken         own records do not continue the journal (they were numbered before a failure)
     //   io                   stopped for good
+    // Where only the reserve is left, each foreign batch has `failed` as storage_unavailable, and the rest is
+    // committed.
     [[nodiscard]] Result<Done> commit(const Work& work);
 
     // Words of others wait for room and for a commit: without work of its own a shell commits nothing to write them.

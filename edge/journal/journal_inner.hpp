@@ -25,6 +25,7 @@ struct Journal::Inner {
     OpenReport report;
     bool stopped = false;
     bool tight = false;                     // the ballast is given up
+    bool closing_tried = false;             // since then: to record that the journal closed
     bool log_ready = false;                 // laid out and held in memory, as far as either can be
     std::optional<HeldInMemory> log_held;   // once it is laid out
     bool closed = false;                    // not even the closing record found room
@@ -37,6 +38,13 @@ struct Journal::Inner {
     [[nodiscard]] bool continues(const std::vector<std::shared_ptr<const ledger::Record>>& records, OwnHead& end) const;
     [[nodiscard]] bool is_past(const ForeignBatch& batch, Epoch begun) const;
     [[nodiscard]] Result<Done> write(const Work& work);
+    // Free octets of the real disk.
+    [[nodiscard]] std::uint64_t room() const {
+        const auto directory = files.database().parent_path();
+        return options.free_octets ? options.free_octets(directory) : free_octets(directory);
+    }
+    // What is left is not kept for the node's own records.
+    [[nodiscard]] bool takes_foreign() const { return !tight && (!options.files || room() >= options.reserve_octets); }
     void owe_words(const Work& work);
     void stop();
     void make_room(const Header* like);

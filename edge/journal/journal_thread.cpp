@@ -234,7 +234,8 @@ void JournalThread::Inner::succeeded(const Work& work, Done done, std::optional<
         sums.parked += part.parked;
         sums.gap = part.gap;
         sums.forked = part.forked;
-        if (part.gap || part.forked || piece->done == piece->batch.records->size()) {
+        sums.failed = part.failed;
+        if (part.failed || part.gap || part.forked || piece->done == piece->batch.records->size()) {
             done.foreign.push_back(sums);
         } else {
             const std::scoped_lock lock{mutex};

@@ -39,6 +39,14 @@ Work own(const Chain& chain, std::size_t from) {
     return work;
 }
 
+Work batch_of(const Chain& chain, std::size_t from) {
+    Work work;
+    const auto first = chain.records.begin() + static_cast<std::ptrdiff_t>(from);
+    work.foreign.push_back(
+        {7, std::make_shared<const std::vector<ledger::Record>>(first, chain.records.end()), chain.head()});
+    return work;
+}
+
 // In pieces, for reading 2.4 MiB at once would keep a scan waiting.
 void hold_log(Journal& journal) {
     const auto before = locked_octets();
@@ -206,6 +214,85 @@ TEST_CASE("a full disk refuses, records that it closed, and leaves room for outc
     next.now.prev = head.hash;
     next.pass({NodeId{1}, Epoch{1}, Seq{5}}, PassageOutcome::turned);
     CHECK(journal->commit(own(next, 0)));
+}
+
+TEST_CASE("others' records that met the end of the disk leave the rest of it, and the closing record, to own ones") {
+    CrashDisk disk{"journal-full-of-others", 3};
+    JournalOptions options = real_options();
+    options.files = false;
+    options.ledger.database.vfs = disk.vfs_name();
+    options.ledger.database.exclusive = true;
+    options.give_up_ballast = [&] { disk.limit_size(disk.size() + (2U << 20U)); };
+    auto journal = Journal::open("d", options);
+    REQUIRE(journal);
+    Chain booth{NodeId{1}};
+    booth.open_epoch();
+    REQUIRE(journal->commit(own(booth, 0)));
+    REQUIRE(journal->ledger().database().checkpoint(false));
+    disk.limit_size(disk.size());
+    Chain gate{NodeId{2}};
+    gate.open_epoch();
+    auto work = batch_of(gate, 0);
+    auto refused = journal->commit(work);
+    for (int i = 0; i < 200 && refused; ++i) {
+        gate.sell(500);
+        work = batch_of(gate, gate.records.size() - 1);
+        refused = journal->commit(work);
+    }
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == ErrorCode::storage_unavailable);
+    CHECK_FALSE(journal->storage().room_for_sales);
+    CHECK(journal->own_head().seq == Seq{1});
+
+    const auto ballast = disk.size();
+    const auto untaken = journal->commit(work);
+    REQUIRE(untaken);
+    REQUIRE(untaken->foreign.size() == 1);
+    REQUIRE(untaken->foreign[0].failed);
+    CHECK(untaken->foreign[0].failed->code == ErrorCode::storage_unavailable);
+    CHECK(disk.size() == ballast);
+
+    refused = Result<Done>{Done{}};
+    for (int i = 0; i < 500 && refused; ++i) {
+        booth.sell(500);
+        refused = journal->commit(own(booth, booth.records.size() - 1));
+    }
+    REQUIRE_FALSE(refused);
+    CHECK(booth.last().header.seq > Seq{2});  // the ballast was theirs
+    ledger::LedgerReader reader{journal->ledger().database()};
+    const auto head = journal->own_head();
+    CHECK(head.seq == booth.last().header.seq);
+    CHECK(reader.record({NodeId{1}, Epoch{1}, head.seq})->header.kind == Kind::storage_closed);
+}
+
+TEST_CASE("where only the reserve is left, others' records are refused and own ones are written") {
+    ScratchDirectory directory;
+    auto options = real_options();
+    std::uint64_t free = options.reserve_octets - 1;
+    options.free_octets = [&](const std::filesystem::path&) { return free; };
+    auto journal = Journal::open(directory.path(), options);
+    REQUIRE(journal);
+    Chain booth{NodeId{1}};
+    booth.open_epoch();
+    Chain gate{NodeId{2}};
+    gate.open_epoch();
+    auto work = batch_of(gate, 0);
+    work.own = own(booth, 0).own;
+    const auto done = journal->commit(work);
+    REQUIRE(done);
+    CHECK(done->own_up_to == Seq{1});
+    REQUIRE(done->foreign.size() == 1);
+    CHECK(done->foreign[0].token == work.foreign[0].token);
+    REQUIRE(done->foreign[0].failed);
+    CHECK(done->foreign[0].failed->code == ErrorCode::storage_unavailable);
+    ledger::LedgerReader reader{journal->ledger().database()};
+    CHECK_FALSE(reader.journal({NodeId{2}, Epoch{1}}));
+
+    free = options.reserve_octets;
+    const auto taken = journal->commit(batch_of(gate, 0));
+    REQUIRE(taken);
+    CHECK_FALSE(taken->foreign[0].failed);
+    CHECK(taken->foreign[0].stored == 1);
 }
 
 TEST_CASE("a receipt and an announced head that find no room are written with the next commit, which may be empty") {
