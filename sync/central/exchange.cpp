@@ -76,6 +76,7 @@ private:
     std::optional<sync::SyncLinks> links_;
     std::map<sync::LinkId, std::string> addresses_;
     std::map<sync::LinkId, ConnectedNode> peers_;
+    std::map<sync::LinkId, std::uint64_t> noted_;  // of a session's news
     std::map<JournalId, Seq> kept_announced_;
     std::map<sync::LinkId, Seq> copied_;  // of central's journal, by what the peer said
     asio::steady_timer timer_;
@@ -107,7 +108,6 @@ sync::LinkCallbacks Exchange::Inner::link_callbacks() {
             self->presence.heard(peer->second.node, read_clock({}).wall);
         self->note_announced(link);
         self->note_catalogue(link);
-        self->keep_announced(link, announced_step);
     };
     callbacks.sent = [weak](sync::LinkId link, std::size_t octets) {
         if (const auto self = weak.lock()) self->tell(link, sync::FrameSent{octets});
@@ -154,6 +154,7 @@ void Exchange::Inner::closed(sync::LinkId link, const std::string& why) {
     tell(link, sync::LinkDown{});
     addresses_.erase(link);
     copied_.erase(link);
+    noted_.erase(link);
     const auto peer = peers_.find(link);
     if (peer == peers_.end()) return;
     log::info("{} has gone: {}", peer->second.name.value, why);
@@ -222,9 +223,11 @@ void Exchange::Inner::store_batch(sync::LinkId link, sync::StoreBatch batch) {
 
 void Exchange::Inner::note_announced(sync::LinkId link) {
     const auto* session = replicator_.session(link);
-    if (session == nullptr) return;
+    // Most messages announce nothing, and there may be thousands of journals.
+    if (session == nullptr || std::exchange(noted_[link], session->news()) == session->news()) return;
     for (const auto journal : session->announced_journals())
         if (const auto seq = session->announced(journal)) presence.heard_of(journal, *seq);
+    keep_announced(link, announced_step);
 }
 
 // So that central still says what is missing after a restart. Not each live batch: what comes within a message is here
@@ -232,7 +235,9 @@ void Exchange::Inner::note_announced(sync::LinkId link) {
 void Exchange::Inner::keep_announced(sync::LinkId link, std::uint64_t at_least) {
     const auto* session = replicator_.session(link);
     if (session == nullptr) return;
+    std::erase_if(kept_announced_, [this](const auto& kept) { return !presence.remembers(kept.first); });
     for (const auto journal : session->announced_journals()) {
+        if (!presence.remembers(journal)) continue;
         const auto head = session->announced_head(journal);
         const auto held = replicator_.held().find(journal);
         const Seq have = held == replicator_.held().end() ? Seq{0} : held->second.seq;

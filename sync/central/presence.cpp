@@ -1,7 +1,10 @@
 #include "sync/central/presence.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
+
+#include "sync/ledger/ledger.hpp"
 
 namespace gatehouse::central {
 
@@ -23,9 +26,18 @@ void Presence::went(NodeId node, WallTime now) {
 }
 
 void Presence::heard_of(JournalId journal, Seq seq) {
+    if (journal.epoch.value > ledger::largest_epoch) return;
     const std::scoped_lock lock{mutex_};
     auto& highest = announced_[journal];
     highest = std::max(highest, seq);
+    const auto oldest = announced_.lower_bound({journal.node, Epoch{0}});
+    const auto last = announced_.upper_bound({journal.node, Epoch{ledger::largest_epoch}});
+    if (std::distance(oldest, last) > std::ptrdiff_t{announced_epochs}) announced_.erase(oldest);
+}
+
+bool Presence::remembers(JournalId journal) const {
+    const std::scoped_lock lock{mutex_};
+    return announced_.contains(journal);
 }
 
 std::map<NodeId, ConnectedNode> Presence::connected() const {

@@ -1,6 +1,7 @@
 // Which nodes are connected and how far they say that journals go, for readers on other threads.
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <mutex>
 #include <string>
@@ -18,6 +19,8 @@ struct ConnectedNode {
     WallTime since;
 };
 
+constexpr std::size_t announced_epochs = 4;  // of one node
+
 // Thread-safe.
 class Presence {
 public:
@@ -25,13 +28,15 @@ public:
     // A message of a connected node came.
     void heard(NodeId node, WallTime now);
     void went(NodeId node, WallTime now);
-    // An owner-signed head that somebody announced.
+    // An owner-signed head that somebody announced. An owner can sign one of any epoch: of each node the newest
+    // `announced_epochs` are remembered, and none that no ledger could hold.
     void heard_of(JournalId journal, Seq seq);
+    [[nodiscard]] bool remembers(JournalId journal) const;
 
     [[nodiscard]] std::map<NodeId, ConnectedNode> connected() const;
     // When something last came from a node, since this process started.
     [[nodiscard]] std::map<NodeId, WallTime> last_contact() const;
-    // The highest number heard of, since this process started.
+    // The highest number heard of in each journal that is remembered, since this process started.
     [[nodiscard]] std::map<JournalId, Seq> announced() const;
 
 private:
