@@ -177,17 +177,28 @@ void DeskPump::carry_out(Effect& effect) {
                      [&](StoreLatch& store) {
                          log::warning("emergency {}", store.open ? "open: all lanes" : "ended");
                          outlets_.board(EmergencyView{store.open, ""});
-                         if (const auto stored = latch_.store(store.open); !stored)
-                             log::error("the emergency latch could not be stored: {}", stored.error().detail);
+                         store_latch(store.open);
                      },
-                     [&](const ForgetLatch&) {
-                         if (const auto forgotten = latch_.forget(); !forgotten)
-                             log::error("the emergency latch could not be removed: {}", forgotten.error().detail);
-                     },
+                     [&](const ForgetLatch&) { forget_latch(); },
                      [&](PublishRecord& publish) { outlets_.publish(std::move(publish)); },
                      [&](PublishLane& publish) { outlets_.publish(std::move(publish)); },
                      [&](StartResync& start) { outlets_.resync(std::move(start)); }},
                effect);
+}
+
+// Not on the deciding thread: a disk that stalls must not keep a lane shut that is still to be opened.
+void DeskPump::store_latch(bool open) {
+    boost::asio::post(latch_thread_, [this, open] {
+        if (const auto stored = latch_.store(open); !stored)
+            log::error("the emergency latch could not be stored: {}", stored.error().detail);
+    });
+}
+
+void DeskPump::forget_latch() {
+    boost::asio::post(latch_thread_, [this] {
+        if (const auto forgotten = latch_.forget(); !forgotten)
+            log::error("the emergency latch could not be removed: {}", forgotten.error().detail);
+    });
 }
 
 void DeskPump::command(Actor actor, Command command, std::string pin, Answered answered) {
@@ -310,6 +321,7 @@ void DeskPump::end_journal() {
     if (journal_) journal_->stop();
     journal_.reset();
     pin_thread_.join();
+    latch_thread_.join();  // with all that it was told
 }
 
 }  // namespace gatehouse::edge

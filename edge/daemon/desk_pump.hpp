@@ -90,6 +90,8 @@ private:
     [[nodiscard]] DeskOptions timed(DeskOptions options);
     [[nodiscard]] Effects step(const Event& event);
     void carry_out(Effect& effect);
+    void store_latch(bool open);
+    void forget_latch();
     void instruct(const InstructDevice& effect);
     void check_pin(const CheckPin& effect);
     void check_when_idle();
@@ -105,6 +107,7 @@ private:
     VenueId venue_{};
     JournalId own_;
     boost::asio::thread_pool pin_thread_{1};
+    boost::asio::thread_pool latch_thread_{1};  // alone changes the latch's file, in the order of the effects
     MachineClock clock_;
     Latch latch_;
     ScanTiming timing_;

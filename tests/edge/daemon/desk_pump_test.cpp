@@ -1,6 +1,9 @@
 #include "edge/daemon/desk_pump.hpp"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -145,4 +148,35 @@ TEST_CASE("what is posted to a desk that is gone is dropped, and who waits for i
     CHECK(told == std::vector{ErrorCode::unavailable});
     io.poll();
     CHECK(told.size() == 1);
+}
+
+TEST_CASE("an emergency does not wait for the disk that its latch is stored on, and a stop does") {
+    const test::ScratchDirectory folder;
+    Settings settings;
+    settings.data_dir = folder.path();
+    DeskOptions options;
+    options.journal = {NodeId{1}, Epoch{1}};
+    options.catalogue.operators = {{OperatorName{"wang"}, {Role::supervisor}, {}}};
+    boost::asio::io_context io{1};
+    auto pump = std::make_unique<DeskPump>(io, options, settings, Pepper{}, nowhere());
+    // Who opens it for writing waits until somebody reads: as long as a disk may stall.
+    const auto latch = folder.path() / "emergency.latch";
+    REQUIRE(::mkfifo(latch.c_str(), 0600) == 0);
+    const auto order = [&](bool open) {
+        std::optional<bool> done;
+        pump->command(Actor{OperatorName{"wang"}}, SetEmergency{open}, {},
+                      [&](const Result<Reply>& reply) { done = reply.has_value(); });
+        CHECK(done == true);
+    };
+    order(true);
+    CHECK(pump->status().emergency);
+    order(false);
+    CHECK_FALSE(pump->status().emergency);
+    CHECK(std::filesystem::exists(latch));
+    const int reader = ::open(latch.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    REQUIRE(reader >= 0);
+    pump.reset();
+    ::close(reader);
+    CHECK_FALSE(std::filesystem::exists(latch));
+    CHECK(std::filesystem::exists(folder.path() / "emergency.ended"));
 }

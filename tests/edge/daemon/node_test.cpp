@@ -110,14 +110,15 @@ TEST_CASE("an emergency survives a restart as a latch, and is ended by an operat
         Browser browser{node->api_address()};
         browser.login("wang", "1234");
         CHECK(browser.post("/api/v1/emergency", {{"open", true}}).body.at("recorded").as_bool());
-        CHECK(std::filesystem::exists(settings.data_dir / "emergency.latch"));
         node->stop();
+        CHECK(std::filesystem::exists(settings.data_dir / "emergency.latch"));
     }
     const auto node = TestVenue::start(settings);
     Browser browser{node->api_address()};
     browser.login("wang", "1234");
     CHECK(browser.get("/api/v1/status").body.at("emergency").as_bool());
     CHECK(browser.post("/api/v1/emergency", {{"open", false}}).status == 200);
+    node->stop();
     CHECK_FALSE(std::filesystem::exists(settings.data_dir / "emergency.latch"));
 }
 
