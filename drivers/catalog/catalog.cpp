@@ -174,7 +174,9 @@ std::vector<SharingFault> validate_sharing(std::span<const DeviceSettings> devic
     for (const auto& device : devices) {
         if (!validate(device).empty()) continue;
         const auto its = occupant(device);
-        if (std::holds_alternative<TcpSettings>(its.port)) continue;
+        // A TCP server may have several clients, each Modbus device a connection of its own; an OSDP line is one
+        // panel's.
+        if (std::holds_alternative<TcpSettings>(its.port) && its.bus != "osdp") continue;
         const auto add = [&](FaultText text, const std::string& key) {
             faults.push_back({device.name, key, {text, {{"key", key}}}});
         };

@@ -155,6 +155,17 @@ TEST_CASE("an osdp device is a turnstile with outputs or inputs, and a card read
     CHECK(validate_sharing(std::vector{gate, reader}).empty());
     CHECK(validate_sharing(std::vector{gate, on_bus("other", {{"output", std::int64_t{1}}})}) ==
           std::vector<SharingFault>{{DeviceName{"other"}, "address", {FaultText::place_taken, {{"key", "address"}}}}});
+    // Over a converter it is the same line.
+    const auto over_tcp = [](const char* name, std::vector<Setting> settings) {
+        settings.push_back({"tcp", string("h:4001")});
+        settings.push_back({"address", std::int64_t{5}});
+        return DeviceSettings{DeviceName{name}, "osdp", std::move(settings)};
+    };
+    const auto lock = over_tcp("lock", {{"output", std::int64_t{1}}});
+    CHECK(validate_sharing(std::vector{lock, over_tcp("reader", {})}).empty());
+    CHECK(validate_sharing(std::vector{lock, over_tcp("other", {{"output", std::int64_t{2}}})}) ==
+          std::vector<SharingFault>{{DeviceName{"other"}, "address", {FaultText::place_taken, {{"key", "address"}}}}});
+    CHECK(validate_sharing(std::vector{over_tcp("reader", {}), over_tcp("twin", {})}).size() == 1);
     CHECK(make_scanner(gate).error().code == ErrorCode::config);
     CHECK(blamed(on_bus("a", {{"output", Numbers{1, 1}}})) == Keys{"output"});
     CHECK(blamed(on_bus("a", {{"inputs", Numbers{0, 256}}})) == Keys{"inputs"});
