@@ -1,5 +1,6 @@
 #include "drivers/catalog/replay.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "drivers/catalog/replay_players.hpp"
@@ -11,10 +12,16 @@ namespace {
 
 constexpr std::string_view setting_prefix = "setting.";
 
+// A header is lines: a prefix of a scanner may be the end of one.
+std::string spelled(const std::string& text) {
+    const bool fits = std::ranges::none_of(text, [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; });
+    return fits ? "text " + text : "octets " + to_hex(view_of(text));
+}
+
 std::string spelled(const SettingValue& value) {
     return std::visit(Match{[](bool flag) { return std::string(flag ? "bool true" : "bool false"); },
                             [](std::int64_t number) { return "number " + std::to_string(number); },
-                            [](const std::string& text) { return "text " + text; },
+                            [](const std::string& text) { return spelled(text); },
                             [](const Numbers& numbers) {
                                 std::string out = "numbers";
                                 for (const auto number : numbers) out += " " + std::to_string(number);
@@ -67,10 +74,17 @@ std::optional<SettingValue> table_in(std::string_view text) {
     return table;
 }
 
+std::optional<SettingValue> octets_in(std::string_view hex) {
+    const auto octets = from_hex(hex);
+    if (!octets) return std::nullopt;
+    return std::string(octets->begin(), octets->end());
+}
+
 std::optional<SettingValue> value_in(std::string_view text) {
     if (text == "bool true") return true;
     if (text == "bool false") return false;
     if (text.starts_with("text ")) return std::string(text.substr(5));
+    if (text.starts_with("octets ")) return octets_in(text.substr(7));
     if (text == "numbers" || text.starts_with("numbers ")) return numbers_in(text);
     if (text == "table" || text.starts_with("table ")) return table_in(text);
     if (!text.starts_with("number ")) return std::nullopt;

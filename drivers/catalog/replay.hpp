@@ -13,7 +13,8 @@
 
 namespace gatehouse::drivers {
 
-// How a device's settings are kept in a recording's header, and read from it.
+// How a device's settings are kept in a recording's header, and read from it: `text …`, or `octets …` in hex where the
+// text has control characters.
 [[nodiscard]] RecordingHeader header_of(const DeviceSettings& settings);
 // Errors: config when the header does not say a device.
 [[nodiscard]] Result<DeviceSettings> settings_in(const RecordingHeader& header);

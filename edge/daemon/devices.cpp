@@ -275,7 +275,8 @@ Result<DeviceReply> Devices::record(const DeviceName& name) {
     const auto began = std::chrono::duration_cast<std::chrono::milliseconds>(boot_now().time_since_epoch()).count();
     const auto file = recordings_ / (name.value + '-' + std::to_string(began) + ".rec");
     auto header = drivers::header_of(settings);
-    header["port"] = *address;
+    auto& port = header["port"] = *address;  // for people; a path may have a line's end in it
+    std::ranges::replace(port, '\n', '?');
     const auto ended = [this, name](const drivers::Recordings::Running& over, bool full) {
         log::warning("device {}: its recording ended: {} {}", name.value, over.file,
                      full ? "is as large as one may be" : "cannot be written");

@@ -74,6 +74,19 @@ Bytes says(OsdpReplyCode code, Bytes data = {}) { return osdp(true, static_cast<
 
 }  // namespace
 
+TEST_CASE("a setting with control characters comes back from a recording's header as it was") {
+    const auto settings =
+        device("line", {{"port", string("/dev/a")}, {"prefix", string("\n\x02")}, {"site_code", string("景 区")}});
+    const auto recording = parse_recording(format_header(header_of(settings)));
+    REQUIRE(recording.has_value());
+    CHECK(recording->header.at("setting.prefix") == "octets 0a02");
+    CHECK(recording->header.at("setting.site_code") == "text 景 区");
+    CHECK(settings_in(recording->header).value() == settings);
+    auto damaged = recording->header;
+    damaged.at("setting.prefix") = "octets 0";
+    CHECK(settings_in(damaged).error().code == ErrorCode::config);
+}
+
 TEST_CASE("replay: an opening, a passage and the silence of one board among several on a line") {
     Tape tape(device("modbus", {{"port", string("/dev/bus")}}));
     const auto poll = rtu_frame(1, read_inputs(0, 2));
