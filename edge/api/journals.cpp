@@ -49,6 +49,7 @@ void records(Call call) {
     const auto done = ledger::export_journals(*reader, range, [&](std::string_view line) {
         lines += line;
         lines += '\n';
+        return true;
     });
     if (!done) return answer_problem(*call, done.error());
     call->answer(sync::http_response(200, "application/x-ndjson", std::move(lines)));

@@ -17,7 +17,7 @@ int run(int argc, char** argv) {
     std::function<int()> chosen;
     add_command({app, options, chosen});
     if (const auto ended = parse_command_line(app, argc, argv, options.language)) return *ended;
-    return chosen ? chosen() : Exit::usage;
+    return chosen ? run_chosen(options, chosen) : Exit::usage;
 }
 
 }  // namespace

@@ -1,4 +1,8 @@
 // The whole command: what holds for every verb, and the verbs.
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
 #include "edge/cli/verbs.hpp"
 
 namespace gatehouse::cli {
@@ -25,6 +29,17 @@ void add_command(const Tree& tree) {
     add_ticket_verbs(tree);
     add_journal_verbs(tree);
     add_completion_verb(tree);
+}
+
+int run_chosen(const Options& options, const std::function<int()>& chosen) {
+    const int exit = chosen();
+    // What is still in the buffer may be what does not fit. Of an earlier write it is known that it failed, not why.
+    errno = 0;
+    const bool flushed = std::fflush(stdout) == 0;
+    const int why = errno;
+    if (flushed && std::ferror(stdout) == 0) return exit;
+    return Client{options}.fail(fail(ErrorCode::io, why != 0 ? std::strerror(why) : ""),
+                                {FaultText::command_output, {}});
 }
 
 }  // namespace gatehouse::cli

@@ -162,6 +162,7 @@ int export_files(const Options& options, const JournalArguments& wanted) {
     const auto done = ledger::export_journals(files->reader, range, [](std::string_view line) {
         std::fwrite(line.data(), 1, line.size(), stdout);
         std::fputc('\n', stdout);
+        return std::ferror(stdout) == 0;
     });
     return done ? static_cast<int>(Exit::ok) : client.fail(done.error());
 }
@@ -274,6 +275,7 @@ int export_all(const Options& options, const JournalArguments& wanted) {
                                             "", exit);
             if (!lines) return exit;
             std::fwrite(lines->data(), 1, lines->size(), stdout);
+            if (std::ferror(stdout) != 0) return Exit::io;
             const auto count = static_cast<std::uint64_t>(std::count(lines->begin(), lines->end(), '\n'));
             if (count == 0)
                 return tell_broken(

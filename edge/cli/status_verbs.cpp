@@ -96,7 +96,7 @@ int status(const Options& options, bool watch) {
     if (!watch) return once();
     while (true) {
         (void)once();  // a daemon that restarts is told once a second until it is back
-        std::fflush(stdout);
+        if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) return Exit::io;
         pause(std::chrono::seconds{1});
     }
 }

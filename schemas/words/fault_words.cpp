@@ -195,6 +195,9 @@ constexpr std::array<Entry, fault_text_count> table{{
     GATEHOUSE_FAULT(command_device_name, "设备名称须以 a-z 或 0-9 开头，其后至多 31 个 a-z 0-9 . _ -",
                     "a device's name is a-z or 0-9, then up to 31 of a-z 0-9 . _ -"),
     GATEHOUSE_FAULT(command_not_written, "写不了 {file}：请用 root 运行", "{file} cannot be written: run it as root"),
+    GATEHOUSE_FAULT(command_output, "输出没有写完整，请勿使用：请检查磁盘空间；命令本身可能已经办理",
+                    "what is printed could not be written whole, do not use it: look at the disk's room; the command "
+                    "itself may have been done"),
     GATEHOUSE_FAULT(command_no_folder, "没有 {dir} 这个目录，或当前用户无权读取：请核对 --data-dir",
                     "there is no folder {dir}, or this user may not read it: look at --data-dir"),
     GATEHOUSE_FAULT(

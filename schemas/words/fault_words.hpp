@@ -117,6 +117,7 @@ enum class FaultText : std::uint8_t {
     command_no_place,
     command_device_name,
     command_not_written,
+    command_output,
     command_no_folder,
     command_no_journal,
     command_broken_journal,

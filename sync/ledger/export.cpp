@@ -39,7 +39,7 @@ Error missing(LedgerReader& reader, RecordRef at) {
 }  // namespace
 
 Result<std::uint64_t> export_journals(LedgerReader& reader, const ExportRange& range,
-                                      const std::function<void(std::string_view)>& line) {
+                                      const std::function<bool(std::string_view)>& line) {
     std::map<NodeId, NodeName> names;
     for (auto& node : reader.nodes()) names[node.node] = std::move(node.name);
     std::uint64_t count = 0;
@@ -53,8 +53,8 @@ Result<std::uint64_t> export_journals(LedgerReader& reader, const ExportRange& r
             for (auto& stored : batch.stored) {
                 const auto record = read_record(std::move(stored));
                 if (!record) return record.error();
-                line(line_of(*record, names[journal.journal.node]));
                 ++count;
+                if (!line(line_of(*record, names[journal.journal.node]))) return count;
             }
             from = Seq{batch.last.value + 1};
         }

@@ -15,12 +15,12 @@ struct ExportRange {
     std::optional<Seq> to;  // the head when absent
 };
 
-// Calls `line` with one JSON object without line break: node, node_name, epoch, seq, kind, wall_time, clock,
-// business_date, hash, prev, actor, body, stored (the hashed octets in hexadecimal). PIN hashes are redacted in `body`
-// and, because they are part of the hashed octets, `stored` is null for records that hold them.
-// Errors: storage_unavailable (the database cannot be read); chain_broken (a record below its journal's head is
+// Until `line` answers that no more is wanted calls it with one JSON object without line break: node, node_name, epoch,
+// seq, kind, wall_time, clock, business_date, hash, prev, actor, body, stored (the hashed octets in hexadecimal). PIN
+// hashes are redacted in `body` and, because they are part of the hashed octets, `stored` is null for records that hold
+// them. Errors: storage_unavailable (the database cannot be read); chain_broken (a record below its journal's head is
 // missing; those before it were told).
 [[nodiscard]] Result<std::uint64_t> export_journals(LedgerReader& reader, const ExportRange& range,
-                                                    const std::function<void(std::string_view)>& line);
+                                                    const std::function<bool(std::string_view)>& line);
 
 }  // namespace gatehouse::ledger

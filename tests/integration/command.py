@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "schemas"))
 from api_documents import Api as Document  # noqa: E402
 
 # sysexits(3), as in edge/cli/client.hpp
-OK, USAGE, BAD_DATA, NO_INPUT, UNAVAILABLE, TRY_AGAIN, DENIED, CONFIG = 0, 64, 65, 66, 69, 75, 77, 78
+OK, USAGE, BAD_DATA, NO_INPUT, UNAVAILABLE, IO, TRY_AGAIN, DENIED, CONFIG = 0, 64, 65, 66, 69, 74, 75, 77, 78
 CODES = {OK, USAGE, BAD_DATA, NO_INPUT, UNAVAILABLE, TRY_AGAIN, DENIED, CONFIG}
 
 
@@ -41,6 +41,11 @@ class Command:
         expect(code == OK or ran.stderr.strip(), f"{words} ended {code} without a word")
         expect(says in (ran.stdout if code == OK else ran.stderr), f"{words} says '{says}': {ran.stdout}{ran.stderr}")
         return ran.stdout
+
+    def to_full_disk(self, *words, says: str, lang: str = "en"):
+        with open("/dev/full", "w") as full:
+            ran = subprocess.run([*self.start, "--lang", lang, *map(str, words)], stdout=full, stderr=subprocess.PIPE, text=True, timeout=PATIENCE)
+        expect(ran.returncode == IO and says in ran.stderr, f"{words} on a full disk ended {ran.returncode}: {ran.stderr}")
 
     def json(self, *words, of: tuple[str, str, int] | None = None, **more):
         """The body with --json; `of`: the operation and status that it is the answer of, by the document."""
@@ -315,6 +320,8 @@ def journal_of_daemon(li: Command, node, number: int):
     expect(exported == [json.loads(line) for line in lines][:len(exported)], "each line is what HTTP says")
     expect(li.lines("journal", "export", "--node", number, "--from", 5) == exported[4:], "from one on")
     li("journal", "rebuild", "--data-dir", node.data, code=UNAVAILABLE)
+    li.to_full_disk("journal", "export", says="could not be written whole")
+    li.to_full_disk("status", says="输出没有写完整", lang="zh-CN")
 
 
 def journal_of_files(li: Command, node, number: int):
@@ -328,6 +335,7 @@ def journal_of_files(li: Command, node, number: int):
     li("journal", "rebuild", *files, says="Rebuilt: the same tables")
     li("journal", "rebuild", *files, says="重建完成，结果一致", lang="zh-CN")
     expect(li.lines("journal", "export", "--node", number, *files) == exported, "a rebuild changes no record")
+    li.to_full_disk("journal", "export", *files, says="could not be written whole")
     for verb in ("head", "verify", "export"):
         li("journal", verb, "--data-dir", node.home / "none", code=NO_INPUT, says="there is no folder")
         li("journal", verb, "--node", 99, *files, code=BAD_DATA)
