@@ -100,7 +100,7 @@ Exit exit_of(ErrorCode code) {
 }
 
 Exit exit_of_status(unsigned status) {
-    if (status < 400) return Exit::ok;
+    if (status < 300) return Exit::ok;
     if (status == 401 || status == 403) return Exit::denied;
     if (status == 404) return Exit::no_input;
     if (status == 429 || status == 503) return Exit::try_again;
@@ -160,6 +160,8 @@ int Client::fail(const Error& error, const FaultWords& better) const {
     return exit_of(error.code);
 }
 
+int Client::not_ours(const Error& error) const { return fail(error, {FaultText::answer_no_json, {{"status", "200"}}}); }
+
 std::string Client::sentence_of_answer(const sync::HttpResponse& response, bool logging_in) const {
     const Language language = options_.language;
     const auto problem = parse_json(response.body);
@@ -195,7 +197,7 @@ std::optional<std::string> Client::fetch(const std::string& method, const std::s
             std::fprintf(stderr, "gatehouse: %s\n", word(Text::cli_no_daemon).c_str());
         return std::nullopt;
     }
-    if (response->status >= 400) {
+    if (response->status >= 300) {  // the daemon sends nobody elsewhere
         if (options_.json) std::fwrite(response->body.data(), 1, response->body.size(), stdout);
         exit = tell(*response, target == "/api/v1/login");
         return std::nullopt;
@@ -210,7 +212,7 @@ std::optional<boost::json::value> Client::ask(const std::string& method, const s
     if (!answer) return std::nullopt;
     auto value = parse_json(*answer, answer_limits);
     if (value) return std::move(*value);
-    exit = fail(value.error());
+    exit = not_ours(value.error());
     return std::nullopt;
 }
 
@@ -223,7 +225,7 @@ int Client::call(const std::string& method, const std::string& target, const std
         return Exit::ok;
     }
     const auto value = parse_json(*answer, answer_limits);
-    if (!value) return fail(value.error());
+    if (!value) return not_ours(value.error());
     show(*value);
     return Exit::ok;
 }

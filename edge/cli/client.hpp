@@ -64,7 +64,9 @@ public:
                                      int& exit);
     // Says an error in the person's language on standard error.
     int fail(const Error& error) const;
-    // The same where the command knows better than the error's code what is to be done.
+    // Says that what was answered as done is none of the daemon's answers.
+    int not_ours(const Error& error) const;
+    // As fail(), where the command knows better than the error's code what is to be done.
     int fail(const Error& error, const FaultWords& better) const;
 
     [[nodiscard]] const Options& options() const { return options_; }

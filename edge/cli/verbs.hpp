@@ -33,7 +33,8 @@ void add_journal_verbs(const Tree& tree);  // journal verify, export, head, rebu
 void add_completion_verb(const Tree& tree);
 void add_command(const Tree& tree);  // all of them, and the options that hold for each
 
-// Runs the chosen verb. Ends 74 where what it said could not be written whole.
+// Runs the chosen verb. Ends 65 where it was answered as no daemon of ours answers, 74 where what it said could not be
+// written whole.
 [[nodiscard]] int run_chosen(const Options& options, const std::function<int()>& chosen);
 
 // devices replay; what the command ends with.

@@ -29,6 +29,7 @@ TEST_CASE("a bar is full when all is done, and when there is nothing to do") {
 
 TEST_CASE("exit codes are sysexits") {
     CHECK(exit_of_status(201) == Exit::ok);
+    CHECK(exit_of_status(302) == Exit::bad_data);
     CHECK(exit_of_status(401) == Exit::denied);
     CHECK(exit_of_status(409) == Exit::bad_data);
     CHECK(exit_of_status(404) == Exit::no_input);
@@ -120,6 +121,22 @@ TEST_CASE("every verb and option has its help in both languages, and no help is 
     const auto places = places_in(command.app, "gatehouse");
     for (const auto& help : help_texts())
         if (help.path.starts_with("gatehouse ")) CHECK_MESSAGE(places.contains(std::string{help.path}), help.path);
+}
+
+TEST_CASE(
+    "an answer that is no JSON, or not the daemon's, ends a verb as wrong data; another exception is not hidden") {
+    namespace json = boost::json;
+    const Options options;
+    const auto ends = [&](const std::function<int()>& verb) { return run_chosen(options, verb); };
+    const json::value other = json::object{{"head", "seven"}};
+    const auto read = [](const auto&) { return Exit::ok; };
+    CHECK(ends([&] { return read(json::parse("<html>")); }) == Exit::bad_data);
+    CHECK(ends([&] { return read(other.at("token")); }) == Exit::bad_data);
+    CHECK(ends([&] { return read(other.at("head").as_array()); }) == Exit::bad_data);
+    CHECK(ends([&] { return read(other.at("head").to_number<std::uint64_t>()); }) == Exit::bad_data);
+    CHECK(ends([] { return Exit::denied; }) == Exit::denied);
+    const auto wrong = []() -> int { throw std::out_of_range("of our own"); };
+    CHECK_THROWS_AS(ends(wrong), std::out_of_range);
 }
 
 TEST_CASE("global options are taken after the verb, too") {
