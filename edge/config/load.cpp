@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <system_error>
 
 #include "edge/config/reader.hpp"
@@ -20,12 +21,13 @@ std::optional<Document> read_file(const std::filesystem::path& path) {
     return document;
 }
 
-std::vector<std::filesystem::path> drop_ins(const std::filesystem::path& file) {
+// Nothing when the folder is there and cannot be read: what it says is not known then.
+std::optional<std::vector<std::filesystem::path>> drop_ins(const std::filesystem::path& folder) {
     std::vector<std::filesystem::path> found;
     std::error_code failed;
-    for (std::filesystem::directory_iterator it{file.parent_path() / "conf.d", failed}, end; !failed && it != end;
-         it.increment(failed))
+    for (std::filesystem::directory_iterator it{folder, failed}, end; !failed && it != end; it.increment(failed))
         if (it->path().extension() == ".toml") found.push_back(it->path());
+    if (failed && failed != std::errc::no_such_file_or_directory) return std::nullopt;
     std::sort(found.begin(), found.end());
     return found;
 }
@@ -34,8 +36,9 @@ std::vector<std::filesystem::path> drop_ins(const std::filesystem::path& file) {
 
 Loaded load_config(const std::filesystem::path& file) {
     std::vector<std::filesystem::path> paths{file};
-    const auto beside = drop_ins(file);
-    paths.insert(paths.end(), beside.begin(), beside.end());
+    const auto folder = file.parent_path() / "conf.d";
+    const auto beside = drop_ins(folder);
+    if (beside) paths.insert(paths.end(), beside->begin(), beside->end());
     std::vector<Document> documents;
     ConfigFaults unread;
     for (const auto& path : paths) {
@@ -50,6 +53,7 @@ Loaded load_config(const std::filesystem::path& file) {
             unread.push_back({{path.string()}, {FaultText::file_unreadable, {}}, {}});
         }
     }
+    if (!beside) unread.push_back({{folder.string()}, {FaultText::file_unreadable, {}}, {}});
     if (documents.empty()) return {{}, std::move(unread)};
     Loaded loaded = read_documents(documents);
     loaded.faults.insert(loaded.faults.begin(), unread.begin(), unread.end());

@@ -215,7 +215,14 @@ TEST_CASE("what is wrong with the files themselves is told at their beginning") 
     CHECK(told(large, Language::en) == start + "the file is larger than a configuration may be (1048576 octets)");
     std::ofstream{file} << least;
     CHECK(load_config(file).faults.empty());
-    std::filesystem::create_directory(scratch.path() / "conf.d");
+    const auto beside = scratch.path() / "conf.d";
+    std::ofstream{beside} << "";  // as a folder it cannot be read
+    const auto no_folder = load_config(file).faults;
+    REQUIRE(no_folder.size() == 1);
+    CHECK(no_folder.front().where.file == beside.string());
+    CHECK(no_folder.front().what.text == file_unreadable);
+    std::filesystem::remove(beside);
+    std::filesystem::create_directory(beside);
     for (std::size_t i = 0; i < most_config_files; ++i)
         std::ofstream{scratch.path() / "conf.d" / (std::to_string(100 + i) + ".toml")} << "";
     const auto many = load_config(file).faults;
