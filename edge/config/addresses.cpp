@@ -1,6 +1,10 @@
+#include <arpa/inet.h>
+
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
+#include <string>
 
 #include "edge/config/checks.hpp"
 
@@ -37,6 +41,12 @@ bool is_port(std::string_view text) {
     return error == std::errc{} && end == text.data() + text.size() && !text.empty();
 }
 
+// Of an address alone: a name may begin with 127, and stand for any address.
+bool is_in_127(std::string_view host) {
+    std::array<unsigned char, 4> octets{};
+    return ::inet_pton(AF_INET, std::string{host}.c_str(), octets.data()) == 1 && octets[0] == 127;
+}
+
 }  // namespace
 
 bool is_host_port(std::string_view text) {
@@ -59,7 +69,7 @@ bool listens_by_ipv4(std::string_view host_port) {
 bool is_loopback(std::string_view host_port) {
     const auto parts = split(host_port);
     if (!parts) return false;
-    return parts->host == "localhost" || parts->host == "::1" || parts->host.starts_with("127.");
+    return parts->host == "localhost" || parts->host == "::1" || is_in_127(parts->host);
 }
 
 }  // namespace gatehouse::edge

@@ -156,4 +156,7 @@ TEST_CASE("addresses") {
     CHECK_FALSE(is_sync_url("https://central:8443/sync"));
     CHECK(is_loopback("[::1]:1"));
     CHECK_FALSE(is_loopback("10.0.0.1:1"));
+    CHECK(is_loopback("127.9.0.1:1"));
+    CHECK_FALSE(is_loopback("127.something.example:1"));
+    CHECK_FALSE(is_loopback("127.0.0.1.example:1"));
 }
