@@ -2,6 +2,8 @@
 
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <memory>
@@ -44,9 +46,15 @@ Sink& sink() {
 
 }  // namespace
 
+bool is_stream(std::string_view told, int descriptor) {
+    struct stat status{};
+    return ::fstat(descriptor, &status) == 0 && told == fmt::format("{}:{}", status.st_dev, status.st_ino);
+}
+
 void start(Level quietest) {
     Sink& one = sink();
-    one.journal = std::getenv("JOURNAL_STREAM") != nullptr;
+    const char* const told = std::getenv("JOURNAL_STREAM");
+    one.journal = told != nullptr && is_stream(told, STDERR_FILENO);
     one.logger = std::make_shared<spdlog::logger>("gatehouse", std::make_shared<spdlog::sinks::stderr_sink_mt>());
     one.logger->set_pattern(one.journal ? "%v" : "%Y-%m-%dT%H:%M:%S.%e%z %l %v");
     one.logger->set_level(spd(quietest));

@@ -12,6 +12,9 @@ namespace gatehouse::log {
 
 enum class Level : unsigned char { debug, info, warning, error };
 
+// Whether the descriptor is the stream that `told` names by its device and inode, as JOURNAL_STREAM does. A program
+// inherits that also where its own standard error goes elsewhere (sd-daemon(3)).
+[[nodiscard]] bool is_stream(std::string_view told, int descriptor);
 // Call once, first thing in main(); before it nothing is written. `quietest` is the least level that is written.
 void start(Level quietest = Level::info);
 [[nodiscard]] bool wanted(Level level);
