@@ -170,13 +170,24 @@ private:
             return false;
         }
         call.actor = Actor{person->name};
+        call.bearer = std::move(*token);
         return true;
+    }
+
+    // Of those who would not be let in any more: a stream outlives the call that it was asked for with.
+    void end_streams() {
+        services_.refresh_catalogue();
+        const WallTime now = services_.outlets.now();
+        services_.events.keep([&](std::string_view bearer) {
+            return central::check_bearer(services_.facts.bearer_key, services_.catalogue, bearer, now) != nullptr;
+        });
     }
 
     void beat() {
         heartbeat_.expires_after(every_);
         heartbeat_.async_wait([this](const boost::system::error_code& cancelled) {
             if (cancelled) return;
+            end_streams();
             services_.events.publish("heartbeat",
                                      "{\"time\":\"" + services_.time_text(services_.outlets.now()) + "\"}");
             beat();

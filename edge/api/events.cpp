@@ -7,7 +7,7 @@ void add_event_routes(Router& router) {
     router.add("GET", "/api/v1/events", Access::named, [](const std::shared_ptr<ApiCall>& call) {
         std::string last{call->request.field("last-event-id").value_or("")};
         if (last.empty()) last = call->request.parameter("last_event_id").value_or("");
-        call->services->events.add(call->respond.stream({{"Cache-Control", "no-store"}}), last);
+        call->services->events.add(call->respond.stream({{"Cache-Control", "no-store"}}), last, call->bearer);
     });
 }
 

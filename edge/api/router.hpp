@@ -22,6 +22,7 @@ struct ApiCall {
     Actor actor;                     // empty on open paths
     sync::HttpRespond respond;
     ApiServices* services = nullptr;
+    std::string bearer = {};  // the token that it came with; empty on open paths
 
     void answer(sync::HttpResponse response) const { respond(std::move(response)); }
 };

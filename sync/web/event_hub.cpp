@@ -9,7 +9,7 @@ void EventHub::publish(std::string kind, std::string data) {
     const std::scoped_lock lock{mutex_};
     if (events_.size() == kept_) events_.pop_front();
     events_.push_back({run_ + '-' + std::to_string(next_++), std::move(kind), std::move(data)});
-    std::erase_if(streams_, [&](const HttpEventStream& stream) { return !stream.send(events_.back()); });
+    std::erase_if(listeners_, [&](const Listener& each) { return !each.stream.send(events_.back()); });
 }
 
 EventHub::Resumed EventHub::resume(std::string_view id) const {
@@ -24,24 +24,33 @@ EventHub::Resumed EventHub::resume(std::string_view id) const {
     return {static_cast<std::size_t>(seen + 1 - first), false};
 }
 
-void EventHub::add(HttpEventStream stream, std::string_view last_id) {
+void EventHub::add(HttpEventStream stream, std::string_view last_id, std::string bearer) {
     const std::scoped_lock lock{mutex_};
     const Resumed from = resume(last_id);
     if (from.lost && !stream.send({"", "snapshot_needed", "{}"})) return;
     for (auto i = from.position; i < events_.size(); ++i)
         if (!stream.send(events_[i])) return;
-    streams_.push_back(std::move(stream));
+    listeners_.push_back({std::move(stream), std::move(bearer)});
+}
+
+void EventHub::keep(const std::function<bool(std::string_view bearer)>& holds) {
+    const std::scoped_lock lock{mutex_};
+    std::erase_if(listeners_, [&](const Listener& each) {
+        const bool kept = holds(each.bearer);
+        if (!kept) each.stream.close();
+        return !kept;
+    });
 }
 
 void EventHub::close_all() {
     const std::scoped_lock lock{mutex_};
-    for (const auto& stream : streams_) stream.close();
-    streams_.clear();
+    for (const auto& each : listeners_) each.stream.close();
+    listeners_.clear();
 }
 
 std::size_t EventHub::listeners() const {
     const std::scoped_lock lock{mutex_};
-    return streams_.size();
+    return listeners_.size();
 }
 
 }  // namespace gatehouse::sync

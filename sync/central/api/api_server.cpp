@@ -63,6 +63,7 @@ public:
     [[nodiscard]] Result<Operator> judge(const sync::HttpRequest& request, Right right) const;
     [[nodiscard]] Result<std::uint64_t> body_limit(const sync::HttpRequest& header) const;
     void authorise(const Route& route, Call call);
+    void end_streams();
     void beat();
 
     ApiServices services;
@@ -90,11 +91,22 @@ Result<void> ApiServer::Inner::start() {
     return {};
 }
 
+// Of those who would not be let in any more: a stream outlives the call that it was asked for with.
+void ApiServer::Inner::end_streams() {
+    const auto catalogue = services.store.catalogue();
+    const auto now = read_clock({}).wall;
+    services.events.keep([&](std::string_view bearer) {
+        const auto* who = check_bearer(services.identity.bearer_key, *catalogue, bearer, now);
+        return who != nullptr && may(who->roles, Right::follow_events);
+    });
+}
+
 // So that a page notices a dead connection.
 void ApiServer::Inner::beat() {
     heartbeat.expires_after(std::chrono::seconds{10});
     heartbeat.async_wait([this](const boost::system::error_code& cancelled) {
         if (cancelled) return;
+        end_streams();
         services.events.publish("heartbeat", R"({"time":")" + time_text(services, read_clock({}).wall) + "\"}");
         beat();
     });
@@ -163,6 +175,7 @@ void ApiServer::Inner::authorise(const Route& route, Call call) {
     auto who = judge(call.request, *route.right);
     if (!who) return call.refuse(who.error());
     call.who = std::move(*who);
+    call.bearer = credential_of(call.request).token;
     route.handler(call);
 }
 

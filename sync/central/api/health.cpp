@@ -87,7 +87,7 @@ void call_events(const Call& call) {
     const auto last =
         call.request.field("last-event-id").value_or(call.request.parameter("last_event_id").value_or(""));
     call.services->metrics.count_request(200);
-    call.services->events.add(call.respond.stream({{"Cache-Control", "no-store"}}), last);
+    call.services->events.add(call.respond.stream({{"Cache-Control", "no-store"}}), last, call.bearer);
 }
 
 }  // namespace gatehouse::central

@@ -42,6 +42,7 @@ struct Call {
     sync::HttpRespond respond;
     std::vector<std::string> parts;  // what stood for each `{}` of the path
     Operator who;                    // empty on open paths
+    std::string bearer = {};         // the token that it came with; empty on open paths
 
     void answer(sync::HttpResponse response) const {
         services->metrics.count_request(response.status);
