@@ -9,7 +9,8 @@ namespace gatehouse::edge {
 Allowance allowance_of(const TicketPayload& payload, const ledger::TicketFacts& facts, Date today) {
     Allowance sum;
     std::map<Date, std::uint32_t> held_by_date;
-    std::uint32_t entered_today = 0;
+    std::uint32_t came_in = 0;
+    std::uint32_t leave = 0;  // those on their way out among them
     std::uint32_t left_today = 0;
     std::uint32_t returned_today = 0;
     std::optional<std::pair<WallTime, RecordRef>> earliest;
@@ -17,9 +18,11 @@ Allowance allowance_of(const TicketPayload& payload, const ledger::TicketFacts& 
         const std::uint32_t held = use.held();
         if (use.direction == Direction::exit) {
             if (use.business_date == today) left_today += use.turned();
+            if (use.business_date == today) leave += held;
             continue;
         }
-        if (use.business_date == today) entered_today += use.turned();
+        // Whoever may have walked in may walk out; who is still expected at the barrier may not.
+        if (use.business_date == today) came_in += held - std::min(held, std::uint32_t{use.open()});
         if (use.reentry) {
             if (use.business_date == today) returned_today += held;
             continue;
@@ -43,8 +46,14 @@ Allowance allowance_of(const TicketPayload& payload, const ledger::TicketFacts& 
             payload.entries > others ? std::min(payload.entries - others, sum.entries_today) : 0;
         sum.entry_rest = rightful * persons > at->second ? rightful * persons - at->second : 0;
     }
+    sum.inside = came_in > leave ? came_in - leave : 0;
+    // Of whoever walks out where no node saw anybody come in today: one entry is taken for open.
+    const std::uint32_t unseen = sum.entries_today == 0 ? persons : 0;
+    sum.may_leave = came_in + unseen > leave ? came_in + unseen - leave : 0;
     sum.outside = left_today > returned_today ? left_today - returned_today : 0;
-    sum.inside = entered_today > left_today ? entered_today - left_today : 0;
+    // Gates that did not hear each other may both have let the same person out.
+    sum.outside = static_cast<std::uint32_t>(
+        std::min<std::uint64_t>(sum.outside, std::uint64_t{persons} * std::max<std::uint32_t>(sum.entries_today, 1)));
     if (earliest) sum.first = earliest->second;
     return sum;
 }

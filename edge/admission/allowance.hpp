@@ -16,9 +16,13 @@ struct Allowance {
     std::uint32_t entries_left = 0;     // entries not opened yet
     std::uint32_t companions_used = 0;  // today
     std::uint32_t entries_today = 0;    // opened today
-    std::uint32_t outside = 0;          // persons who left today and have not come back
-    std::uint32_t inside =
-        0;  // persons who came in today and have not left; who left unseen on another date is not among them
+    // Persons who left today and have not come back, at most as many as today's entries are for.
+    std::uint32_t outside = 0;
+    // Persons who came in today, or may have, and do not leave; who left unseen on another date is not among them.
+    std::uint32_t inside = 0;
+    // Persons whose leaving gives them the right to return: those inside; where nobody was seen to come in today, one
+    // entry's.
+    std::uint32_t may_leave = 0;
     std::optional<RecordRef> first;  // the earliest admission that still counts
 
     // Places that can be given out now.

@@ -115,12 +115,15 @@ Judgement judge_exit(const ScanQuestion& question, const Presented& presented, c
     Judgement out;
     out.decision = Decision::admit;
     const auto& ticket = *presented.payload;
-    const auto inside = allowance_of(ticket, facts, venue.today).inside;
+    const auto allowance = allowance_of(ticket, facts, venue.today);
     // A family that came in on one ticket leaves on it; one that no node saw coming in leaves as one person. More than
     // the ticket is for leave together only when the attendant says so: some of them went out unseen before.
-    const auto together = std::clamp<std::uint32_t>(inside, 1, std::max<std::uint32_t>(ticket.persons, 1));
-    out.persons = std::max<std::uint16_t>(question.persons.value_or(bounded(together)), 1);
-    out.companions = question.companions;
+    const auto together = std::clamp<std::uint32_t>(allowance.inside, 1, std::max<std::uint32_t>(ticket.persons, 1));
+    const auto leave = std::max<std::uint16_t>(question.persons.value_or(bounded(together)), 1);
+    // Nobody is kept inside. But who leaves beyond those whom the ticket let in is counted beside it: each would be one
+    // more whom it lets in again.
+    out.persons = bounded(std::min<std::uint32_t>(leave, allowance.may_leave));
+    out.companions = bounded(std::uint64_t{question.companions} + leave - out.persons);
     note_ticket(out, ticket);
     return out;
 }
