@@ -27,9 +27,9 @@ Allowance allowance_of(const TicketPayload& payload, const ledger::TicketFacts& 
             if (use.business_date == today) returned_today += held;
             continue;
         }
+        if (use.business_date == today) sum.companions_used += use.companions_held();
         if (held == 0) continue;
         held_by_date[use.business_date] += held;
-        if (use.business_date == today) sum.companions_used += use.companions;
         const std::pair when{use.at, ref};
         if (!earliest || when < *earliest) earliest = when;
     }

@@ -87,6 +87,10 @@ Judgement reserved(const ScanQuestion& question, const TicketPayload& ticket, co
         out.reentry = true;
         out.left = left_of(places);
         out.persons = question.persons.value_or(bounded(allowance.outside));
+        // Who came in beside the ticket comes back beside it: as many as today's entries could bring.
+        const std::uint64_t beside =
+            std::uint64_t{ticket.companions} * std::max<std::uint32_t>(allowance.entries_today, 1);
+        out.companions = bounded(std::min<std::uint64_t>(question.companions, beside));
         return out;
     }
     const std::uint64_t whole_entry = allowance.entry_rest > 0 ? allowance.entry_rest : ticket.persons;

@@ -8,10 +8,10 @@ namespace gatehouse::ledger {
 
 namespace {
 
-std::uint32_t sum(const Use& use, PassageOutcome outcome) {
+std::uint32_t sum(const Use& use, PassageOutcome outcome, std::uint16_t Passage::* of = &Passage::persons) {
     std::uint32_t persons = 0;
     for (const auto& [ref, passage] : use.passages)
-        if (passage.outcome == outcome) persons += passage.persons;
+        if (passage.outcome == outcome) persons += passage.*of;
     return persons;
 }
 
@@ -86,6 +86,14 @@ void apply_reissue(TicketFacts& facts, const Header& header, const Reissue& body
 std::uint16_t Use::held() const {
     const auto given_back = std::min<std::uint32_t>(sum(*this, PassageOutcome::abandoned), persons);
     return std::max(turned(), narrow(persons - given_back));
+}
+
+std::uint16_t Use::companions_held() const {
+    if (confirmation == Confirmation::at_once) return companions;
+    const auto of = &Passage::companions;
+    const auto given_back = std::min<std::uint32_t>(sum(*this, PassageOutcome::abandoned, of), companions);
+    const auto walked = std::min<std::uint32_t>(sum(*this, PassageOutcome::turned, of), companions);
+    return narrow(std::max(walked, companions - given_back));
 }
 
 std::uint16_t Use::turned() const {

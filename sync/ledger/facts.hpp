@@ -34,6 +34,8 @@ struct Use {
 
     // Persons not given back: what counts against entries x persons. `unknown` persons count as used.
     [[nodiscard]] std::uint16_t held() const;
+    // Companions not given back, likewise: who was let in beside and did not come may come yet.
+    [[nodiscard]] std::uint16_t companions_held() const;
     // Persons known to have walked through.
     [[nodiscard]] std::uint16_t turned() const;
     // Persons neither turned, abandoned nor unknown: the lane still waits for them, or the node died.
