@@ -25,14 +25,18 @@ std::optional<Judgement> lane_fault(const ScanQuestion& question, const LaneFact
 }
 
 std::optional<Judgement> code_fault(const ScanQuestion& question, const Presented& presented) {
+    // Whoever holds a ticket came in on it, whatever is thought of its seller since.
+    const bool leaves = question.direction == Direction::exit;
     switch (presented.standing) {
         case Standing::good: return std::nullopt;
         case Standing::unknown: return refused(Reason::unknown);
         case Standing::bad_signature: return refused(Reason::bad_signature);
         case Standing::unknown_seller:
-            if (question.let_through) return std::nullopt;
+            if (leaves || question.let_through) return std::nullopt;
             return refused(Reason::bad_signature, "unknown_seller");
-        case Standing::revoked_key: return refused(Reason::revoked_key);
+        case Standing::revoked_key:
+            if (leaves) return std::nullopt;
+            return refused(Reason::revoked_key);
     }
     return refused(Reason::unknown);
 }
@@ -129,6 +133,7 @@ Judgement judge_exit(const ScanQuestion& question, const Presented& presented, c
     out.persons = bounded(std::min<std::uint32_t>(leave, allowance.may_leave));
     out.companions = bounded(std::uint64_t{question.companions} + leave - out.persons);
     note_ticket(out, ticket);
+    if (presented.standing != Standing::good) note(out, Note::unconfirmed);
     return out;
 }
 

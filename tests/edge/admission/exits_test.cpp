@@ -16,6 +16,20 @@ TEST_CASE("exit is not refused for a missing entry, nor for a refunded or expire
     CHECK(s.reason() == Reason::unknown);
 }
 
+TEST_CASE("a seller who is unknown or revoked keeps nobody inside, a forged code is nobody's ticket") {
+    Scene s;
+    s.question.direction = Direction::exit;
+    for (const auto standing : {Standing::unknown_seller, Standing::revoked_key}) {
+        s.standing = standing;
+        CHECK(s.judge().decision == Decision::admit);
+        CHECK(s.judge().notes == std::vector{Note::unconfirmed});
+    }
+    s.standing = Standing::bad_signature;
+    CHECK(s.reason() == Reason::bad_signature);
+    s.standing = Standing::good;
+    CHECK(s.judge().notes.empty());
+}
+
 TEST_CASE("a family that came in on one ticket leaves on it") {
     Scene s;
     s.ticket = ticket_for(4);
