@@ -123,7 +123,7 @@ Judgement judge_exit(const ScanQuestion& question, const Presented& presented, c
     Judgement out;
     out.decision = Decision::admit;
     const auto& ticket = *presented.payload;
-    const auto allowance = allowance_of(ticket, facts, venue.today);
+    const auto allowance = allowance_of(ticket, facts, venue.dated.value_or(venue.today));
     // A family that came in on one ticket leaves on it; one that no node saw coming in leaves as one person. More than
     // the ticket is for leave together only when the attendant says so: some of them went out unseen before.
     const auto together = std::clamp<std::uint32_t>(allowance.inside, 1, std::max<std::uint32_t>(ticket.persons, 1));
@@ -165,7 +165,7 @@ Judgement judge(const ScanQuestion& question, const Presented& presented, const 
         return refused(by_wall);
     }
 
-    auto out = reserved(question, ticket, allowance_of(ticket, facts, venue.today));
+    auto out = reserved(question, ticket, allowance_of(ticket, facts, venue.dated.value_or(venue.today)));
     if (out.decision == Decision::refuse) return out;
     note_ticket(out, ticket);
     if (by_wall != Reason::none) note(out, Note::clock_suspect);

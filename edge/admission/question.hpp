@@ -50,6 +50,8 @@ struct VenueFacts {
     std::uint32_t grace_min = 0;  // a session opens so long before it starts
     bool isolated = false;        // see README.md
     IsolatedPolicy policy{};      // of the ticket's product
+    // The date that uses are written with, where the wall clock's is not believed. None: today.
+    std::optional<Date> dated = std::nullopt;
 };
 
 struct Judgement {

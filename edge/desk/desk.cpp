@@ -65,7 +65,8 @@ bool changes_facts(const Event& event) {
 }  // namespace
 
 Effects Desk::step(const Event& event, const Clock& clock) {
-    Step step{clock, state_->floor.judge(clock), state_->date_of(clock.wall), {}};
+    const auto quality = state_->floor.judge(clock);
+    Step step{clock, quality, state_->today(clock, quality), {}};
     if (state_->last_today != step.today) state_->begin_day(step);
     if (changes_facts(event)) ++state_->revision;
     std::visit([&](const auto& e) { state_->on(e, step); }, event);
@@ -97,7 +98,7 @@ DeskStatus Desk::status(const Clock& clock) const {
     out.clock = s.floor.judge(clock);
     out.isolated = s.isolated();
     out.emergency = s.emergency;
-    out.business_date = s.options.calendar.business_date(clock.wall);
+    out.business_date = s.options.calendar.business_date(s.believed(clock, out.clock));
     out.selling_date = s.selling_date(clock, out.clock);
     out.catalogue_version = s.catalogue.version;
     out.unverified_total = s.unverified.value_or(Minor{0});
@@ -163,6 +164,15 @@ Date Desk::State::date_of(WallTime wall) {
     }
     return day;
 }
+
+// While the wall clock is not believed the day goes on that was last: a node that wakes in 1970 still knows who is half
+// inside, and nobody's lunch ends a date. What is written then is dated by its correction, once.
+WallTime Desk::State::believed(const Clock& clock, ClockQuality quality) const {
+    if (quality != ClockQuality::suspect) return clock.wall;
+    return std::max(floor.floor(), last_believed);
+}
+
+Date Desk::State::today(const Clock& clock, ClockQuality quality) { return date_of(believed(clock, quality)); }
 
 // A ticket says for good which date it is for, so it is not sold for one that is known to be over.
 Date Desk::State::selling_date(const Clock& clock, ClockQuality quality) const {

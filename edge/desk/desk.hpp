@@ -63,8 +63,8 @@ struct DeskStatus {
     ClockQuality clock{};
     bool isolated = false;  // see edge/admission/README.md
     bool emergency = false;
-    Date business_date;
-    Date selling_date;  // what is sold now is for this date: a suspect clock that is behind is not followed
+    Date business_date;  // the last that was believed, while the clock is suspect
+    Date selling_date;   // what is sold now is for this date: a suspect clock that is behind is not followed
     std::uint64_t catalogue_version = 0;
     Minor unverified_total;
     std::vector<LaneStatus> lanes;

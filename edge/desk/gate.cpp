@@ -156,13 +156,14 @@ void Desk::State::judge_scan(Lane& lane, const ScanRequest& scan, Step& step) {
     const auto* product = presented.payload ? catalogue.product(presented.payload->product) : nullptr;
     const LaneFacts lane_facts{lane.options.zone, lane.options.direction, lane.session.mode(), emergency,
                                lane.session.usable(scan)};
-    const VenueFacts venue{step.today,
+    const VenueFacts venue{date_of(step.clock.wall),
                            step.clock.wall,
                            step.quality == ClockQuality::suspect,
                            date_of(floor.floor()),
                            catalogue.limits.session_grace_min,
                            isolated(),
-                           product ? product->isolated : IsolatedPolicy::admit};
+                           product ? product->isolated : IsolatedPolicy::admit,
+                           step.today};
     const ScanQuestion question{scan.direction, scan.persons, scan.companions, scan.let_through};
     const auto judgement = judge(question, presented, facts, lane_facts, venue);
 

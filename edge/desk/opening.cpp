@@ -24,6 +24,7 @@ void Desk::State::on(const JournalOpened& event, Step& step) {
     if (const auto left = reader.uncorrected(options.journal.node, step.clock.boot))
         floor.wrote_before(left->wall, Instant{left->since_boot});
     step.quality = floor.judge(step.clock);
+    step.today = today(step.clock, step.quality);
     if (event.opening) {
         opening = event.opening;
         genesis = event.hash;

@@ -30,7 +30,7 @@ inline constexpr std::initializer_list<Role> window_roles{Role::clerk, Role::sup
 struct Step {
     const Clock& clock;
     ClockQuality quality{};
-    Date today;
+    Date today;  // business date: of the last time that was believed while the clock is suspect
     Effects out;
 };
 
@@ -89,6 +89,8 @@ struct Desk::State {
     void on(const DeviceReported& event, Step& step);
     [[nodiscard]] bool isolated() const;
     [[nodiscard]] Date date_of(WallTime wall);
+    [[nodiscard]] WallTime believed(const Clock& clock, ClockQuality quality) const;
+    [[nodiscard]] Date today(const Clock& clock, ClockQuality quality);
     [[nodiscard]] Safety safety_of(RecordRef ref) const;
 
     // writing.cpp: own records

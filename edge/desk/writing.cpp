@@ -201,6 +201,7 @@ void Desk::State::reopen(const StorageChanged& event, Step& step) {
 void Desk::State::on(const TrustedTimeLearned& event, Step& step) {
     floor.central_agrees(event.offset_ms, step.clock);
     step.quality = floor.judge(step.clock);
+    step.today = today(step.clock, step.quality);
     correct_clock(step);
 }
 
