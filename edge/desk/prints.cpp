@@ -105,6 +105,7 @@ void Desk::State::resolve(const ResolvePrint& command, const CommandReceived& fr
     if (at == prints.end() || !at->second.ask)
         return answer(from, fail(ErrorCode::not_found, "no print job waits for an answer under this number"), step);
     prints.erase(at);
+    write_owed(step);
     const auto outcome = command.printed ? PrintOutcome::printed : PrintOutcome::not_printed;
     const auto ref = outbox.next();
     write(PrintResolved{command.job, outcome, "operator"}, from.actor.name,

@@ -35,6 +35,7 @@ void Desk::State::passage_ended(Lane& lane, const Passage& passage, Step& step) 
     if (passage.outcome == PassageOutcome::turned && lane.direction == Direction::entry)
         lane.admitted_today += std::uint32_t{passage.persons} + passage.companions;
     if (outbox.is_open()) {
+        write_owed(step);
         const auto record = write(passage, {}, {}, step);
         outbox.also(record->ref(), PublishRecord{record});
     } else {
@@ -191,6 +192,7 @@ void Desk::State::resolve(const ResolvePassage& command, const CommandReceived& 
     if (command.outcome == PassageOutcome::unknown)
         return answer(from, fail(ErrorCode::invalid_body, "outcome: turned or abandoned"), step);
     if (!outbox.is_open()) return answer(from, fail(ErrorCode::storage_unavailable, closed_why), step);
+    write_owed(step);  // its end may be among that
     const auto record = record_at(command.verdict);
     const auto* verdict = record ? std::get_if<Verdict>(&record->body) : nullptr;
     const auto facts = verdict && verdict->ticket ? facts_of(*verdict->ticket) : ledger::TicketFacts{};

@@ -58,6 +58,7 @@ SharedRecord Desk::State::write(Body body, ByteView extension, const OperatorNam
 
 void Desk::State::write_or_owe(Body body, const OperatorName& actor, Effects then, Step& step) {
     if (outbox.is_open()) {
+        write_owed(step);  // what happened before comes before
         write(std::move(body), actor, std::move(then), step);
         return;
     }
