@@ -104,7 +104,7 @@ void Desk::State::resolve(const ResolvePrint& command, const CommandReceived& fr
     const auto at = prints.find(command.job);
     if (at == prints.end() || !at->second.ask)
         return answer(from, fail(ErrorCode::not_found, "no print job waits for an answer under this number"), step);
-    prints.erase(at);
+    prints_answered.insert(prints.extract(at));
     write_owed(step);
     const auto outcome = command.printed ? PrintOutcome::printed : PrintOutcome::not_printed;
     const auto ref = outbox.next();

@@ -266,6 +266,7 @@ struct Desk::State {
     std::map<std::uint64_t, std::vector<RecordRef>> foreign_batches;
     std::set<RecordRef> grants_received;
     std::map<RecordRef, PrintStatus> prints;
+    std::map<RecordRef, PrintStatus> prints_answered;  // by a person, as long as that is not on the disk
     std::map<DeviceName, std::pair<DeviceState, std::string>> devices;
 
     // Sums over the own journal, loaded when first asked for and then kept up as records are written. They must be

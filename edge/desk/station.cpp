@@ -201,15 +201,18 @@ void Desk::State::resolve(const ResolvePassage& command, const CommandReceived& 
     if (use == facts.uses.end()) return answer(from, fail(ErrorCode::not_found, "no such passage"), step);
 
     Passage left{command.verdict, command.outcome, Evidence::attendant, 0, 0};
+    bool closed = false;  // by any attendant, at whichever node
     for (const auto& [ref, passage] : use->second.passages) {
-        if (passage.evidence == Evidence::attendant && passage.outcome == command.outcome)
-            return answer(from, Reply{DoneReply{ref, true, safety_of(ref)}}, step);  // asked again
-        const bool opens = passage.outcome == PassageOutcome::unknown;
-        const bool closes = passage.evidence == Evidence::attendant;
-        if (opens) left.persons = static_cast<std::uint16_t>(left.persons + passage.persons);
-        if (opens) left.companions = static_cast<std::uint16_t>(left.companions + passage.companions);
-        if (closes) left.persons = left.companions = 0;
+        if (passage.evidence == Evidence::attendant && passage.outcome == command.outcome) {  // asked again
+            Effect same = Answer{from.token, Reply{DoneReply{ref, true, safety_of(ref)}}};
+            return wait_for(ref, {std::move(same)}, step);
+        }
+        if (passage.evidence == Evidence::attendant) closed = true;
+        if (passage.outcome != PassageOutcome::unknown) continue;
+        left.persons = static_cast<std::uint16_t>(left.persons + passage.persons);
+        left.companions = static_cast<std::uint16_t>(left.companions + passage.companions);
     }
+    if (closed) left.persons = left.companions = 0;
     if (left.persons + left.companions == 0)
         return answer(from, fail(ErrorCode::not_found, "nothing of this passage is unknown"), step);
     const auto ref = outbox.next();

@@ -14,15 +14,16 @@ constexpr std::size_t most_owed = 10'000;
 constexpr auto owed_pause = std::chrono::seconds(1);
 constexpr std::string_view closed_for_storage = "storage";
 
-// Facts about the world stay true when their record is lost; decisions do not, they were never acted on.
-bool is_owed(const Body& body) {
-    return std::visit(Match{[](const Passage&) { return true; },
+// Facts about the world stay true when their record is lost; decisions do not, they were never acted on. Nor does what
+// a person said of a passage or a print job and was told to be unrecorded: it is asked again.
+bool is_owed(const Body& body, const OperatorName& actor) {
+    return std::visit(Match{[](const Passage& b) { return b.evidence != Evidence::attendant; },
                             [](const LaneCounted& b) { return b.cause != CountCause::let_through; },
                             [](const LaneModeSet&) { return true; }, [](const EmergencySet&) { return true; },
-                            [](const PrintResolved&) { return true; }, [](const LeaseReceived&) { return true; },
-                            [](const ClockCorrected&) { return true; }, [](const NodeStarted&) { return true; },
-                            [](const ConfigApplied&) { return true; }, [](const DeviceChanged&) { return true; },
-                            [](const auto&) { return false; }},
+                            [&](const PrintResolved&) { return actor.value.empty(); },
+                            [](const LeaseReceived&) { return true; }, [](const ClockCorrected&) { return true; },
+                            [](const NodeStarted&) { return true; }, [](const ConfigApplied&) { return true; },
+                            [](const DeviceChanged&) { return true; }, [](const auto&) { return false; }},
                       body);
 }
 
@@ -124,6 +125,9 @@ void Desk::State::after_sync(const ledger::Record& record, Step& step) {
                      [&](const Refund& refund) {
                          if (moves_cash(refund.tenders)) open_drawer(refund.window, step);
                      },
+                     [&](const PrintResolved& resolved) {
+                         if (resolved.outcome != PrintOutcome::ask) prints_answered.erase(resolved.job);
+                     },
                      [&](const CashMoved& moved) {
                          if (const auto* shift = shift_at(moved.shift)) open_drawer(shift->window, step);
                      },
@@ -171,7 +175,10 @@ void Desk::State::take_back(Waiting lost, Step& step) {
             step.out.emplace_back(ShowVerdict{show->lane, Signal::refused, refused});
         }
     }
-    if (is_owed(record.body) && owed.size() < most_owed) owed.push_back({record.body, record.header.actor});
+    if (const auto* resolved = std::get_if<PrintResolved>(&record.body))
+        if (auto asked = prints_answered.extract(resolved->job)) prints.insert(std::move(asked));
+    if (is_owed(record.body, record.header.actor) && owed.size() < most_owed)
+        owed.push_back({record.body, record.header.actor});
     if (const auto* mode = std::get_if<LaneModeSet>(&record.body))
         if (auto* lane = lane_named(mode->lane)) run(*lane, ModeSet{mode->mode}, step);
     for (auto& lane : lanes) {

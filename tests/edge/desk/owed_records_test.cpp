@@ -47,3 +47,75 @@ TEST_CASE("a passage whose end is still to be written is resolved behind it") {
     CHECK(passages[0] == Passage{verdict, PassageOutcome::unknown, Evidence::device, 1, 0});
     CHECK(passages[1] == Passage{verdict, PassageOutcome::abandoned, Evidence::attendant, 1, 0});
 }
+
+TEST_CASE("what a person said of a passage and was told to be unrecorded is not recorded later, and can be said anew") {
+    Gate rig;
+    const auto verdict = lose_turnstile(rig);
+    rig.settle();
+    const ResolvePassage gone{ClientId{"x"}, verdict, PassageOutcome::abandoned};
+    rig.step(CommandReceived{CommandToken{900}, Actor{OperatorName{"gate1"}}, gone});
+    rig.fail_append();
+    REQUIRE(rig.answers.size() == 1);
+    CHECK(rig.answers[0].reply.error().code == ErrorCode::storage_unavailable);
+    rig.tick(2s);
+    rig.settle();
+    CHECK(rig.stored<Passage>().size() == 1);
+    auto turned = gone;
+    turned.outcome = PassageOutcome::turned;
+    (void)rig.must<DoneReply>("gate1", turned);
+    CHECK(rig.stored<Passage>().back().outcome == PassageOutcome::turned);
+}
+
+TEST_CASE("the same said twice of a passage is answered when it is on the disk, both times") {
+    Gate rig;
+    const auto verdict = lose_turnstile(rig);
+    rig.settle();
+    for (const std::uint64_t token : {900U, 901U})
+        rig.step(CommandReceived{CommandToken{token}, Actor{OperatorName{"gate1"}},
+                                 ResolvePassage{ClientId{"x"}, verdict, PassageOutcome::abandoned}});
+    CHECK(rig.answers.empty());
+    SUBCASE("it comes there") {
+        rig.settle();
+        REQUIRE(rig.answers.size() == 2);
+        for (const auto& answer : rig.answers) CHECK(std::get<DoneReply>(*answer.reply).recorded);
+        CHECK(rig.stored<Passage>().size() == 2);
+    }
+    SUBCASE("it does not") {
+        rig.fail_append();
+        REQUIRE(rig.answers.size() == 2);
+        for (const auto& answer : rig.answers) CHECK(answer.reply.error().code == ErrorCode::storage_unavailable);
+    }
+}
+
+TEST_CASE("a passage that an attendant of another node has resolved is resolved, wherever its record stands") {
+    for (const auto node : {std::uint16_t{3}, std::uint16_t{9}}) {
+        Gate rig;
+        const auto verdict = lose_turnstile(rig);
+        rig.settle();
+        rig.other(node, Passage{verdict, PassageOutcome::turned, Evidence::attendant, 1, 0});
+        CHECK(rig.refused("gate1", ResolvePassage{ClientId{"x"}, verdict, PassageOutcome::abandoned}) ==
+              ErrorCode::not_found);
+    }
+}
+
+TEST_CASE("a print job whose answer could not be recorded is asked about again") {
+    Gate rig;
+    rig.open_shift();
+    const auto sold = rig.sell("adult");
+    rig.restart();
+    const auto asked = rig.desk->status(rig.clock).prints;
+    REQUIRE(asked.size() == 1);
+    rig.step(CommandReceived{CommandToken{900}, Actor{OperatorName{"clerk1"}}, ResolvePrint{sold.sale, true}});
+    CHECK(rig.desk->status(rig.clock).prints.empty());
+    rig.fail_append();
+    CHECK(rig.answers.at(0).reply.error().code == ErrorCode::storage_unavailable);
+    rig.tick(2s);
+    rig.settle();
+    const auto again = rig.desk->status(rig.clock).prints;
+    REQUIRE(again.size() == 1);
+    CHECK(again[0].ask);
+    CHECK(again[0].printer == asked[0].printer);
+    (void)rig.must<DoneReply>("clerk1", ResolvePrint{sold.sale, false});
+    CHECK(rig.stored<PrintResolved>().back().outcome == PrintOutcome::not_printed);
+    CHECK(rig.desk->status(rig.clock).prints.empty());
+}
