@@ -4,6 +4,7 @@
 
 #include <array>
 #include <boost/asio/post.hpp>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -18,6 +19,8 @@ namespace gatehouse::drivers {
 namespace {
 
 constexpr DWORD look_every_ms = 200;
+// A thread that only looks for a card ends before that; the program may be about to.
+constexpr std::chrono::milliseconds parting{2 * look_every_ms};
 constexpr unsigned counter_at = 16;  // in dwEventState: of the cards that came and went
 
 Error trouble(const std::string& what, LONG code) {
@@ -65,7 +68,8 @@ Result<std::string> find_reader(SCARDCONTEXT context, const std::string& wanted)
 
 // What the two threads share. After `closed` is set nothing is posted any more.
 struct CardReaderPort::Shared : std::enable_shared_from_this<Shared> {
-    explicit Shared(boost::asio::io_context& with, PortEvents to) : io(with), events(std::move(to)) {}
+    explicit Shared(boost::asio::io_context& with, PortEvents to)
+        : io(with), events(std::make_shared<const PortEvents>(std::move(to))) {}
 
     // From the reader's thread: later, on the port's thread, unless the port was closed by then.
     template <class Call>
@@ -86,7 +90,8 @@ struct CardReaderPort::Shared : std::enable_shared_from_this<Shared> {
             ++untold;
         }
         post([bytes = encode(CardMessage{tag, Bytes(data.begin(), data.end())})](Shared& self) {
-            self.events.read(bytes);
+            const auto told = self.events;  // it may close the port
+            told->read(bytes);
             const std::lock_guard held(self.mutex);
             --self.untold;
             self.changed.notify_all();
@@ -98,13 +103,23 @@ struct CardReaderPort::Shared : std::enable_shared_from_this<Shared> {
                 const std::lock_guard held(self.mutex);
                 self.closed = true;
             }
-            const auto closed_event = std::exchange(self.events, {}).closed;
-            closed_event(error);
+            const auto told = std::exchange(self.events, nullptr);
+            told->closed(error);
         });
     }
     [[nodiscard]] bool is_closed() {
         const std::lock_guard held(mutex);
         return closed;
+    }
+
+    void end() {
+        const std::lock_guard held(mutex);
+        ended = true;
+        changed.notify_all();
+    }
+    void await_end() {
+        std::unique_lock held(mutex);
+        changed.wait_for(held, parting, [this] { return ended; });
     }
 
     // None when the machine was told everything and had nothing to say to it: it speaks while it is told.
@@ -128,11 +143,12 @@ struct CardReaderPort::Shared : std::enable_shared_from_this<Shared> {
     void converse(SCARDCONTEXT context, const char* reader);
 
     boost::asio::io_context& io;
-    PortEvents events;  // the port's thread only
+    std::shared_ptr<const PortEvents> events;  // the port's thread only, and let go of there
     std::mutex mutex;
     std::condition_variable changed;
     bool closed = false;
-    CardFeed outgoing;  // the port's thread only
+    bool ended = false;  // the reader's thread is done with this
+    CardFeed outgoing;   // the port's thread only
     std::deque<Bytes> commands;
     unsigned untold = 0;  // messages that the machine has not been told yet
 };
@@ -184,7 +200,10 @@ void CardReaderPort::Shared::run(const std::string& wanted) {
     if (const LONG code = context.establish(); code != SCARD_S_SUCCESS) return lose(trouble("pcscd", code));
     const auto reader = find_reader(context.get(), wanted);
     if (!reader) return lose(reader.error());
-    post([](Shared& self) { self.events.opened(); });
+    post([](Shared& self) {
+        const auto told = self.events;
+        told->opened();
+    });
     SCARD_READERSTATE state{};
     state.szReader = reader->c_str();
     state.dwCurrentState = SCARD_STATE_UNAWARE;
@@ -192,18 +211,21 @@ void CardReaderPort::Shared::run(const std::string& wanted) {
 }
 
 CardReaderPort::CardReaderPort(boost::asio::io_context& io, CardReaderSettings settings)
-    : io_(io), settings_(std::move(settings)) {}
+    : io_(io), settings_(std::move(settings)), calls_(io) {}
 
 CardReaderPort::~CardReaderPort() {
     CardReaderPort::close();
-    if (thread_.joinable()) thread_.join();
+    if (last_) last_->await_end();
 }
 
 void CardReaderPort::open(PortEvents events) {
     close();
-    if (thread_.joinable()) thread_.join();
     shared_ = std::make_shared<Shared>(io_, std::move(events));
-    thread_ = std::thread([shared = shared_, reader = settings_.reader] { shared->run(reader); });
+    last_ = shared_;
+    calls_.ask([shared = shared_, reader = settings_.reader] {
+        if (!shared->is_closed()) shared->run(reader);
+        shared->end();
+    });
 }
 
 void CardReaderPort::write(ByteView bytes, Duration) {
@@ -216,12 +238,13 @@ void CardReaderPort::write(ByteView bytes, Duration) {
 
 void CardReaderPort::close() {
     if (!shared_) return;
+    const auto shared = std::exchange(shared_, nullptr);
     {
-        const std::lock_guard held(shared_->mutex);
-        shared_->closed = true;
+        const std::lock_guard held(shared->mutex);
+        shared->closed = true;
     }
-    shared_->changed.notify_all();
-    shared_.reset();
+    shared->changed.notify_all();
+    shared->events.reset();
 }
 
 }  // namespace gatehouse::drivers

@@ -4,14 +4,15 @@
 
 #include <boost/asio/io_context.hpp>
 #include <memory>
-#include <thread>
 
 #include "drivers/port/port.hpp"
+#include "drivers/port/slow_calls.hpp"
 
 namespace gatehouse::drivers {
 
-// pcsc-lite blocks, so it has a thread of its own, which ends when the port is closed or the reader is lost. Looks for
-// a card five times a second.
+// pcsc-lite blocks, for as long as a card or its daemon likes, so it has a thread of its own, which nobody waits for
+// but a moment at the end. A port that is opened again opens when what was under way is over. Looks for a card five
+// times a second.
 class CardReaderPort final : public Port {
 public:
     CardReaderPort(boost::asio::io_context& io, CardReaderSettings settings);
@@ -27,8 +28,9 @@ private:
     struct Shared;
     boost::asio::io_context& io_;
     CardReaderSettings settings_;
-    std::shared_ptr<Shared> shared_;
-    std::thread thread_;
+    std::shared_ptr<Shared> shared_;  // nothing while closed
+    std::shared_ptr<Shared> last_;    // what the thread may still be at
+    SlowCalls calls_;
 };
 
 }  // namespace gatehouse::drivers

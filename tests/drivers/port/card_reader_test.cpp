@@ -64,6 +64,8 @@ public:
         return !error;
     }
     void remove() { socket_.close(); }
+    void fall_silent() { silent_ = true; }
+    [[nodiscard]] bool was_asked() const { return asked_; }
 
 private:
     void read() {
@@ -82,6 +84,8 @@ private:
         if (body_.size() == 1 && body_[0] != give_atr) return;
         Bytes said{0x3B, 0x80, 0x80, 0x01, 0x01};
         if (body_.size() > 1) {
+            asked_ = true;
+            if (silent_) return;
             const bool asked = body_ == Bytes{0xFF, 0xCA, 0x00, 0x00, 0x00};
             said = asked ? number_ : Bytes{};
             said.insert(said.end(), {static_cast<std::uint8_t>(asked ? 0x90 : 0x6D), 0x00});
@@ -94,6 +98,8 @@ private:
     Bytes number_;
     std::array<std::uint8_t, 2> head_{};
     Bytes body_;
+    bool silent_ = false;
+    bool asked_ = false;
 };
 
 // The scanner on the virtual reader.
@@ -165,4 +171,21 @@ TEST_CASE("a card that takes the place of another at once is read, too" * doctes
     REQUIRE(run_until(io, [&] { return second.insert(); }));
     REQUIRE(run_until(io, [&] { return reader.texts.size() == 2; }, std::chrono::seconds(5)));
     CHECK(reader.texts == std::vector<std::string>{"04A1B2C3", "04D4E5F6"});
+}
+
+TEST_CASE("a card that never answers holds up nobody who lets go of its reader" *
+          doctest::test_suite("with vsmartcard")) {
+    if (!can_run()) return;
+    const Daemon daemon;
+    boost::asio::io_context io;
+    VirtualCard card(io, {0x04, 0xA1, 0xB2, 0xC3});
+    card.fall_silent();
+    auto reader = std::make_unique<Reader>(io);
+    REQUIRE(run_until(io, [&] { return reader->link.up; }));
+    REQUIRE(run_until(io, [&] { return card.insert(); }));
+    REQUIRE(run_until(io, [&] { return card.was_asked(); }));
+    const auto began = std::chrono::steady_clock::now();
+    reader.reset();
+    CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(5));
+    card.remove();
 }
