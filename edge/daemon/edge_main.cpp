@@ -8,6 +8,7 @@
 #include <mutex>
 #include <optional>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include "edge/config/reader.hpp"
@@ -169,7 +170,9 @@ private:
 
     void end_node() {
         node_->stop();
-        node_.reset();
+        // Lock, listeners, devices and journal are let go of. What is left may have to wait until the system's resolver
+        // gives a name up, which takes it many seconds where no server answers: the next node starts meanwhile.
+        std::thread{[former = std::move(node_)]() mutable { former.reset(); }}.detach();
         const std::lock_guard held{mutex_};
         if (ended_ && ended_->settings_fault) ended_.reset();  // it ended for settings that are given up
     }

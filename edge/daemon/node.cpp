@@ -79,7 +79,7 @@ public:
         boost::asio::post(io_, [this] { pump_->stop(); });
         wait(closing_within, [this] { return closed_.has_value(); });
         wait(offering_within, [this] { return !central_up_ || (closed_ && acked_ >= *closed_); });
-        relay_.reset();
+        if (relay_) relay_->stop();  // destroying it may wait for the system's resolver
         api_->stop();
         if (sync_) sync_->stop();
         boost::asio::post(io_, [this] {
@@ -88,6 +88,7 @@ public:
             io_.stop();
         });
         deciding_.join();
+        if (sync_) sync_->stop();  // where it was handed over only now
     }
 
     [[nodiscard]] const std::string& api_address() const { return api_->address(); }

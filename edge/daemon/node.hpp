@@ -33,6 +33,7 @@ public:
     [[nodiscard]] std::string api_address() const;
     [[nodiscard]] std::string peer_address() const;  // empty until the journal is open, and without a listener
     // In order: closing records are written and offered, devices closed. Not from a thread of the node. Idempotent.
+    // Another node may then have its data directory, devices and addresses; what is left to be destroyed may take long.
     void stop();
 
 private:
