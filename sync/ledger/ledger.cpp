@@ -80,7 +80,24 @@ Result<Appended> Ledger::Inner::repeated(Stream& stream, const Record& record) {
     return contradicted(stream, record);
 }
 
+// Who signed two histories can sign any number of them, and more of them prove no more: one for each record, and so
+// many in all.
+constexpr std::int64_t largest_evidence = 4;
+
+// Whether a record or a head of that number and hash would be news of a fork.
+bool Ledger::Inner::is_evidence(const Stream& stream, RecordRef ref, const Hash& hash) {
+    if (!stream.forked) return true;
+    const auto range = keys_of(ref.journal());
+    auto row = ask(database,
+                   "SELECT count(*), ifnull(max(ref = ?3), 0), ifnull(max(ref = ?3 AND hash = ?4), 0) "
+                   "FROM fork WHERE ref BETWEEN ?1 AND ?2",
+                   range.first, range.last, ref, hash);
+    if (!next(row)) return true;
+    return row.number(2) != 0 || (row.number(1) == 0 && row.number(0) < largest_evidence);
+}
+
 Result<Appended> Ledger::Inner::contradicted(Stream& stream, const Record& record) {
+    if (!is_evidence(stream, record.ref(), record.hash)) return Appended{AppendKind::forked, std::nullopt};
     // Its owner's signature may have been heard before it, and stands in its place until then.
     const auto kept = run(ask(database,
                               "INSERT INTO fork VALUES (?, ?, ?) ON CONFLICT (ref, hash) DO UPDATE SET "

@@ -34,6 +34,7 @@ struct Ledger::Inner {
     bool saves_all = false;  // every fold behind a savepoint: one had to be taken back and could not
 
     Result<Stream*> stream(JournalId id);
+    [[nodiscard]] bool is_evidence(const Stream& stream, RecordRef ref, const Hash& hash);
     Result<Appended> contradicted(Stream& stream, const Record& record);
     Result<Appended> repeated(Stream& stream, const Record& record);
     Result<Appended> project(const Record& record);

@@ -74,6 +74,9 @@ void ReplicationSession::take(const Offer& offer, Effects& out) {
     const bool sensible = offer.id != 0 && offer.from > Seq{0} && offer.from <= offer.to;
     if (!sensible || !announced_.contains(offer.journal) || options_.writes(offer.journal))
         return hang_up(HangUpReason::protocol, "an offer of nothing", out);
+    // Each of its batches would be evidence once more, and nothing else.
+    if (announced_.at(offer.journal).forked || (held != held_.end() && held->second.forked))
+        return hang_up(HangUpReason::fork, "an offer of a journal whose owner signed two histories", out);
     if (pulls_.size() >= options_.largest_wants)
         return hang_up(HangUpReason::protocol, "more offers than may stand", out);
     const Seq next{held == held_.end() ? 1 : held->second.seq.value + 1};

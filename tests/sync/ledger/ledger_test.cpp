@@ -125,6 +125,41 @@ TEST_CASE("the second record of a fork is kept also where its signed head was he
     CHECK_FALSE(kept.step().value());
 }
 
+TEST_CASE("more histories of one journal are no more evidence: one is kept for each record, and a few in all") {
+    MemoryLedger at;
+    Chain booth{NodeId{1}};
+    booth.open_epoch();
+    Chain other = booth;
+    for (int i = 0; i < 8; ++i) booth.sell(1);
+    store(*at.ledger, booth.records);
+    const auto kept = [&] {
+        auto count = at.ledger->database().prepare("SELECT count(*) FROM fork");
+        REQUIRE(count.step().value());
+        return count.number(0);
+    };
+    for (std::uint16_t again = 2; again < 5; ++again) {
+        Chain astray = other;
+        astray.sell(again);
+        CHECK(append_one(*at.ledger, astray.last()) == AppendKind::forked);
+        CHECK(kept() == 1);
+    }
+    Chain astray = other;
+    for (int i = 0; i < 8; ++i) {
+        astray.sell(9);
+        CHECK(append_one(*at.ledger, astray.last()) == AppendKind::forked);
+    }
+    CHECK(kept() == 4);
+    // Another journal has its own.
+    Chain gate{NodeId{2}};
+    gate.open_epoch();
+    Chain second = gate;
+    gate.sell(1);
+    second.sell(2);
+    store(*at.ledger, gate.records);
+    CHECK(append_one(*at.ledger, second.last()) == AppendKind::forked);
+    CHECK(kept() == 5);
+}
+
 TEST_CASE("a record that continues another chain is a fork too") {
     MemoryLedger at;
     Chain booth{NodeId{1}};

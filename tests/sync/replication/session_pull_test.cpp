@@ -150,6 +150,20 @@ TEST_CASE("a head at a number that is held is compared with the record there, if
     CHECK(heads(Seq{31}, Hash{1}).second.empty());
 }
 
+TEST_CASE("records of a journal that is known as forked are not offered again") {
+    for (const bool known : {false, true}) {
+        CAPTURE(known);
+        Rig rig;
+        (void)rig.announce();
+        auto held = rig.owner.held(rig.owner.own());
+        held.forked = known;
+        (void)rig.tell(JournalsGrown{{held}});
+        const auto effects = rig.say(Offer{5, rig.owner.own(), Seq{1}, Seq{9}});
+        CHECK(reason(effects) == (known ? std::optional{HangUpReason::fork} : std::nullopt));
+        CHECK(sent<Want>(effects).size() == (known ? 0U : 1U));
+    }
+}
+
 TEST_CASE("of its own journal a machine takes neither a head nor a receipt that says another record") {
     Rig rig;
     Machine own{rig.authority, self};
