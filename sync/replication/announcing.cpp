@@ -1,4 +1,7 @@
 // ReplicationSession: heads and receipts, told and heard.
+#include <algorithm>
+#include <cstdint>
+#include <iterator>
 #include <utility>
 
 #include "schemas/records/codec.hpp"
@@ -73,6 +76,36 @@ bool ReplicationSession::is_served(JournalId journal) const {
     return false;
 }
 
+std::size_t ReplicationSession::announced_of(NodeId owner) const {
+    const auto first = announced_.lower_bound({owner, Epoch{0}});
+    return static_cast<std::size_t>(std::distance(first, announced_.upper_bound({owner, Epoch{UINT32_MAX}})));
+}
+
+// One node can open any number of epochs: it takes no place from others' journals, and none from its newest.
+bool ReplicationSession::has_room_for(JournalId journal) const {
+    if (announced_of(journal.node) >= options_.largest_epochs)
+        return announced_.lower_bound({journal.node, Epoch{0}})->first.epoch < journal.epoch;
+    const auto peer = peer_node().value_or(central_node);
+    if (journal.node == central_node || journal.node == peer) return true;
+    const auto apart = announced_of(central_node) + (peer == central_node ? 0 : announced_of(peer));
+    return announced_.size() - apart < options_.largest_journals;
+}
+
+void ReplicationSession::forget_oldest(NodeId owner, Effects& out) {
+    const auto oldest = announced_.lower_bound({owner, Epoch{0}});
+    const auto id = oldest->first;
+    for (auto& [generation, pull] : pulls_) {
+        if (pull.journal != id || pull.withdrawn) continue;
+        pull.withdrawn = true;
+        send(Unwant{generation}, out);
+    }
+    announced_.erase(oldest);
+    issued_.erase(id);
+    compared_.erase(id);
+    if (!held_.contains(id)) copied_.erase(id);
+    ++news_;
+}
+
 void ReplicationSession::take(const Heads& message, Effects& out) {
     for (const auto& announced : message.heads)
         if (!take_head(announced, out)) return;
@@ -94,6 +127,8 @@ bool ReplicationSession::take_head(const AnnouncedHead& announced, Effects& out)
         fresh.owner = std::move(*owner);
     } else if (known != announced_.end()) {
         fresh.owner = known->second.owner;
+    } else if (!has_room_for(id)) {
+        return true;  // its certificate came with a head that found no room, or has lost it
     } else {
         hang_up(HangUpReason::protocol, "a head without a certificate", out);
         return false;
@@ -108,7 +143,8 @@ bool ReplicationSession::take_head(const AnnouncedHead& announced, Effects& out)
     }
     // Whoever holds more than the trusted records announces only its newest head: those before it are to be had there.
     if (is_beyond_revocation(id, Seq{1})) return true;
-    if (known == announced_.end() && announced_.size() >= options_.largest_journals) return true;
+    if (known == announced_.end() && !has_room_for(id)) return true;
+    if (known == announced_.end() && announced_of(id.node) >= options_.largest_epochs) forget_oldest(id.node, out);
     auto& copied = copied_[id];
     copied = std::max(copied, head.seq);
     const auto held = held_.find(id);

@@ -57,7 +57,8 @@ struct ReplicationOptions {
     std::uint32_t batch_octets = 256U * 1024U;
     std::uint32_t live_tail = 64;              // a journal with fewer records to send is live
     unsigned backlog_in_flight = 2;            // batches of backlog loading, or in the transport unsent
-    std::size_t largest_journals = 4096;       // announced by the peer
+    std::size_t largest_journals = 4096;       // announced by the peer, besides its own and central's
+    std::size_t largest_epochs = 64;           // of one node among them, and of those: the newest
     std::size_t largest_wants = 256;           // of each side
     std::size_t largest_pending = 64U << 20U;  // octets received and not stored yet
     std::size_t largest_resyncs = 16;          // under way at once

@@ -199,6 +199,9 @@ void ReplicationSession::take(const Hello& hello, Effects& out) {
     if (peer_->node == central_node && options_.ask_time_every) ask_time(out);
     std::vector<JournalId> all;
     for (const auto& [id, journal] : held_) all.push_back(id);
+    // What nobody else may have comes first, whatever follows.
+    std::ranges::stable_partition(all,
+                                  [this](JournalId id) { return id.node == central_node || id.node == options_.self; });
     announce(all, out);
     pass_receipts(all, out);
 }

@@ -129,6 +129,9 @@ private:
 
     // announcing
     [[nodiscard]] bool take_head(const AnnouncedHead& announced, Effects& out);
+    [[nodiscard]] std::size_t announced_of(NodeId owner) const;
+    [[nodiscard]] bool has_room_for(JournalId journal) const;
+    void forget_oldest(NodeId owner, Effects& out);
     [[nodiscard]] bool is_own_business(const SignedHead& head, Effects& out);
     void take_receipt(const Receipt& receipt, const PublicKey& central, Effects& out);
     [[nodiscard]] std::optional<PublicKey> central_key() const;

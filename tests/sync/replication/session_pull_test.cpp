@@ -150,6 +150,46 @@ TEST_CASE("a head at a number that is held is compared with the record there, if
     CHECK(heads(Seq{31}, Hash{1}).second.empty());
 }
 
+TEST_CASE("a node that signs very many journals takes no place from others', and its newest ones are heard of") {
+    ReplicationOptions options;
+    options.largest_journals = 6;
+    options.largest_epochs = 3;
+    Rig rig{options};
+    (void)rig.greet();
+    const auto tell = [&](NodeId node, std::uint32_t epoch, bool certified = true) {
+        const auto key = SigningKey::from_seed(Authority::seed_of(node));
+        const auto head = sign_head(key, rig.authority.venue, {node, Epoch{epoch}}, Seq{1}, Hash{1});
+        return rig.say(Heads{{{head, certified ? rig.authority.certificate(node) : Bytes{}}}});
+    };
+    for (std::uint32_t epoch = 1; epoch <= 10; ++epoch) CHECK_FALSE(reason(tell(NodeId{3}, epoch)));
+    for (std::uint16_t node = 4; node <= 7; ++node) CHECK_FALSE(reason(tell(NodeId{node}, 1)));
+    CHECK_FALSE(reason(tell(other, 1)));
+    CHECK_FALSE(reason(tell(central_node, 1)));
+    const std::vector<JournalId> wanted{{central_node, Epoch{1}}, {other, Epoch{1}},      {NodeId{3}, Epoch{8}},
+                                        {NodeId{3}, Epoch{9}},    {NodeId{3}, Epoch{10}}, {NodeId{4}, Epoch{1}},
+                                        {NodeId{5}, Epoch{1}},    {NodeId{6}, Epoch{1}}};
+    CHECK(rig.session.announced_journals() == wanted);
+    // What was let go is told again without its certificate, as is right.
+    CHECK_FALSE(reason(tell(NodeId{3}, 1, false)));
+    CHECK_FALSE(reason(tell(NodeId{7}, 1, false)));
+    CHECK(rig.session.announced_journals() == wanted);
+}
+
+TEST_CASE("a journal that is let go for newer ones of its owner is pulled no more") {
+    ReplicationOptions options;
+    options.largest_epochs = 1;
+    Rig rig{options};
+    const auto want = rig.announce();
+    const auto key = SigningKey::from_seed(Authority::seed_of(other));
+    const auto head = sign_head(key, rig.authority.venue, {other, Epoch{9}}, Seq{1}, Hash{1});
+    const auto effects = rig.say(Heads{{{head, rig.authority.certificate(other)}}});
+    CHECK(sent<Unwant>(effects) == std::vector{Unwant{want.generation}});
+    const auto wants = sent<Want>(effects);
+    REQUIRE(wants.size() == 1);
+    CHECK(wants[0].journal == head.journal);
+    CHECK(rig.say(rig.batch(want, 1, 5)).empty());  // on its way by then
+}
+
 TEST_CASE("records of a journal that is known as forked are not offered again") {
     for (const bool known : {false, true}) {
         CAPTURE(known);
