@@ -79,7 +79,7 @@ public:
         return {identity.venue, settings.time_zone, settings.cutover};
     }
     [[nodiscard]] StoreCallbacks store_callbacks(std::function<void()> broken);
-    [[nodiscard]] Result<void> open_store();
+    [[nodiscard]] Result<void> open_store(std::function<void(ledger::Fault)> read_failed);
     [[nodiscard]] Result<void> listen();
 
     Settings settings;
@@ -119,7 +119,7 @@ StoreCallbacks Central::Inner::store_callbacks(std::function<void()> broken) {
     return callbacks;
 }
 
-Result<void> Central::Inner::open_store() {
+Result<void> Central::Inner::open_store(std::function<void(ledger::Fault)> read_failed) {
     auto taken = ledger::LockFile::acquire(settings.data_dir / "central.lock");
     if (!taken) return taken.error();
     lock.emplace(std::move(*taken));
@@ -131,7 +131,7 @@ Result<void> Central::Inner::open_store() {
     auto opened = VenueStore::open(std::move(options), identity);
     if (!opened) return opened.error();
     store = std::move(*opened);
-    auto desk = ReadDesk::open(settings.database, ledger_venue());
+    auto desk = ReadDesk::open(settings.database, ledger_venue(), std::move(read_failed));
     if (!desk) return desk.error();
     reading = std::move(*desk);
     return {};
@@ -149,16 +149,17 @@ Result<void> Central::Inner::listen() {
 }
 
 Result<void> Central::Inner::start(std::function<void()> broken) {
-    if (auto opened = open_store(); !opened) return opened;
-    office = std::make_unique<EnrolmentOffice>(*store, identity, told_to_nodes(settings));
-    ExchangeOptions options;
-    options.listen = to_string(settings.listen);
-    options.reported = [this](const ConnectedNode& node, bool came) { events.publish("node", node_event(node, came)); };
-    options.read_failed = [broken, database = settings.database](ledger::Fault fault) {
+    const auto read_failed = [broken, database = settings.database](ledger::Fault fault) {
         log::error("a read of the database failed ({}); stopping for recovery", to_string(fault));
         ledger::DiskFailure{database}.note();
         broken();
     };
+    if (auto opened = open_store(read_failed); !opened) return opened;
+    office = std::make_unique<EnrolmentOffice>(*store, identity, told_to_nodes(settings));
+    ExchangeOptions options;
+    options.listen = to_string(settings.listen);
+    options.reported = [this](const ConnectedNode& node, bool came) { events.publish("node", node_event(node, came)); };
+    options.read_failed = read_failed;
     exchange = std::make_unique<Exchange>(io, *store, identity, *office, std::move(options));
     if (auto listening = listen(); !listening) return listening;
     store->start(store_callbacks(std::move(broken)));

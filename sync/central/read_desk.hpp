@@ -18,19 +18,24 @@ struct Reading {
 
 class ReadDesk {
 public:
-    // Errors: those of LedgerReader::open.
+    // A connection on which a read failed answers nothing any more: `read_failed` is told of it, once, on this desk's
+    // thread and after the answer to whoever met it. Errors: those of LedgerReader::open.
     [[nodiscard]] static Result<std::unique_ptr<ReadDesk>> open(const std::filesystem::path& database,
-                                                                const ledger::VenueSettings& venue);
+                                                                const ledger::VenueSettings& venue,
+                                                                std::function<void(ledger::Fault)> read_failed);
     // From any thread. False: too many are waiting.
     [[nodiscard]] bool submit(std::function<void(Reading&)> work);
     void stop() { worker_.stop(); }
 
 private:
-    ReadDesk(ledger::LedgerReader reader, const ledger::VenueSettings& venue);
+    ReadDesk(ledger::LedgerReader reader, const ledger::VenueSettings& venue,
+             std::function<void(ledger::Fault)> read_failed);
 
     ledger::LedgerReader reader_;
     ledger::Reports reports_;
     Reading reading_;
+    std::function<void(ledger::Fault)> read_failed_;
+    bool told_ = false;  // that a read failed
     Worker worker_;
 };
 
