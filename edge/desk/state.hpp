@@ -68,6 +68,9 @@ struct Lane {
 struct Owed {
     Body body;
     OperatorName actor;
+    Clock clock;  // when it happened, and how far that was believed
+    ClockQuality quality{};
+    Date today;
 };
 
 // An operator's PIN on its way to Argon2 and back.
@@ -97,6 +100,7 @@ struct Desk::State {
     SharedRecord write(Body body, const OperatorName& actor, Effects then, Step& step);
     SharedRecord write(Body body, ByteView extension, const OperatorName& actor, Effects then, Step& step);
     void write_or_owe(Body body, const OperatorName& actor, Effects then, Step& step);
+    void owe(Owed debt);
     void write_owed(Step& step);
     void on(const RecordsSynced& event, Step& step);
     void on(const AppendFailed& event, Step& step);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "edge/desk/state.hpp"
@@ -63,13 +64,41 @@ void Desk::State::write_or_owe(Body body, const OperatorName& actor, Effects the
         write(std::move(body), actor, std::move(then), step);
         return;
     }
-    if (owed.size() < most_owed) owed.push_back({std::move(body), actor});
+    owe({std::move(body), actor, step.clock, step.quality, step.today});
+}
+
+// Turns come by the thousand while a full disk lasts and a lane is free: those of one kind are one debt, so that all of
+// them find room.
+void Desk::State::owe(Owed debt) {
+    if (const auto* more = std::get_if<LaneCounted>(&debt.body)) {
+        const auto joins = [&](const Owed& other) {
+            const auto* counted = std::get_if<LaneCounted>(&other.body);
+            return counted && counted->lane == more->lane && counted->direction == more->direction &&
+                   counted->cause == more->cause && other.today == debt.today &&
+                   counted->persons + more->persons <= 0xffff;
+        };
+        if (const auto at = std::ranges::find_if(owed, joins); at != owed.end()) {
+            auto& counted = std::get<LaneCounted>(at->body);
+            counted.persons = static_cast<std::uint16_t>(counted.persons + more->persons);
+            return;
+        }
+    }
+    if (owed.size() < most_owed) owed.push_back(std::move(debt));
 }
 
 void Desk::State::write_owed(Step& step) {
     if (!outbox.is_open()) return;
     owed_again.reset();
-    for (auto& debt : std::exchange(owed, {})) write(std::move(debt.body), debt.actor, {}, step);
+    for (auto& debt : std::exchange(owed, {})) {
+        // A time that was not believed when it happened may be by now: before the journal opened little was known.
+        if (debt.quality == ClockQuality::suspect) {
+            write(std::move(debt.body), debt.actor, {}, step);
+            continue;
+        }
+        Step then{debt.clock, debt.quality, debt.today, {}};
+        write(std::move(debt.body), debt.actor, {}, then);
+        std::ranges::move(then.out, std::back_inserter(step.out));
+    }
 }
 
 // What says something about a record comes after it.
@@ -177,8 +206,9 @@ void Desk::State::take_back(Waiting lost, Step& step) {
     }
     if (const auto* resolved = std::get_if<PrintResolved>(&record.body))
         if (auto asked = prints_answered.extract(resolved->job)) prints.insert(std::move(asked));
-    if (is_owed(record.body, record.header.actor) && owed.size() < most_owed)
-        owed.push_back({record.body, record.header.actor});
+    const auto& header = record.header;
+    const Clock then{Instant{Duration{static_cast<std::int64_t>(header.boot_ns)}}, header.wall, header.boot, {}};
+    if (is_owed(record.body, header.actor)) owe({record.body, header.actor, then, header.clock, header.business_date});
     if (const auto* mode = std::get_if<LaneModeSet>(&record.body))
         if (auto* lane = lane_named(mode->lane)) run(*lane, ModeSet{mode->mode}, step);
     for (auto& lane : lanes) {

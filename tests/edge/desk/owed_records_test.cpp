@@ -119,3 +119,50 @@ TEST_CASE("a print job whose answer could not be recorded is asked about again")
     CHECK(rig.stored<PrintResolved>().back().outcome == PrintOutcome::not_printed);
     CHECK(rig.desk->status(rig.clock).prints.empty());
 }
+
+TEST_CASE("hours of turns in free mode while nothing can be recorded are all counted, and dated when they happened") {
+    Gate rig;
+    rig.step(StorageChanged{false, false});
+    (void)rig.must<DoneReply>("gate1", SetLaneMode{LaneName{"lane-1"}, LaneMode::free, "full"});
+    const auto began = rig.clock.wall;
+    constexpr std::uint32_t turns = 10'050;
+    for (std::uint32_t turn = 0; turn < turns; ++turn) {
+        rig.step(TurnstileReported{turnstile, drivers::ReportPassed{Direction::entry}});
+        rig.tick(1s);
+    }
+    rig.step(TurnstileReported{turnstile, drivers::ReportPassed{Direction::exit}});
+    rig.tick(1s);
+    const auto head = rig.ledger->head(rig.options.journal);
+    REQUIRE(head);
+    rig.step(StorageChanged{true, true, head->seq, head->hash});
+    rig.settle();
+    const auto counts = rig.stored<LaneCounted>();
+    REQUIRE(counts.size() == 2);
+    CHECK(counts[0].persons == turns);
+    CHECK(counts[0].direction == Direction::entry);
+    CHECK(counts[1].persons == 1);
+    for (const auto& record : rig.journal()) {
+        const auto* counted = std::get_if<LaneCounted>(&record.body);
+        if (counted && counted->direction == Direction::entry)
+            CHECK(record.header.wall == WallTime{began.value + 1000});
+    }
+}
+
+TEST_CASE("more turns than a record can say are owed in two") {
+    Gate rig;
+    rig.step(StorageChanged{false, false});
+    (void)rig.must<DoneReply>("gate1", SetLaneMode{LaneName{"lane-1"}, LaneMode::free, "full"});
+    constexpr std::uint32_t a_second = 40'000;
+    for (int second = 0; second < 2; ++second) {
+        for (std::uint32_t turn = 0; turn < a_second; ++turn)
+            rig.step(TurnstileReported{turnstile, drivers::ReportPassed{Direction::entry}});
+        rig.tick(1s);
+    }
+    const auto head = rig.ledger->head(rig.options.journal);
+    REQUIRE(head);
+    rig.step(StorageChanged{true, true, head->seq, head->hash});
+    rig.settle();
+    std::uint32_t all = 0;
+    for (const auto& counted : rig.stored<LaneCounted>()) all += counted.persons;
+    CHECK(all == 2 * a_second);
+}
