@@ -154,6 +154,12 @@ void Desk::State::after_sync(const ledger::Record& record, Step& step) {
                      [&](const Refund& refund) {
                          if (moves_cash(refund.tenders)) open_drawer(refund.window, step);
                      },
+                     [&](const ShiftClosed& closed) {
+                         // Of an earlier epoch another one may be open there: the reader knows by now.
+                         const auto* shift = shift_at(closed.shift);
+                         const auto at = shift ? open_shifts.find(shift->window) : open_shifts.end();
+                         if (at != open_shifts.end() && !at->second) open_shifts.erase(at);
+                     },
                      [&](const PrintResolved& resolved) {
                          if (resolved.outcome != PrintOutcome::ask) prints_answered.erase(resolved.job);
                      },

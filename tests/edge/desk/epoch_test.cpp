@@ -125,6 +125,23 @@ TEST_CASE("a shift of an earlier epoch is closed without the one that is open at
     CHECK(rig.must<ShiftReply>("clerk1", FindShift{WindowName{"window-1"}}).shift == before.shift);
 }
 
+TEST_CASE("a shift of an earlier epoch is found as soon as the newer one at its window is closed") {
+    Former former;
+    DeskRig rig{7, Epoch{2}};
+    const auto newer = rig.must<ShiftReply>("clerk1", OpenShift{ClientId{"s-2"}, WindowName{"window-1"}, Minor{0}});
+    rig.receive(former.rig.journal());
+    rig.store_foreign();
+    rig.settle();
+    const auto older = former.rig.must<ShiftReply>("clerk1", FindShift{WindowName{"window-1"}}).shift;
+    (void)rig.must<ShiftReply>("clerk1", CloseShift{ClientId{"c"}, newer.shift, Minor{0}});
+    CHECK(rig.must<ShiftReply>("clerk1", FindShift{WindowName{"window-1"}}).shift == older);
+    CHECK(rig.refused("clerk1", OpenShift{ClientId{"s-3"}, WindowName{"window-1"}, Minor{0}}) ==
+          ErrorCode::invalid_body);
+    (void)rig.must<ShiftReply>("boss", CloseShift{ClientId{"d"}, older, Minor{20'000}});
+    CHECK(rig.refused("clerk1", FindShift{WindowName{"window-1"}}) == ErrorCode::not_found);
+    (void)rig.must<ShiftReply>("clerk1", OpenShift{ClientId{"s-4"}, WindowName{"window-1"}, Minor{0}});
+}
+
 TEST_CASE("nothing is decided for an earlier epoch: what was under way stays reserved, and may be printed by hand") {
     Former former;
     former.rig.step(ScanRead{DeviceName{"scan-1"}, former.sold.tickets[1].code});
