@@ -210,7 +210,11 @@ void Desk::State::on(const Ticked& /*event*/, Step& step) {
 }
 
 void Desk::State::on(const StopOrdered& /*event*/, Step& step) {
-    for (auto& lane : lanes) record_repeats(lane, step);
+    write_owed(step);
+    for (auto& lane : lanes) {
+        run(lane, LaneStopped{}, step);
+        record_repeats(lane, step);
+    }
     if (outbox.is_open()) write(StorageClosed{"stop"}, {}, {}, step);
     outbox.close();
     closed_why = "stop";

@@ -83,10 +83,11 @@ struct EmergencyTurned {
     bool open = false;
 };
 struct LaneTicked {};
+struct LaneStopped {};  // the process ends in order: what was counted is recorded now
 
 using LaneEvent =
     std::variant<ScanArrived, Granted, CountedAtOnce, NotGranted, GrantSynced, GrantLost, Opened, OpenFailed, Passed,
-                 TurnstileOnline, TurnstileFaulted, AlarmSensed, ModeSet, EmergencyTurned, LaneTicked>;
+                 TurnstileOnline, TurnstileFaulted, AlarmSensed, ModeSet, EmergencyTurned, LaneTicked, LaneStopped>;
 
 // Effects.
 struct JudgeScan {

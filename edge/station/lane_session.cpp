@@ -287,6 +287,8 @@ void LaneSession::let_settle(CountCause cause, Instant now) {
     settling_from_ = cause;
 }
 
+void LaneSession::on(const LaneStopped& /*event*/, Instant /*now*/, LaneEffects& out) { record_counts(out); }
+
 void LaneSession::on(const LaneTicked& /*event*/, Instant now, LaneEffects& out) {
     if (!counts_.empty() && now >= counting_since_ + setup_.times.count) record_counts(out);
     if (awaits_settling() && now >= settled_) open_next(now, out);

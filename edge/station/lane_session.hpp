@@ -91,6 +91,7 @@ private:
     void on(const ModeSet& event, Instant now, LaneEffects& out);
     void on(const EmergencyTurned& event, Instant now, LaneEffects& out);
     void on(const LaneTicked& event, Instant now, LaneEffects& out);
+    void on(const LaneStopped& event, Instant now, LaneEffects& out);
 
     [[nodiscard]] bool under_way() const { return phase_ == LanePhase::opening || phase_ == LanePhase::open; }
     [[nodiscard]] bool awaits_settling() const { return phase_ == LanePhase::recording && grant_->synced; }

@@ -166,3 +166,19 @@ TEST_CASE("more turns than a record can say are owed in two") {
     for (const auto& counted : rig.stored<LaneCounted>()) all += counted.persons;
     CHECK(all == 2 * a_second);
 }
+
+TEST_CASE("a stop in order writes what is owed and what was counted in the last second, and then that it stopped") {
+    Gate rig;
+    (void)rig.must<DoneReply>("gate1", SetLaneMode{LaneName{"lane-1"}, LaneMode::free, "rush"});
+    rig.step(DeviceReported{DeviceName{"scan-1"}, DeviceState::offline, "link_down"});
+    rig.fail_append();
+    rig.step(TurnstileReported{turnstile, drivers::ReportPassed{Direction::entry}});
+    const auto before = rig.journal().size();
+    rig.step(StopOrdered{});
+    rig.settle();
+    const auto journal = rig.journal();
+    REQUIRE(journal.size() == before + 3);
+    CHECK(std::holds_alternative<DeviceChanged>(journal[before].body));
+    CHECK(std::get<LaneCounted>(journal[before + 1].body).persons == 1);
+    CHECK(std::holds_alternative<StorageClosed>(journal[before + 2].body));
+}

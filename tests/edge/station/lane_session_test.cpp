@@ -430,3 +430,12 @@ TEST_CASE("two scanners at one arm: the one who leaves waits for the one who ent
     const auto out = lane.step(Passed{Direction::entry}, Instant{});
     CHECK(out.back() == LaneEffect{JudgeScan{leaving}});
 }
+
+TEST_CASE("what was counted is recorded when the process ends in order") {
+    Scene s;
+    (void)s.step(ModeSet{LaneMode::free});
+    (void)s.step(Passed{Direction::entry});
+    CHECK(s.step(LaneStopped{}) == LaneEffects{RecordCount{Direction::entry, CountCause::free_mode, 1}});
+    CHECK(s.step(LaneStopped{}).empty());
+    CHECK_FALSE(s.lane.deadline());
+}
