@@ -277,6 +277,7 @@ void Desk::State::reject_busy(const Lane& lane, const ScanRequest& scan, Step& s
 void Desk::State::answer_scan(const Lane& lane, const ScanRequest& scan, const ScanReply& reply, Effects& out) const {
     out.emplace_back(ShowVerdict{lane.options.name, reply.busy ? Signal::busy : signal_of(reply), reply});
     if (scan.token) out.emplace_back(Answer{CommandToken{*scan.token}, Reply{reply}});
+    for (const auto token : scan.repeated) out.emplace_back(Answer{CommandToken{token}, Reply{reply}});
 }
 
 void Desk::State::record_repeats(Lane& lane, Step& step) {

@@ -20,7 +20,8 @@ namespace gatehouse::edge {
 using CodeDigest = std::array<std::uint8_t, 8>;
 [[nodiscard]] CodeDigest digest_of(std::string_view text);
 
-// A scan on its way through a lane; the lane looks at `code` and `by_hand` alone and hands the rest on.
+// A scan on its way through a lane; the lane looks at `code`, `direction`, `token` and `id` alone and
+// hands the rest on.
 struct ScanRequest {
     std::string text;
     CodeDigest code{};
@@ -31,6 +32,9 @@ struct ScanRequest {
     std::optional<std::uint16_t> persons;
     std::uint16_t companions = 0;
     bool let_through = false;
+    // Of calls that repeated this one while it waited for the next turn. As many as calls are open, which the shell
+    // bounds.
+    std::vector<std::uint64_t> repeated = {};
     friend bool operator==(const ScanRequest&, const ScanRequest&) = default;
 };
 

@@ -94,6 +94,13 @@ void LaneSession::queue(const ScanRequest& scan, LaneEffects& out) {
     }
     // A scanner reads the waiting person's code again and again: that one is waiting already.
     if (held_->code == scan.code && !scan.token) return;
+    // A call whose answer was lost on the way is made again, and will be carried out: it is told what comes of that.
+    if (scan.token && !scan.id.value.empty()) {
+        auto same = scan;
+        same.token = held_->token;
+        same.repeated = held_->repeated;
+        if (same == *held_) return held_->repeated.push_back(*scan.token);
+    }
     out.emplace_back(RejectBusy{scan});
 }
 

@@ -14,6 +14,7 @@
 // - every person of a grant ends as turned, abandoned or unknown, once
 // - the same code while its passage is under way is not a second use
 // - one different code waits for the next turn, and further ones are rejected without being used
+// - a call that is repeated while it waits for the next turn is answered as the first
 // - a turn that is reported with the deadline still counts
 // - a turnstile lost while open leaves the rest unknown
 // - a turn nobody was granted is counted, never charged to a ticket

@@ -285,6 +285,21 @@ TEST_CASE("one code waits while the lane is open, a third is told busy and not u
     CHECK(rig.scan("lane-2", foreign_code(3)).decision == Decision::admit);
 }
 
+TEST_CASE("a scan by hand that is repeated while it waits for the next turn is answered once for both") {
+    Gate rig;
+    rig.step(read(foreign_code(1)));
+    rig.sync();
+    for (const std::uint64_t token : {900U, 901U})
+        rig.step(CommandReceived{CommandToken{token}, Actor{OperatorName{"gate1"}},
+                                 Scan{ClientId{"h-1"}, LaneName{"lane-1"}, foreign_code(2), {}, {}, {}, false}});
+    CHECK(rig.answers.empty());
+    rig.walk();
+    REQUIRE(rig.answers.size() == 2);
+    CHECK(std::get<ScanReply>(*rig.answers[0].reply).decision == Decision::admit);
+    CHECK(std::get<ScanReply>(*rig.answers[1].reply) == std::get<ScanReply>(*rig.answers[0].reply));
+    CHECK(rig.stored<Verdict>().size() == 2);
+}
+
 TEST_CASE("lane modes are recorded, then act, and are there again after a restart") {
     Gate rig;
     rig.step(CommandReceived{CommandToken{900}, Actor{OperatorName{"gate1"}},

@@ -158,6 +158,25 @@ TEST_CASE("one different code waits for the next turn, and further ones are reje
     CHECK(s.lane.phase() == LanePhase::recording);
 }
 
+TEST_CASE("a call that is repeated while it waits for the next turn is answered as the first") {
+    Scene s;
+    s.open("A", verdict_a, 1);
+    auto first = scan_of("B", 4);
+    first.id = ClientId{"h-1"};
+    auto again = first;
+    again.token = 5;
+    auto other = again;
+    other.id = ClientId{"h-2"};
+    auto reused = scan_of("C", 6);
+    reused.id = first.id;
+    CHECK(s.step(ScanArrived{first}).empty());
+    CHECK(s.step(ScanArrived{again}).empty());
+    CHECK(s.step(ScanArrived{other}) == LaneEffects{RejectBusy{other}});
+    CHECK(s.step(ScanArrived{reused}) == LaneEffects{RejectBusy{reused}});
+    first.repeated = {5};
+    CHECK(s.step(Passed{Direction::entry}).back() == LaneEffect{JudgeScan{first}});
+}
+
 TEST_CASE("a turnstile lost while open leaves the rest unknown") {
     Scene s;
     s.open("A", verdict_a, 1, 2);
