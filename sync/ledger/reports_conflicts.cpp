@@ -68,10 +68,16 @@ std::optional<ConflictFacts> facts_at(Statement& row, ConflictKind kind, const s
     return std::nullopt;
 }
 
-void add_derived(Database& database, std::vector<Conflict>& found) {
-    auto rows = ask(database,
-                    "SELECT id, kind, subject, money, evidence_count, related, excess, product, charged, due "
-                    "FROM conflict ORDER BY id");
+// Of one id, or all.
+void add_derived(Database& database, const std::string* id, std::vector<Conflict>& found) {
+    auto rows = id != nullptr
+                    ? ask(database,
+                          "SELECT id, kind, subject, money, evidence_count, related, excess, product, charged, due "
+                          "FROM conflict WHERE id = ?",
+                          *id)
+                    : ask(database,
+                          "SELECT id, kind, subject, money, evidence_count, related, excess, product, charged, due "
+                          "FROM conflict ORDER BY id");
     while (next(rows)) {
         const auto kind = as<ConflictKind>(rows.number(1));
         auto facts = facts_at(rows, kind, text_at(rows, 2), 5);
@@ -106,8 +112,9 @@ void add_suspects(Database& database, std::vector<Conflict>& found) {
     }
 }
 
-void add_forks_and_parked(Database& database, std::vector<Conflict>& found) {
-    auto forks = ask(database, "SELECT ref, count(*) FROM fork GROUP BY ref ORDER BY ref");
+void add_forks(Database& database, KeyRange at, std::vector<Conflict>& found) {
+    auto forks = ask(database, "SELECT ref, count(*) FROM fork WHERE ref BETWEEN ? AND ? GROUP BY ref ORDER BY ref",
+                     at.first, at.last);
     while (next(forks)) {
         const auto ref = ref_at(forks, 0);
         auto conflict = make(ConflictKind::journal_fork, to_string(ref), HistoryForked{ref});
@@ -115,7 +122,11 @@ void add_forks_and_parked(Database& database, std::vector<Conflict>& found) {
         conflict.evidence_count = as<std::uint32_t>(forks.number(1) + 1);
         found.push_back(std::move(conflict));
     }
-    auto parked = ask(database, "SELECT ref, reason FROM parked ORDER BY ref");
+}
+
+void add_parked(Database& database, KeyRange at, std::vector<Conflict>& found) {
+    auto parked =
+        ask(database, "SELECT ref, reason FROM parked WHERE ref BETWEEN ? AND ? ORDER BY ref", at.first, at.last);
     while (next(parked)) {
         const auto ref = ref_at(parked, 0);
         auto conflict = make(ConflictKind::parked_record, to_string(ref), RecordParked{ref, text_at(parked, 1)});
@@ -125,34 +136,57 @@ void add_forks_and_parked(Database& database, std::vector<Conflict>& found) {
     }
 }
 
+bool is_kind(const std::string& id, ConflictKind kind) { return id.starts_with(std::string{to_string(kind)} + "-"); }
+
+// The record that such an id names.
+KeyRange record_in(const std::string& id, ConflictKind kind) {
+    const auto ref = parse_record_ref(std::string_view{id}.substr(to_string(kind).size() + 1));
+    if (!ref || !has_key(*ref)) return {0, -1};
+    return {to_key(*ref), to_key(*ref)};
+}
+
+// What was said of it last.
+void add_resolution(Database& database, Conflict& conflict) {
+    auto row =
+        ask(database, "SELECT ref, outcome, note FROM conflict_resolution WHERE id = ? ORDER BY ref DESC LIMIT 1",
+            conflict.id);
+    if (!next(row)) return;
+    conflict.resolution = ref_at(row, 0);
+    ConflictResolved latest{conflict.id, text_at(row, 1), text_at(row, 2)};
+    if (latest.outcome == outcome_assigned)
+        conflict.assigned = OperatorName{latest.note.substr(0, latest.note.find(' '))};
+    else
+        conflict.resolved = std::move(latest);
+}
+
 }  // namespace
 
 std::vector<Conflict> Reports::conflicts(bool open_only) {
     auto& database = reader_.database();
     std::vector<Conflict> found;
-    add_derived(database, found);
+    add_derived(database, nullptr, found);
     add_suspects(database, found);
-    add_forks_and_parked(database, found);
-    for (auto& conflict : found) {
-        auto row =
-            ask(database, "SELECT ref, outcome, note FROM conflict_resolution WHERE id = ? ORDER BY ref DESC LIMIT 1",
-                conflict.id);
-        if (!next(row)) continue;
-        conflict.resolution = ref_at(row, 0);
-        ConflictResolved latest{conflict.id, text_at(row, 1), text_at(row, 2)};
-        if (latest.outcome == outcome_assigned)
-            conflict.assigned = OperatorName{latest.note.substr(0, latest.note.find(' '))};
-        else
-            conflict.resolved = std::move(latest);
-    }
+    add_forks(database, {0, INT64_MAX}, found);
+    add_parked(database, {0, INT64_MAX}, found);
+    for (auto& conflict : found) add_resolution(database, conflict);
     if (open_only) std::erase_if(found, [](const Conflict& conflict) { return conflict.resolved.has_value(); });
     return found;
 }
 
 std::optional<Conflict> Reports::conflict(const std::string& id) {
-    auto all = conflicts(false);
-    const auto found = std::ranges::find(all, id, &Conflict::id);
-    if (found == all.end()) return std::nullopt;
+    auto& database = reader_.database();
+    std::vector<Conflict> some;
+    if (is_kind(id, ConflictKind::clock_suspect))
+        add_suspects(database, some);
+    else if (is_kind(id, ConflictKind::journal_fork))
+        add_forks(database, record_in(id, ConflictKind::journal_fork), some);
+    else if (is_kind(id, ConflictKind::parked_record))
+        add_parked(database, record_in(id, ConflictKind::parked_record), some);
+    else
+        add_derived(database, &id, some);
+    const auto found = std::ranges::find(some, id, &Conflict::id);
+    if (found == some.end()) return std::nullopt;
+    add_resolution(database, *found);
     return std::move(*found);
 }
 

@@ -444,6 +444,39 @@ TEST_CASE("a sale or refund that lists several times what a clerk may is parked,
     for (std::size_t i = 0; i < parked.size(); ++i) CHECK(parked[i].first == booth.records[fitting + i].ref());
 }
 
+TEST_CASE("each conflict is found by its id as among all") {
+    Venue venue;
+    const TicketId ticket{venue.booth.sell(1), 1};
+    venue.gate_a.admit(ticket);
+    venue.gate_b.admit(ticket);
+    const auto parked = venue.gate_a.add(TicketRevoked{ticket, "not mine to say"});
+    venue.gate_b.now.clock = ClockQuality::suspect;
+    venue.gate_b.sell(1);
+    Chain other = venue.booth;
+    venue.booth.sell(1);
+    other.sell(2);
+    venue.central.add(ConflictResolved{"parked_record-" + to_string(parked), "accepted", "seen"});
+    venue.store_all();
+    REQUIRE(venue.at.ledger->begin());
+    REQUIRE(venue.at.ledger->append(other.last())->kind == AppendKind::forked);
+    REQUIRE(venue.at.ledger->commit());
+    auto reader = venue.at.reader();
+    Reports reports{reader, venue.at.ledger->venue()};
+    const auto all = reports.conflicts(false);
+    CHECK(all.size() == 4);
+    for (const auto& one : all) {
+        CAPTURE(one.id);
+        const auto found = reports.conflict(one.id);
+        REQUIRE(found);
+        CHECK(found->id == one.id);
+        CHECK(found->facts == one.facts);
+        CHECK(found->evidence == one.evidence);
+        CHECK(found->resolved.has_value() == one.resolved.has_value());
+    }
+    for (const char* none : {"", "journal_fork-", "parked_record-1-1-99", "parked_record-01-1-1", "gone-1"})
+        CHECK_FALSE(reports.conflict(none));
+}
+
 TEST_CASE("a settled conflict is no longer open, and stays known") {
     Venue venue;
     const TicketId ticket{venue.booth.sell(1), 1};
