@@ -84,6 +84,7 @@ void SyncPump::Loop::load(sync::LinkId link, const sync::LoadBatch& wanted) {
 void SyncPump::Loop::take(sync::LinkId link, sync::StoreBatch& batch) {
     auto records = std::make_shared<std::vector<ledger::Record>>();
     records->reserve(batch.records.size());
+    std::size_t octets = 0;
     for (Bytes& stored : batch.records) {
         auto record = ledger::read_record(std::move(stored));
         if (!record) {
@@ -93,14 +94,17 @@ void SyncPump::Loop::take(sync::LinkId link, sync::StoreBatch& batch) {
                 link, sync::BatchRefused{batch.generation, batch.journal, sync::Refusal::chain_broken}, boot_now()));
             return;
         }
+        octets += record->stored.size();
         records->push_back(std::move(*record));
     }
     const std::uint64_t token = next_batch_++;
     taken_[token] = {link, batch.generation, batch.head, std::move(batch.certificate)};
+    waiting_.took(token, octets);
     outlets_.received(token, std::move(records), batch.head, batch.live);
 }
 
 void SyncPump::Loop::foreign_stored(std::uint64_t batch, const std::optional<ForeignResult>& result) {
+    waiting_.answered(batch);
     auto found = taken_.extract(batch);
     if (found.empty()) return;
     const Taken& taken = found.mapped();
