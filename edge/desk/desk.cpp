@@ -168,7 +168,8 @@ Date Desk::State::date_of(WallTime wall) {
 // While the wall clock is not believed the day goes on that was last: a node that wakes in 1970 still knows who is half
 // inside, and nobody's lunch ends a date. What is written then is dated by its correction, once.
 WallTime Desk::State::believed(const Clock& clock, ClockQuality quality) const {
-    if (quality != ClockQuality::suspect) return clock.wall;
+    // Before the journal opens the only floor is the day on which the software was built.
+    if (quality != ClockQuality::suspect || !started) return clock.wall;
     return std::max(floor.floor(), last_believed);
 }
 

@@ -61,3 +61,11 @@ TEST_CASE("what a suspect clock dated is dated anew when the time is known, and 
     CHECK(rig.journal().back().header.business_date == Date{20'001});
     CHECK(rig.desk->status(rig.clock).business_date == Date{20'001});
 }
+
+TEST_CASE("before the journal opens the date is the wall clock's, however long ago the software was built") {
+    Gate rig;
+    rig.clock.quality = ClockQuality::holdover;
+    rig.clock.wall.value += 60 * day_ms;
+    const Desk fresh{rig.options, *rig.reader};
+    CHECK(fresh.status(rig.clock).business_date == Date{20'060});
+}
