@@ -22,9 +22,9 @@ namespace gatehouse::edge {
 
 // Bounds of what a command may carry; one past it is invalid_body.
 namespace limits {
-using gatehouse::limits::lines;
-using gatehouse::limits::tenders;
-using gatehouse::limits::tickets;
+using record_limits::lines;
+using record_limits::tenders;
+using record_limits::tickets;
 constexpr std::size_t text = 200;        // a reason, a document, a reference
 constexpr std::size_t code = 1024;       // octets of a scan; longer ones are cut off by the scanner's codec
 constexpr std::uint16_t persons = 1000;  // of one ticket or scan

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace gatehouse::limits {
+namespace gatehouse::record_limits {
 
 constexpr std::size_t lines = 50;
 constexpr std::size_t tenders = 10;
@@ -14,4 +14,4 @@ constexpr std::uint32_t tickets = 500;  // of one sale
 // Of these, so that a node of a later version may allow its clerks more than we do.
 constexpr std::size_t foreign_multiple = 4;
 
-}  // namespace gatehouse::limits
+}  // namespace gatehouse::record_limits

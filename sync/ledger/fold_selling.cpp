@@ -68,11 +68,12 @@ void add_refunded_before(Fold& fold, const Sale& body) {
 }
 
 // Everything a record lists is worked through inside the transaction that own records wait for.
-bool is_listed(std::size_t count, std::size_t limit) { return count <= limits::foreign_multiple * limit; }
+bool is_listed(std::size_t count, std::size_t limit) { return count <= record_limits::foreign_multiple * limit; }
 
 void check_sale(Fold& fold, const Sale& body) {
-    fold.require(is_listed(body.lines.size(), limits::lines) && is_listed(body.tenders.size(), limits::tenders) &&
-                     is_listed(body.tickets.size(), limits::tickets),
+    fold.require(is_listed(body.lines.size(), record_limits::lines) &&
+                     is_listed(body.tenders.size(), record_limits::tenders) &&
+                     is_listed(body.tickets.size(), record_limits::tickets),
                  "more lines, tenders or tickets than a sale has");
     require_own_shift(fold, body.shift);
     fold.require(is_amount(body.total) && is_amount(body.change), "an amount beyond the largest");
@@ -135,7 +136,8 @@ void fold_refund(Fold& fold, const Refund& body) {
     fold.require(has_key(body.sale), "its sale cannot be a record");
     require_own_shift(fold, body.shift);
     fold.require(is_amount(body.total), "an amount beyond the largest");
-    fold.require(is_listed(body.tenders.size(), limits::tenders) && is_listed(body.tickets.size(), limits::tickets),
+    fold.require(is_listed(body.tenders.size(), record_limits::tenders) &&
+                     is_listed(body.tickets.size(), record_limits::tickets),
                  "more tenders or tickets than a refund has");
     if (fold.stopped()) return;
     fold.put("INSERT INTO refund VALUES (?, ?, ?, ?, ?, ?, ?)", fold.ref, body.sale, body.window, body.shift,
