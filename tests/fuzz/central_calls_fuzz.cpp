@@ -29,7 +29,7 @@ public:
           identity_(made(settings_)),
           calendar_(VenueCalendar::make(settings_.time_zone, settings_.cutover).value()),
           store_(VenueStore::open(store_options(), identity_).value()),
-          reading_(ReadDesk::open(settings_.database, store_->options().venue).value()) {
+          reading_(ReadDesk::open(settings_.database, store_->options().venue, [](ledger::Fault) {}).value()) {
         store_->stop();
         pins_.stop();
         administrator_.name = OperatorName{"admin"};

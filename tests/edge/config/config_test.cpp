@@ -99,7 +99,7 @@ TEST_CASE("an unknown key is told with the nearest one that exists") {
 TEST_CASE("settings of capabilities that do not exist yet are unknown") {
     CHECK(faults_of(least + "[power]\nnut = \"ups@127.0.0.1:3493\"\n") == "edge.toml:4:2: unknown key 'power'\n");
     CHECK(faults_of(least + "[peers]\ndiscover = true\n") ==
-          "edge.toml:5:1: unknown key 'peers.discover'; did you mean 'discovery'?\n");
+          "edge.toml:5:1: unknown key 'peers.discover'; did you mean 'peers.discovery'?\n");
 }
 
 TEST_CASE("a listen address beyond this machine needs tls") {
