@@ -57,30 +57,39 @@ int test(const Options& options, const std::string& name) {
     return failed ? Exit::unavailable : Exit::ok;
 }
 
-// Until a signal, or `seconds` have passed.
-void wait_for_end(std::optional<unsigned> seconds) {
-    boost::asio::io_context io;
-    boost::asio::signal_set signals(io, SIGINT, SIGTERM);
-    signals.async_wait([&io](const boost::system::error_code&, int) { io.stop(); });
-    boost::asio::steady_timer limit(io);
-    if (seconds) {
-        limit.expires_after(std::chrono::seconds(*seconds));
-        limit.async_wait([&io](const boost::system::error_code&) { io.stop(); });
+// Takes the signals that end a program from its construction on: what is begun after it is ended by them, not left.
+class UntilTold {
+public:
+    UntilTold() {
+        signals_.async_wait([this](const boost::system::error_code&, int) { io_.stop(); });
     }
-    io.run();
-}
+    // Until a signal, one that came before among them, or `seconds` have passed.
+    void wait(std::optional<unsigned> seconds) {
+        if (seconds) {
+            limit_.expires_after(std::chrono::seconds(*seconds));
+            limit_.async_wait([this](const boost::system::error_code&) { io_.stop(); });
+        }
+        io_.run();
+    }
+
+private:
+    boost::asio::io_context io_;
+    boost::asio::signal_set signals_{io_, SIGINT, SIGTERM};
+    boost::asio::steady_timer limit_{io_};
+};
 
 int record(const Options& options, const std::string& name, std::optional<unsigned> seconds) {
     Client client{options};
     const std::string target = "/api/v1/devices/" + name + "/record";
     int exit = Exit::ok;
+    UntilTold told;
     const auto begun = client.ask("POST", target, R"({"on":true})", exit);
     if (!begun) return exit;
     const auto file = text_at(*begun, "file");
     const auto beginning = begun->as_object().contains("running") ? Text::cli_recording_already : Text::cli_recording;
     if (!options.json)
         std::fprintf(stderr, "%s\n", words(beginning, options.language, {{"device", name}, {"file", file}}).c_str());
-    wait_for_end(seconds);
+    told.wait(seconds);
     const auto ended = client.ask("POST", target, R"({"on":false})", exit);
     if (!ended) return exit;
     const auto end = ended->as_object().contains("file") ? Text::cli_recording_ended : Text::cli_recording_over;

@@ -19,7 +19,7 @@ void SyncPump::Loop::begin_discovery() {
     options.venue = options_.venue;
     options.authority = options_.session.authority;
     options.self = options_.own.node;
-    discovery_.emplace(std::move(options));
+    discovery_.emplace(options);
     beacon_ = make_beacon(*options_.key, options_.session.certificate, port);
     sync::BeaconNetwork network;
     network.host = address->host;

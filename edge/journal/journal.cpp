@@ -269,7 +269,11 @@ StorageState Journal::storage() {
     state.open = !inner.stopped && !inner.closed;
     state.ballast_held = !inner.tight;
     state.room_for_sales = state.open && !inner.tight;
-    if (!inner.options.files) return state;
+    if (!inner.options.files) {
+        if (!inner.tight || inner.stopped || !inner.options.take_ballast || !inner.options.take_ballast()) return state;
+        inner.tight = inner.closed = inner.closing_tried = false;
+        return {true, true, true, state.free_octets};
+    }
     state.free_octets = inner.room();
     const auto wanted = inner.options.reserve_octets;
     if (inner.tight && !inner.stopped && state.free_octets > wanted + 2 * inner.options.ballast_octets &&

@@ -38,6 +38,7 @@ struct JournalOptions {
     std::uint32_t forced_checkpoint_pages = 4000;  // even while busy
     bool files = true;                      // false: no lock file, ballast or free-space check (in-memory file systems)
     std::function<void()> give_up_ballast;  // in-memory file systems: what removing the file would do
+    std::function<bool()> take_ballast;     // likewise: there is room for all again
     std::function<std::uint64_t(const std::filesystem::path&)> free_octets;  // absent: statvfs
 };
 

@@ -101,8 +101,8 @@ private:
         }
         // ip(7): only where this socket joined; by default wherever any process of the machine did.
         const int nobody_elses = 0;
-        static_cast<void>(::setsockopt(receiver.native_handle(), IPPROTO_IP, IP_MULTICAST_ALL, &nobody_elses,
-                                       sizeof nobody_elses));
+        static_cast<void>(
+            ::setsockopt(receiver.native_handle(), IPPROTO_IP, IP_MULTICAST_ALL, &nobody_elses, sizeof nobody_elses));
         joined.clear();
         receive();
         return true;

@@ -57,7 +57,7 @@ public:
     // Is there a connection to it now?
     using Linked = std::function<bool(NodeId)>;
 
-    explicit Discovery(DiscoveryOptions options) : options_(std::move(options)) {}
+    explicit Discovery(const DiscoveryOptions& options) : options_(options) {}
 
     // A datagram from `host`, a numeric address without port. `floor` is the clock's: certificates that ended before it
     // are none.

@@ -52,14 +52,23 @@ void JournalPump::wake() {
     later(microseconds{20}, [this] { commit(); });
 }
 
-// As the thread does, at its next look at the storage.
-void JournalPump::owe() {
-    if (std::exchange(owed_waits_, true)) return;
+// As the thread does: room comes and goes without a commit of ours, and what is owed waits for it.
+void JournalPump::look_again() {
+    if (std::exchange(look_waits_, true)) return;
     later(std::chrono::seconds{3}, [this] {
-        owed_waits_ = false;
+        look_waits_ = false;
+        tell_storage(journal_.storage());
+        if (!life_.goes_on()) return;
         owed_due_ = journal_.owes_words();
+        if (owed_due_ || !storage_.ballast_held) look_again();
         wake();
     });
+}
+
+void JournalPump::tell_storage(const edge::StorageState& storage) {
+    if (storage == storage_) return;
+    storage_ = storage;
+    events_.storage_changed(storage_, journal_.own_head());
 }
 
 edge::Work JournalPump::take() {
@@ -87,7 +96,7 @@ void JournalPump::commit() {
         if (!life_.goes_on()) return;
         if (live_.empty() && bulk_.empty()) journal_.checkpoint(true);
         if (disk_.dead()) return options_.disk_died();
-        if (journal_.owes_words()) owe();
+        if (journal_.owes_words() || !storage_.ballast_held) look_again();
         wake();
     });
 }
@@ -107,10 +116,7 @@ void JournalPump::complete(const Outcome& outcome) {
         refuse(outcome);
     }
     if (!life_.goes_on()) return;
-    if (outcome.storage != storage_) {
-        storage_ = outcome.storage;
-        events_.storage_changed(storage_, journal_.own_head());
-    }
+    tell_storage(outcome.storage);
     if (journal_.stopped() && life_.goes_on()) events_.stopped(fail(ErrorCode::io, "the disk failed"));
 }
 

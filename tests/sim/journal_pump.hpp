@@ -40,7 +40,8 @@ private:
         edge::StorageState storage;
     };
     void wake();
-    void owe();
+    void look_again();
+    void tell_storage(const edge::StorageState& storage);
     void commit();
     [[nodiscard]] edge::Work take();
     void complete(const Outcome& outcome);
@@ -58,7 +59,7 @@ private:
     std::deque<edge::ForeignBatch> bulk_;
     edge::StorageState storage_;
     bool busy_ = false;
-    bool owed_waits_ = false;  // until the next look at the storage
+    bool look_waits_ = false;  // until the next look at the storage
     bool owed_due_ = false;
 };
 

@@ -78,6 +78,7 @@ Result<std::unique_ptr<NodeMachine::Process>> NodeMachine::open_process() {
     options.ledger.venue = venue_.settings;
     options.node = id();
     options.files = false;
+    options.take_ballast = [this] { return !machine_.disk.is_limited(); };
     options.checkpoint_pages = 60;
     options.forced_checkpoint_pages = 200;
     auto journal = edge::Journal::open("/node", options);

@@ -54,10 +54,10 @@ public:
     void fail_read_at(std::uint64_t n) { fail_read_in_ = n == 0 ? std::nullopt : std::optional(n); }
     // How many octets all files together may have; nothing: no limit. Beyond it SQLITE_FULL.
     void limit_size(std::optional<std::uint64_t> octets) { size_limit_ = octets; }
+    [[nodiscard]] bool is_limited() const { return size_limit_.has_value(); }
 
     // A failed flush is tried again by whoever asked for it, and the second one says "done": nothing is written.
     void forgive_failed_flushes(bool forgiven) { forgive_failed_flushes_ = forgiven; }
-    [[nodiscard]] bool is_limited() const { return size_limit_.has_value(); }
 
     // The next power cuts find all that was written on the disk, flushed or not.
     void keep_unflushed(bool kept) { keep_unflushed_ = kept; }

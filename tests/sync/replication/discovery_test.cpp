@@ -25,7 +25,7 @@ Bytes beacon(std::uint16_t node, std::uint16_t port = 8442) {
 
 // Node 5, which hears others and goes on from tick to tick.
 struct Bench {
-    explicit Bench(DiscoveryOptions options = {}) : discovery(complete(std::move(options))) {
+    explicit Bench(const DiscoveryOptions& options = {}) : discovery(complete(options)) {
         effects = discovery.tick(linked, now);
     }
     static DiscoveryOptions complete(DiscoveryOptions options) {
