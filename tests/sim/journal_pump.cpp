@@ -89,13 +89,16 @@ void JournalPump::commit() {
     auto result = journal_.commit(work);
     if (disk_.dead()) return options_.disk_died();
     if (result && !work.own.empty()) options_.committed(result->own_up_to);
-    auto outcome = std::make_shared<Outcome>(Outcome{std::move(work), std::move(result), journal_.storage()});
+    auto outcome = std::make_shared<Outcome>(Outcome{std::move(work), std::move(result)});
     later(options_.flush_time(), [this, outcome] {
         busy_ = false;
         complete(*outcome);
         if (!life_.goes_on()) return;
         if (live_.empty() && bulk_.empty()) journal_.checkpoint(true);
         if (disk_.dead()) return options_.disk_died();
+        // The thread looks after a checkpoint, too: a desk that cannot read any more commits nothing that would show
+        // it.
+        if (journal_.stopped()) return events_.stopped(fail(ErrorCode::io, "the disk failed"));
         if (journal_.owes_words() || !storage_.ballast_held) look_again();
         wake();
     });
@@ -116,7 +119,7 @@ void JournalPump::complete(const Outcome& outcome) {
         refuse(outcome);
     }
     if (!life_.goes_on()) return;
-    tell_storage(outcome.storage);
+    tell_storage(journal_.storage());
     if (journal_.stopped() && life_.goes_on()) events_.stopped(fail(ErrorCode::io, "the disk failed"));
 }
 

@@ -37,7 +37,6 @@ private:
     struct Outcome {
         edge::Work work;
         Result<edge::Done> result;
-        edge::StorageState storage;
     };
     void wake();
     void look_again();
