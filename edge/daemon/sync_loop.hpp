@@ -58,7 +58,7 @@ private:
         std::optional<sync::LinkId> link;  // asked over it
     };
 
-    // links.cpp
+    // sync_loop.cpp
     [[nodiscard]] static double jitter();  // 0 to 1
     void begin();
     [[nodiscard]] sync::LinkCallbacks callbacks();
@@ -71,12 +71,12 @@ private:
     void judge_compared(bool time_is_up);
     void tick();
     void arm_timer();
-    // discovery.cpp
+    // sync_discovery.cpp
     void begin_discovery();
     void carry_out(const sync::DiscoveryEffects& effects);
     void dial_discovered(const sync::DialPeer& peer);
     void forget(NodeId node);
-    // effects.cpp
+    // sync_effects.cpp
     void carry_out(sync::LinkEffects effects);
     void carry_out(sync::LinkId link, sync::Effect& effect);
     void load(sync::LinkId link, const sync::LoadBatch& wanted);
@@ -88,7 +88,7 @@ private:
     void report_time(const sync::ReportTime& time);
     void report_resync(const sync::ReportResync& report);
     void ask_resyncs();
-    // held.cpp
+    // sync_held.cpp
     [[nodiscard]] std::vector<sync::HeldJournal> load_held();
     [[nodiscard]] std::vector<sync::Revocation> load_revocations();
     [[nodiscard]] sync::HeldJournal held(JournalId journal) const;

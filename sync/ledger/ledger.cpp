@@ -84,7 +84,7 @@ Result<Appended> Ledger::Inner::repeated(Stream& stream, const Record& record) {
 // many in all.
 constexpr std::int64_t largest_evidence = 4;
 
-// Whether a record or a head of that number and hash would be news of a fork.
+// Whether a record of that number and hash would be news of a fork.
 bool Ledger::Inner::is_evidence(const Stream& stream, RecordRef ref, const Hash& hash) {
     if (!stream.forked) return true;
     const auto range = keys_of(ref.journal());

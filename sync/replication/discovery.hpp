@@ -3,8 +3,7 @@
 // **Guarantees**
 // - only a beacon that a node of this venue signed counts, and only in TLS it shows whether its sender is that node: a
 //   beacon that somebody sends again costs a dial that fails, and displaces no address that was heard since
-// - of two nodes the lower-numbered one dials, for its connection is the one that is kept; the other dials, too, while
-// it
+// - of two nodes the lower-numbered one dials, for its connection is the one that is kept; so does the other while it
 //   starts, and after `patience` without a connection
 // - a flood costs `judged_a_second` signatures a second, and no memory
 #pragma once
