@@ -85,7 +85,7 @@ void SyncPump::Loop::begin() {
     show_central("");
     if (options_.discovery && !listening_.empty()) begin_discovery();
     for (Dialled& dialled : dialled_) dial_step(dialled, sync::DialStarted{jitter()});
-    judge_compared(false);
+    judge_compared();
     arm_timer();
 }
 
@@ -96,7 +96,7 @@ sync::LinkCallbacks SyncPump::Loop::callbacks() {
         if (central_.connected && replicator_.link_to(central_node) == link)
             central_.last_contact = MachineClock{}.read().wall;
         carry_out(replicator_.step(link, sync::FrameReceived{std::move(frame)}, boot_now()));
-        judge_compared(false);
+        judge_compared();
         arm_timer();
     };
     calls.sent = [this](sync::LinkId link, std::size_t octets) {
@@ -167,7 +167,7 @@ void SyncPump::Loop::closed(sync::LinkId link, const std::string& why) {
     carry_out(replicator_.step(link, sync::LinkDown{}, boot_now()));
     show_central(why);
     show_peers();
-    judge_compared(false);
+    judge_compared();
     arm_timer();
 }
 
@@ -179,19 +179,21 @@ void SyncPump::Loop::dial_failed(const std::string& url, const std::string& why,
     if (dialled->central) show_central(why);
     log::debug("{}: cannot be reached: {}", url, why);
     dial_step(*dialled, sync::DialFailed{jitter(), retry_after_s});
-    judge_compared(false);
+    judge_compared();
     arm_timer();
 }
 
-void SyncPump::Loop::judge_compared(bool time_is_up) {
+void SyncPump::Loop::judge_compared() {
     if (compared_) return;
     for (Dialled& dialled : dialled_) {
         if (!dialled.link) continue;
         const auto* session = replicator_.session(*dialled.link);
         if (session != nullptr && !session->announced_journals().empty()) dialled.answered = true;
     }
-    const bool all = std::ranges::all_of(dialled_, &Dialled::answered) && boot_now() >= discover_until_;
-    if (!all && !time_is_up && boot_now() < compare_until_) return;
+    const Instant now = boot_now();
+    if (discover_until_ && *discover_until_ <= now) discover_until_.reset();
+    const bool all = !discover_until_ && std::ranges::all_of(dialled_, &Dialled::answered);
+    if (!all && now < compare_until_) return;
     compared_ = true;
     outlets_.compared(replicator_.furthest_beside(options_.own));
 }
@@ -203,7 +205,7 @@ void SyncPump::Loop::tick() {
     for (Dialled& dialled : dialled_)
         if (const auto deadline = dialled.session.deadline(); deadline && *deadline <= now)
             dial_step(dialled, sync::DialTicked{});
-    judge_compared(false);
+    judge_compared();
     arm_timer();
 }
 
@@ -214,7 +216,10 @@ void SyncPump::Loop::arm_timer() {
     };
     for (const Dialled& dialled : dialled_) sooner(dialled.session.deadline());
     if (discovery_) sooner(discovery_->deadline());
-    if (!compared_) sooner(std::min(compare_until_, std::max(discover_until_, boot_now())));
+    if (!compared_) {
+        sooner(compare_until_);
+        sooner(discover_until_);
+    }
     if (next == armed_for_) return;
     armed_for_ = next;
     timer_.cancel();

@@ -68,7 +68,7 @@ private:
     void dial_step(Dialled& dialled, const sync::DialEvent& event);
     [[nodiscard]] Dialled* dialled_by(const std::string& url);
     [[nodiscard]] Dialled* dialled_over(sync::LinkId link);
-    void judge_compared(bool time_is_up);
+    void judge_compared();
     void tick();
     void arm_timer();
     // sync_discovery.cpp
@@ -122,7 +122,7 @@ private:
     CentralView central_;
     bool compared_ = false;
     Instant compare_until_{};
-    Instant discover_until_{};
+    std::optional<Instant> discover_until_;  // none: it is over, or nobody is to be discovered
     std::thread thread_;
 };
 

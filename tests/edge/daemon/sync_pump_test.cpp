@@ -2,6 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <ctime>
 #include <map>
 #include <mutex>
 
@@ -14,26 +18,48 @@ using namespace gatehouse::test;
 
 namespace {
 
+// All that a sync loop tells, unheard.
+edge::SyncOutlets unheard() {
+    edge::SyncOutlets outlets;
+    outlets.received = [](std::uint64_t, const auto&, const SignedHead&, bool) {};
+    outlets.receipt = [](const Receipt&, bool) {};
+    outlets.heard = [](const std::vector<NodeId>&) {};
+    outlets.copied = [](NodeId, Seq) {};
+    outlets.time_told = [](std::int64_t) {};
+    outlets.board = [](const edge::BoardPart&) {};
+    outlets.own_elsewhere = [](const edge::OwnElsewhere&) {};
+    outlets.read_failed = [](ledger::Fault) {};
+    outlets.compared = [](const std::optional<SignedHead>&) {};
+    return outlets;
+}
+
+// The sync loop of a node that holds nothing; `change` has the last word on its options.
+std::unique_ptr<edge::SyncPump> pump_of(const edge::Settings& settings, const std::filesystem::path& empty,
+                                        edge::SyncOutlets outlets,
+                                        const std::function<void(edge::SyncOptions&)>& change) {
+    const auto identity = edge::load_identity(settings.data_dir);
+    REQUIRE(identity);
+    REQUIRE(ledger::Ledger::open(empty, {{}, {identity->grant.venue.id, "UTC", {}}}));
+    auto options = edge::sync_options(settings, *identity, JournalId{identity->grant.node, Epoch{1}}, WallTime{0});
+    change(options);
+    auto reader = ledger::LedgerReader::open(empty);
+    REQUIRE(reader);
+    auto pump = edge::SyncPump::make(std::move(options), std::move(*reader), std::move(outlets));
+    REQUIRE(pump);
+    return std::move(*pump);
+}
+
 struct Received {
     unsigned session = 0;
     JournalId journal;
 };
 
-// The sync loop of a node that holds nothing, over a real connection to `url`. It cannot store central's journal: the
+// Such a loop over a real connection to `peer`. It cannot store central's journal: the
 // test's ledger says that it is forked.
 class Listening {
 public:
     Listening(const edge::Settings& settings, const std::string& peer, const std::filesystem::path& empty) {
-        auto identity = edge::load_identity(settings.data_dir);
-        REQUIRE(identity);
-        REQUIRE(ledger::Ledger::open(empty, {{}, {identity->grant.venue.id, "UTC", {}}}));
-        auto options = edge::sync_options(settings, *identity, JournalId{identity->grant.node, Epoch{1}}, WallTime{0});
-        options.peers = {peer};
-        auto reader = ledger::LedgerReader::open(empty);
-        REQUIRE(reader);
-        auto pump = edge::SyncPump::make(std::move(options), std::move(*reader), outlets());
-        REQUIRE(pump);
-        pump_ = std::move(*pump);
+        pump_ = pump_of(settings, empty, outlets(), [&](edge::SyncOptions& options) { options.peers = {peer}; });
         pump_->begin();
     }
     ~Listening() { pump_->stop(); }
@@ -45,7 +71,7 @@ public:
 
 private:
     edge::SyncOutlets outlets() {
-        edge::SyncOutlets outlets;
+        auto outlets = unheard();
         outlets.received = [this](std::uint64_t batch, const auto&, const SignedHead& head, bool) {
             const std::scoped_lock lock{mutex_};
             received_.push_back({sessions_, head.journal});
@@ -56,17 +82,10 @@ private:
             forked.forked = true;
             pump_->foreign_stored(batch, forked);
         };
-        outlets.receipt = [](const Receipt&, bool) {};
         outlets.heard = [this](const std::vector<NodeId>& heard) {
             const std::scoped_lock lock{mutex_};
             if (!std::exchange(connected_, !heard.empty()) && connected_) ++sessions_;
         };
-        outlets.copied = [](NodeId, Seq) {};
-        outlets.time_told = [](std::int64_t) {};
-        outlets.board = [](const edge::BoardPart&) {};
-        outlets.own_elsewhere = [](const edge::OwnElsewhere&) {};
-        outlets.read_failed = [](ledger::Fault) {};
-        outlets.compared = [](const std::optional<SignedHead>&) {};
         return outlets;
     }
 
@@ -95,4 +114,23 @@ TEST_CASE("a forked journal costs one connection: the next one asks for the othe
     std::map<NodeId, unsigned> batches;
     for (const auto& one : gate.received()) ++batches[one.journal.node];
     CHECK(batches[central_node] == 1);
+}
+
+TEST_CASE("who accepts a call and says nothing is waited for, for so long and without work") {
+    TestVenue venue;
+    boost::asio::io_context io;
+    boost::asio::ip::tcp::acceptor silent{io, {boost::asio::ip::make_address("127.0.0.1"), 0}};
+    Folder folder;
+    std::atomic<bool> compared = false;
+    auto outlets = unheard();
+    outlets.compared = [&](const std::optional<SignedHead>& past) { compared = !past; };
+    const auto gate = pump_of(venue.add_node("gate"), folder.path() / "empty.db", std::move(outlets),
+                              [&](edge::SyncOptions& options) {
+                                  options.peers = {"127.0.0.1:" + std::to_string(silent.local_endpoint().port())};
+                                  options.compare_within = std::chrono::seconds{1};
+                              });
+    const auto worked = std::clock();  // by this process, not by the wall
+    gate->begin();
+    REQUIRE(eventually([&] { return compared.load(); }));
+    CHECK(std::clock() - worked < CLOCKS_PER_SEC / 2);
 }
