@@ -57,11 +57,14 @@ void Discovery::decide(NodeId node, Peer& peer, const Linked& linked, Instant no
     const bool starting = began_ && now - *began_ < options_.starting;
     const bool ours = options_.self < node || starting || now - *peer.unlinked_since >= options_.patience;
     if (!ours && peer.dialled.empty()) return;
+    // A beacon that is sent again from ever other addresses costs no signature, and must not cost a dial each time.
+    if (!peer.dialled.empty() && now - peer.told < options_.announce_every) return;
     std::vector<std::string> addresses;
     for (const auto& one : peer.addresses) addresses.push_back(one.text);
     // In another order it is nothing new.
     if (std::ranges::is_permutation(addresses, peer.dialled)) return;
     peer.dialled = addresses;
+    peer.told = now;
     out.emplace_back(DialPeer{node, peer.name, std::move(addresses)});
 }
 

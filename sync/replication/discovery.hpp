@@ -5,7 +5,7 @@
 //   beacon that somebody sends again costs a dial that fails, and displaces no address that was heard since
 // - of two nodes the lower-numbered one dials, for its connection is the one that is kept; so does the other while it
 //   starts, and after `patience` without a connection
-// - a flood costs `judged_a_second` signatures a second, and no memory
+// - a flood costs `judged_a_second` signatures a second, no memory, and of each node one `DialPeer` in `announce_every`
 #pragma once
 
 #include <functional>
@@ -78,6 +78,7 @@ private:
         std::vector<Address> addresses;
         std::optional<Instant> unlinked_since;
         std::vector<std::string> dialled;  // as we said; empty: we did not
+        Instant told{};                    // when we said so last
     };
     struct Heard {
         NodeId node;
