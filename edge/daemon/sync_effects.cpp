@@ -98,16 +98,16 @@ void SyncPump::Loop::take(sync::LinkId link, sync::StoreBatch& batch) {
         records->push_back(std::move(*record));
     }
     const std::uint64_t token = next_batch_++;
-    taken_[token] = {link, batch.generation, batch.head, std::move(batch.certificate)};
-    waiting_.took(token, octets);
+    taken_[token] = {link, batch.generation, batch.head, std::move(batch.certificate), octets};
+    waiting_ += octets;
     outlets_.received(token, std::move(records), batch.head, batch.live);
 }
 
 void SyncPump::Loop::foreign_stored(std::uint64_t batch, const std::optional<ForeignResult>& result) {
-    waiting_.answered(batch);
-    auto found = taken_.extract(batch);
+    const auto found = taken_.extract(batch);
     if (found.empty()) return;
     const Taken& taken = found.mapped();
+    waiting_ -= taken.octets;
     const JournalId journal = taken.head.journal;
     const auto refuse = [&](sync::Refusal why) {
         carry_out(replicator_.step(taken.link, sync::BatchRefused{taken.generation, journal, why}, boot_now()));

@@ -143,8 +143,10 @@ void SyncPump::Loop::opened(const sync::LinkOpened& link) {
     }
     carry_out(
         replicator_.open(link.link, link.dialled(), sync::LinkUp{link.tls_key, options_.links.floor()}, boot_now()));
-    constexpr std::uint32_t retry_after_s = 15;
-    if (waiting_.too_many()) carry_out(replicator_.step(link.link, sync::Shed{retry_after_s}, boot_now()));
+    // Each session bounds its own; a peer that comes again and again has a new one each time, while what the former
+    // ones brought still waits.
+    if (waiting_ > options_.most_waiting)
+        carry_out(replicator_.step(link.link, sync::Shed{options_.retry_after_s}, boot_now()));
     arm_timer();
 }
 

@@ -10,7 +10,6 @@
 #include <thread>
 
 #include "edge/daemon/sync_pump.hpp"
-#include "edge/daemon/waiting_octets.hpp"
 #include "sync/link/beacon_socket.hpp"
 #include "sync/replication/discovery.hpp"
 
@@ -51,6 +50,7 @@ private:
         std::uint32_t generation = 0;
         SignedHead head;
         Bytes certificate;
+        std::size_t octets = 0;
     };
     struct Order {
         StartResync order;
@@ -114,7 +114,7 @@ private:
     std::deque<sync::LinkEffect> effects_;
     bool carrying_ = false;
     std::map<std::uint64_t, Taken> taken_;
-    WaitingOctets waiting_{128U << 20U};  // of those
+    std::size_t waiting_ = 0;  // octets of those
     std::uint64_t next_batch_ = 1;
     std::map<std::uint64_t, Order> orders_;
     std::uint64_t next_order_ = 1;

@@ -28,7 +28,9 @@ struct SyncOptions {
     JournalId own;
     std::shared_ptr<const SigningKey> key;
     VenueId venue{};
-    bool pulls = true;  // false: serves what the disk still has, and stores nothing
+    bool pulls = true;                       // false: serves what the disk still has, and stores nothing
+    std::size_t most_waiting = 128U << 20U;  // octets of others' batches that wait for the disk; then newcomers
+    std::uint32_t retry_after_s = 15;        // are turned away, for so long
     // The longest wait for others to say how far they know our journal: TCP, TLS and hello over a slow 4G line. Ends as
     // soon as each of them has answered or cannot be reached.
     std::chrono::milliseconds compare_within{2000};

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -54,8 +55,8 @@ struct Received {
     JournalId journal;
 };
 
-// Such a loop over a real connection to `peer`. It cannot store central's journal: the
-// test's ledger says that it is forked.
+// Such a loop over a real connection to `peer`. It cannot store central's journal: the test's ledger says that it is
+// forked.
 class Listening {
 public:
     Listening(const edge::Settings& settings, const std::string& peer, const std::filesystem::path& empty) {
@@ -133,4 +134,64 @@ TEST_CASE("who accepts a call and says nothing is waited for, for so long and wi
     gate->begin();
     REQUIRE(eventually([&] { return compared.load(); }));
     CHECK(std::clock() - worked < CLOCKS_PER_SEC / 2);
+}
+
+TEST_CASE("newcomers are turned away while others' batches wait for the disk, whoever brought them") {
+    TestVenue venue;
+    auto booth = venue.add_node("booth");
+    booth.peers.listen = "127.0.0.1:0";
+    auto node = TestVenue::start(booth);
+    REQUIRE(eventually([&] { return !node->peer_address().empty(); }));
+    Folder folder;
+    std::mutex mutex;
+    std::vector<std::uint64_t> waiting;
+    std::vector<NodeId> heard;  // at any time
+    bool alone = true;
+    auto outlets = unheard();
+    outlets.received = [&](std::uint64_t batch, const auto&, const SignedHead&, bool) {
+        const std::scoped_lock lock{mutex};
+        waiting.push_back(batch);
+    };
+    outlets.heard = [&](const std::vector<NodeId>& now) {
+        const std::scoped_lock lock{mutex};
+        heard.insert(heard.end(), now.begin(), now.end());
+        alone = now.empty();
+    };
+    const auto gate =
+        pump_of(venue.add_node("gate"), folder.path() / "gate.db", std::move(outlets), [&](edge::SyncOptions& options) {
+            options.peers = {node->peer_address()};
+            options.listen = "127.0.0.1:0";
+            options.most_waiting = 0;
+        });
+    gate->begin();
+    REQUIRE(eventually([&] {
+        const std::scoped_lock lock{mutex};
+        return !waiting.empty();
+    }));
+    node.reset();  // and brings no more of them
+    REQUIRE(eventually([&] {
+        const std::scoped_lock lock{mutex};
+        return alone;
+    }));
+
+    const auto settings = venue.add_node("newcomer");
+    const auto number = edge::load_identity(settings.data_dir)->grant.node;
+    const auto is_heard = [&] {
+        const std::scoped_lock lock{mutex};
+        return std::ranges::count(heard, number) > 0;
+    };
+    std::atomic<bool> over = false;  // it was turned away, or has waited for longer than a hello takes
+    auto told = unheard();
+    told.compared = [&](const std::optional<SignedHead>&) { over = true; };
+    const auto dial = [&](edge::SyncOptions& options) { options.peers = {gate->address()}; };
+    auto newcomer = pump_of(settings, folder.path() / "first.db", std::move(told), dial);
+    newcomer->begin();
+    REQUIRE(eventually([&] { return over.load(); }));
+    CHECK_FALSE(is_heard());
+    newcomer.reset();
+
+    for (const auto batch : waiting) gate->foreign_stored(batch, std::nullopt);
+    newcomer = pump_of(settings, folder.path() / "second.db", unheard(), dial);
+    newcomer->begin();
+    CHECK(eventually(is_heard));
 }
