@@ -2,7 +2,7 @@
 // one is a property of the set of records, so every machine that holds them comes to the same ids and evidence. Those
 // about one ticket are in conflicts_ticket.cpp.
 #include <algorithm>
-#include <vector>
+#include <string>
 
 #include "sync/ledger/finding.hpp"
 
@@ -73,21 +73,19 @@ std::int64_t units_granted(Fold& fold, const SessionId& session, NodeId node) {
 
 void judge_session(Fold& fold, const SessionId& session) {
     if (fold.stopped()) return;
-    std::int64_t live = 0;
-    std::vector<std::pair<NodeId, std::int64_t>> sold;
-    auto rows = fold.rows("SELECT node, sold, refunded FROM session_units WHERE session = ?", session);
-    while (fold.next(rows)) {
-        sold.emplace_back(as<std::uint16_t>(rows.number(0)), rows.number(1));
-        live += rows.number(1) - rows.number(2);
-    }
     erase_finding(fold, session.value, ConflictKind::oversold);
     const auto capacity = fold.number("SELECT capacity FROM session WHERE id = ?", session);
-    if (capacity) find_oversold(fold, session.value, session, live - *capacity, std::nullopt);
-    for (const auto& [node, units] : sold) {
-        const auto subject = session.value + "@" + std::to_string(node.value);
-        erase_finding(fold, subject, ConflictKind::oversold);
-        find_oversold(fold, subject, session, units - units_granted(fold, session, node), node);
-    }
+    if (!capacity) return;
+    const auto live = fold.number("SELECT sum(sold - refunded) FROM session_units WHERE session = ?", session);
+    find_oversold(fold, session.value, session, live.value_or(0) - *capacity, std::nullopt);
+}
+
+void judge_leases(Fold& fold, const SessionId& session, NodeId node) {
+    if (fold.stopped()) return;
+    const auto subject = session.value + "@" + std::to_string(node.value);
+    erase_finding(fold, subject, ConflictKind::oversold);
+    const auto sold = fold.number("SELECT sold FROM session_units WHERE session = ? AND node = ?", session, node);
+    if (sold) find_oversold(fold, subject, session, *sold - units_granted(fold, session, node), node);
 }
 
 void judge_prices(Fold& fold, RecordRef sale) {

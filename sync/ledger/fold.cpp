@@ -78,7 +78,7 @@ void fold_enrolled(Fold& fold, const NodeEnrolled& body) {
 
 void fold_grant(Fold& fold, const LeaseGranted& body) {
     note_control(fold, Kind::lease_granted);
-    judge_session(fold, body.session);  // its node may have said before that it has it
+    judge_leases(fold, body.session, body.node);  // which may have said before that it has it
 }
 
 }  // namespace

@@ -157,10 +157,11 @@ void judge_ticket(Fold& fold, const TicketId& ticket, bool reissued);
 // Of the tickets that records of these keys made or would have made, those that gates let in: all beyond the key
 // `trusted`, and up to it those whose record is not held.
 void judge_used(Fold& fold, KeyRange sold, std::int64_t trusted);
-void judge_double_admissions(Fold& fold);  // those found: what a ticket has room for is known better
-void judge_reissues(Fold& fold);           // all tickets that took another one's place, and those
-void judge_revocations(Fold& fold);        // the tickets that any revoked node casts doubt on
-void judge_session(Fold& fold, const SessionId& session);
+void judge_double_admissions(Fold& fold);                  // those found: what a ticket has room for is known better
+void judge_reissues(Fold& fold);                           // all tickets that took another one's place, and those
+void judge_revocations(Fold& fold);                        // the tickets that any revoked node casts doubt on
+void judge_session(Fold& fold, const SessionId& session);  // what all sold of it and did not refund, by its capacity
+void judge_leases(Fold& fold, const SessionId& session, NodeId node);  // what the node sold of it, by its leases
 void judge_prices(Fold& fold, RecordRef sale);
 
 // Units that the records of `range`, a node's or one journal's, say it was given. A grant counts once, by its first

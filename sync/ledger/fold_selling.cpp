@@ -120,7 +120,10 @@ void fold_sale(Fold& fold, const Sale& body) {
     note_client(fold, body.id);
     if (body.printer) add_print_job(fold, Kind::sale, *body.printer);
     if (!sessions.empty()) add_refunded_before(fold, body);
-    for (const auto& session : sessions) judge_session(fold, session);
+    for (const auto& session : sessions) {
+        judge_session(fold, session);
+        judge_leases(fold, session, fold.ref.node);
+    }
     judge_prices(fold, fold.ref);
     // A gate may have admitted, or a clerk refunded, before the sale itself arrived.
     std::set<std::uint16_t> touched;
@@ -190,7 +193,7 @@ void fold_lease_received(Fold& fold, const LeaseReceived& body) {
              body.grant, range.first, range.last);
          fold.next(found);)
         sessions.insert(SessionId{text_at(found, 0)});
-    for (const auto& session : sessions) judge_session(fold, session);
+    for (const auto& session : sessions) judge_leases(fold, session, fold.ref.node);
 }
 
 void mark_ticket(Fold& fold, const TicketId& ticket, Mark mark, std::int64_t amount, std::int64_t flags) {
