@@ -49,6 +49,23 @@ TEST_CASE("several addresses are tried in turn") {
     }
 }
 
+TEST_CASE("other addresses are dialled from the next attempt on, however many there are") {
+    Rig rig;
+    rig.tell(DialStarted{0});
+    CHECK(rig.tick() == Dial{"wss://one"});
+    rig.tell(DialFailed{0, 0});
+    rig.session.set_urls({"wss://three"});
+    for (const auto* url : {"wss://three", "wss://three"}) {
+        CHECK(rig.tick() == Dial{url});
+        rig.tell(DialFailed{0, 0});
+    }
+    rig.session.set_urls({"wss://four", "wss://five"});
+    for (const auto* url : {"wss://four", "wss://five", "wss://four"}) {
+        CHECK(rig.tick() == Dial{url});
+        rig.tell(DialFailed{0, 0});
+    }
+}
+
 TEST_CASE("the back-off starts over only after a connection that lasted") {
     Rig rig;
     rig.tell(DialStarted{0});
