@@ -188,8 +188,10 @@ void SyncPump::Loop::dial_failed(const std::string& url, const std::string& why,
 void SyncPump::Loop::judge_compared() {
     if (compared_) return;
     for (Dialled& dialled : dialled_) {
-        if (!dialled.link) continue;
-        const auto* session = replicator_.session(*dialled.link);
+        // Who was discovered may have dialled us, and is not dialled then.
+        const auto link = dialled.discovered ? replicator_.link_to(*dialled.discovered) : dialled.link;
+        if (!link) continue;
+        const auto* session = replicator_.session(*link);
         if (session != nullptr && !session->announced_journals().empty()) dialled.answered = true;
     }
     const Instant now = boot_now();

@@ -195,3 +195,27 @@ TEST_CASE("newcomers are turned away while others' batches wait for the disk, wh
     newcomer->begin();
     CHECK(eventually(is_heard));
 }
+
+TEST_CASE("who was discovered has answered when its heads came, whichever of the two dialled") {
+    TestVenue venue;
+    auto booth = venue.add_node("booth");  // the lower number: it dials
+    booth.peers.listen = "127.0.0.1:0";
+    booth.peers.discovery = true;
+    const auto node = TestVenue::start(booth);
+    REQUIRE(eventually([&] { return !node->peer_address().empty(); }));
+    Folder folder;
+    // Either may be first.
+    for (const std::string name : {"gate-1", "gate-2", "gate-3", "gate-4"}) {
+        std::atomic<bool> compared = false;
+        auto outlets = unheard();
+        outlets.compared = [&](const std::optional<SignedHead>&) { compared = true; };
+        const auto gate = pump_of(venue.add_node(name), folder.path() / (name + ".db"), std::move(outlets),
+                                  [](edge::SyncOptions& options) {
+                                      options.listen = "127.0.0.1:0";
+                                      options.discovery = true;
+                                      options.compare_within = std::chrono::hours{1};
+                                  });
+        gate->begin();
+        REQUIRE(eventually([&] { return compared.load(); }));
+    }
+}
