@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <utility>
 
 #include "schemas/base/result.hpp"
 
@@ -29,29 +28,17 @@ namespace gatehouse::edge {
 // what it may, and all works as before, only later.
 class HeldInMemory {
 public:
-    HeldInMemory() = default;
     // Nothing is held yet.
     HeldInMemory(const std::filesystem::path& path, std::uint64_t octets);
-    HeldInMemory(HeldInMemory&& other) noexcept { swap(other); }
-    HeldInMemory& operator=(HeldInMemory&& other) noexcept {
-        swap(other);
-        return *this;
-    }
     HeldInMemory(const HeldInMemory&) = delete;
     HeldInMemory& operator=(const HeldInMemory&) = delete;
     ~HeldInMemory();
 
     // Holds at most `piece` octets more, which may be read from the disk for it; true when it holds all that it may.
-    bool hold_more(std::uint64_t piece);
+    [[nodiscard]] bool hold_more(std::uint64_t piece);
     [[nodiscard]] std::uint64_t held() const { return held_; }
 
 private:
-    void swap(HeldInMemory& other) noexcept {
-        std::swap(at_, other.at_);
-        std::swap(octets_, other.octets_);
-        std::swap(held_, other.held_);
-    }
-
     void* at_ = nullptr;
     std::size_t octets_ = 0;
     std::size_t held_ = 0;
