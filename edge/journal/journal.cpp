@@ -265,29 +265,25 @@ std::optional<SignedHead> Journal::sign_head(const SigningKey& key) {
 
 StorageState Journal::storage() {
     auto& inner = *inner_;
+    const bool files = inner.options.files;
+    const auto wanted = inner.options.reserve_octets;
     StorageState state;
+    if (files) state.free_octets = inner.room();
+    if (inner.tight && !inner.stopped && inner.retake_ballast(state.free_octets))
+        inner.tight = inner.closed = inner.closing_tried = false;
+    // Without room for the ballast there may be enough for outcomes: what waits to be recorded shows whether it is.
+    if (files && state.free_octets >= wanted) inner.closed = false;
     state.open = !inner.stopped && !inner.closed;
     state.ballast_held = !inner.tight;
-    state.room_for_sales = state.open && !inner.tight;
-    if (!inner.options.files) {
-        if (!inner.tight || inner.stopped || !inner.options.take_ballast || !inner.options.take_ballast()) return state;
-        inner.tight = inner.closed = inner.closing_tried = false;
-        return {true, true, true, state.free_octets};
-    }
-    state.free_octets = inner.room();
-    const auto wanted = inner.options.reserve_octets;
-    if (inner.tight && !inner.stopped && state.free_octets > wanted + 2 * inner.options.ballast_octets &&
-        take_ballast(inner.files.ballast(), inner.options.ballast_octets)) {
-        inner.tight = inner.closed = inner.closing_tried = false;
-        state = {true, true, true, state.free_octets};
-    }
-    // Without room for the ballast there may be enough for outcomes: what waits to be recorded shows whether it is.
-    if (inner.closed && !inner.stopped && state.free_octets >= wanted) {
-        inner.closed = false;
-        state.open = true;
-    }
-    state.room_for_sales = state.room_for_sales && state.free_octets >= wanted;
+    state.room_for_sales = state.open && !inner.tight && (!files || state.free_octets >= wanted);
     return state;
+}
+
+// With `left` octets free: there must be room for the reserve, too, and for what is written next.
+bool Journal::Inner::retake_ballast(std::uint64_t left) {
+    if (!options.files) return options.take_ballast && options.take_ballast();
+    return left > options.reserve_octets + 2 * options.ballast_octets &&
+           take_ballast(files.ballast(), options.ballast_octets);
 }
 
 void Journal::distrust() { inner_->stop(); }

@@ -32,7 +32,7 @@ struct Journal::Inner {
     std::optional<SignedHead> signed_head;  // to be kept with the next transaction
     Seq head_kept;                          // of the own heads that are in the database, the latest of this run
     std::optional<std::pair<JournalId, Seq>> last_signed;
-    std::optional<OwnHead> checkpointed;  // all up to here is in the database file; likewise
+    std::optional<OwnHead> checkpointed;  // all up to here is in the database file: noted with the next transaction
     Work owed;                            // receipts and announced heads that found no room, one of each per journal
 
     [[nodiscard]] bool continues(const std::vector<std::shared_ptr<const ledger::Record>>& records, OwnHead& end) const;
@@ -43,10 +43,11 @@ struct Journal::Inner {
         const auto directory = files.database().parent_path();
         return options.free_octets ? options.free_octets(directory) : free_octets(directory);
     }
-    // What is left is not kept for the node's own records.
+    // There is more than what is kept for the node's own records.
     [[nodiscard]] bool takes_foreign() const { return !tight && (!options.files || room() >= options.reserve_octets); }
     void owe_words(const Work& work);
     void stop();
+    [[nodiscard]] bool retake_ballast(std::uint64_t left);
     void make_room(const Header* like);
 };
 
