@@ -127,8 +127,7 @@ public:
     void checkpoint(bool idle);
 
     // Call after a quiet moment, until it says that all is done: lays out a piece of the log for what comes, or keeps a
-    // piece of it in memory.
-    // Stops on a disk failure.
+    // piece of it in memory. Stops on a disk failure.
     [[nodiscard]] bool lay_out_log();
 
     // Signs the head as of the last commit and returns it; about one in 64 records' is kept with the next transaction.
