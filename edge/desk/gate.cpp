@@ -77,7 +77,7 @@ void Desk::State::run(Lane& lane, const LaneEvent& event, Step& step) {
                                                       counted.cause,
                                                       counted.persons,
                                                       {}},
-                                          {}, {}, step);
+                                          {}, step);
                          },
                          [&](const RaiseAlarm& alarm) {
                              ScanReply none;

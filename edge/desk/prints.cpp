@@ -95,7 +95,7 @@ void Desk::State::on(const PrintEnded& event, Step& step) {
     at->second.ask = resolved.outcome == PrintOutcome::ask;
     at->second.reason = resolved.reason;
     if (resolved.outcome != PrintOutcome::ask) prints.erase(at);
-    write_or_owe(std::move(resolved), {}, {}, step);
+    write_or_owe(std::move(resolved), {}, step);
 }
 
 void Desk::State::resolve(const ResolvePrint& command, const CommandReceived& from, Step& step) {

@@ -94,14 +94,17 @@ struct Desk::State {
     [[nodiscard]] Date date_of(WallTime wall);
     [[nodiscard]] WallTime believed(const Clock& clock, ClockQuality quality) const;
     [[nodiscard]] Date today(const Clock& clock, ClockQuality quality);
+    [[nodiscard]] Date selling_date(const Clock& clock, ClockQuality quality) const;
+    void begin_day(Step& step);
     [[nodiscard]] Safety safety_of(RecordRef ref) const;
 
     // writing.cpp: own records
     SharedRecord write(Body body, const OperatorName& actor, Effects then, Step& step);
     SharedRecord write(Body body, ByteView extension, const OperatorName& actor, Effects then, Step& step);
-    void write_or_owe(Body body, const OperatorName& actor, Effects then, Step& step);
+    SharedRecord write_or_owe(Body body, const OperatorName& actor, Step& step);  // null where it is owed
     void owe(Owed debt);
     void write_owed(Step& step);
+    void wait_for(RecordRef record, Effects effects, Step& step);
     void on(const RecordsSynced& event, Step& step);
     void on(const AppendFailed& event, Step& step);
     void on(const StorageChanged& event, Step& step);
@@ -119,8 +122,6 @@ struct Desk::State {
     void resolve_passages(Step& step);
     void resolve_prints(Step& step);
     void forget_cached();
-    void begin_day(Step& step);
-    [[nodiscard]] Date selling_date(const Clock& clock, ClockQuality quality) const;
 
     // venue.cpp: other journals
     void on(const ForeignRecordsReceived& event, Step& step);
@@ -156,7 +157,6 @@ struct Desk::State {
     void reject_busy(const Lane& lane, const ScanRequest& scan, Step& step) const;
     void answer_scan(const Lane& lane, const ScanRequest& scan, const ScanReply& reply, Effects& out) const;
     void record_repeats(Lane& lane, Step& step);
-    void wait_for(RecordRef record, Effects effects, Step& step);
 
     // station.cpp: turnstiles, modes, emergency, passages
     void on(const TurnstileReported& event, Step& step);

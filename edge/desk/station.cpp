@@ -34,13 +34,7 @@ void Desk::State::publish(const Lane& lane, Step& step) const {
 void Desk::State::passage_ended(Lane& lane, const Passage& passage, Step& step) {
     if (passage.outcome == PassageOutcome::turned && lane.direction == Direction::entry)
         lane.admitted_today += std::uint32_t{passage.persons} + passage.companions;
-    if (outbox.is_open()) {
-        write_owed(step);
-        const auto record = write(passage, {}, {}, step);
-        outbox.also(record->ref(), PublishRecord{record});
-    } else {
-        write_or_owe(passage, {}, {}, step);
-    }
+    if (const auto record = write_or_owe(passage, {}, step)) outbox.also(record->ref(), PublishRecord{record});
     if (lane.session.waiting_for() == 0) lane.granted.reset();
 }
 
@@ -102,7 +96,7 @@ void Desk::State::note_device(const DeviceName& device, DeviceState state, const
     const auto [at, fresh] = devices.try_emplace(device, now);
     if (!fresh && at->second == now) return;
     at->second = now;
-    write_or_owe(DeviceChanged{device, state, reason}, {}, {}, step);
+    write_or_owe(DeviceChanged{device, state, reason}, {}, step);
 }
 
 void Desk::State::let_through(const LetThrough& command, const CommandReceived& from, Step& step) {
@@ -148,7 +142,7 @@ void Desk::State::set_mode(const SetLaneMode& command, const CommandReceived& fr
     if (command.reason.size() > limits::text) return answer(from, fail(ErrorCode::invalid_body, "reason"), step);
     LaneModeSet body{command.lane, command.mode, command.reason};
     if (!outbox.is_open()) {
-        write_or_owe(std::move(body), from.actor.name, {}, step);
+        write_or_owe(std::move(body), from.actor.name, step);
         run(*lane, ModeSet{command.mode}, step);
         return answer(from, Reply{DoneReply{std::nullopt, false, Safety::disk}}, step);
     }
@@ -175,7 +169,7 @@ void Desk::State::set_emergency(bool open, const std::string& cause, const Opera
         if (token) then.emplace_back(Answer{*token, Reply{DoneReply{outbox.next(), true, Safety::disk}}});
         if (changed || token) write(EmergencySet{open, cause}, actor, std::move(then), step);
     } else {
-        if (changed) write_or_owe(EmergencySet{open, cause}, actor, {}, step);
+        if (changed) write_or_owe(EmergencySet{open, cause}, actor, step);
         if (token) answer(*token, Reply{DoneReply{std::nullopt, false, Safety::disk}}, step);
     }
     for (auto& lane : lanes) run(lane, EmergencyTurned{open}, step);
@@ -212,8 +206,7 @@ void Desk::State::resolve(const ResolvePassage& command, const CommandReceived& 
         left.persons = static_cast<std::uint16_t>(left.persons + passage.persons);
         left.companions = static_cast<std::uint16_t>(left.companions + passage.companions);
     }
-    if (closed) left.persons = left.companions = 0;
-    if (left.persons + left.companions == 0)
+    if (closed || left.persons + left.companions == 0)
         return answer(from, fail(ErrorCode::not_found, "nothing of this passage is unknown"), step);
     const auto ref = outbox.next();
     write(left, from.actor.name, {Answer{from.token, Reply{DoneReply{ref, true, Safety::disk}}}}, step);

@@ -58,13 +58,13 @@ SharedRecord Desk::State::write(Body body, ByteView extension, const OperatorNam
     return record;
 }
 
-void Desk::State::write_or_owe(Body body, const OperatorName& actor, Effects then, Step& step) {
-    if (outbox.is_open()) {
-        write_owed(step);  // what happened before comes before
-        write(std::move(body), actor, std::move(then), step);
-        return;
+SharedRecord Desk::State::write_or_owe(Body body, const OperatorName& actor, Step& step) {
+    if (!outbox.is_open()) {
+        owe({std::move(body), actor, step.clock, step.quality, step.today});
+        return nullptr;
     }
-    owe({std::move(body), actor, step.clock, step.quality, step.today});
+    write_owed(step);  // what happened before comes before
+    return write(std::move(body), actor, {}, step);
 }
 
 // Turns come by the thousand while a full disk lasts and a lane is free: those of one kind are one debt, so that all of
