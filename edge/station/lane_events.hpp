@@ -20,8 +20,7 @@ namespace gatehouse::edge {
 using CodeDigest = std::array<std::uint8_t, 8>;
 [[nodiscard]] CodeDigest digest_of(std::string_view text);
 
-// A scan on its way through a lane; the lane looks at `code`, `direction`, `token` and `id` alone and
-// hands the rest on.
+// A scan on its way through a lane, which compares it with others and hands it on to be judged.
 struct ScanRequest {
     std::string text;
     CodeDigest code{};
