@@ -185,8 +185,8 @@ void Desk::State::judge_scan(Lane& lane, const ScanRequest& scan, Step& step) {
     verdict.persons = judgement.persons;
     verdict.companions = judgement.companions;
     verdict.reentry = judgement.reentry;
-    verdict.confirmation = lane.session.confirmation(scan);
-    decided(lane, scan, std::move(verdict), reply_of(judgement, presented, facts), step);
+    verdict.confirmation = lane.session.confirmation();
+    decided(lane, scan, std::move(verdict), reply_of(judgement, facts), step);
 }
 
 void Desk::State::decided(Lane& lane, const ScanRequest& scan, Verdict verdict, ScanReply reply, Step& step) {
@@ -221,8 +221,7 @@ void Desk::State::decided(Lane& lane, const ScanRequest& scan, Verdict verdict, 
     run(lane, Granted{record->ref(), scan.code, scan.direction, verdict.persons, verdict.companions}, step);
 }
 
-ScanReply Desk::State::reply_of(const Judgement& judgement, const Presented& /*presented*/,
-                                const ledger::TicketFacts& facts) const {
+ScanReply Desk::State::reply_of(const Judgement& judgement, const ledger::TicketFacts& facts) const {
     ScanReply reply;
     reply.decision = judgement.decision;
     reply.reason = judgement.reason;
@@ -253,7 +252,7 @@ ScanReply Desk::State::reply_again(RecordRef ref, const Verdict& verdict) {
     const TicketPayload any;
     Judgement judgement;
     judgement.first_admission = allowance_of(facts.origin ? facts.origin->payload : any, facts, Date{}).first;
-    reply.first_admission = reply_of(judgement, {}, facts).first_admission;
+    reply.first_admission = reply_of(judgement, facts).first_admission;
     return reply;
 }
 

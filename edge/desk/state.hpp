@@ -150,8 +150,7 @@ struct Desk::State {
     [[nodiscard]] Presented present(Lane& lane, const std::string& text, ledger::TicketFacts& facts);
     void passed(ScanStage stage) const;
     [[nodiscard]] ledger::TicketFacts facts_of(const TicketId& id);
-    [[nodiscard]] ScanReply reply_of(const Judgement& judgement, const Presented& presented,
-                                     const ledger::TicketFacts& facts) const;
+    [[nodiscard]] ScanReply reply_of(const Judgement& judgement, const ledger::TicketFacts& facts) const;
     [[nodiscard]] ScanReply reply_again(RecordRef ref, const Verdict& verdict);
     void attach(Lane& lane, const AttachScan& attached, Step& step);
     void reject_busy(const Lane& lane, const ScanRequest& scan, Step& step) const;

@@ -127,7 +127,7 @@ void Desk::State::let_through(const LetThrough& command, const CommandReceived& 
     const auto last =
         command.id ? write(LetThroughOrdered{*command.id, counted->ref()}, from.actor.name, {}, step) : counted;
     outbox.also(last->ref(), Answer{from.token, Reply{DoneReply{counted->ref(), true, Safety::disk}}});
-    if (lane->session.confirmation({}) == Confirmation::at_once) return;
+    if (lane->session.confirmation() == Confirmation::at_once) return;
     lane->granted = last->ref();
     lane->ticket.reset();
     lane->direction = direction;

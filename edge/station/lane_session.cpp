@@ -63,7 +63,7 @@ std::uint32_t LaneSession::waiting_for() const {
     return grant_ ? std::uint32_t{grant_->persons} + grant_->companions : 0;
 }
 
-Confirmation LaneSession::confirmation(const ScanRequest& /*scan*/) const {
+Confirmation LaneSession::confirmation() const {
     const bool turn_expected = setup_.has_turnstile && online_ && !holds_open(mode_);
     return turn_expected ? Confirmation::by_passage : Confirmation::at_once;
 }

@@ -62,8 +62,8 @@ public:
     [[nodiscard]] bool alarmed() const { return alarm_; }
     // Persons and companions of the grant that are neither turned, abandoned nor unknown yet.
     [[nodiscard]] std::uint32_t waiting_for() const;
-    // How a grant for this scan would be confirmed: at once where no turn can be waited for.
-    [[nodiscard]] Confirmation confirmation(const ScanRequest& scan) const;
+    // How a grant would be confirmed by now: at once where no turn can be waited for.
+    [[nodiscard]] Confirmation confirmation() const;
     // False when the turnstile is down, unless an attendant scans by hand and stands beside it.
     [[nodiscard]] bool usable(const ScanRequest& scan) const;
 

@@ -306,7 +306,7 @@ TEST_CASE("green and free hold the barrier open and count turns together") {
     Scene s;
     CHECK(s.step(ModeSet{LaneMode::green}) ==
           LaneEffects{SendHold{drivers::Hold::free, Direction::entry}, ShowPhase{}});
-    CHECK(s.lane.confirmation(scan_of("A")) == Confirmation::at_once);
+    CHECK(s.lane.confirmation() == Confirmation::at_once);
     CHECK(s.step(Passed{Direction::entry}).empty());
     CHECK(s.step(Passed{Direction::entry}).empty());
     CHECK(s.tick_at(1s) == LaneEffects{RecordCount{Direction::entry, CountCause::green_mode, 2}});
@@ -423,7 +423,7 @@ TEST_CASE("who waits for the barrier to settle was not let in yet: a lost turnst
 TEST_CASE("a lane without a turnstile confirms at once and sends nothing to a barrier") {
     LaneSession lane{LaneSetup{Direction::entry, false, 1, {}}};
     CHECK(lane.phase() == LanePhase::idle);
-    CHECK(lane.confirmation(scan_of("A")) == Confirmation::at_once);
+    CHECK(lane.confirmation() == Confirmation::at_once);
     CHECK(lane.usable(scan_of("A")));
     CHECK(lane.step(ModeSet{LaneMode::green}, Instant{}) == LaneEffects{ShowPhase{}});
     CHECK(lane.step(EmergencyTurned{true}, Instant{}) == LaneEffects{ShowPhase{}});
@@ -434,7 +434,7 @@ TEST_CASE("while the turnstile is down a handheld takes over the lane") {
     (void)s.step(TurnstileFaulted{drivers::TurnstileFault::no_answer});
     CHECK_FALSE(s.lane.usable(scan_of("A")));
     CHECK(s.lane.usable(scan_of("A", 5)));
-    CHECK(s.lane.confirmation(scan_of("A", 5)) == Confirmation::at_once);
+    CHECK(s.lane.confirmation() == Confirmation::at_once);
 }
 
 TEST_CASE("two scanners at one arm: the one who leaves waits for the one who enters") {
