@@ -16,18 +16,19 @@ Allowance allowance_of(const TicketPayload& payload, const ledger::TicketFacts& 
     std::optional<std::pair<WallTime, RecordRef>> earliest;
     for (const auto& [ref, use] : facts.uses) {
         const std::uint32_t held = use.held();
+        const bool of_today = use.business_date == today;
         if (use.direction == Direction::exit) {
-            if (use.business_date == today) left_today += use.turned();
-            if (use.business_date == today) leave += held;
+            if (of_today) left_today += use.turned();
+            if (of_today) leave += held;
             continue;
         }
         // Whoever may have walked in may walk out; who is still expected at the barrier may not.
-        if (use.business_date == today) came_in += held - std::min(held, std::uint32_t{use.open()});
+        if (of_today) came_in += held - std::min(held, std::uint32_t{use.open()});
         if (use.reentry) {
-            if (use.business_date == today) returned_today += held;
+            if (of_today) returned_today += held;
             continue;
         }
-        if (use.business_date == today) sum.companions_used += use.companions_held();
+        if (of_today) sum.companions_used += use.companions_held();
         if (held == 0) continue;
         held_by_date[use.business_date] += held;
         const std::pair when{use.at, ref};
@@ -50,10 +51,10 @@ Allowance allowance_of(const TicketPayload& payload, const ledger::TicketFacts& 
     // Of whoever walks out where no node saw anybody come in today: one entry is taken for open.
     const std::uint32_t unseen = sum.entries_today == 0 ? persons : 0;
     sum.may_leave = came_in + unseen > leave ? came_in + unseen - leave : 0;
-    sum.outside = left_today > returned_today ? left_today - returned_today : 0;
     // Gates that did not hear each other may both have let the same person out.
-    sum.outside = static_cast<std::uint32_t>(
-        std::min<std::uint64_t>(sum.outside, std::uint64_t{persons} * std::max<std::uint32_t>(sum.entries_today, 1)));
+    const auto most = std::uint64_t{persons} * std::max<std::uint32_t>(sum.entries_today, 1);
+    const std::uint32_t outside = left_today > returned_today ? left_today - returned_today : 0;
+    sum.outside = static_cast<std::uint32_t>(std::min<std::uint64_t>(outside, most));
     if (earliest) sum.first = earliest->second;
     return sum;
 }
