@@ -146,6 +146,7 @@ void Desk::State::judge_scan(Lane& lane, const ScanRequest& scan, Step& step) {
         answer_scan(lane, scan, refusal(Reason::storage_unavailable), step.out);
         return run(lane, NotGranted{}, step);
     }
+    write_owed(step);  // how the ticket's last passage ended may be among that
     ledger::TicketFacts facts;
     const auto presented = present(lane, scan.text, facts);
     if (reader.fault() != ledger::Fault::none) {

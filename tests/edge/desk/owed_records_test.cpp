@@ -48,6 +48,23 @@ TEST_CASE("a passage whose end is still to be written is resolved behind it") {
     CHECK(passages[1] == Passage{verdict, PassageOutcome::abandoned, Evidence::attendant, 1, 0});
 }
 
+TEST_CASE("whoever did not walk through is let in again while that is still to be written") {
+    Gate rig;
+    rig.step(read(foreign_code(1)));
+    rig.sync();
+    const auto opened = rig.take<OpenBarrier>();
+    REQUIRE(opened.size() == 1);
+    rig.step(TurnstileReported{turnstile, drivers::ReportOpenFailed{opened[0].id, drivers::OpenFailure::refused}});
+    rig.fail_append();
+    rig.step(read(foreign_code(1)));
+    rig.settle();
+    CHECK(rig.take<OpenBarrier>().size() == 1);
+    const auto journal = rig.journal();
+    REQUIRE(journal.size() >= 2);
+    CHECK(std::get<Passage>(journal[journal.size() - 2].body).outcome == PassageOutcome::abandoned);
+    CHECK(std::get<Verdict>(journal.back().body).decision == Decision::admit);
+}
+
 TEST_CASE("what a person said of a passage and was told to be unrecorded is not recorded later, and can be said anew") {
     Gate rig;
     const auto verdict = lose_turnstile(rig);
