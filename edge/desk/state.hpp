@@ -278,7 +278,8 @@ struct Desk::State {
     std::map<RecordRef, ledger::ShiftFacts> shifts;
     std::map<WindowName, std::optional<RecordRef>> open_shifts;
     std::optional<Minor> unverified;
-    // Of an earlier own epoch records came, or a transaction failed: the sums may lack what is on the disk, or will be.
+    // Of an earlier own epoch records came, a transaction failed, or the clock was corrected: the sums may lack what is
+    // on the disk, or will be.
     bool sums_behind = false;
     // Tenders, by records that came in this run: as settled last.
     std::map<std::pair<RecordRef, std::uint16_t>, TenderState> settled;

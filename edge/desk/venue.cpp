@@ -32,7 +32,8 @@ void Desk::State::on(const ForeignRecordsStored& event, Step& step) {
 }
 
 // What this node wrote before it lost its database comes back as others' journals do, and changes sums over all that it
-// ever wrote: shifts, the unverified, the day's counts. They are read anew as soon as nothing is between here and disk.
+// ever wrote: shifts, the unverified, the day's counts. So does a correction of the clock. They are read anew as soon
+// as nothing is between here and disk.
 void Desk::State::recount(Step& step) {
     const bool all_stored = outbox.is_open() && outbox.waiting().empty() && owed.empty() && foreign_batches.empty();
     if (!sums_behind || !all_stored) return;

@@ -254,6 +254,7 @@ void Desk::State::correct_clock(Step& step) {
     const auto correction = floor.correction(step.clock);
     if (!correction) return;
     floor.corrected();
+    sums_behind = true;  // it dates anew what was counted under the last date that was believed
     write(ClockCorrected{step.clock.boot, correction->offset_ms}, boot_began_extension(correction->boot_began), {}, {},
           step);
 }

@@ -62,6 +62,19 @@ TEST_CASE("what a suspect clock dated is dated anew when the time is known, and 
     CHECK(rig.desk->status(rig.clock).business_date == Date{20'001});
 }
 
+TEST_CASE("who came in while the clock was suspect is among those of the day that it turned out to be") {
+    Gate rig;
+    start_at(rig, WallTime{1000});
+    CHECK(rig.scan("lane-2", foreign_code(1)).decision == Decision::admit);
+    rig.clock.wall = WallTime{rig_noon.value + day_ms};
+    rig.clock.quality = ClockQuality::synced;
+    rig.tick(1s);
+    rig.settle();
+    const auto status = rig.desk->status(rig.clock);
+    CHECK(status.business_date == Date{20'001});
+    CHECK(status.lanes[1].admitted_today == 1);
+}
+
 TEST_CASE("before the journal opens the date is the wall clock's, however long ago the software was built") {
     Gate rig;
     rig.clock.quality = ClockQuality::holdover;
