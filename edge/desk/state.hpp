@@ -71,6 +71,7 @@ struct Owed {
     Clock clock;  // when it happened, and how far that was believed
     ClockQuality quality{};
     Date today;
+    Bytes extension = {};  // what a lost record said behind its body
 };
 
 // An operator's PIN on its way to Argon2 and back.

@@ -4,8 +4,10 @@
 
 #include "edge/desk/state.hpp"
 #include "edge/ticketing/tenders.hpp"
+#include "schemas/base/check.hpp"
 #include "schemas/base/match.hpp"
 #include "schemas/records/boot_began.hpp"
+#include "schemas/records/codec.hpp"
 
 namespace gatehouse::edge {
 
@@ -92,11 +94,11 @@ void Desk::State::write_owed(Step& step) {
     for (auto& debt : std::exchange(owed, {})) {
         // A time that was not believed when it happened may be by now: before the journal opened little was known.
         if (debt.quality == ClockQuality::suspect) {
-            write(std::move(debt.body), debt.actor, {}, step);
+            write(std::move(debt.body), debt.extension, debt.actor, {}, step);
             continue;
         }
         Step then{debt.clock, debt.quality, debt.today, {}};
-        write(std::move(debt.body), debt.actor, {}, then);
+        write(std::move(debt.body), debt.extension, debt.actor, {}, then);
         std::ranges::move(then.out, std::back_inserter(step.out));
     }
 }
@@ -213,8 +215,13 @@ void Desk::State::take_back(Waiting lost, Step& step) {
     if (const auto* resolved = std::get_if<PrintResolved>(&record.body))
         if (auto asked = prints_answered.extract(resolved->job)) prints.insert(std::move(asked));
     const auto& header = record.header;
-    const Clock then{Instant{Duration{static_cast<std::int64_t>(header.boot_ns)}}, header.wall, header.boot, {}};
-    if (is_owed(record.body, header.actor)) owe({record.body, header.actor, then, header.clock, header.business_date});
+    if (is_owed(record.body, header.actor)) {
+        const Clock then{Instant{Duration{static_cast<std::int64_t>(header.boot_ns)}}, header.wall, header.boot, {}};
+        const auto said = parse_record(record.stored);
+        check(said.has_value(), "a record that was made here can be read");
+        owe({record.body, header.actor, then, header.clock, header.business_date,
+             Bytes{said->extension.begin(), said->extension.end()}});
+    }
     if (const auto* mode = std::get_if<LaneModeSet>(&record.body))
         if (auto* lane = lane_named(mode->lane)) run(*lane, ModeSet{mode->mode}, step);
     for (auto& lane : lanes) {

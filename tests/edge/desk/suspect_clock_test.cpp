@@ -62,6 +62,20 @@ TEST_CASE("what a suspect clock dated is dated anew when the time is known, and 
     CHECK(rig.desk->status(rig.clock).business_date == Date{20'001});
 }
 
+TEST_CASE("a correction of the clock that found no room says when the boot began as it is written after all") {
+    Gate rig;
+    start_at(rig, WallTime{1000});
+    rig.step(TrustedTimeLearned{rig_noon.value});
+    REQUIRE(rig.pending.size() == 1);
+    const auto began = ledger::boot_began(*rig.pending[0]);
+    REQUIRE(began);
+    rig.fail_append();
+    rig.tick(2s);
+    rig.settle();
+    CHECK(rig.stored<ClockCorrected>().size() == 1);
+    CHECK(ledger::boot_began(rig.journal().back()) == began);
+}
+
 TEST_CASE("who came in while the clock was suspect is among those of the day that it turned out to be") {
     Gate rig;
     start_at(rig, WallTime{1000});
