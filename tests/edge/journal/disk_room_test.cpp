@@ -1,15 +1,6 @@
 // A journal whose disk has no room, little of it, or is laid out ahead.
-#include "edge/journal/journal.hpp"
-
-#include <doctest/doctest.h>
-#include <fcntl.h>
-#include <unistd.h>
-
-#include "edge/journal/disk_space.hpp"
 #include "tests/edge/journal/journal_rig.hpp"
-#include "tests/support/crash_vfs.hpp"
 #include "tests/support/page_cache.hpp"
-#include "tests/support/result_printing.hpp"
 #include "tests/support/scratch_directory.hpp"
 
 using namespace gatehouse;
@@ -31,33 +22,14 @@ void hold_log(Journal& journal) {
 }  // namespace
 
 TEST_CASE("a full disk refuses, records that it closed, and leaves room for outcomes") {
-    CrashDisk disk{"journal-full", 3};
-    JournalOptions options = real_options();
-    options.files = false;
-    options.ledger.database.vfs = disk.vfs_name();
-    options.ledger.database.exclusive = true;
-    options.give_up_ballast = [&] { disk.limit_size(disk.size() + (8U << 20U)); };
-    auto journal = Journal::open("d", options);
-    REQUIRE(journal);
-    Chain booth{NodeId{1}};
-    booth.open_epoch();
-    REQUIRE(journal->commit(own(booth, 0)));
+    SmallDisk small{"journal-full", 8U << 20U};
+    auto& [disk, booth, journal] = small;
     for (int i = 0; i < 30; ++i) {
         booth.sell(3);
         REQUIRE(journal->commit(own(booth, booth.records.size() - 1)));
     }
-    REQUIRE(journal->ledger().database().checkpoint(false));
-    disk.limit_size(disk.size());
-    auto refused = Result<Done>{Done{}};
-    for (int i = 0; i < 200 && refused; ++i) {
-        booth.sell(500);
-        refused = journal->commit(own(booth, booth.records.size() - 1));
-    }
-    REQUIRE_FALSE(refused);
-    CHECK(refused.error().code == ErrorCode::storage_unavailable);
-    CHECK(disk.refused_for_size() > 0);
-    CHECK_FALSE(journal->stopped());
-    CHECK_FALSE(journal->storage().room_for_sales);
+    small.fill_up();
+    small.commit_until_full([&] { return small.sale(); });
     ledger::LedgerReader reader{journal->ledger().database()};
     const auto head = journal->own_head();
     CHECK(head.seq == booth.last().header.seq);  // in place of the sale that was refused
@@ -75,31 +47,17 @@ TEST_CASE("a full disk refuses, records that it closed, and leaves room for outc
 }
 
 TEST_CASE("others' records that met the end of the disk leave the rest of it, and the closing record, to own ones") {
-    CrashDisk disk{"journal-full-of-others", 3};
-    JournalOptions options = real_options();
-    options.files = false;
-    options.ledger.database.vfs = disk.vfs_name();
-    options.ledger.database.exclusive = true;
-    options.give_up_ballast = [&] { disk.limit_size(disk.size() + (2U << 20U)); };
-    auto journal = Journal::open("d", options);
-    REQUIRE(journal);
-    Chain booth{NodeId{1}};
-    booth.open_epoch();
-    REQUIRE(journal->commit(own(booth, 0)));
-    REQUIRE(journal->ledger().database().checkpoint(false));
-    disk.limit_size(disk.size());
+    SmallDisk small{"journal-full-of-others", 2U << 20U};
+    auto& [disk, booth, journal] = small;
     Chain gate{NodeId{2}};
     gate.open_epoch();
-    auto work = batch_of(gate, 0);
-    auto refused = journal->commit(work);
-    for (int i = 0; i < 200 && refused; ++i) {
+    REQUIRE(journal->commit(batch_of(gate, 0)));
+    small.fill_up();
+    Work work;
+    small.commit_until_full([&] {
         gate.sell(500);
-        work = batch_of(gate, gate.records.size() - 1);
-        refused = journal->commit(work);
-    }
-    REQUIRE_FALSE(refused);
-    CHECK(refused.error().code == ErrorCode::storage_unavailable);
-    CHECK_FALSE(journal->storage().room_for_sales);
+        return work = batch_of(gate, gate.records.size() - 1);
+    });
     CHECK(journal->own_head().seq == Seq{1});
 
     const auto ballast = disk.size();
@@ -110,12 +68,7 @@ TEST_CASE("others' records that met the end of the disk leave the rest of it, an
     CHECK(untaken->foreign[0].failed->code == ErrorCode::storage_unavailable);
     CHECK(disk.size() == ballast);
 
-    refused = Result<Done>{Done{}};
-    for (int i = 0; i < 500 && refused; ++i) {
-        booth.sell(500);
-        refused = journal->commit(own(booth, booth.records.size() - 1));
-    }
-    REQUIRE_FALSE(refused);
+    small.commit_until_full([&] { return small.sale(); });
     CHECK(booth.last().header.seq > Seq{2});  // the ballast was theirs
     ledger::LedgerReader reader{journal->ledger().database()};
     const auto head = journal->own_head();
@@ -154,36 +107,22 @@ TEST_CASE("where only the reserve is left, others' records are refused and own o
 }
 
 TEST_CASE("a receipt and an announced head that find no room are written with the next commit, which may be empty") {
-    CrashDisk disk{"journal-owes", 3};
-    JournalOptions options = real_options();
-    options.files = false;
-    options.ledger.database.vfs = disk.vfs_name();
-    options.ledger.database.exclusive = true;
-    options.give_up_ballast = [] {};
-    auto journal = Journal::open("d", options);
-    REQUIRE(journal);
-    Chain booth{NodeId{1}};
-    booth.open_epoch();
+    SmallDisk small{"journal-owes", 0};
+    auto& [disk, booth, journal] = small;
     booth.sell(1);
-    REQUIRE(journal->commit(own(booth, 0)));
-    REQUIRE(journal->ledger().database().checkpoint(false));
+    REQUIRE(journal->commit(own(booth, 1)));
+    small.fill_up();
     const JournalId id{NodeId{1}, Epoch{1}};
     const auto receipt = [&](std::size_t up_to) {
         const auto& record = booth.records[up_to - 1];
         return Receipt{id, record.header.seq, record.hash, {}};
     };
-    disk.limit_size(disk.size());
-    auto refused = Result<Done>{Done{}};
-    for (int i = 0; i < 200 && refused; ++i) {
-        booth.sell(500);
-        auto work = own(booth, booth.records.size() - 1);
+    small.commit_until_full([&] {
+        auto work = small.sale();
         work.receipts = {receipt(booth.records.size() - 1), receipt(1)};
         work.announced = {{{NodeId{2}, Epoch{1}}, booth.last().header.seq, {}, {}}};
-        refused = journal->commit(work);
-    }
-    REQUIRE_FALSE(refused);
-    CHECK(refused.error().code == ErrorCode::storage_unavailable);
-    CHECK(disk.refused_for_size() > 0);
+        return work;
+    });
     const auto before = booth.records[booth.records.size() - 2].header.seq;
     const auto kept = [&] { return ledger::LedgerReader{journal->ledger().database()}.journal(id)->receipt->seq; };
     CHECK(kept().value == before.value - 1);

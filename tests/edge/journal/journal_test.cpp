@@ -1,7 +1,6 @@
 #include "edge/journal/journal.hpp"
 
 #include <doctest/doctest.h>
-#include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -10,9 +9,7 @@
 #include "edge/journal/journal_files.hpp"
 #include "sync/ledger/reports.hpp"
 #include "tests/edge/journal/journal_rig.hpp"
-#include "tests/support/crash_vfs.hpp"
 #include "tests/support/page_cache.hpp"
-#include "tests/support/result_printing.hpp"
 #include "tests/support/scratch_directory.hpp"
 
 using namespace gatehouse;
@@ -134,11 +131,7 @@ TEST_CASE("an own record that cannot be projected is parked: the journal goes on
 
 TEST_CASE("after a failed flush nothing is acknowledged and nothing is tried again") {
     CrashDisk disk{"journal-flush", 4};
-    JournalOptions options = real_options();
-    options.files = false;
-    options.ledger.database.vfs = disk.vfs_name();
-    options.ledger.database.exclusive = true;
-    auto journal = Journal::open("d", options);
+    auto journal = Journal::open("d", options_on(disk));
     REQUIRE(journal);
     Chain booth{NodeId{1}};
     booth.open_epoch();

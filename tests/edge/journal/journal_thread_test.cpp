@@ -7,9 +7,7 @@
 #include <deque>
 #include <mutex>
 
-#include "tests/support/chain.hpp"
-#include "tests/support/crash_vfs.hpp"
-#include "tests/support/result_printing.hpp"
+#include "tests/edge/journal/journal_rig.hpp"
 #include "tests/support/scratch_directory.hpp"
 
 using namespace gatehouse;
@@ -69,11 +67,7 @@ struct Heard {
 };
 
 JournalOptions thread_options() {
-    JournalOptions options;
-    options.ledger = test_ledger_options();
-    options.node = NodeId{1};
-    options.ballast_octets = 64 * 1024;
-    options.reserve_octets = 1024;
+    auto options = real_options();
     options.checkpoint_pages = 50;
     return options;
 }
@@ -238,19 +232,9 @@ TEST_CASE("all that is told is posted by the journal's thread, in the order in w
 }
 
 TEST_CASE("the record that closes a full journal is announced with a signed head, though nothing follows it") {
-    CrashDisk disk{"thread-full", 3};
-    auto options = thread_options();
-    options.files = false;
-    options.ledger.database.vfs = disk.vfs_name();
-    options.ledger.database.exclusive = true;
-    options.give_up_ballast = [&] { disk.limit_size(disk.size() + (8U << 20U)); };
-    auto journal = Journal::open("d", options);
-    REQUIRE(journal);
-    Chain booth{NodeId{1}};
-    booth.open_epoch();
-    REQUIRE(journal->commit({{shared(booth.last())}, {}, {}, {}}));
-    REQUIRE(journal->ledger().database().checkpoint(false));
-    disk.limit_size(disk.size());
+    SmallDisk small{"thread-full", 8U << 20U};
+    auto& [disk, booth, journal] = small;
+    small.fill_up();
     const auto key = test_key(NodeId{1});
     Deciding deciding;
     Heard heard;
