@@ -133,7 +133,7 @@ TEST_CASE("a receipt and an announced head that find no room are written with th
     CHECK(kept() == before);
 }
 
-TEST_CASE("the ballast makes room on a real directory, and is taken again when there is enough") {
+TEST_CASE("sales wait while less than the reserve is free, and the ballast lies there all the while") {
     ScratchDirectory directory;
     auto options = real_options();
     std::uint64_t free = 10ULL << 20U;
@@ -145,6 +145,8 @@ TEST_CASE("the ballast makes room on a real directory, and is taken again when t
     free = options.reserve_octets - 1;
     CHECK_FALSE(journal->storage().room_for_sales);
     CHECK(journal->storage().open);
+    CHECK(journal->storage().ballast_held);
+    CHECK(std::filesystem::exists(directory.path() / "ballast"));
     free = 10ULL << 20U;
     CHECK(journal->storage().room_for_sales);
 }
