@@ -177,9 +177,9 @@ void DeskPump::carry_out(Effect& effect) {
                      [&](StoreLatch& store) {
                          log::warning("emergency {}", store.open ? "open: all lanes" : "ended");
                          outlets_.board(EmergencyView{store.open, ""});
-                         store_latch(store.open);
+                         change_latch([open = store.open](const Latch& latch) { return latch.store(open); });
                      },
-                     [&](const ForgetLatch&) { forget_latch(); },
+                     [&](const ForgetLatch&) { change_latch(&Latch::forget); },
                      [&](PublishRecord& publish) { outlets_.publish(std::move(publish)); },
                      [&](PublishLane& publish) { outlets_.publish(std::move(publish)); },
                      [&](StartResync& start) { outlets_.resync(std::move(start)); }},
@@ -187,17 +187,10 @@ void DeskPump::carry_out(Effect& effect) {
 }
 
 // Not on the deciding thread: a disk that stalls must not keep a lane shut that is still to be opened.
-void DeskPump::store_latch(bool open) {
-    boost::asio::post(latch_thread_, [this, open] {
-        if (const auto stored = latch_.store(open); !stored)
-            log::error("the emergency latch could not be stored: {}", stored.error().detail);
-    });
-}
-
-void DeskPump::forget_latch() {
-    boost::asio::post(latch_thread_, [this] {
-        if (const auto forgotten = latch_.forget(); !forgotten)
-            log::error("the emergency latch could not be removed: {}", forgotten.error().detail);
+void DeskPump::change_latch(std::function<Result<void>(const Latch&)> change) {
+    boost::asio::post(latch_thread_, [this, change = std::move(change)] {
+        if (const auto changed = change(latch_); !changed)
+            log::error("the emergency latch could not be changed: {}", changed.error().detail);
     });
 }
 

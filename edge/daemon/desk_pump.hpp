@@ -90,8 +90,7 @@ private:
     [[nodiscard]] DeskOptions timed(DeskOptions options);
     [[nodiscard]] Effects step(const Event& event);
     void carry_out(Effect& effect);
-    void store_latch(bool open);
-    void forget_latch();
+    void change_latch(std::function<Result<void>(const Latch&)> change);
     void instruct(const InstructDevice& effect);
     void check_pin(const CheckPin& effect);
     void check_when_idle();
