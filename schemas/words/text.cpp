@@ -315,6 +315,41 @@ constexpr std::array<Entry, text_count> table{{
                    "The turnstile raises an alarm: look what happens there, and end it at the turnstile"),
     GATEHOUSE_TEXT(device_other, "查看设备面板的提示，断电重启后再试",
                    "Look at the device's own panel; switch it off and on"),
+    GATEHOUSE_TEXT(trouble_absent, "没有插好", "Not plugged in"),
+    GATEHOUSE_TEXT(trouble_denied, "无权打开", "May not be opened"),
+    GATEHOUSE_TEXT(trouble_busy, "被占用", "Held by another program"),
+    GATEHOUSE_TEXT(trouble_unreachable, "网络不通", "Not reached"),
+    GATEHOUSE_TEXT(trouble_refused, "拒绝连接", "Refused the connection"),
+    GATEHOUSE_TEXT(trouble_lost, "连接中断", "Was lost"),
+    GATEHOUSE_TEXT(trouble_link_down, "连接中断", "Was lost"),
+    GATEHOUSE_TEXT(trouble_silent, "不应答", "Did not answer"),
+    GATEHOUSE_TEXT(trouble_no_answer, "不应答", "Did not answer"),
+    GATEHOUSE_TEXT(trouble_no_ack, "开闸指令没有回应", "Did not answer the command to open"),
+    GATEHOUSE_TEXT(trouble_not_reachable, "未连通", "Not reached"),
+    GATEHOUSE_TEXT(trouble_not_seen, "启动后尚未连上", "Not reached since the start"),
+    GATEHOUSE_TEXT(trouble_unknown, "开闸结果不明", "Nobody knows whether it opened"),
+    GATEHOUSE_TEXT(trouble_not_trusted, "密钥不符", "Its key is another one"),
+    GATEHOUSE_TEXT(trouble_unplugged, "被拔下", "Unplugged"),
+    GATEHOUSE_TEXT(trouble_sensor_stuck, "传感器常亮", "Its sensor is stuck"),
+    GATEHOUSE_TEXT(trouble_tampered, "被拆动", "Opened or torn off"),
+    GATEHOUSE_TEXT(trouble_power_failed, "供电异常", "Its supply failed"),
+    GATEHOUSE_TEXT(trouble_alarm, "报警", "It raises an alarm"),
+    GATEHOUSE_TEXT(trouble_paper_low, "纸将用尽", "Little paper left"),
+    GATEHOUSE_TEXT(trouble_paper_out, "缺纸", "No paper"),
+    GATEHOUSE_TEXT(trouble_cover_open, "盖子打开", "Its cover is open"),
+    GATEHOUSE_TEXT(trouble_cutter, "切刀卡住", "Its cutter is stuck"),
+    GATEHOUSE_TEXT(trouble_fault, "故障", "Faulted"),
+    GATEHOUSE_TEXT(count_opened, "接通", "connected"),
+    GATEHOUSE_TEXT(count_lost, "断开", "lost"),
+    GATEHOUSE_TEXT(count_faults, "故障", "faults"),
+    GATEHOUSE_TEXT(count_scans, "扫码", "scans"),
+    GATEHOUSE_TEXT(count_dropped, "丢弃", "dropped"),
+    GATEHOUSE_TEXT(count_repeated, "重复", "repeated"),
+    GATEHOUSE_TEXT(count_opens, "开闸", "opens"),
+    GATEHOUSE_TEXT(count_passages, "过闸", "passages"),
+    GATEHOUSE_TEXT(count_prints, "打印", "prints"),
+    GATEHOUSE_TEXT(count_alarms, "报警", "alarms"),
+    GATEHOUSE_TEXT(count_drawer, "开钱箱", "drawer openings"),
 }};
 
 #undef GATEHOUSE_TEXT
@@ -368,6 +403,12 @@ std::optional<Text> text_of_lane_state(std::string_view state) {
 }
 std::optional<Text> text_of_role(std::string_view role) {
     return named("role_", role, Text::role_clerk, Text::role_administrator);
+}
+std::optional<Text> text_of_trouble(std::string_view trouble) {
+    return named("trouble_", trouble, Text::trouble_absent, Text::trouble_fault);
+}
+std::optional<Text> text_of_device_count(std::string_view what) {
+    return named("count_", what, Text::count_opened, Text::count_drawer);
 }
 
 Text test_words(std::string_view outcome) {

@@ -270,6 +270,43 @@ enum class Text : std::uint16_t {
     device_power_failed,
     device_alarm,
     device_other,
+    // what troubles a device, by its stable word: see text_of_trouble
+    trouble_absent,
+    trouble_denied,
+    trouble_busy,
+    trouble_unreachable,
+    trouble_refused,
+    trouble_lost,
+    trouble_link_down,
+    trouble_silent,
+    trouble_no_answer,
+    trouble_no_ack,
+    trouble_not_reachable,
+    trouble_not_seen,
+    trouble_unknown,
+    trouble_not_trusted,
+    trouble_unplugged,
+    trouble_sensor_stuck,
+    trouble_tampered,
+    trouble_power_failed,
+    trouble_alarm,
+    trouble_paper_low,
+    trouble_paper_out,
+    trouble_cover_open,
+    trouble_cutter,
+    trouble_fault,
+    // what is counted at a device, by its stable word: see text_of_device_count
+    count_opened,
+    count_lost,
+    count_faults,
+    count_scans,
+    count_dropped,
+    count_repeated,
+    count_opens,
+    count_passages,
+    count_prints,
+    count_alarms,
+    count_drawer,
     count_,  // NOLINT(readability-identifier-naming): not a text, but how many there are
 };
 constexpr std::size_t text_count = static_cast<std::size_t>(Text::count_);
@@ -288,6 +325,8 @@ using TextParameter = NamedValue;
 // By the stable words of the API; of one that is not known, nothing.
 [[nodiscard]] std::optional<Text> text_of_lane_state(std::string_view state);
 [[nodiscard]] std::optional<Text> text_of_role(std::string_view role);
+[[nodiscard]] std::optional<Text> text_of_trouble(std::string_view trouble);
+[[nodiscard]] std::optional<Text> text_of_device_count(std::string_view what);
 // By the stable word of a device's trouble; device_other for words that nothing more is to be said about.
 [[nodiscard]] Text device_advice(std::string_view trouble);
 // By the outcome that a test's answer names.
