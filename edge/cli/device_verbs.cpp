@@ -29,11 +29,23 @@ Result<std::string> content_of(const std::string& path) {
 
 namespace {
 
-std::string counted(const json::value& device) {
+std::string counted(const Client& client, const json::value& device) {
     std::string text;
-    for (const auto& [what, count] : device.at("counters").as_object())
-        text += (text.empty() ? "" : " ") + std::string(what) + '=' + json::serialize(count);
+    for (const auto& [what, count] : device.at("counters").as_object()) {
+        const auto known = text_of_device_count(what);
+        text += (text.empty() ? "" : ", ") + (known ? client.word(*known) : std::string(what)) + ' ' +
+                json::serialize(count);
+    }
     return text;
+}
+
+// The last trouble in the person's language; what the system said of it, where that is more than the trouble's word,
+// behind it.
+std::string last_trouble(const Client& client, const json::value& device) {
+    const auto error = text_at(device, "last_error");
+    if (const auto known = text_of_trouble(error)) return client.word(*known);
+    const auto known = text_of_trouble(text_at(device, "last_trouble"));
+    return known ? with_remark(client.word(*known), error, client.options().language) : error;
 }
 
 std::string answered(const json::value& device) {
@@ -183,8 +195,8 @@ void show_devices(const Client& client, const json::value& status) {
                                                 client.word(Text::cli_last_error_at)}};
     for (const json::value& device : status.at("devices").as_array())
         rows.push_back({text_at(device, "name"), text_at(device, "driver"),
-                        state_word(client, text_at(device, "state")), counted(device), answered(device),
-                        text_at(device, "last_error"), text_at(device, "last_error_at")});
+                        state_word(client, text_at(device, "state")), counted(client, device), answered(device),
+                        last_trouble(client, device), text_at(device, "last_error_at")});
     std::fputs(table(rows).c_str(), stdout);
     for (const json::value& device : status.at("devices").as_array())
         if (const auto trouble = text_at(device, "trouble"); !trouble.empty())
