@@ -1,8 +1,10 @@
 #include "sync/central/config.hpp"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <fstream>
 #include <iterator>
@@ -128,7 +130,12 @@ std::optional<Endpoint> parse_endpoint(std::string_view text) {
     return Endpoint{std::string{host}, number};
 }
 
-bool is_loopback(std::string_view host) { return host == "localhost" || host == "::1" || host.starts_with("127."); }
+bool is_loopback(std::string_view host) {
+    // Of an address alone: a name may begin with 127, and stand for any address.
+    std::array<unsigned char, 4> octets{};
+    const bool address = ::inet_pton(AF_INET, std::string{host}.c_str(), octets.data()) == 1;
+    return host == "localhost" || host == "::1" || (address && octets[0] == 127);
+}
 
 LoadedSettings load_settings(const std::filesystem::path& path) {
     std::ifstream in{path, std::ios::binary};

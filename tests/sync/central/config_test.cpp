@@ -80,6 +80,8 @@ TEST_CASE("a listen address other than the loopback needs tls") {
     CHECK(faults_of(with("127.0.0.1:8450", "0.0.0.0:8450")) ==
           std::vector<std::string>{"c.toml:10:10: api.listen is beyond this machine's loopback: set api.tls = true"});
     CHECK(faults_of(with("\"127.0.0.1:8450\"", "\"0.0.0.0:8450\"\ntls = true")).empty());
+    CHECK(faults_of(with("127.0.0.1:8450", "127.9.0.1:8450")).empty());
+    CHECK(faults_of(with("127.0.0.1:8450", "127.something.example:8450")).size() == 1);
 }
 
 TEST_CASE("PostgreSQL is named as not in this release") {
