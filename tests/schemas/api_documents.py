@@ -145,8 +145,7 @@ def schema_faults(where, schema):
 def shared_faults(node, central):
     """Things of one name are one thing."""
     ours, theirs = node.document["components"]["schemas"], central.document["components"]["schemas"]
-    differ = {"Session": {"units_left", "units_received"}, "LoginAnswer": {"catalogue_version"}, "Occupancy": {"time"},
-              "Health": {"checks"}}
+    differ = {"Session": {"units_left", "units_received"}, "LoginAnswer": {"catalogue_version"}, "Occupancy": {"time"}}
     for name in ours.keys() & theirs.keys():
         left, right = ({**s, "properties": {k: v for k, v in s.get("properties", {}).items() if k not in differ.get(name, ())}}
                        for s in (ours[name], theirs[name]))

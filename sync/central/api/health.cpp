@@ -18,8 +18,11 @@ sync::HttpResponse plain(unsigned status, std::string text) {
     return sync::http_response(status, "text/plain; charset=utf-8", std::move(text));
 }
 
-json::object check_json(std::string_view name, bool good, std::string_view output) {
-    return {{"name", name}, {"status", good ? "pass" : "fail"}, {"output", good ? "" : output}};
+// As the node's: a list of one, without `output` while there is nothing to say.
+json::array check_json(std::string_view status, std::string_view output) {
+    json::object check{{"status", status}};
+    if (status != "pass") check["output"] = output;
+    return {std::move(check)};
 }
 
 }  // namespace
@@ -34,10 +37,9 @@ void call_readyz(const Call& call) {
 void call_healthz(const Call& call) {
     const bool writable = call.services->store.is_writable();
     const bool clock = read_clock({}).quality == ClockQuality::synced;
-    json::array checks{check_json("store", writable, "the database cannot be written"),
-                       {{"name", "clock"},
-                        {"status", clock ? "pass" : "warn"},
-                        {"output", clock ? "" : "the kernel does not say that the clock is synchronised"}}};
+    json::object checks{
+        {"store", check_json(writable ? "pass" : "fail", "the database cannot be written")},
+        {"clock", check_json(clock ? "pass" : "warn", "the kernel does not say that the clock is synchronised")}};
     const json::object body{{"status", !writable ? "fail"
                                        : clock   ? "pass"
                                                  : "warn"},
