@@ -164,9 +164,7 @@ private:
         if (token)
             person = central::check_bearer(facts.bearer_key, services_.catalogue, *token, services_.outlets.now());
         if (person == nullptr) {
-            auto answer = sync::problem(fail(ErrorCode::unauthenticated, "log in first"));
-            answer.fields.push_back({"WWW-Authenticate", "Bearer"});
-            call.answer(std::move(answer));
+            call.answer(sync::problem(fail(ErrorCode::unauthenticated, "log in first")));
             return false;
         }
         call.actor = Actor{person->name};
