@@ -27,21 +27,10 @@ Text reason_text(std::string_view word) {
     return Text::reason_unknown;
 }
 
-void show_verdict(const Client& client, const json::value& answer) {
-    const std::string reason = text_at(answer, "reason");
-    const bool admitted = text_at(answer, "verdict") == "admit";
-    const std::string verdict = words(admitted ? Text::cli_admit : Text::cli_refuse, client.options().language,
-                                      {{"persons", number_at(answer, "persons")}});
-    if (admitted)
-        std::printf("%s\n", verdict.c_str());
-    else
-        std::printf("%s  %s (%s)\n", verdict.c_str(), client.word(reason_text(reason)).c_str(), reason.c_str());
-    if (const auto* left = answer.as_object().if_contains("left"))
-        std::printf("  %s\n",
-                    words(Text::cli_left, client.options().language, {{"left", json::serialize(*left)}}).c_str());
-    if (const auto* first = answer.as_object().if_contains("first_admission"))
-        std::printf("  %s  %s  %s / %s\n", text_at(*first, "time").c_str(), text_at(*first, "node").c_str(),
-                    text_at(*first, "gate").c_str(), text_at(*first, "lane").c_str());
+std::optional<Text> note_text(std::string_view word) {
+    for (unsigned i = 0; i < enum_count(Note{}); ++i)
+        if (to_string(static_cast<Note>(i)) == word) return text_of(static_cast<Note>(i));
+    return std::nullopt;
 }
 
 int scan(const Options& options, const ScanArguments& wanted) {
@@ -52,8 +41,9 @@ int scan(const Options& options, const ScanArguments& wanted) {
     if (wanted.companions) body["companions"] = *wanted.companions;
     if (!wanted.direction.empty()) body["direction"] = wanted.direction;
     if (wanted.let_through) body["let_through"] = true;
-    return client.call("POST", "/api/v1/scans", json::serialize(body),
-                       [&](const json::value& answer) { show_verdict(client, answer); });
+    return client.call("POST", "/api/v1/scans", json::serialize(body), [&](const json::value& answer) {
+        std::printf("%s\n", verdict_words(answer, options.language).c_str());
+    });
 }
 
 void show_done(const Client& client, const json::value& answer) {
@@ -62,6 +52,29 @@ void show_done(const Client& client, const json::value& answer) {
 }
 
 }  // namespace
+
+std::string verdict_words(const json::value& answer, Language language) {
+    const auto word = [&](Text key) { return std::string{text(key, language)}; };
+    const std::string reason = text_at(answer, "reason");
+    const bool admitted = text_at(answer, "verdict") == "admit";
+    std::string said =
+        words(admitted ? Text::cli_admit : Text::cli_refuse, language, {{"persons", number_at(answer, "persons")}});
+    if (flag_at(answer, "busy"))
+        said += "  " + word(Text::gate_wait) + " (busy)";
+    else if (!admitted)
+        said += "  " + word(reason_text(reason)) + " (" + reason + ")";
+    for (const json::value& note : answer.at("notes").as_array()) {
+        const std::string name{note.as_string()};
+        const auto known = note_text(name);
+        said += "\n  " + (known ? word(*known) + " (" + name + ")" : name);
+    }
+    if (const auto* left = answer.as_object().if_contains("left"))
+        said += "\n  " + words(Text::cli_left, language, {{"left", json::serialize(*left)}});
+    if (const auto* first = answer.as_object().if_contains("first_admission"))
+        said += "\n  " + text_at(*first, "time") + "  " + text_at(*first, "node") + "  " + text_at(*first, "gate") +
+                " / " + text_at(*first, "lane");
+    return said;
+}
 
 void add_gate_verbs(const Tree& tree) {
     auto wanted = std::make_shared<ScanArguments>();

@@ -46,6 +46,9 @@ void add_command(const Tree& tree);  // all of them, and the options that hold f
 // The devices of a status, with what to do about those in trouble.
 void show_devices(const Client& client, const boost::json::value& status);
 
+// What a scan came to, with what the attendant is to look at.
+[[nodiscard]] std::string verdict_words(const boost::json::value& answer, Language language);
+
 // A kind of tender in the person's language.
 [[nodiscard]] std::string tender_word(const Client& client, const std::string& kind);
 

@@ -104,6 +104,7 @@ constexpr std::array<Entry, text_count> table{{
                    "Input or output failed; look at the disk and at permissions"),
     GATEHOUSE_TEXT(error_config, "配置有误，请按说明改正", "The configuration is wrong; correct what is named"),
     GATEHOUSE_TEXT(error_internal, "程序内部错误，请联系技术支持", "Internal error; ask for support"),
+    GATEHOUSE_TEXT(gate_wait, "请稍候", "Please wait"),
     GATEHOUSE_TEXT(paper_ticket, "门票", "Ticket"),
     GATEHOUSE_TEXT(paper_persons, "人数 {persons}", "Persons {persons}"),
     GATEHOUSE_TEXT(paper_entries, "可入园 {entries} 次", "Entries {entries}"),

@@ -92,6 +92,7 @@ enum class Text : std::uint16_t {
     error_io,
     error_config,
     error_internal,
+    gate_wait,  // in place of a reason: another passage is under way
     // on the paper
     paper_ticket,
     paper_persons,

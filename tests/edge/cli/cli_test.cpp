@@ -89,6 +89,23 @@ TEST_CASE("an answer that refuses is said by its reason, and a login that is ove
     CHECK(said(502, "<html>") == "看不懂服务的应答（502）：请检查 --url 是否是终端服务的地址");
 }
 
+TEST_CASE("a verdict is told with its notes, and a lane that is busy as that") {
+    const auto said = [](const char* body, Language language) {
+        return verdict_words(boost::json::parse(body), language);
+    };
+    const char* const admitted =
+        R"({"verdict":"admit","reason":"none","notes":["check_id","of_a_newer_release"],"persons":2,"left":0})";
+    CHECK(said(admitted, Language::en) ==
+          "Admit 2\n  Check the identity document (check_id)\n  of_a_newer_release\n  0 left");
+    CHECK(said(admitted, Language::zh) == "放行 2 人\n  请核对证件 (check_id)\n  of_a_newer_release\n  还可入 0 人");
+    const char* const busy = R"({"verdict":"refuse","reason":"lane_closed","notes":[],"persons":0,"busy":true})";
+    CHECK(said(busy, Language::zh) == "拒绝  请稍候 (busy)");
+    const char* const used =
+        R"({"verdict":"refuse","reason":"already_used","notes":[],"persons":0,
+            "first_admission":{"time":"T","node":"gate-a","gate":"south","lane":"a-1"}})";
+    CHECK(said(used, Language::en) == "Refuse  Ticket already used (already_used)\n  T  gate-a  south / a-1");
+}
+
 namespace {
 
 struct Command {
