@@ -67,7 +67,7 @@ bool read_line_part(const std::string& part, json::object& line) {
 using Typed = std::variant<json::object, FaultWords>;
 
 Typed line_body(const std::string& text) {
-    constexpr std::size_t most_parts = 5;  // the last may have colons of its own: the number of a document
+    constexpr std::size_t most_parts = 5;  // the last may have colons of its own: the document that was seen
     const auto parts = split(text, ':', most_parts);
     const auto wrong = [&](const std::string& part) {
         return FaultWords{FaultText::command_line_form, {{"option", "--line"}, {"given", text}, {"part", part}}};

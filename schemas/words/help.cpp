@@ -76,7 +76,7 @@ constexpr std::array table{
     HelpText{"gatehouse login --operator", "登录的操作员", "who logs in"},
 
     HelpText{"gatehouse sell", "在窗口售票", "sell tickets at a window"},
-    HelpText{"gatehouse sell --line", "票种[:数量[:时段]][:persons=人数][:concession=优惠/证件号]，可写多个",
+    HelpText{"gatehouse sell --line", "票种[:数量[:时段]][:persons=人数][:concession=优惠/证件种类]，可写多个",
              "PRODUCT[:QUANTITY[:SESSION]][:persons=N][:concession=CLASS/DOCUMENT]"},
     HelpText{"gatehouse sell --tender", "支付方式:金额[:参考号]，金额以分为单位，可写多个",
              "KIND:AMOUNT[:REFERENCE], the amount in minor units"},

@@ -264,7 +264,7 @@ constexpr std::array<Entry, text_count> table{{
     GATEHOUSE_TEXT(cli_usage_other, "命令行有误：{fault}", "The command line is wrong: {fault}"),
     GATEHOUSE_TEXT(cli_usage_help, "加 --help 查看用法", "See --help"),
     GATEHOUSE_TEXT(cli_sale_forms,
-                   "--line 的写法是 票种[:数量[:时段]][:persons=人数][:concession=优惠/证件号]，--tender 的写法是 "
+                   "--line 的写法是 票种[:数量[:时段]][:persons=人数][:concession=优惠/证件种类]，--tender 的写法是 "
                    "支付方式:金额[:参考号]",
                    "--line is PRODUCT[:QUANTITY[:SESSION]][:persons=N][:concession=CLASS/DOCUMENT], --tender is "
                    "KIND:AMOUNT[:REFERENCE]"),
