@@ -1,4 +1,5 @@
 // ticket decode: without a daemon
+#include <array>
 #include <boost/json.hpp>
 #include <cstdio>
 
@@ -34,6 +35,30 @@ json::object payload_json(const TicketPayload& payload) {
     return body;
 }
 
+struct Label {
+    std::string_view key;  // of payload_json
+    Text text;
+};
+
+constexpr std::array labels{
+    Label{"ticket", Text::cli_code_ticket},         Label{"product", Text::cli_product},
+    Label{"persons", Text::cli_code_persons},       Label{"entries", Text::cli_code_entries},
+    Label{"valid_from", Text::cli_code_from},       Label{"valid_to", Text::cli_code_to},
+    Label{"session", Text::cli_code_session},       Label{"zones", Text::cli_code_zones},
+    Label{"reentry", Text::cli_code_reentry},       Label{"check_id", Text::cli_code_check_id},
+    Label{"concession", Text::cli_code_concession}, Label{"companions", Text::cli_code_companions}};
+
+std::string shown(const Client& client, const json::value& value) {
+    if (value.is_string()) return std::string{value.get_string()};
+    if (value.is_bool()) return client.word(value.get_bool() ? Text::cli_yes : Text::cli_no);
+    if (value.is_object())
+        return text_at(value, "id") + "  " + text_at(value, "starts") + " - " + text_at(value, "ends");
+    if (!value.is_array()) return json::serialize(value);
+    std::string names;
+    for (const json::value& name : value.get_array()) names += (names.empty() ? "" : ", ") + shown(client, name);
+    return names;
+}
+
 int decode(const Options& options, const std::string& code) {
     const Client client{options};
     const auto scanned = decode_code(code);
@@ -48,9 +73,9 @@ int decode(const Options& options, const std::string& code) {
         return Exit::ok;
     }
     std::vector<std::vector<std::string>> rows;
-    for (const auto& [key, value] : body)
-        rows.push_back(
-            {std::string{key}, value.is_string() ? std::string{value.get_string()} : json::serialize(value)});
+    for (const Label& label : labels)
+        if (const auto* value = body.if_contains(label.key))
+            rows.push_back({client.word(label.text), shown(client, *value)});
     std::fputs(table(rows).c_str(), stdout);
     std::printf("%s\n", client.word(Text::cli_signature_not_judged).c_str());
     return Exit::ok;

@@ -232,7 +232,9 @@ def codes(li: Command, ticket: dict):
     said = li.json("ticket", "decode", ticket["code"])
     expect((said["ticket"], said["product"], said["persons"]) == (ticket["id"], "adult", 1), f"{said}")
     li("ticket", "decode", ticket["code"], says="the signature was not judged")
-    li("ticket", "decode", ticket["code"], says="未验证签名", lang="zh-CN")
+    said = [line.split() for line in li("ticket", "decode", ticket["code"], says="未验证签名", lang="zh-CN").splitlines()]
+    for row in (["票号", ticket["id"]], ["票种", "adult"], ["人数", "1"], ["须核对证件", "否"], ["区域", "park"]):
+        expect(row in said, f"the code says {row}: {said}")
     for code in ("HELLO", ticket["code"][:-4], ""):
         li("ticket", "decode", code, code=BAD_DATA)
 
