@@ -15,7 +15,8 @@
 
 namespace {
 
-constexpr int os_error = 71;      // sysexits: EX_OSERR
+constexpr int no_input = 66;      // sysexits: EX_NOINPUT
+constexpr int os_error = 71;      // EX_OSERR
 constexpr int config_error = 78;  // EX_CONFIG
 
 int play(const gatehouse::drivers::emulator::Scenario& scenario) {
@@ -36,13 +37,13 @@ int main(int count, char** words) {
     app.name("gatehouse-devices");
     std::string file;
     app.add_option("SCENARIO", file)->required();
-    app.set_version_flag("--version", GATEHOUSE_VERSION);
+    app.set_version_flag("--version", "gatehouse-devices " GATEHOUSE_VERSION);
     const auto language = gatehouse::language_of_environment();
     if (const auto ended = gatehouse::parse_command_line(app, count, words, language)) return *ended;
     const auto scenario = gatehouse::drivers::emulator::read_scenario(file);
     if (!scenario) {
         std::cerr << told(scenario.error(), language) << '\n';
-        return config_error;
+        return scenario.error().what.text == gatehouse::FaultText::file_unreadable ? no_input : config_error;
     }
     try {
         return play(*scenario);

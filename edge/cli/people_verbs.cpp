@@ -37,7 +37,9 @@ int enrol(const Options& options, const EnrolArguments& wanted) {
     const auto loaded = edge::load_config(wanted.config);
     if (!loaded.faults.empty()) {
         for (const auto& fault : loaded.faults) std::fprintf(stderr, "%s\n", told(fault, options.language).c_str());
-        return Exit::config;
+        const auto& first = loaded.faults.front();
+        const bool absent = first.where.file == wanted.config && first.what.text == FaultText::file_unreadable;
+        return absent ? Exit::no_input : Exit::config;
     }
     const auto token = sync::parse_enrolment_token(wanted.token);
     if (!token) return client.fail(fail(token.error().code, ""), {FaultText::command_token, {}});

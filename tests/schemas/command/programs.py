@@ -39,6 +39,12 @@ def try_configurations(folder: Path, scratch: Path) -> None:
             assert absent.returncode == 66 and bool(CHINESE.search(absent.stderr)) == chinese, absent
         enrol = run(folder / "gatehouse", language, "enrol", "--config", str(node), "--central", "https://127.0.0.1:1", "--token", "gh1-x")
         assert enrol.returncode == 78 and bool(CHINESE.search(enrol.stderr)) == chinese, enrol
+        nowhere = str(scratch / "none.toml")
+        enrol = run(folder / "gatehouse", language, "enrol", "--config", nowhere, "--central", "https://127.0.0.1:1", "--token", "gh1-x")
+        assert enrol.returncode == 66 and bool(CHINESE.search(enrol.stderr)) == chinese, enrol
+        devices = run(folder / "gatehouse-devices", language, nowhere)
+        assert devices.returncode == 66 and bool(CHINESE.search(devices.stderr)) == chinese, devices
+        assert run(folder / "gatehouse-devices", language, str(node)).returncode == 78
     node.write_text(f'[node]\nname = "gate-a"\ndata_dir = "{scratch}/node"\n', encoding="utf-8")
     central.write_text(sound, encoding="utf-8")
     for language, chinese in (("zh_CN.UTF-8", True), ("en_GB.UTF-8", False)):
