@@ -22,6 +22,9 @@ namespace {
 using namespace gatehouse;
 using namespace gatehouse::central;
 
+// Said in the log in both languages: who reads it need not be who wrote the file.
+constexpr Language both[] = {Language::zh, Language::en};
+
 struct Arguments {
     std::string config;
     bool check = false;
@@ -99,18 +102,24 @@ Result<void> Running::start_with(const Settings& settings) {
 // SIGHUP: the file is judged as a whole; a server that cannot start with it goes back to what it had.
 void Running::reload() {
     const auto loaded = load_settings(arguments_.config);
-    for (const auto& fault : loaded.faults) log::error("{}", told(fault, Language::en));
-    if (!loaded.faults.empty()) return log::error("the configuration has faults: the former one stays");
+    for (const auto& fault : loaded.faults)
+        for (const Language language : both)
+            log::error("{}: {}", said({FaultText::reload_kept, {}}, language), told(fault, language));
+    if (!loaded.faults.empty()) return;
     if (loaded.settings == settings_) return log::info("the configuration is unchanged");
     central_.reset();
-    if (const auto started = start_with(loaded.settings)) {
+    const auto started = start_with(loaded.settings);
+    if (started) {
         settings_ = loaded.settings;
         return log::info("the new configuration holds");
-    } else {
-        log::error("the new configuration cannot be used ({}): the former one stays", started.error().detail);
     }
-    if (const auto started = start_with(settings_); !started) {
-        log::error("nor does the former one work any more: {}", started.error().detail);
+    const auto again = start_with(settings_);
+    const auto what = again ? FaultText::reload_kept : FaultText::reload_no_way_back;
+    for (const Language language : both)
+        log::error("{}",
+                   told_at_start(said({what, {}}, language), started.error(), FaultText::start_no_venue, language));
+    if (!again) {
+        log::error("{}", again.error().detail);
         broken_ = true;
         io_.stop();
     }
