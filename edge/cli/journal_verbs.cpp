@@ -230,7 +230,10 @@ int rebuild(const Options& options, const JournalArguments& wanted) {
     if (!done) return client.fail(done.error());
     const auto after = ledger::state_hash(opened->database());
     const bool same = before && after && *before == *after;
-    std::printf("%s\n", client.word(same ? Text::cli_rebuilt_same : Text::cli_rebuilt_other).c_str());
+    if (options.json)
+        std::printf("%s\n", json::serialize(json::object{{"same", same}}).c_str());
+    else
+        std::printf("%s\n", client.word(same ? Text::cli_rebuilt_same : Text::cli_rebuilt_other).c_str());
     return same ? Exit::ok : Exit::bad_data;
 }
 

@@ -339,6 +339,7 @@ def journal_of_files(li: Command, node, number: int):
     li("journal", "verify", "--node", number, *files, says=f"1 to {own['head']} whole")
     li("journal", "rebuild", *files, says="Rebuilt: the same tables")
     li("journal", "rebuild", *files, says="重建完成，结果一致", lang="zh-CN")
+    expect(li.json("journal", "rebuild", *files) == {"same": True}, "and to programs")
     expect(li.lines("journal", "export", "--node", number, *files) == exported, "a rebuild changes no record")
     li.to_full_disk("journal", "export", *files, says="could not be written whole")
     for verb in ("head", "verify", "export"):
