@@ -42,6 +42,18 @@ std::string lane_state(const Client& client, const std::string& state) {
     return known ? client.word(*known) : state;
 }
 
+// "Default route up 3 ms", each way to central behind the other.
+std::string links_line(const Client& client, const json::value& status) {
+    std::string line;
+    for (const json::value& link : status.at("links").as_array()) {
+        const auto name = text_at(link, "name");
+        line += (line.empty() ? "" : "  ") + (name == "default" ? client.word(Text::ops_link_default) : name) + ' ' +
+                up_or_down(client, text_at(link, "state") == "up");
+        if (link.at("rtt_ms").is_number()) line += ' ' + number_at(link, "rtt_ms") + " ms";
+    }
+    return line;
+}
+
 void show_peers(const Client& client, const json::value& status) {
     Rows rows{{client.word(Text::cli_peer), "", client.word(Text::cli_copied), client.word(Text::cli_lag)}};
     for (const json::value& peer : status.at("peers").as_array())
@@ -70,6 +82,7 @@ void show_status(const Client& client, const json::value& status) {
          text_at(status, "name") + " (" + number_at(status, "node") + "-" + number_at(status, "epoch") + ")"},
         {client.word(Text::cli_central),
          up_or_down(client, flag_at(central, "connected")) + "  " + text_at(central, "url")},
+        {client.word(Text::cli_links), links_line(client, status)},
         {client.word(Text::cli_journal), words(Text::cli_journal_line, client.options().language,
                                                {{"head", number_at(journal, "head")},
                                                 {"acked", number_at(journal, "acked")},

@@ -92,7 +92,8 @@ enum class Text : std::uint16_t {
     error_io,
     error_config,
     error_internal,
-    gate_wait,  // in place of a reason: another passage is under way
+    ops_link_default,  // the name of the link that nobody named
+    gate_wait,         // in place of a reason: another passage is under way
     // on the paper
     paper_ticket,
     paper_persons,
@@ -142,6 +143,7 @@ enum class Text : std::uint16_t {
     cli_down,
     cli_node,
     cli_central,
+    cli_links,
     cli_journal,
     cli_journal_line,
     cli_fault,

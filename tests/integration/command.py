@@ -128,6 +128,8 @@ def steady(status: dict) -> dict:
 def status_and_peers(chen: Command, node):
     chen("status", says="booth (")
     chen("status", says="票务中心", lang="zh-CN")
+    chen("status", says="Default route")
+    chen("status", says="默认线路", lang="zh-CN")
     http = node.api.get("status")
     for verb in (("status",), ("peers",), ("devices", "list")):
         expect(steady(chen.json(*verb, of=("GET", "status", 200))) == steady(http), f"{verb} is the status")
