@@ -95,7 +95,6 @@ enum class Text : std::uint16_t {
     ops_link_default,  // the name of the link that nobody named
     gate_wait,         // in place of a reason: another passage is under way
     // on the paper
-    paper_ticket,
     paper_persons,
     paper_entries,
     paper_valid_on,
@@ -222,7 +221,6 @@ enum class Text : std::uint16_t {
     cli_rebuilt_other,
     cli_counts,
     cli_answers,
-    cli_advice,
     cli_recording,
     cli_recording_already,
     cli_recording_ended,
