@@ -63,6 +63,7 @@ std::string verdict_words(const json::value& answer, Language language) {
         said += "  " + word(Text::gate_wait) + " (busy)";
     else if (!admitted)
         said += "  " + word(reason_text(reason)) + " (" + reason + ")";
+    if (text_at(answer, "hint") == "ask") said += "\n  " + word(Text::cli_scan_ask);
     for (const json::value& note : answer.at("notes").as_array()) {
         const std::string name{note.as_string()};
         const auto known = note_text(name);

@@ -88,9 +88,8 @@ void show_status(const Client& client, const json::value& status) {
                                                 {"acked", number_at(journal, "acked")},
                                                 {"backlog", number_at(journal, "backlog")}})},
         {client.word(Text::cli_clock), clock_word(client, text_at(clock, "quality"))},
-        {client.word(Text::cli_disk),
-         std::to_string(free_mb) + " MB" + (flag_at(disk, "reserve_ok") ? "" : "  " + client.word(Text::cli_disk_low))},
-        {client.word(Text::cli_incidents), number_at(status, "incidents_open")}};
+        {client.word(Text::cli_disk), std::to_string(free_mb) + " MB" +
+                                          (flag_at(disk, "reserve_ok") ? "" : "  " + client.word(Text::cli_disk_low))}};
     std::fputs(table(rows).c_str(), stdout);
     if (flag_at(status, "emergency")) std::printf("%s\n", client.word(Text::cli_emergency_open).c_str());
     if (!status.at("peers").as_array().empty()) show_peers(client, status);

@@ -152,7 +152,7 @@ enum class Text : std::uint16_t {
     cli_clock_suspect,
     cli_disk,
     cli_disk_low,
-    cli_incidents,
+    cli_scan_ask,
     cli_no_daemon,
     cli_emergency_open,
     cli_peer,

@@ -100,6 +100,8 @@ TEST_CASE("a verdict is told with its notes, and a lane that is busy as that") {
     CHECK(said(admitted, Language::zh) == "放行 2 人\n  请核对证件 (check_id)\n  of_a_newer_release\n  还可入 0 人");
     const char* const busy = R"({"verdict":"refuse","reason":"lane_closed","notes":[],"persons":0,"busy":true})";
     CHECK(said(busy, Language::zh) == "拒绝  请稍候 (busy)");
+    const char* const ask = R"({"verdict":"refuse","reason":"policy_isolated","notes":[],"persons":0,"hint":"ask"})";
+    CHECK(said(ask, Language::en).ends_with("\n  Check by hand; to let in, scan again with --let-through"));
     const char* const used =
         R"({"verdict":"refuse","reason":"already_used","notes":[],"persons":0,
             "first_admission":{"time":"T","node":"gate-a","gate":"south","lane":"a-1"}})";
