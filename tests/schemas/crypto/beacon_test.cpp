@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/schemas/crypto/authority.hpp"
 #include "tests/support/result_printing.hpp"
 
 using namespace gatehouse;
@@ -10,7 +11,6 @@ namespace {
 
 constexpr VenueId venue{1, 2, 3};
 
-SigningKey authority() { return SigningKey::from_seed(Seed{9}); }
 SigningKey node_key() { return SigningKey::from_seed(Seed{7}); }
 
 Bytes certificate(NodeId node, const std::string& name = "gate-a") {

@@ -2,13 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/schemas/crypto/authority.hpp"
 #include "tests/support/result_printing.hpp"
 
 using namespace gatehouse;
 
 namespace {
-
-SigningKey authority() { return SigningKey::from_seed(Seed{9}); }
 
 Certificate example() {
     return {VenueId{1, 2, 3}, NodeId{7},           NodeName{"gate-a"},         PublicKey{4},

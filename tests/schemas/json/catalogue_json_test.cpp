@@ -11,7 +11,7 @@ namespace json = boost::json;
 
 namespace {
 
-json::value example() {
+json::value example_body() {
     return json::parse(R"({
         "version": 3, "currency": "CNY",
         "zones": [{"id": "park", "name": {"zh-CN": "园区", "en": "Park"}}, {"id": "show", "name": {"zh-CN": "剧场", "en": "Show"}}],
@@ -38,7 +38,7 @@ json::value example() {
 VenueCalendar shanghai() { return *VenueCalendar::make("Asia/Shanghai", std::chrono::hours{4}); }
 
 std::string fault_after(std::string_view pointer, const json::value& changed) {
-    auto body = example();
+    auto body = example_body();
     const auto slash = pointer.rfind('/');
     boost::system::error_code error;
     auto* parent = slash == 0 ? &body : body.find_pointer(pointer.substr(0, slash), error);
@@ -51,7 +51,7 @@ std::string fault_after(std::string_view pointer, const json::value& changed) {
 }  // namespace
 
 TEST_CASE("a catalogue is shown exactly as it was put") {
-    const auto body = example();
+    const auto body = example_body();
     const auto read = read_catalogue(body);
     REQUIRE(read);
     CHECK(json::serialize(catalogue_json(read->catalogue, shanghai(), "CNY")) == json::serialize(body));
@@ -63,7 +63,7 @@ TEST_CASE("a catalogue is shown exactly as it was put") {
 }
 
 TEST_CASE("PINs come in beside the catalogue and never go out") {
-    auto body = example();
+    auto body = example_body();
     body.at("operators").at(1).as_object()["pin"] = "471100";
     const auto read = read_catalogue(body);
     REQUIRE(read);
@@ -142,14 +142,14 @@ TEST_CASE("a product or session whose tickets no code can carry is refused when 
         zones.push_back({{"id", id}, {"name", {{"zh-CN", "区"}, {"en", "Zone"}}}});
         ids.emplace_back(id);
     }
-    auto body = example();
+    auto body = example_body();
     for (const auto& zone : zones) body.at("zones").as_array().push_back(zone);
     body.at("products").at(0).as_object()["zones"] = ids;
     const auto read = read_catalogue(body);
     REQUIRE_FALSE(read);
     CHECK(read.error().detail.starts_with("products[0]: makes tickets that no code can carry"));
 
-    auto long_names = example();
+    auto long_names = example_body();
     long_names.at("products").at(2).as_object()["id"] = std::string(32, 's');
     long_names.at("sessions").at(0).as_object()["product"] = std::string(32, 's');
     long_names.at("sessions").at(0).as_object()["id"] = std::string(32, 't');
@@ -159,7 +159,7 @@ TEST_CASE("a product or session whose tickets no code can carry is refused when 
 }
 
 TEST_CASE("a catalogue that does not fit a record is too large") {
-    auto body = example();
+    auto body = example_body();
     auto& sessions = body.at("sessions").as_array();
     for (int i = 0; i < 9'000; ++i) {
         auto session = sessions[0];

@@ -2,20 +2,12 @@
 
 #include <doctest/doctest.h>
 
-#include <set>
-
 #include "schemas/words/replay_words.hpp"
+#include "tests/schemas/words/parameters.hpp"
 
 using namespace gatehouse;
 
 namespace {
-
-std::set<std::string> parameters(std::string_view text) {
-    std::set<std::string> names;
-    for (auto open = text.find('{'); open != std::string_view::npos; open = text.find('{', open + 1))
-        names.emplace(text.substr(open, text.find('}', open) - open + 1));
-    return names;
-}
 
 bool is_chinese(std::string_view text) { return text.find_first_of("\xe4\xe5\xe6\xe7\xe8\xe9") != text.npos; }
 

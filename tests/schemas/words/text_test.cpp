@@ -2,20 +2,10 @@
 
 #include <doctest/doctest.h>
 
-#include <set>
-
 #include "schemas/words/columns.hpp"
+#include "tests/schemas/words/parameters.hpp"
 
 using namespace gatehouse;
-
-namespace {
-std::set<std::string> parameters(std::string_view text) {
-    std::set<std::string> names;
-    for (auto open = text.find('{'); open != std::string_view::npos; open = text.find('{', open + 1))
-        names.emplace(text.substr(open, text.find('}', open) - open + 1));
-    return names;
-}
-}  // namespace
 
 TEST_SUITE_BEGIN("schemas/words");
 
