@@ -11,19 +11,19 @@ using namespace gatehouse::central::testing;
 
 namespace {
 
-const VenueId venue{1, 2, 3};
-const JournalId booth{NodeId{7}, Epoch{1}};
+const VenueId venue_id{1, 2, 3};
+const JournalId from_booth{NodeId{7}, Epoch{1}};
 
 SigningKey key_of(std::uint8_t octet) { return SigningKey::from_seed(Seed{octet}); }
 
 // A chain as its owner writes it: record k opens shift k.
 std::vector<Bytes> chain(std::size_t count, const std::string& window = "window-1") {
     std::vector<Bytes> stored;
-    Hash prev = genesis_hash(venue, booth);
+    Hash prev = genesis_hash(venue_id, from_booth);
     for (std::size_t i = 1; i <= count; ++i) {
         Header header;
-        header.node = booth.node;
-        header.epoch = booth.epoch;
+        header.node = from_booth.node;
+        header.epoch = from_booth.epoch;
         header.seq = Seq{i};
         header.prev = prev;
         header.wall = WallTime{1'800'000'000'000};
@@ -38,22 +38,22 @@ std::vector<Bytes> chain(std::size_t count, const std::string& window = "window-
 sync::StoreBatch batch(const std::vector<Bytes>& all, std::size_t from, std::size_t to) {
     sync::StoreBatch b;
     b.generation = 3;
-    b.journal = booth;
+    b.journal = from_booth;
     b.first = Seq{from};
     b.records.assign(all.begin() + static_cast<std::ptrdiff_t>(from - 1),
                      all.begin() + static_cast<std::ptrdiff_t>(to));
-    b.head = sign_head(key_of(7), venue, booth, Seq{to}, record_hash(b.records.back()));
+    b.head = sign_head(key_of(7), venue_id, from_booth, Seq{to}, record_hash(b.records.back()));
     return b;
 }
 
-struct Rig {
+struct IngestRig {
     Folder folder;
     ledger::Ledger ledger = open();
     ledger::LedgerReader reader{ledger.database()};
 
     ledger::Ledger open() {
         ledger::LedgerOptions options;
-        options.venue.id = venue;
+        options.venue.id = venue_id;
         return std::move(*ledger::Ledger::open(folder.path() / "central.db", options));
     }
     Ingested take(const sync::StoreBatch& b) {
@@ -71,7 +71,7 @@ sync::Refusal refused(const Ingested& result) { return std::get<sync::BatchRefus
 }  // namespace
 
 TEST_CASE("a batch that continues its journal is stored, and acknowledged with central's signature") {
-    Rig rig;
+    IngestRig rig;
     const auto all = chain(5);
     const auto first = stored(rig.take(batch(all, 1, 3)));
     CHECK(first.accepted == 3);
@@ -79,13 +79,13 @@ TEST_CASE("a batch that continues its journal is stored, and acknowledged with c
     CHECK(first.generation == 3);
     REQUIRE(first.receipt);
     CHECK(first.receipt->seq == Seq{3});
-    CHECK(verify_receipt(key_of(0).public_key(), venue, *first.receipt));
+    CHECK(verify_receipt(key_of(0).public_key(), venue_id, *first.receipt));
     CHECK(stored(rig.take(batch(all, 4, 5))).receipt->seq == Seq{5});
-    CHECK(rig.reader.journal(booth)->signed_head->seq == Seq{5});
+    CHECK(rig.reader.journal(from_booth)->signed_head->seq == Seq{5});
 }
 
 TEST_CASE("what is held already is a duplicate, and the receipt is for all that is held") {
-    Rig rig;
+    IngestRig rig;
     const auto all = chain(5);
     rig.take(batch(all, 1, 5));
     const auto again = stored(rig.take(batch(all, 1, 3)));
@@ -98,27 +98,27 @@ TEST_CASE("what is held already is a duplicate, and the receipt is for all that 
 }
 
 TEST_CASE("a gap stores nothing") {
-    Rig rig;
+    IngestRig rig;
     CHECK(refused(rig.take(batch(chain(5), 3, 5))) == sync::Refusal::chain_broken);
-    CHECK_FALSE(rig.reader.journal(booth));
+    CHECK_FALSE(rig.reader.journal(from_booth));
 }
 
 TEST_CASE("a second history is kept as evidence, and no more of that epoch is taken") {
-    Rig rig;
+    IngestRig rig;
     rig.take(batch(chain(3), 1, 3));
     const auto other = chain(5, "window-2");
     CHECK(refused(rig.take(batch(other, 1, 3))) == sync::Refusal::journal_fork);
     CHECK(refused(rig.take(batch(chain(5), 4, 5))) == sync::Refusal::journal_fork);
-    CHECK(rig.reader.journal(booth)->forked);
-    CHECK(rig.reader.journal(booth)->head == Seq{3});
+    CHECK(rig.reader.journal(from_booth)->forked);
+    CHECK(rig.reader.journal(from_booth)->head == Seq{3});
 }
 
 TEST_CASE("a record that cannot be projected is parked, named, and blocks nothing") {
-    Rig rig;
+    IngestRig rig;
     auto all = chain(1);
     Header header;
-    header.node = booth.node;
-    header.epoch = booth.epoch;
+    header.node = from_booth.node;
+    header.epoch = from_booth.epoch;
     header.seq = Seq{2};
     header.prev = record_hash(all.back());
     header.kind = Kind::sale;
@@ -135,7 +135,7 @@ TEST_CASE("a record that cannot be projected is parked, named, and blocks nothin
 }
 
 TEST_CASE("records of another journal in a batch are refused") {
-    Rig rig;
+    IngestRig rig;
     auto b = batch(chain(2), 1, 2);
     b.journal.node = NodeId{8};
     CHECK(refused(rig.take(b)) == sync::Refusal::chain_broken);

@@ -13,8 +13,8 @@ using namespace gatehouse::central::testing;
 namespace {
 
 // A store of a fresh venue, without a server round it.
-struct Rig {
-    Rig() {
+struct StoreRig {
+    StoreRig() {
         settings.data_dir = folder.path() / "data";
         settings.database = settings.data_dir / "central.db";
         settings.venue_name = "V";
@@ -69,7 +69,7 @@ struct Rig {
 }  // namespace
 
 TEST_CASE("a command is answered after its commit, and is there after a restart") {
-    Rig rig;
+    StoreRig rig;
     REQUIRE(rig.revoke("1-1-5-1"));
     rig.open();
     auto reader = ledger::LedgerReader::open(rig.settings.database);
@@ -82,7 +82,7 @@ TEST_CASE("a command is answered after its commit, and is there after a restart"
 }
 
 TEST_CASE("an older copy of the database appends nothing behind what the venue knows, also after a restart") {
-    Rig rig;
+    StoreRig rig;
     rig.store->fell_behind({central_node, Epoch{1}, Seq{9}}, Hash{4});
     CHECK_FALSE(rig.store->is_writable());
     const auto refused = rig.revoke("1-1-5-1");
@@ -93,7 +93,7 @@ TEST_CASE("an older copy of the database appends nothing behind what the venue k
 }
 
 TEST_CASE("once the database has the record that was missing, it is written to again") {
-    Rig rig;
+    StoreRig rig;
     auto reader = ledger::LedgerReader::open(rig.settings.database);
     REQUIRE(reader);
     const auto record = reader->record({central_node, Epoch{1}, Seq{2}});
@@ -106,11 +106,11 @@ TEST_CASE("once the database has the record that was missing, it is written to a
 }
 
 TEST_CASE("a command that finds the disk full is refused, and the store goes on when there is room") {
-    Rig rig;
+    StoreRig rig;
     const auto refused = rig.run([](Writing& writing) {
         REQUIRE(writing.ledger.database().execute("PRAGMA max_page_count = 1"));  // no page more than there are
         bool full = false;
-        for (int i = 1; i < 5'000 && !full; ++i) full = !Rig::append(writing, "1-1-" + std::to_string(i) + "-1");
+        for (int i = 1; i < 5'000 && !full; ++i) full = !StoreRig::append(writing, "1-1-" + std::to_string(i) + "-1");
         CHECK(full);
         REQUIRE(writing.ledger.database().execute("PRAGMA max_page_count = 4294967294"));
     });
@@ -122,7 +122,7 @@ TEST_CASE("a command that finds the disk full is refused, and the store goes on 
 }
 
 TEST_CASE("after a write that failed the next start reads every journal back, and takes no damaged one") {
-    Rig rig;
+    StoreRig rig;
     REQUIRE(rig.revoke("1-1-5-1"));
     const ledger::DiskFailure failure{rig.settings.database};
     CHECK_FALSE(rig.run([](Writing& writing) {
@@ -151,7 +151,7 @@ TEST_CASE("after a write that failed the next start reads every journal back, an
 }
 
 TEST_CASE("what waits when the store stops is written, and nothing is taken afterwards") {
-    Rig rig;
+    StoreRig rig;
     CHECK(rig.revoke("1-1-5-1"));
     rig.store->stop();
     CHECK(rig.revoke("1-1-6-1").error().code == ErrorCode::storage_unavailable);

@@ -10,8 +10,6 @@ using namespace gatehouse;
 using namespace gatehouse::ledger;
 using namespace gatehouse::test;
 
-using Venue = VenueChains;
-
 namespace {
 
 // Another ticket for `replaced`, with what its maker believes to be left of it.
@@ -27,7 +25,7 @@ TicketId reissue(Chain& chain, const TicketId& replaced, std::uint16_t persons =
 }
 
 // What is found when the journals come in every order, which has to be the same.
-std::vector<Conflict> found_in_any_order(const Venue& venue) {
+std::vector<Conflict> found_in_any_order(const VenueChains& venue) {
     std::vector<const Chain*> order{&venue.central, &venue.booth, &venue.gate_a, &venue.gate_b};
     std::ranges::sort(order);
     std::optional<Hash> state;
@@ -46,7 +44,7 @@ std::vector<Conflict> found_in_any_order(const Venue& venue) {
 }  // namespace
 
 TEST_CASE("a ticket that was used unheard before another took its place is admitted twice when that is used") {
-    Venue venue;
+    VenueChains venue;
     const TicketId ticket{venue.booth.sell(1), 1};
     const auto first = venue.gate_a.admit(ticket);
     venue.booth.now.wall.value += 1'800'000;
@@ -61,7 +59,7 @@ TEST_CASE("a ticket that was used unheard before another took its place is admit
 }
 
 TEST_CASE("a ticket that was refunded where nobody knew that another took its place is admitted after it") {
-    Venue venue;
+    VenueChains venue;
     const TicketId ticket{venue.booth.sell(1), 1};
     const auto refunded = venue.booth.refund(ticket);
     const auto used = venue.gate_b.admit(reissue(venue.gate_a, reissue(venue.gate_a, ticket)));
@@ -73,7 +71,7 @@ TEST_CASE("a ticket that was refunded where nobody knew that another took its pl
 }
 
 TEST_CASE("a ticket whose place two others took, both of which are used, is admitted twice") {
-    Venue venue;
+    VenueChains venue;
     const TicketId ticket{venue.booth.sell(1), 1};
     const auto first = venue.gate_a.admit(reissue(venue.booth, ticket));
     const auto second = venue.gate_b.admit(reissue(venue.gate_a, ticket));
@@ -84,7 +82,7 @@ TEST_CASE("a ticket whose place two others took, both of which are used, is admi
 }
 
 TEST_CASE("what took a ticket's place has its price when it is revoked") {
-    Venue venue;
+    VenueChains venue;
     const TicketId ticket{venue.booth.sell(1), 1};
     const auto fresh = reissue(venue.booth, ticket);
     venue.central.add(TicketRevoked{fresh, "stolen"});
@@ -97,7 +95,7 @@ TEST_CASE("what took a ticket's place has its price when it is revoked") {
 }
 
 TEST_CASE("what was left of a ticket and is used on the one that took its place is no conflict") {
-    Venue venue;
+    VenueChains venue;
     const auto on = [&](std::int32_t day) {
         for (auto* chain : {&venue.booth, &venue.gate_a, &venue.gate_b}) {
             chain->now.wall.value = test_noon.value + day * std::int64_t{86'400'000};
@@ -132,7 +130,7 @@ TEST_CASE("what was left of a ticket and is used on the one that took its place 
 }
 
 TEST_CASE("tickets that took each other's place, which nobody writes, are judged and end") {
-    Venue venue;
+    VenueChains venue;
     const auto at = [](const Chain& chain, std::uint64_t later) {
         auto ref = chain.next();
         ref.seq.value += later;

@@ -56,14 +56,14 @@ public:
     std::function<void(EnrolmentGrant&)> spoil;
 };
 
-struct Rig {
+struct EnrolmentRig {
     TestVenue venue;
     TestDesk desk{venue};
     boost::asio::io_context io;
     TestLinks server;
     std::string address;
 
-    explicit Rig(const std::string& answers = "central") : server{io, venue.machine(answers)} {
+    explicit EnrolmentRig(const std::string& answers = "central") : server{io, venue.machine(answers)} {
         ListenOptions options;
         options.listen = "127.0.0.1:0";
         options.enrolment = &desk;
@@ -100,7 +100,7 @@ TEST_CASE("a token has one spelling") {
 }
 
 TEST_CASE("a machine with a token becomes a node, and its link is taken") {
-    Rig rig;
+    EnrolmentRig rig;
     const auto key = SigningKey::generate();
     const auto tls_key = make_tls_key();
     const auto grant =
@@ -117,14 +117,14 @@ TEST_CASE("a machine with a token becomes a node, and its link is taken") {
 }
 
 TEST_CASE("an unknown token is refused") {
-    Rig rig;
+    EnrolmentRig rig;
     const auto grant = rig.enrol_with(make_enrolment_token(rig.desk.token.ca));
     REQUIRE_FALSE(grant);
     CHECK(grant.error().code == ErrorCode::unauthenticated);
 }
 
 TEST_CASE("a server that is not below the token's CA is not spoken to") {
-    Rig rig;
+    EnrolmentRig rig;
     const auto grant = rig.enrol_with(make_enrolment_token(*fingerprint(TestVenue{}.ca.certificate)));
     REQUIRE_FALSE(grant);
     CHECK(grant.error().code == ErrorCode::unauthenticated);
@@ -132,7 +132,7 @@ TEST_CASE("a server that is not below the token's CA is not spoken to") {
 }
 
 TEST_CASE("a node of the venue that answers in central's place is not spoken to") {
-    Rig rig{"gate"};
+    EnrolmentRig rig{"gate"};
     const auto grant = rig.enrol_with(rig.desk.token);
     REQUIRE_FALSE(grant);
     CHECK(grant.error().code == ErrorCode::unauthenticated);
@@ -140,7 +140,7 @@ TEST_CASE("a node of the venue that answers in central's place is not spoken to"
 }
 
 TEST_CASE("a grant that is not for this machine is not believed") {
-    Rig rig;
+    EnrolmentRig rig;
     rig.desk.spoil = [&](EnrolmentGrant& grant) {
         const auto other = SigningKey::generate();
         auto certificate = *parse_certificate(grant.certificate);
@@ -168,7 +168,7 @@ TEST_CASE("a request without proof of the signing key is refused") {
 }
 
 TEST_CASE("a client without certificate gets no link, and no other page") {
-    Rig rig;
+    EnrolmentRig rig;
     HttpClientOptions options;
     options.url = "https://" + rig.address;
     options.trust = TrustCa{rig.venue.ca.certificate};

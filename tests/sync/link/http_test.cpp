@@ -17,8 +17,8 @@ namespace {
 namespace asio = boost::asio;
 
 // A server that echoes, on this thread; clients block on another one.
-struct Rig {
-    explicit Rig(HttpServerOptions options = {}, HttpHandler handler = echo) {
+struct HttpRig {
+    explicit HttpRig(HttpServerOptions options = {}, HttpHandler handler = echo) {
         if (options.listen.empty() && options.unix_socket.empty()) options.listen = "127.0.0.1:0";
         auto started = HttpServer::start(io, std::move(options), std::move(handler));
         REQUIRE(started);
@@ -65,7 +65,7 @@ std::string status_line(const std::string& answer) { return answer.substr(0, ans
 }  // namespace
 
 TEST_CASE("requests are answered over one kept connection") {
-    Rig rig;
+    HttpRig rig;
     const auto bodies = rig.beside([options = rig.plain()] {
         auto client = HttpClient::make(options);
         std::vector<std::string> out;
@@ -79,7 +79,7 @@ TEST_CASE("requests are answered over one kept connection") {
 }
 
 TEST_CASE("a request with no Host, two Hosts or a path with dot segments is malformed") {
-    Rig rig;
+    HttpRig rig;
     CHECK(status_line(rig.raw("GET / HTTP/1.1\r\n\r\n")) == "HTTP/1.1 400 Bad Request");
     CHECK(status_line(rig.raw("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n")) == "HTTP/1.1 400 Bad Request");
     CHECK(status_line(rig.raw("GET /a/../b HTTP/1.1\r\nHost: a\r\n\r\n")) == "HTTP/1.1 400 Bad Request");
@@ -92,7 +92,7 @@ TEST_CASE("a request with no Host, two Hosts or a path with dot segments is malf
 TEST_CASE("a header or body beyond its limit is refused, one at the limit is not") {
     HttpServerOptions options;
     options.body_limit = [](const HttpRequest& header) { return header.path == "/import" ? 2000U : 1000U; };
-    Rig rig{std::move(options)};
+    HttpRig rig{std::move(options)};
     const auto post = [&](const std::string& path, std::size_t size) {
         return status_line(rig.raw("POST " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: " +
                                    std::to_string(size) + "\r\n\r\n" + std::string(size, 'x')));
@@ -118,7 +118,7 @@ TEST_CASE("of a body that nobody may send nothing is read") {
         if (header.field("authorization")) return fail(ErrorCode::forbidden, "not this one");
         return fail(ErrorCode::unauthenticated, "not without a name");
     };
-    Rig rig{std::move(options)};
+    HttpRig rig{std::move(options)};
     const std::string head = "POST /import HTTP/1.1\r\nHost: a\r\nContent-Length: 100000000\r\n";
     CHECK(status_line(rig.raw(head + "\r\n")) == "HTTP/1.1 401 Unauthorized");
     CHECK(status_line(rig.raw(head + "Authorization: Bearer x\r\n\r\n")) == "HTTP/1.1 403 Forbidden");
@@ -127,12 +127,12 @@ TEST_CASE("of a body that nobody may send nothing is read") {
 TEST_CASE("a client that never finishes its header is cut off") {
     HttpServerOptions options;
     options.header_within = std::chrono::milliseconds{200};
-    Rig rig{std::move(options)};
+    HttpRig rig{std::move(options)};
     CHECK(rig.raw("GET / HTTP/1.1\r\nHos").empty());
 }
 
 TEST_CASE("a client that expects it is told to go on") {
-    Rig rig;
+    HttpRig rig;
     const auto answer = rig.raw(
         "POST /a HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi");
     CHECK(status_line(answer) == "HTTP/1.1 100 Continue");
@@ -142,7 +142,7 @@ TEST_CASE("a client that expects it is told to go on") {
 TEST_CASE("more connections than there may be are turned away") {
     HttpServerOptions options;
     options.connections = 1;
-    Rig rig{std::move(options)};
+    HttpRig rig{std::move(options)};
     asio::ip::tcp::socket first{rig.io};
     const auto address = rig.server->address();
     const auto port = static_cast<unsigned short>(std::stoi(address.substr(address.rfind(':') + 1)));
@@ -153,13 +153,13 @@ TEST_CASE("more connections than there may be are turned away") {
 
 TEST_CASE("an answer may come later, from another thread, once; and a dropped request is answered 500") {
     std::vector<std::thread> threads;
-    Rig rig{{}, [&](HttpRequest request, HttpRespond respond) {
-                if (request.path == "/dropped") return;
-                threads.emplace_back([respond = std::move(respond)] {
-                    respond(http_response(201, "text/plain", "first"));
-                    respond(http_response(202, "text/plain", "second"));
-                });
-            }};
+    HttpRig rig{{}, [&](HttpRequest request, HttpRespond respond) {
+                    if (request.path == "/dropped") return;
+                    threads.emplace_back([respond = std::move(respond)] {
+                        respond(http_response(201, "text/plain", "first"));
+                        respond(http_response(202, "text/plain", "second"));
+                    });
+                }};
     const auto answers = rig.beside([options = rig.plain()] {
         auto client = HttpClient::make(options);
         return std::pair{*client->request("GET", "/later"), *client->request("GET", "/dropped")};
@@ -178,7 +178,7 @@ TEST_CASE("the unix socket serves, replaces a stale file, and leaves others alon
     }
     HttpServerOptions options;
     options.unix_socket = path.string();
-    Rig rig{options};
+    HttpRig rig{options};
     const auto mode = std::filesystem::status(path).permissions();
     CHECK(mode == static_cast<std::filesystem::perms>(0660));
     const auto body = rig.beside([&] {
@@ -189,7 +189,7 @@ TEST_CASE("the unix socket serves, replaces a stale file, and leaves others alon
     });
     CHECK(body == "GET /over/unix\n");
     asio::io_context other;
-    const auto second = HttpServer::start(other, options, Rig::echo);
+    const auto second = HttpServer::start(other, options, HttpRig::echo);
     REQUIRE_FALSE(second);
     CHECK(second.error().code == ErrorCode::io);
     rig.server->stop();
@@ -201,7 +201,7 @@ TEST_CASE("TLS serves those who trust the CA, and only them") {
     HttpServerOptions options;
     options.listen = "127.0.0.1:0";
     options.tls = venue.machine("central").identity;
-    Rig rig{std::move(options)};
+    HttpRig rig{std::move(options)};
     const auto statuses = rig.beside([&] {
         std::vector<std::string> out;
         for (const TlsTrust& trust :
@@ -221,11 +221,11 @@ TEST_CASE("TLS serves those who trust the CA, and only them") {
 
 TEST_CASE("events reach a client in order, with their ids") {
     std::optional<HttpEventStream> stream;
-    Rig rig{{}, [&](HttpRequest, HttpRespond respond) {
-                stream = respond.stream();
-                CHECK(stream->send({"1", "sale", "{\"total\":1}"}));
-                CHECK(stream->send({"2", "", "two\nlines"}));
-            }};
+    HttpRig rig{{}, [&](HttpRequest, HttpRespond respond) {
+                    stream = respond.stream();
+                    CHECK(stream->send({"1", "sale", "{\"total\":1}"}));
+                    CHECK(stream->send({"2", "", "two\nlines"}));
+                }};
     const auto got = rig.beside([options = rig.plain()] {
         auto client = HttpClient::make(options);
         std::vector<ServerSentEvent> events;
@@ -250,7 +250,7 @@ TEST_CASE("a client that does not read its events loses the stream, not our memo
     std::optional<HttpEventStream> stream;
     HttpServerOptions options;
     options.stream_queue = 16;
-    Rig rig{std::move(options), [&](HttpRequest, HttpRespond respond) { stream = respond.stream(); }};
+    HttpRig rig{std::move(options), [&](HttpRequest, HttpRespond respond) { stream = respond.stream(); }};
     asio::ip::tcp::socket socket{rig.io};
     const auto address = rig.server->address();
     const auto port = static_cast<unsigned short>(std::stoi(address.substr(address.rfind(':') + 1)));
@@ -264,7 +264,7 @@ TEST_CASE("a client that does not read its events loses the stream, not our memo
 }
 
 TEST_CASE("a stopping server waits for nobody who sends a body slowly, or only connects") {
-    Rig rig;
+    HttpRig rig;
     const auto address = rig.server->address();
     const auto port = static_cast<unsigned short>(std::stoi(address.substr(address.rfind(':') + 1)));
     asio::ip::tcp::socket slow{rig.io};
@@ -282,14 +282,14 @@ TEST_CASE("a stopping server waits for nobody who sends a body slowly, or only c
 TEST_CASE("a stopping server ends streams and idle connections, and answers what is running") {
     std::optional<HttpRespond> waiting;
     std::optional<HttpEventStream> stream;
-    Rig rig{{}, [&](HttpRequest request, HttpRespond respond) {
-                if (request.path == "/events")
-                    stream = respond.stream();
-                else if (request.path == "/slow")
-                    waiting = respond;
-                else
-                    respond(http_response(200, "text/plain", ""));
-            }};
+    HttpRig rig{{}, [&](HttpRequest request, HttpRespond respond) {
+                    if (request.path == "/events")
+                        stream = respond.stream();
+                    else if (request.path == "/slow")
+                        waiting = respond;
+                    else
+                        respond(http_response(200, "text/plain", ""));
+                }};
     auto slow = std::async(std::launch::async, [options = rig.plain()] {
         return HttpClient::make(options)->request("GET", "/slow")->status;
     });

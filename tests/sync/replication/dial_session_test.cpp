@@ -9,7 +9,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-struct Rig {
+struct DialRig {
     DialSession session{DialOptions{{"wss://one", "wss://two"}}};
     Instant now{};
     std::optional<Dial> tick() {
@@ -23,7 +23,7 @@ struct Rig {
 }  // namespace
 
 TEST_CASE("the first attempt is spread, later ones wait a random part of a doubling back-off, capped") {
-    Rig rig;
+    DialRig rig;
     rig.tell(DialStarted{0.5});
     CHECK(rig.wait() == seconds{1});
     CHECK_FALSE(rig.session.step(DialTicked{}, rig.now));
@@ -41,7 +41,7 @@ TEST_CASE("the first attempt is spread, later ones wait a random part of a doubl
 }
 
 TEST_CASE("several addresses are tried in turn") {
-    Rig rig;
+    DialRig rig;
     rig.tell(DialStarted{0});
     for (const auto* url : {"wss://one", "wss://two", "wss://one"}) {
         CHECK(rig.tick() == Dial{url});
@@ -67,7 +67,7 @@ TEST_CASE("other addresses are dialled from the next attempt on, however many th
 }
 
 TEST_CASE("the back-off starts over only after a connection that lasted") {
-    Rig rig;
+    DialRig rig;
     rig.tell(DialStarted{0});
     for (int i = 0; i < 5; ++i) {
         (void)rig.tick();
@@ -87,7 +87,7 @@ TEST_CASE("the back-off starts over only after a connection that lasted") {
 }
 
 TEST_CASE("busy, retry after is obeyed, plus a random part of it") {
-    Rig rig;
+    DialRig rig;
     rig.tell(DialStarted{0});
     (void)rig.tick();
     rig.tell(DialFailed{0.5, 20});
@@ -95,7 +95,7 @@ TEST_CASE("busy, retry after is obeyed, plus a random part of it") {
 }
 
 TEST_CASE("busy from one who has not proved who it is counts up to the cap of the back-off") {
-    Rig rig;
+    DialRig rig;
     rig.tell(DialStarted{0});
     (void)rig.tick();
     rig.tell(DialFailed{0, 4'294'967'295});
@@ -107,7 +107,7 @@ TEST_CASE("busy from one who has not proved who it is counts up to the cap of th
 }
 
 TEST_CASE("a connection that lost to a better one is looked for again after the cap") {
-    Rig rig;
+    DialRig rig;
     rig.tell(DialStarted{0});
     (void)rig.tick();
     rig.tell(DialConnected{});

@@ -10,16 +10,16 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr VenueId venue{1};
+constexpr VenueId beacon_venue{1};
 constexpr WallTime ends{2'000};
 
 SigningKey authority() { return SigningKey::from_seed(Seed{9}); }
 
 Bytes beacon(std::uint16_t node, std::uint16_t port = 8442) {
     const auto key = SigningKey::from_seed(Seed{static_cast<std::uint8_t>(node)});
-    const auto certificate = issue_certificate(
-        authority(),
-        {venue, NodeId{node}, NodeName{"booth-" + std::to_string(node)}, key.public_key(), Hash{}, WallTime{0}, ends});
+    const auto certificate =
+        issue_certificate(authority(), {beacon_venue, NodeId{node}, NodeName{"booth-" + std::to_string(node)},
+                                        key.public_key(), Hash{}, WallTime{0}, ends});
     return make_beacon(key, certificate, port);
 }
 
@@ -29,7 +29,7 @@ struct Bench {
         effects = discovery.tick(linked, now);
     }
     static DiscoveryOptions complete(DiscoveryOptions options) {
-        options.venue = venue;
+        options.venue = beacon_venue;
         options.authority = authority().public_key();
         options.self = NodeId{5};
         return options;

@@ -239,10 +239,11 @@ TEST_CASE("a machine that finds more of its own journal elsewhere is told") {
     venue.settle();
     Venue restored;
     auto& again = restored.add(a);
-    auto& other = restored.add(central_node);
-    other.journals = central.journals;
+    auto& another = restored.add(central_node);
+    another.journals = central.journals;
     restored.append(central_node, 1);
-    for (const auto& [id, copy] : other.journals) (void)other.replicator.journals_grown({other.held(id)}, restored.now);
+    for (const auto& [id, copy] : another.journals)
+        (void)another.replicator.journals_grown({another.held(id)}, restored.now);
     restored.connect(a, central_node);
     restored.settle();
     REQUIRE_FALSE(again.own_heads.empty());
@@ -341,12 +342,12 @@ TEST_CASE("links that come and go, broken frames and restarts lose nothing and d
         for (const auto node : nodes) venue.add(node, options);
         for (int round = 0; round < 60; ++round) {
             const auto node = nodes[venue.chance() % nodes.size()];
-            const auto other = nodes[venue.chance() % nodes.size()];
+            const auto another = nodes[venue.chance() % nodes.size()];
             switch (venue.chance() % 6) {
                 case 0:
                 case 1: venue.append(node, 1 + venue.chance() % 40, 10 + venue.chance() % 200); break;
                 case 2:
-                    if (node != other && node != central_node) venue.connect(node, other);
+                    if (node != another && node != central_node) venue.connect(node, another);
                     break;
                 case 3: {
                     const auto links = venue.open_links();

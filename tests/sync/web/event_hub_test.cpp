@@ -59,9 +59,9 @@ TEST_CASE("the stream of a bearer that no longer holds is ended, and the others 
     const Heard one = stays.get();
     CHECK(one.events == 1);
     CHECK_FALSE(one.ended);
-    const Heard other = goes.get();
-    CHECK(other.events == 0);
-    CHECK(other.ended);
+    const Heard another = goes.get();
+    CHECK(another.events == 0);
+    CHECK(another.ended);
     hub.close_all();
 }
 
