@@ -52,7 +52,7 @@ private:
 
 using Told = std::vector<ReplayedEffect>;
 
-DeviceSettings device(const char* driver, std::vector<Setting> settings) {
+DeviceSettings taped_device(const char* driver, std::vector<Setting> settings) {
     return {DeviceName{"d"}, driver, std::move(settings)};
 }
 
@@ -75,8 +75,8 @@ Bytes says(OsdpReplyCode code, Bytes data = {}) { return osdp(true, static_cast<
 }  // namespace
 
 TEST_CASE("a setting with control characters comes back from a recording's header as it was") {
-    const auto settings =
-        device("line", {{"port", string("/dev/a")}, {"prefix", string("\n\x02")}, {"site_code", string("景 区")}});
+    const auto settings = taped_device(
+        "line", {{"port", string("/dev/a")}, {"prefix", string("\n\x02")}, {"site_code", string("景 区")}});
     const auto recording = parse_recording(format_header(header_of(settings)));
     REQUIRE(recording.has_value());
     CHECK(recording->header.at("setting.prefix") == "octets 0a02");
@@ -88,7 +88,7 @@ TEST_CASE("a setting with control characters comes back from a recording's heade
 }
 
 TEST_CASE("replay: an opening, a passage and the silence of one board among several on a line") {
-    Tape tape(device("modbus", {{"port", string("/dev/bus")}}));
+    Tape tape(taped_device("modbus", {{"port", string("/dev/bus")}}));
     const auto poll = rtu_frame(1, read_inputs(0, 2));
     for (int i = 0; i < 6; ++i) {
         tape.exchange(i * 50, poll, rtu_frame(1, seen(0)));
@@ -103,7 +103,7 @@ TEST_CASE("replay: an opening, a passage and the silence of one board among seve
 }
 
 TEST_CASE("replay: a Modbus TCP board is played whatever number its conversation had come to") {
-    Tape tape(device("modbus", {{"tcp", string("board:502")}, {"fire", std::int64_t{3}}}));
+    Tape tape(taped_device("modbus", {{"tcp", string("board:502")}, {"fire", std::int64_t{3}}}));
     std::uint16_t number = 40'000;
     const auto ask = [&](std::int64_t ms, const Bytes& request, const Bytes& answer) {
         ++number;
@@ -121,10 +121,10 @@ TEST_CASE("replay: a Modbus TCP board is played whatever number its conversation
 }
 
 TEST_CASE("replay: an OSDP turnstile tells what it told, but for what its secure channel keeps") {
-    const auto settings = device("osdp", {{"port", string("/dev/bus")},
-                                          {"address", std::int64_t{5}},
-                                          {"output", std::int64_t{0}},
-                                          {"inputs", Numbers{0, 1}}});
+    const auto settings = taped_device("osdp", {{"port", string("/dev/bus")},
+                                                {"address", std::int64_t{5}},
+                                                {"output", std::int64_t{0}},
+                                                {"inputs", Numbers{0, 1}}});
     Tape tape(settings);
     tape.exchange(0, asks(OsdpCommandCode::poll), says(OsdpReplyCode::ack));
     tape.exchange(50, asks(OsdpCommandCode::istat), says(OsdpReplyCode::istatr, {0, 0}));
@@ -149,7 +149,7 @@ TEST_CASE("replay: an OSDP turnstile tells what it told, but for what its secure
 }
 
 TEST_CASE("replay: a card at an OSDP reader is a scan, and its tamper switch a trouble") {
-    Tape tape(device("osdp", {{"port", string("/dev/bus")}, {"address", std::int64_t{5}}}));
+    Tape tape(taped_device("osdp", {{"port", string("/dev/bus")}, {"address", std::int64_t{5}}}));
     tape.exchange(0, asks(OsdpCommandCode::poll), says(OsdpReplyCode::raw, from_hex("0000200004a1b2c3").value()));
     tape.exchange(50, asks(OsdpCommandCode::poll), says(OsdpReplyCode::lstatr, {1, 0}));
     CHECK(tape.reports() ==
@@ -157,7 +157,7 @@ TEST_CASE("replay: a card at an OSDP reader is a scan, and its tamper switch a t
 }
 
 TEST_CASE("replay: an ESC/POS printer that is asked for its marker once more prints one paper") {
-    Tape tape(device("escpos", {{"tcp", string("printer:9100")}}));
+    Tape tape(taped_device("escpos", {{"tcp", string("printer:9100")}}));
     tape.at(0).wrote(status_request(StatusQuery::paper)).at(2).read({0x12});
     const auto round = [&](std::int64_t ms) {
         for (const auto query :
@@ -177,7 +177,7 @@ TEST_CASE("replay: an ESC/POS printer that is asked for its marker once more pri
 }
 
 TEST_CASE("replay: an ESC/POS printer prints a paper and then lacks paper") {
-    Tape tape(device("escpos", {{"tcp", string("printer:9100")}}));
+    Tape tape(taped_device("escpos", {{"tcp", string("printer:9100")}}));
     tape.at(0).wrote(status_request(StatusQuery::paper)).at(2).read({0x12});  // the end of a round
     const auto round = [&](std::int64_t ms, std::uint8_t paper) {
         for (const auto query : {StatusQuery::printer, StatusQuery::offline_cause, StatusQuery::error_cause}) {
@@ -196,7 +196,7 @@ TEST_CASE("replay: an ESC/POS printer prints a paper and then lacks paper") {
 }
 
 TEST_CASE("replay: a ticket printer and a controller of a few words tell what they said") {
-    Tape printer(device("fgl", {{"tcp", string("printer:9100")}}));
+    Tape printer(taped_device("fgl", {{"tcp", string("printer:9100")}}));
     printer.at(0).wrote(fgl_status_request()).at(5).read({0x11});
     printer.at(310).wrote(fgl_status_request()).at(315).read({0x11}).wrote(bytes_of("<RC1,1>A<p>"));
     printer.at(900).read({0x06}).at(950).read({0x10});
@@ -204,7 +204,7 @@ TEST_CASE("replay: a ticket printer and a controller of a few words tell what th
                                     ReportPrinterState{PrinterState::paper_out}});
 
     const auto words = digicon_words();
-    Tape gate(device("bytes", {{"port", string("/dev/gate")}, {"words", string("digicon")}}));
+    Tape gate(taped_device("bytes", {{"port", string("/dev/gate")}, {"words", string("digicon")}}));
     gate.exchange(0, words.close, words.accepted);
     gate.exchange(100, words.open[0], words.accepted).at(900).read(words.passed[0]);
     const auto told = gate.reports();
@@ -213,10 +213,10 @@ TEST_CASE("replay: a ticket printer and a controller of a few words tell what th
 }
 
 TEST_CASE("replay: both ways of an OSDP turnstile are held and released one after the other") {
-    Tape tape(device("osdp", {{"port", string("/dev/bus")},
-                              {"address", std::int64_t{5}},
-                              {"output", Numbers{0, 1}},
-                              {"inputs", Numbers{0, 1}}}));
+    Tape tape(taped_device("osdp", {{"port", string("/dev/bus")},
+                                    {"address", std::int64_t{5}},
+                                    {"output", Numbers{0, 1}},
+                                    {"inputs", Numbers{0, 1}}}));
     tape.exchange(0, asks(OsdpCommandCode::poll), says(OsdpReplyCode::ack));
     tape.exchange(50, asks(OsdpCommandCode::istat), says(OsdpReplyCode::istatr, {0, 0}));
     const auto set = [&](std::int64_t ms, std::uint8_t output, OsdpOutput control) {
@@ -233,10 +233,10 @@ TEST_CASE("replay: both ways of an OSDP turnstile are held and released one afte
 }
 
 TEST_CASE("replay: an opening without an answer is unknown when that is missed, not when something else was recorded") {
-    Tape tape(device("osdp", {{"port", string("/dev/bus")},
-                              {"address", std::int64_t{5}},
-                              {"output", std::int64_t{0}},
-                              {"inputs", Numbers{0, 1}}}));
+    Tape tape(taped_device("osdp", {{"port", string("/dev/bus")},
+                                    {"address", std::int64_t{5}},
+                                    {"output", std::int64_t{0}},
+                                    {"inputs", Numbers{0, 1}}}));
     tape.exchange(0, asks(OsdpCommandCode::poll), says(OsdpReplyCode::ack));
     tape.exchange(50, asks(OsdpCommandCode::istat), says(OsdpReplyCode::istatr, {0, 0}));
     const auto pulse = osdp_out(0, OsdpOutput::pulse, 5);
@@ -248,7 +248,7 @@ TEST_CASE("replay: an opening without an answer is unknown when that is missed, 
 }
 
 TEST_CASE("replay: one way of a Modbus board is released while the other stays held") {
-    Tape tape(device("modbus", {{"tcp", string("board:502")}}));
+    Tape tape(taped_device("modbus", {{"tcp", string("board:502")}}));
     std::uint16_t number = 0;
     const auto ask = [&](std::int64_t ms, const Bytes& request, const Bytes& answer) {
         ++number;
@@ -271,7 +271,7 @@ TEST_CASE("replay: one way of a Modbus board is released while the other stays h
 
 TEST_CASE("replay: a controller of a few words is left free both ways, then one way, then closed") {
     const auto words = digicon_words();
-    Tape gate(device("bytes", {{"port", string("/dev/gate")}, {"words", string("digicon")}}));
+    Tape gate(taped_device("bytes", {{"port", string("/dev/gate")}, {"words", string("digicon")}}));
     gate.exchange(0, words.close, words.accepted);
     for (const int repeat : {100, 1'100}) gate.at(repeat).wrote(words.free[0]).wrote(words.free[1]);
     gate.at(1'500).wrote(words.close).wrote(words.free[1]);
@@ -282,7 +282,7 @@ TEST_CASE("replay: a controller of a few words is left free both ways, then one 
     CHECK(gate.goes_forward());
 
     const auto one_word = mach_power_words(1);
-    Tape pole(device("bytes", {{"port", string("/dev/gate")}, {"words", string("mach-power")}}));
+    Tape pole(taped_device("bytes", {{"port", string("/dev/gate")}, {"words", string("mach-power")}}));
     pole.at(0).wrote(one_word.close);
     pole.at(100).wrote(one_word.free[0]).wrote(one_word.free[1]).at(500).wrote(one_word.close);
     pole.at(900).wrote(one_word.free[0]).at(1'200).wrote(one_word.close);

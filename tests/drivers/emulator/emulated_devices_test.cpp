@@ -7,6 +7,8 @@
 
 using namespace gatehouse;
 using namespace gatehouse::drivers;
+using test::HeardReports;
+using test::Printer;
 using test::VenueBench;
 
 namespace {
@@ -22,27 +24,11 @@ struct HeardScans {
     }
 };
 
-template <class Effect>
-struct HeardReports {
-    std::vector<Effect> reports;
-    template <class Report>
-    [[nodiscard]] long count() const {
-        return std::ranges::count_if(reports, [](const Effect& each) { return std::holds_alternative<Report>(each); });
-    }
-};
-
 struct Turnstile : HeardReports<TurnstileEffect> {
     Turnstile(VenueBench& bench, const DeviceSettings& settings)
         : pump(bench.io, make_turnstile(settings).value(),
                {[this](const TurnstileEffect& effect) { reports.push_back(effect); }, {}}) {}
     TurnstilePump pump;
-};
-
-struct Printer : HeardReports<PrinterEffect> {
-    Printer(VenueBench& bench, const DeviceSettings& settings)
-        : pump(bench.io, make_printer(settings).value(),
-               {[this](const PrinterEffect& effect) { reports.push_back(effect); }, {}}) {}
-    PrinterPump pump;
 };
 
 TicketPaper ticket(const std::string& code) {

@@ -8,29 +8,18 @@
 
 using namespace gatehouse;
 using namespace gatehouse::drivers;
+using test::Printer;
 using test::VenueBench;
 
 namespace {
 
-TicketPaper ticket(std::string code) {
+TicketPaper bilingual_ticket(std::string code) {
     TicketPaper paper;
     paper.head = {{"莲湖景区 Lotus Lake", PaperAlign::centre, PaperSize::large, true}, {"Adult 80.00", {}, {}, {}}};
     paper.qr = std::move(code);
     paper.foot = {{"2026-11-21", PaperAlign::right, {}, {}}};
     return paper;
 }
-
-struct Printer {
-    Printer(VenueBench& bench, const DeviceSettings& settings)
-        : pump(bench.io, make_printer(settings).value(),
-               {[this](const PrinterEffect& effect) { reports.push_back(effect); }, {}}) {}
-    template <class Report>
-    [[nodiscard]] long count() const {
-        return std::ranges::count_if(reports, [](const auto& each) { return std::holds_alternative<Report>(each); });
-    }
-    PrinterEffects reports;
-    PrinterPump pump;
-};
 
 std::string printer_of(const std::string& kind, const std::string& more = "") {
     return "papers = \"papers\"\n[[printer]]\nname = \"p\"\ntcp = \"127.0.0.1:0\"\nkind = \"" + kind + "\"\n" + more;
@@ -47,7 +36,7 @@ TEST_CASE("a label printer's paper reads as the ticket that was sold, in dots an
                 const std::string letters = kind == "fgl" ? "ascii" : "utf8";
                 Printer printer(bench, bench.at(kind.c_str(), "p",
                                                 {{"qr", std::string(qr)}, {"encoding", in_dots ? "raster" : letters}}));
-                REQUIRE(printer.pump.print(PrintJobId{1}, {ticket(code)}));
+                REQUIRE(printer.pump.print(PrintJobId{1}, {bilingual_ticket(code)}));
                 REQUIRE(bench.until([&] { return printer.count<ReportPrinted>() == 1; }));
                 const auto papers = bench.ask({{"device", "p"}, {"do", "papers"}}).at("papers").as_array();
                 REQUIRE(papers.size() == 1);
@@ -68,7 +57,7 @@ TEST_CASE("a label printer without paper goes on after the refill, each ticket o
         VenueBench bench(printer_of(kind));
         Printer printer(bench, bench.at(kind.c_str(), "p"));
         bench.ask({{"device", "p"}, {"do", "paper"}, {"end_after", 1}});
-        REQUIRE(printer.pump.print(PrintJobId{1}, {ticket("TKA"), ticket("TKB")}));
+        REQUIRE(printer.pump.print(PrintJobId{1}, {bilingual_ticket("TKA"), bilingual_ticket("TKB")}));
         REQUIRE(bench.until([&] {
             return std::ranges::count(printer.reports, PrinterEffect{ReportPrinterState{PrinterState::paper_out}}) == 1;
         }));
@@ -86,7 +75,7 @@ TEST_CASE("a label printer that loses its power leaves the job unknown, not repe
     for (const std::string kind : {"fgl", "zpl"}) {
         VenueBench bench(printer_of(kind, "line_ms = 2000"));
         Printer printer(bench, bench.at(kind.c_str(), "p"));
-        REQUIRE(printer.pump.print(PrintJobId{1}, {ticket("TKA")}));
+        REQUIRE(printer.pump.print(PrintJobId{1}, {bilingual_ticket("TKA")}));
         REQUIRE(bench.until(
             [&] { return bench.ask({{"device", "p"}, {"do", "state"}}).at("waiting_labels").as_uint64() == 1; }));
         bench.ask({{"device", "p"}, {"do", "power"}, {"on", false}});
@@ -116,7 +105,7 @@ TEST_CASE("a printer whose answers are disturbed prints each paper once, and say
     for (const auto& kind : kinds)
         for (const auto& printer : printers) {
             bench.ask({{"device", printer + "-" + kind}, {"do", "fault"}, {"kind", kind}, {"count", 2}, {"ms", 700}});
-            REQUIRE(all[job]->pump.print(PrintJobId{job + 1}, {ticket("TK" + std::to_string(job + 1))}));
+            REQUIRE(all[job]->pump.print(PrintJobId{job + 1}, {bilingual_ticket("TK" + std::to_string(job + 1))}));
             ++job;
         }
     REQUIRE(everyone([](const auto& each) { return each->template count<ReportPrinted>() == 1; }));

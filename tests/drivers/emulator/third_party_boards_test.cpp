@@ -12,6 +12,7 @@
 #include <filesystem>
 
 #include "drivers/emulator/pty_plug.hpp"
+#include "tests/drivers/emulator/third_parties.hpp"
 #include "tests/drivers/emulator/venue_bench.hpp"
 #include "tests/support/skipping.hpp"
 
@@ -21,6 +22,7 @@ using namespace gatehouse;
 using namespace gatehouse::drivers;
 using emulator::Caller;
 using emulator::Stamp;
+using test::peers;
 
 namespace {
 
@@ -78,8 +80,6 @@ void walk_through(boost::asio::io_context& io, const Setting& where) {
     REQUIRE(test::run_until(io, [&] { return told(ReportPassed{Direction::exit}); }));
     CHECK(told(ReportOpened{OpenId{2}}));
 }
-
-const std::string peers = GATEHOUSE_SOURCE_DIR "/tests/peers/";
 
 void over_tcp(std::vector<std::string> words) {
     boost::asio::io_context io;

@@ -3,49 +3,23 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <array>
-#include <boost/asio/post.hpp>
 #include <boost/json/serialize.hpp>
-#include <cstdio>
 #include <fstream>
-#include <thread>
 
+#include "tests/drivers/emulator/third_parties.hpp"
 #include "tests/drivers/emulator/venue_bench.hpp"
 #include "tests/support/result_printing.hpp"
 #include "tests/support/skipping.hpp"
 
 using namespace gatehouse;
 using namespace gatehouse::drivers;
+using test::beside;
+using test::is_installed;
+using test::output_of;
+using test::peers;
 using test::VenueBench;
 
 namespace {
-
-const std::string peers = std::string(GATEHOUSE_SOURCE_DIR) + "/tests/peers/";
-
-std::string output_of(const std::string& command) {
-    std::string text;
-    std::FILE* pipe = ::popen((command + " 2>/dev/null").c_str(), "r");
-    if (pipe == nullptr) return text;
-    std::array<char, 512> buffer{};
-    while (std::fgets(buffer.data(), buffer.size(), pipe) != nullptr) text += buffer.data();
-    ::pclose(pipe);
-    return text;
-}
-
-// Runs `command` beside the loop.
-std::string beside(VenueBench& bench, const std::string& command) {
-    std::string text;
-    bool done = false;
-    std::thread other([&] {
-        text = output_of(command);
-        boost::asio::post(bench.io, [&done] { done = true; });
-    });
-    (void)bench.until([&done] { return done; });
-    other.join();
-    return text;
-}
-
-bool is_installed(const std::string& program) { return !output_of("command -v " + program).empty(); }
 
 // Of these programs, and of this package of npm's.
 bool has(std::initializer_list<std::string> programs, const std::string& package = {}) {
@@ -59,7 +33,7 @@ bool has(std::initializer_list<std::string> programs, const std::string& package
     return false;
 }
 
-TicketPaper ticket(std::string code) {
+TicketPaper scannable_ticket(std::string code) {
     TicketPaper paper;
     paper.head = {{"莲湖景区 Lotus Lake", PaperAlign::centre, PaperSize::large, true}};
     paper.qr = std::move(code);
@@ -78,7 +52,7 @@ TEST_CASE("zpl-renderer-js draws our label, and zbar reads the ticket from it" *
     test::Scratch scratch;
     for (const auto qr : {LabelQr::native, LabelQr::raster}) {
         for (const auto text : {LabelText::raster, LabelText::printer}) {
-            const auto label = encode_zpl(ticket(code), {.width = 576, .text = text, .qr = qr});
+            const auto label = encode_zpl(scannable_ticket(code), {.width = 576, .text = text, .qr = qr});
             REQUIRE(label);
             std::ofstream(scratch / "label.zpl") << text_of(*label);
             const auto png = scratch / "label.png";
@@ -99,7 +73,7 @@ TEST_CASE("zbar reads the ticket from ESC/POS paper that we sent as a picture" *
         make_printer(bench.at("escpos", "p", {{"qr", std::string("raster")}, {"encoding", std::string("raster")}}))
             .value(),
         {[&](const PrinterEffect& effect) { printed |= std::holds_alternative<ReportPrinted>(effect); }, {}});
-    REQUIRE(pump.print(PrintJobId{1}, {ticket(code)}));
+    REQUIRE(pump.print(PrintJobId{1}, {scannable_ticket(code)}));
     REQUIRE(bench.until([&] { return printed; }));
     const auto papers = bench.ask({{"device", "p"}, {"do", "papers"}}).at("papers").as_array();
     CHECK(scanned(papers.front().at("png").as_string().c_str()) == code + "\n");

@@ -1,6 +1,7 @@
 // Emulated devices and the real pumps in one io_context, joined by real ptys and sockets.
 #pragma once
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/json/array.hpp>
 #include <fstream>
@@ -45,6 +46,23 @@ public:
     Scratch scratch;
     boost::asio::io_context io;
     std::unique_ptr<emulator::DeviceSet> devices;
+};
+
+// What a pump told.
+template <class Effect>
+struct HeardReports {
+    std::vector<Effect> reports;
+    template <class Report>
+    [[nodiscard]] long count() const {
+        return std::ranges::count_if(reports, [](const Effect& each) { return std::holds_alternative<Report>(each); });
+    }
+};
+
+struct Printer : HeardReports<PrinterEffect> {
+    Printer(VenueBench& bench, const DeviceSettings& settings)
+        : pump(bench.io, make_printer(settings).value(),
+               {[this](const PrinterEffect& effect) { reports.push_back(effect); }, {}}) {}
+    PrinterPump pump;
 };
 
 }  // namespace gatehouse::drivers::test

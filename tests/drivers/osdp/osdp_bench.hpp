@@ -15,6 +15,8 @@
 
 namespace gatehouse::drivers::test {
 
+inline const AesBlock site_key{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
+
 enum class OsdpFault { none, request_lost, answer_lost, answer_garbled, half_answer, late_answer, answer_twice };
 
 // A device with its outputs' timers.

@@ -12,10 +12,9 @@ using namespace gatehouse::drivers;
 using namespace std::chrono_literals;
 using test::OsdpBench;
 using test::OsdpFault;
+using test::site_key;
 
 namespace {
-
-const AesBlock site_key{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
 
 std::size_t frames_to(const OsdpBench& bench, std::uint8_t address) {
     return static_cast<std::size_t>(

@@ -10,7 +10,7 @@ using test::at_ms;
 
 namespace {
 
-OsdpReply keys(std::string_view typed) { return OsdpKeys{0, bytes_of(typed)}; }
+OsdpReply keys_typed(std::string_view typed) { return OsdpKeys{0, bytes_of(typed)}; }
 
 }  // namespace
 
@@ -37,23 +37,24 @@ TEST_CASE("of a device with two readers only the one that was named is heard") {
 
 TEST_CASE("keys are collected until #, over several reports, and * takes them back") {
     OsdpCardReader reader;
-    CHECK(reader.take(keys("12"), at_ms(0)).empty());
-    CHECK(reader.take(keys("34\r56"), at_ms(100)) == CardReports{ReportScan{"1234", {}}});
-    CHECK(reader.take(keys("\x7f"
-                           "9\r"),
+    CHECK(reader.take(keys_typed("12"), at_ms(0)).empty());
+    CHECK(reader.take(keys_typed("34\r56"), at_ms(100)) == CardReports{ReportScan{"1234", {}}});
+    CHECK(reader.take(keys_typed("\x7f"
+                                 "9\r"),
                       at_ms(200)) == CardReports{ReportScan{"9", {}}});
-    CHECK(reader.take(keys("\r"), at_ms(300)).empty());
+    CHECK(reader.take(keys_typed("\r"), at_ms(300)).empty());
 }
 
 TEST_CASE("Keys without an end are forgotten after a while, and never run into the next person's.") {
     OsdpCardReader reader;
-    (void)reader.take(keys("12"), at_ms(0));
-    CHECK(reader.take(keys("34\r"), at_ms(10'001)) ==
+    (void)reader.take(keys_typed("12"), at_ms(0));
+    CHECK(reader.take(keys_typed("34\r"), at_ms(10'001)) ==
           CardReports{ReportDropped{DropReason::incomplete}, ReportScan{"34", {}}});
-    (void)reader.take(keys("12"), at_ms(20'000));
+    (void)reader.take(keys_typed("12"), at_ms(20'000));
     reader.forget();
-    CHECK(reader.take(keys("5\r"), at_ms(20'100)) == CardReports{ReportScan{"5", {}}});
-    CHECK(reader.take(keys(std::string(33, '1')), at_ms(20'200)) == CardReports{ReportDropped{DropReason::too_long}});
+    CHECK(reader.take(keys_typed("5\r"), at_ms(20'100)) == CardReports{ReportScan{"5", {}}});
+    CHECK(reader.take(keys_typed(std::string(33, '1')), at_ms(20'200)) ==
+          CardReports{ReportDropped{DropReason::too_long}});
 }
 
 TEST_CASE("A reader's trouble is told when it begins and when it is over.") {

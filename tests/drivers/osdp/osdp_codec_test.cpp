@@ -4,18 +4,13 @@
 #include <rapidcheck.h>
 
 #include "drivers/osdp/osdp_messages.hpp"
+#include "tests/drivers/hex.hpp"
 
 using namespace gatehouse;
 using namespace gatehouse::drivers;
+using test::hex;
 
 namespace {
-
-Bytes hex(std::string_view text) {
-    std::string digits;
-    for (const char c : text)
-        if (c != ' ') digits += c;
-    return from_hex(digits).value();
-}
 
 Bytes wire(std::uint8_t address, std::uint8_t sequence, const OsdpCommand& command, bool crc = true) {
     return encode_osdp(

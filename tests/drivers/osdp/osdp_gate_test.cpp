@@ -44,7 +44,7 @@ struct Arm {
     OsdpBench bench;
     OsdpPlace& place;
 };
-using Told = std::vector<GateReport>;
+using GateTold = std::vector<GateReport>;
 
 }  // namespace
 
@@ -61,7 +61,7 @@ TEST_CASE("OSDP gate: A pulse is the device's own: it ends although nobody is le
     arm.online();
     arm.bench.ask(5, OpenRequested{OpenId{1}, Direction::exit});
     arm.bench.run_for(60ms);
-    CHECK(arm.told() == Told{ReportOpened{OpenId{1}}});
+    CHECK(arm.told() == GateTold{ReportOpened{OpenId{1}}});
     CHECK(arm.place.output(1));
     arm.bench.unplug();
     arm.bench.run_for(600ms);
@@ -84,7 +84,7 @@ TEST_CASE("OSDP gate: A passage is a rising edge between two reports, and counts
     arm.place.device.set_input(0, false);
     arm.bench.run_for(200ms);
     CHECK(arm.told() ==
-          Told{ReportPassed{Direction::entry}, ReportPassed{Direction::exit}, ReportPassed{Direction::entry}});
+          GateTold{ReportPassed{Direction::entry}, ReportPassed{Direction::exit}, ReportPassed{Direction::entry}});
 }
 
 TEST_CASE("OSDP gate: A sensor that does not release is a fault, not a stream of people.") {
@@ -92,10 +92,10 @@ TEST_CASE("OSDP gate: A sensor that does not release is a fault, not a stream of
     arm.online();
     arm.place.device.set_input(0, true);
     arm.bench.run_for(40s);
-    CHECK(arm.told() == Told{ReportPassed{Direction::entry}, ReportFault{TurnstileFault::sensor_stuck}});
+    CHECK(arm.told() == GateTold{ReportPassed{Direction::entry}, ReportFault{TurnstileFault::sensor_stuck}});
     arm.place.device.set_input(0, false);
     arm.bench.run_for(1s);
-    CHECK(arm.told() == Told{ReportOnline{}});
+    CHECK(arm.told() == GateTold{ReportOnline{}});
 }
 
 TEST_CASE("OSDP gate: The start-up \"all off\" is skipped while held open or while the fire input is active.") {
@@ -123,13 +123,14 @@ TEST_CASE(
     arm.online();
     arm.place.device.set_input(3, true);
     arm.bench.run_for(200ms);
-    CHECK(arm.told() == Told{ReportInput{GateInput::fire, true}, ReportHeld{true, false}, ReportHeld{true, true}});
+    CHECK(arm.told() == GateTold{ReportInput{GateInput::fire, true}, ReportHeld{true, false}, ReportHeld{true, true}});
     arm.bench.ask(5, ReleaseRequested{Hold::emergency});
     arm.bench.run_for(5s);
     CHECK(arm.place.output(0));
     arm.place.device.set_input(3, false);
     arm.bench.run_for(200ms);
-    CHECK(arm.told() == Told{ReportInput{GateInput::fire, false}, ReportHeld{false, true}, ReportHeld{false, false}});
+    CHECK(arm.told() ==
+          GateTold{ReportInput{GateInput::fire, false}, ReportHeld{false, true}, ReportHeld{false, false}});
     CHECK_FALSE(arm.place.output(1));
 }
 
@@ -145,13 +146,13 @@ TEST_CASE("OSDP gate: An inverted input is active when it reads off.") {
     arm.bench.run_for(60ms);
     arm.place.device.set_input(0, true);
     arm.bench.run_for(200ms);
-    CHECK(arm.told() == Told{ReportPassed{Direction::entry}});
+    CHECK(arm.told() == GateTold{ReportPassed{Direction::entry}});
     arm.place.device.set_input(3, false);  // the loop is cut
     arm.bench.run_for(200ms);
-    CHECK(arm.told() == Told{ReportInput{GateInput::fire, true}, ReportHeld{true, false}, ReportHeld{true, true}});
+    CHECK(arm.told() == GateTold{ReportInput{GateInput::fire, true}, ReportHeld{true, false}, ReportHeld{true, true}});
     arm.place.device.set_input(3, true);
     arm.bench.run_for(200ms);
-    CHECK(arm.told() == Told{ReportInput{GateInput::fire, false}});
+    CHECK(arm.told() == GateTold{ReportInput{GateInput::fire, false}});
 }
 
 TEST_CASE("OSDP gate: A hold that begins after an unanswered switching-off is written at once.") {
@@ -186,7 +187,7 @@ TEST_CASE("OSDP gate: A passage ends its pulse, so that nobody follows through a
     CHECK(arm.place.output(0));
     arm.pulse_input(0);
     CHECK_FALSE(arm.place.output(0));
-    CHECK(arm.told() == Told{ReportOpened{OpenId{1}}, ReportPassed{Direction::entry}});
+    CHECK(arm.told() == GateTold{ReportOpened{OpenId{1}}, ReportPassed{Direction::entry}});
 }
 
 TEST_CASE("OSDP gate: A device that lost its power is told again what holds it open.") {
@@ -194,7 +195,7 @@ TEST_CASE("OSDP gate: A device that lost its power is told again what holds it o
     arm.online();
     arm.bench.ask(5, HoldOpenRequested{Hold::free, Direction::entry});
     arm.bench.run_for(200ms);
-    CHECK(arm.told() == Told{ReportHeld{true, false}});
+    CHECK(arm.told() == GateTold{ReportHeld{true, false}});
     arm.place.device.restart();
     CHECK_FALSE(arm.place.output(0));
     arm.bench.run_for(1s);
@@ -219,9 +220,9 @@ TEST_CASE("OSDP gate: an output that the device does not have is refused, and an
     Arm arm(options);
     arm.bench.plug();
     arm.bench.run_for(1s);
-    CHECK(arm.told() == Told{ReportFault{TurnstileFault::refused}});
+    CHECK(arm.told() == GateTold{ReportFault{TurnstileFault::refused}});
     arm.bench.ask(5, OpenRequested{OpenId{1}, Direction::exit});
-    CHECK(arm.told() == Told{ReportOpenFailed{OpenId{1}, OpenFailure::refused}});
+    CHECK(arm.told() == GateTold{ReportOpenFailed{OpenId{1}, OpenFailure::refused}});
 }
 
 TEST_CASE("OSDP gate: alarm input and tamper switch are told when they change") {
@@ -233,10 +234,10 @@ TEST_CASE("OSDP gate: alarm input and tamper switch are told when they change") 
     arm.bench.run_for(100ms);
     arm.place.device.set_tamper(false);
     arm.bench.run_for(100ms);
-    CHECK(arm.told() == Told{ReportInput{GateInput::alarm, true}});
+    CHECK(arm.told() == GateTold{ReportInput{GateInput::alarm, true}});
     arm.place.device.set_input(2, false);
     arm.bench.run_for(100ms);
-    CHECK(arm.told() == Told{ReportInput{GateInput::alarm, false}});
+    CHECK(arm.told() == GateTold{ReportInput{GateInput::alarm, false}});
 }
 
 TEST_CASE("OSDP gate: opens fail at once while the device is away; it is a fault, and over when it is back") {
@@ -244,12 +245,12 @@ TEST_CASE("OSDP gate: opens fail at once while the device is away; it is a fault
     arm.place.present = false;
     arm.bench.plug();
     arm.bench.run_for(1s);
-    CHECK(arm.told() == Told{ReportFault{TurnstileFault::no_answer}});
+    CHECK(arm.told() == GateTold{ReportFault{TurnstileFault::no_answer}});
     arm.bench.ask(5, OpenRequested{OpenId{1}, Direction::entry});
-    CHECK(arm.told() == Told{ReportOpenFailed{OpenId{1}, OpenFailure::not_reachable}});
+    CHECK(arm.told() == GateTold{ReportOpenFailed{OpenId{1}, OpenFailure::not_reachable}});
     arm.place.present = true;
     arm.bench.run_for(2s);
-    CHECK(arm.told() == Told{ReportOnline{}});
+    CHECK(arm.told() == GateTold{ReportOnline{}});
 }
 
 TEST_CASE("OSDP gate: a device that is lost with a pulse on the way leaves it unknown") {
@@ -259,7 +260,7 @@ TEST_CASE("OSDP gate: a device that is lost with a pulse on the way leaves it un
     arm.bench.ask(5, OpenRequested{OpenId{1}, Direction::entry});
     arm.bench.run_for(2s);
     CHECK(arm.told() ==
-          Told{ReportOpenFailed{OpenId{1}, OpenFailure::unknown}, ReportFault{TurnstileFault::no_answer}});
+          GateTold{ReportOpenFailed{OpenId{1}, OpenFailure::unknown}, ReportFault{TurnstileFault::no_answer}});
 }
 
 TEST_CASE(
@@ -276,15 +277,15 @@ TEST_CASE(
     arm.bench.ask(5, OpenRequested{OpenId{1}, Direction::entry});
     arm.bench.run_for(700ms);
     arm.bench.ask(5, OpenRequested{OpenId{2}, Direction::exit});
-    CHECK(arm.told() == Told{ReportOpenFailed{OpenId{1}, OpenFailure::unknown},
-                             ReportOpenFailed{OpenId{2}, OpenFailure::not_reachable}});
+    CHECK(arm.told() == GateTold{ReportOpenFailed{OpenId{1}, OpenFailure::unknown},
+                                 ReportOpenFailed{OpenId{2}, OpenFailure::not_reachable}});
     CHECK(arm.place.output(0));
     arm.bench.ask(5, HoldOpenRequested{Hold::free, Direction::exit});
     arm.bench.run_for(1s);
-    CHECK(arm.told() == Told{ReportHeld{false, true}});
+    CHECK(arm.told() == GateTold{ReportHeld{false, true}});
     CHECK(arm.place.pulses == 1);
     arm.pulse_input(0);
-    CHECK(arm.told() == Told{ReportPassed{Direction::entry}});
+    CHECK(arm.told() == GateTold{ReportPassed{Direction::entry}});
     CHECK_FALSE(arm.place.output(0));  // it was open after all, and the passage has ended it
 }
 
@@ -299,14 +300,14 @@ TEST_CASE(
     };
     arm.bench.ask(5, OpenRequested{OpenId{1}, Direction::entry});
     arm.bench.run_for(990ms);
-    CHECK(arm.told() == Told{ReportOpenFailed{OpenId{1}, OpenFailure::unknown}});
+    CHECK(arm.told() == GateTold{ReportOpenFailed{OpenId{1}, OpenFailure::unknown}});
     CHECK(arm.place.pulses == 0);
     arm.bench.run_for(260ms);
     CHECK(arm.place.pulses == 1);
     CHECK(arm.place.output(0));
     arm.place.device.set_input(0, true);
     arm.bench.run_for(100ms);
-    CHECK(arm.told() == Told{ReportPassed{Direction::entry}});
+    CHECK(arm.told() == GateTold{ReportPassed{Direction::entry}});
     CHECK_FALSE(arm.place.output(0));
 }
 

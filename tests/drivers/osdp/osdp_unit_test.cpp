@@ -9,10 +9,10 @@ using namespace gatehouse::drivers;
 using namespace std::chrono_literals;
 using test::OsdpBench;
 using test::OsdpFault;
+using test::site_key;
 
 namespace {
 
-const AesBlock site_key{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
 const AesBlock old_key{99};
 
 // The code of a command on the wire, behind the mark and the security block.

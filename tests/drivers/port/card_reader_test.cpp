@@ -103,8 +103,8 @@ private:
 };
 
 // The scanner on the virtual reader.
-struct Reader {
-    explicit Reader(boost::asio::io_context& io)
+struct CardScanner {
+    explicit CardScanner(boost::asio::io_context& io)
         : pump(io,
                make_scanner({DeviceName{"card-1"},
                              "pcsc",
@@ -135,7 +135,7 @@ TEST_CASE("a card in the virtual reader of vsmartcard is read through pcscd, and
     Daemon daemon;
     boost::asio::io_context io;
     VirtualCard card(io, {0x04, 0xA1, 0xB2, 0xC3, 0xD4, 0xE5, 0xF6});
-    Reader reader(io);
+    CardScanner reader(io);
     auto& texts = reader.texts;
     auto& link = reader.link;
     REQUIRE(run_until(io, [&] { return link.up; }));
@@ -163,7 +163,7 @@ TEST_CASE("a card that takes the place of another at once is read, too" * doctes
     boost::asio::io_context io;
     VirtualCard first(io, {0x04, 0xA1, 0xB2, 0xC3});
     VirtualCard second(io, {0x04, 0xD4, 0xE5, 0xF6});
-    Reader reader(io);
+    CardScanner reader(io);
     REQUIRE(run_until(io, [&] { return reader.link.up; }));
     REQUIRE(run_until(io, [&] { return first.insert(); }));
     REQUIRE(run_until(io, [&] { return reader.texts.size() == 1; }));
@@ -180,7 +180,7 @@ TEST_CASE("a card that never answers holds up nobody who lets go of its reader" 
     boost::asio::io_context io;
     VirtualCard card(io, {0x04, 0xA1, 0xB2, 0xC3});
     card.fall_silent();
-    auto reader = std::make_unique<Reader>(io);
+    auto reader = std::make_unique<CardScanner>(io);
     REQUIRE(run_until(io, [&] { return reader->link.up; }));
     REQUIRE(run_until(io, [&] { return card.insert(); }));
     REQUIRE(run_until(io, [&] { return card.was_asked(); }));

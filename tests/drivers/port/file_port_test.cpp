@@ -40,7 +40,7 @@ private:
     Descriptor master_;
 };
 
-struct Heard {
+struct HeardFromFile {
     PortEvents events() {
         PortEvents all{[this] { opened = true; }, [this](ByteView bytes) { read += text_of(bytes); },
                        [this](const Error& error) { closed = error; }};
@@ -66,7 +66,7 @@ private:
     bool ends_;
 };
 
-constexpr PrinterStatusRead all_well{false, true, false};
+constexpr PrinterStatusRead well{false, true, false};
 
 }  // namespace
 
@@ -80,7 +80,7 @@ TEST_CASE("status lines that wait for a deaf printer hold up nobody else; what i
         answer.wait();
         return 0x18;
     };
-    Heard heard;
+    HeardFromFile heard;
     PrinterFilePort port(io, printer.settings(), read_lines);
     port.open(heard.events());
     REQUIRE(run_until(io, [&] { return heard.opened && asked.load(); }));
@@ -100,7 +100,7 @@ TEST_CASE("status lines are told at the beginning and when they change") {
     boost::asio::io_context io;
     const OtherSide printer;
     std::atomic<int> lines{0x18};
-    Heard heard;
+    HeardFromFile heard;
     PrinterFilePort port(io, printer.settings(), [&](int) { return lines.load(); });
     port.open(heard.events());
     REQUIRE(run_until(io, [&] { return heard.lines.size() == 1; }));
@@ -113,13 +113,13 @@ TEST_CASE("status lines are told at the beginning and when they change") {
     CHECK(heard.lines.back() == PrinterStatusRead{false, true, true});
     lines = -EIO;  // nobody knows: nothing is held against it
     REQUIRE(run_until(io, [&] { return heard.lines.size() == 4; }));
-    CHECK(heard.lines.back() == all_well);
+    CHECK(heard.lines.back() == well);
 }
 
 TEST_CASE("what knows no status lines is not asked for them again") {
     boost::asio::io_context io;
     const OtherSide terminal;
-    Heard heard;
+    HeardFromFile heard;
     std::atomic<int> asked{0};
     PrinterFilePort port(io, terminal.settings(), [&](int device) { return ++asked, read_status_lines(device); });
     port.open(heard.events());
@@ -133,7 +133,7 @@ TEST_CASE("an empty packet is not the end where the device may send one, and doe
     std::array<int, 2> ends{};
     REQUIRE(::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()) == 0);
     const Descriptor device(ends[1]);
-    Heard heard;
+    HeardFromFile heard;
     PacketPort port(io, ends[0], false);
     port.open(heard.events());
     REQUIRE(run_until(io, [&] { return heard.opened; }));
@@ -150,7 +150,7 @@ TEST_CASE("an empty packet is the end of every other device") {
     std::array<int, 2> ends{};
     REQUIRE(::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()) == 0);
     const Descriptor device(ends[1]);
-    Heard heard;
+    HeardFromFile heard;
     PacketPort port(io, ends[0], true);
     port.open(heard.events());
     REQUIRE(::send(device.get(), "", 0, 0) == 0);

@@ -22,7 +22,7 @@ using test::run_until;
 namespace {
 
 // What a port said.
-struct Heard {
+struct HeardFromPort {
     int opened = 0;
     std::vector<Error> closed;
     std::string read;
@@ -43,7 +43,7 @@ struct PluggedIn {
 
 void speaks_and_is_unplugged(boost::asio::io_context& io, const PlugSettings& where, const PortSettings& settings) {
     PluggedIn device(io, where);
-    Heard heard;
+    HeardFromPort heard;
     const auto port = make_port(io, settings);
     port->open(heard.events());
     CHECK(heard.opened == 0);  // never from inside a call
@@ -132,7 +132,7 @@ TEST_CASE("a device that takes no bytes is given up after the patience, with the
     const int master = ::posix_openpt(O_RDWR | O_NOCTTY);
     REQUIRE(::grantpt(master) == 0);
     REQUIRE(::unlockpt(master) == 0);
-    Heard heard;
+    HeardFromPort heard;
     const auto port = make_port(io, SerialSettings{::ptsname(master)});
     port->open(heard.events());
     REQUIRE(run_until(io, [&] { return heard.opened == 1; }));
@@ -148,7 +148,7 @@ TEST_CASE("a device that takes no bytes from who writes without a limit is kept"
     const int master = ::posix_openpt(O_RDWR | O_NOCTTY);
     REQUIRE(::grantpt(master) == 0);
     REQUIRE(::unlockpt(master) == 0);
-    Heard heard;
+    HeardFromPort heard;
     const auto port = make_port(io, SerialSettings{::ptsname(master)});
     port->open(heard.events());
     REQUIRE(run_until(io, [&] { return heard.opened == 1; }));
@@ -162,7 +162,7 @@ TEST_CASE("a long write arrives whole although the device takes it in pieces") {
     boost::asio::io_context io;
     const auto link = (scratch / "tty").string();
     const PluggedIn device(io, {.link = link});
-    Heard heard;
+    HeardFromPort heard;
     const auto port = make_port(io, SerialSettings{link});
     port->open(heard.events());
     REQUIRE(run_until(io, [&] { return heard.opened == 1; }));
@@ -178,7 +178,7 @@ TEST_CASE("closing ends all callbacks") {
     boost::asio::io_context io;
     const auto link = (scratch / "tty").string();
     const PluggedIn device(io, {.link = link});
-    Heard heard;
+    HeardFromPort heard;
     const auto port = make_port(io, SerialSettings{link});
     port->open(heard.events());
     port->close();

@@ -58,7 +58,7 @@ struct DeafDevice {
     int far = -1;
 };
 
-struct Heard {
+struct HeardFromDevice {
     PortEvents events() {
         return {[this] { ++opened; }, [this](ByteView bytes) { read.insert(read.end(), bytes.begin(), bytes.end()); },
                 [this](const Error& error) { closed = error.detail; }};
@@ -125,7 +125,7 @@ TEST_CASE("a keyboard or HID device that takes seconds to open holds up itself a
         const auto ends = make_pair();
         const Descriptor device(ends[1]);
         SlowToOpen slow;
-        Heard heard;
+        HeardFromDevice heard;
         const auto port = make_input(io, keyboard, slow.opens(OpenedInput{ends[0], true, false}));
         CHECK(time_of([&] { port->open(heard.events()); }) < 5s);
         bool other = false;
@@ -146,7 +146,7 @@ TEST_CASE("a keyboard tells that Caps Lock was on when it was opened, before any
     const auto ends = make_pair();
     const Descriptor device(ends[1]);
     REQUIRE(::send(device.get(), "read", 4, 0) == 4);
-    Heard heard;
+    HeardFromDevice heard;
     const auto port = make_input(io, true, [&](const std::string&) { return OpenedInput{ends[0], false, true}; });
     port->open(heard.events());
     REQUIRE(run_until(io, [&] { return !heard.read.empty(); }));
@@ -156,7 +156,7 @@ TEST_CASE("a keyboard tells that Caps Lock was on when it was opened, before any
 TEST_CASE("why a keyboard or HID device cannot be opened is told") {
     for (const bool keyboard : {true, false}) {
         boost::asio::io_context io;
-        Heard heard;
+        HeardFromDevice heard;
         const auto port = make_input(io, keyboard, [](const std::string& path) -> Result<OpenedInput> {
             return fail(ErrorCode::io, path + ": deaf");
         });
@@ -173,7 +173,7 @@ TEST_CASE("a daemon that ends waits for no device that is being opened, and what
         const auto ends = make_pair();
         const Descriptor device(ends[1]);
         SlowToOpen slow;
-        Heard heard;
+        HeardFromDevice heard;
         auto port = make_input(io, keyboard, slow.opens(OpenedInput{ends[0], true, false}));
         port->open(heard.events());
         REQUIRE(run_until(io, [&] { return slow.asked.load(); }));
@@ -193,7 +193,7 @@ TEST_CASE("a keyboard or HID device that is slow to close holds up nobody, and i
         const auto ends = make_pair();
         const Descriptor device(ends[1]);
         int next = deaf.near;
-        Heard heard;
+        HeardFromDevice heard;
         const auto port = make_input(
             io, keyboard, [&](const std::string&) { return OpenedInput{std::exchange(next, ends[0]), true, false}; });
         port->open(heard.events());
@@ -223,7 +223,7 @@ TEST_CASE("a GPIO chip that takes seconds to open or to tell its levels holds up
                               (void)wait_to_look("");
                               return fail(ErrorCode::io, "the chip: gone");
                           }};
-    Heard heard;
+    HeardFromDevice heard;
     GpioPort port(io, GpioSettings{"the chip", {4}, {14}, false, false}, calls);
     CHECK(time_of([&] { port.open(heard.events()); }) < 5s);
     REQUIRE(run_until(io, [&] { return opening.asked.load(); }));

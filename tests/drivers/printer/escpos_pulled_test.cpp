@@ -24,7 +24,7 @@ PrintRequested tickets(std::uint64_t id, int papers) {
         paper.head = {{"park", {}, {}, true}, {"adult", {}, {}, false}};
         paper.qr = "GH1:" + std::string(120, 'x');
         paper.foot = {{"J" + std::to_string(id) + "." + std::to_string(i), {}, {}, false}};
-        request.papers.push_back(encode_paper(paper, {}).value());
+        request.papers.push_back(encode_paper(paper, EscposStyle{}).value());
     }
     return request;
 }

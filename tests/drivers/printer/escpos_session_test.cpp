@@ -11,6 +11,7 @@
 using namespace gatehouse;
 using namespace gatehouse::drivers;
 using namespace std::chrono_literals;
+using test::all_well;
 using test::PrinterBench;
 
 namespace {
@@ -23,8 +24,6 @@ rc::Gen<Bytes> noise() {
         rc::gen::oneOf(rc::gen::just<std::uint8_t>(0x00),
                        rc::gen::suchThat<std::uint8_t>([](std::uint8_t octet) { return (octet & 0x93U) != 0x12; }))));
 }
-
-constexpr PrinterStatusRead all_well{false, true, false};
 
 }  // namespace
 

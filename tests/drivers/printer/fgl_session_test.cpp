@@ -41,7 +41,7 @@ struct FglModel : test::LabelModel {
         if (paper_out) says.push_back(0x10);
     }
 };
-using Bench = test::LabelBench<FglSession, FglModel>;
+using FglBench = test::LabelBench<FglSession, FglModel>;
 
 PrinterEffects answer(FglSession& session, Bytes bytes, std::int64_t ms) {
     return session.step(BytesRead{std::move(bytes)}, test::at_ms(ms));
@@ -78,7 +78,7 @@ TEST_CASE(
 
 TEST_CASE("fgl: A job that waits for tickets goes on after the refill, up to a day later, without a second copy.") {
     for (const Duration absence : {Duration{2min}, Duration{11min}, Duration{5h}, Duration{23h}}) {
-        Bench bench;
+        FglBench bench;
         bench.go_online();
         bench.printer.paper_out_after = 1;
         bench.tell(labels(1, 3));
@@ -110,7 +110,7 @@ TEST_CASE("fgl: a printer that lost its ticket and its word about the new paper 
 }
 
 TEST_CASE("fgl: A job whose printer is lost before its first byte waits; lost later, it is unknown.") {
-    Bench bench;
+    FglBench bench;
     bench.tell(labels(1));
     bench.run_for(60s);
     bench.plug();
@@ -127,7 +127,7 @@ TEST_CASE("fgl: A job whose printer is lost before its first byte waits; lost la
 }
 
 TEST_CASE("fgl: A printer that says it was switched on has lost its ticket: the job is unknown.") {
-    Bench bench;
+    FglBench bench;
     bench.go_online();
     bench.printer.paper_out_after = 0;
     bench.tell(labels(1));
@@ -139,7 +139,7 @@ TEST_CASE("fgl: A printer that says it was switched on has lost its ticket: the 
 }
 
 TEST_CASE("fgl: silence without a reason is nobody there, silence after paper out is not") {
-    Bench bench;
+    FglBench bench;
     bench.go_online();
     bench.printer.empty();
     bench.run_for(5min);
@@ -156,7 +156,7 @@ TEST_CASE("fgl: silence without a reason is nobody there, silence after paper ou
 
 TEST_CASE("fgl: A printer that has said what it lacks, and then not a word for a day, is no longer there.") {
     for (const bool begun : {false, true}) {
-        Bench bench;
+        FglBench bench;
         bench.go_online();
         bench.printer.paper_out_after = 0;
         if (begun)
@@ -178,7 +178,7 @@ TEST_CASE("fgl: A printer that has said what it lacks, and then not a word for a
 }
 
 TEST_CASE("fgl: any word of a printer without paper begins its day anew") {
-    Bench bench;
+    FglBench bench;
     bench.go_online();
     bench.printer.empty();
     for (int days = 0; days < 3; ++days) {
@@ -202,7 +202,7 @@ TEST_CASE("fgl: low paper prints, a jam does not") {
 
 TEST_CASE("fgl: any sequence of bytes, losses and commands: every job ends once, nothing is printed twice") {
     CHECK(rc::check([] {
-        Bench bench;
+        FglBench bench;
         bench.go_online();
         std::uint64_t asked = 0;
         std::map<std::uint64_t, std::size_t> papers;

@@ -9,6 +9,9 @@
 
 namespace gatehouse::drivers::test {
 
+// What a device says that has paper and lacks nothing.
+inline constexpr PrinterStatusRead all_well{false, true, false};
+
 inline PrintRequested labels(std::uint64_t id, std::size_t papers = 1) {
     PrintRequested request{PrintJobId{id}, {}};
     for (std::size_t i = 0; i < papers; ++i)

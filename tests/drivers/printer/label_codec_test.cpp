@@ -14,7 +14,7 @@ using namespace gatehouse::drivers;
 
 namespace {
 
-TicketPaper ticket(std::string qr) {
+TicketPaper label_paper(std::string qr) {
     TicketPaper paper;
     paper.head = {{"Lotus Lake", PaperAlign::centre, PaperSize::large, true}, {"Adult", {}, {}, {}}};
     paper.qr = std::move(qr);
@@ -100,7 +100,7 @@ TEST_CASE("zpl: an answer that is torn, out of turn or of another shape is none"
 }
 
 TEST_CASE("zpl: a label in the printer's fonts, command by command") {
-    const auto label = encode_zpl(ticket("TK1"), {.width = 400, .text = LabelText::printer});
+    const auto label = encode_zpl(label_paper("TK1"), {.width = 400, .text = LabelText::printer});
     REQUIRE(label);
     CHECK(text_of(*label) ==
           "^XA^CI28^PW400^LL422^LH0,0^JZY^MMC\n"
@@ -112,7 +112,7 @@ TEST_CASE("zpl: a label in the printer's fonts, command by command") {
 }
 
 TEST_CASE("zpl: a name does not command the printer") {
-    auto paper = ticket("");
+    auto paper = label_paper("");
     paper.foot = {{"^XZ~JA_5E票", {}, {}, {}}};
     const auto label = encode_zpl(paper, {.text = LabelText::printer});
     REQUIRE(label);
@@ -120,7 +120,7 @@ TEST_CASE("zpl: a name does not command the printer") {
 }
 
 TEST_CASE("fgl: a ticket in the printer's fonts, command by command") {
-    const auto paper = encode_fgl(ticket("TK1"), {.width = 400, .text = LabelText::printer});
+    const auto paper = encode_fgl(label_paper("TK1"), {.width = 400, .text = LabelText::printer});
     REQUIRE(paper);
     CHECK(text_of(*paper) ==
           "<RC30,0><F3><HW2,2>Lotus Lake"
@@ -131,7 +131,7 @@ TEST_CASE("fgl: a ticket in the printer's fonts, command by command") {
 }
 
 TEST_CASE("fgl: a name does not command the printer, also not as a QR") {
-    auto paper = ticket("A}<p>{");
+    auto paper = label_paper("A}<p>{");
     paper.cut = false;
     paper.head = {{"<p>票\x1b}", {}, {}, {}}};
     paper.foot.clear();
@@ -163,7 +163,7 @@ TEST_CASE("fgl: at whatever octet a ticket is torn, nothing of it is on the next
     CHECK(next_alone.front().ends_with(" Next\n"));
     for (const auto text : {LabelText::printer, LabelText::raster}) {
         for (const auto qr : {LabelQr::native, LabelQr::raster}) {
-            const auto torn = *encode_fgl(ticket("TK1.9F3A"), {192, text, qr});
+            const auto torn = *encode_fgl(label_paper("TK1.9F3A"), {192, text, qr});
             emulator::FglInterpreter so_far;
             std::size_t wrong = 0;
             for (const auto octet : torn) {
@@ -181,7 +181,7 @@ TEST_CASE("fgl: at whatever octet a ticket is torn, nothing of it is on the next
 }
 
 TEST_CASE("a reprint says so first, on every printer") {
-    auto paper = ticket("TK1");
+    auto paper = label_paper("TK1");
     paper.reprint_mark = "REPRINT 2";
     const auto zpl = text_of(encode_zpl(paper, {.text = LabelText::printer}).value());
     CHECK(zpl.find("REPRINT 2") < zpl.find("Lotus Lake"));

@@ -10,6 +10,7 @@
 using namespace gatehouse;
 using namespace gatehouse::drivers;
 using namespace std::chrono_literals;
+using test::all_well;
 using test::labels;
 
 namespace {
@@ -35,14 +36,12 @@ struct ZplModel : test::LabelModel {
     void switch_off() { forget(); }
     void switch_on() {}
 };
-using Bench = test::LabelBench<ZplSession, ZplModel>;
-
-constexpr PrinterStatusRead all_well{false, true, false};
+using ZplBench = test::LabelBench<ZplSession, ZplModel>;
 
 }  // namespace
 
 TEST_CASE("zpl: a job is printed, and reported when the printer has nothing left") {
-    Bench bench;
+    ZplBench bench;
     bench.plug();
     bench.run_for(3s);
     CHECK(bench.heard() == PrinterEffects{ReportPrinterState{PrinterState::ready}});
@@ -93,7 +92,7 @@ TEST_CASE(
 TEST_CASE(
     "zpl: A job that waits for labels goes on after the refill, however long that takes, without a second copy.") {
     for (const Duration absence : {Duration{1min}, Duration{11min}, Duration{5h}}) {
-        Bench bench;
+        ZplBench bench;
         bench.go_online();
         bench.printer.paper_out_after = 1;
         bench.tell(labels(1, 3));
@@ -109,7 +108,7 @@ TEST_CASE(
 }
 
 TEST_CASE("zpl: A job whose printer is lost before its first byte waits; lost later, it is unknown.") {
-    Bench bench;
+    ZplBench bench;
     bench.tell(labels(1));
     bench.run_for(60s);
     bench.plug();
@@ -126,7 +125,7 @@ TEST_CASE("zpl: A job whose printer is lost before its first byte waits; lost la
 }
 
 TEST_CASE("zpl: A silent printer whose status lines say that it lacks labels is waited for.") {
-    Bench bench;
+    ZplBench bench;
     bench.go_online();
     bench.tell(all_well);
     bench.printer.paper_out_after = 0;
@@ -146,7 +145,7 @@ TEST_CASE("zpl: A silent printer whose status lines say that it lacks labels is 
 }
 
 TEST_CASE("zpl: What an earlier connection left in the printer is cancelled before anything is sent.") {
-    Bench bench;
+    ZplBench bench;
     bench.go_online();
     bench.printer.paper_out = true;
     bench.run_for(2s);
@@ -160,7 +159,7 @@ TEST_CASE("zpl: What an earlier connection left in the printer is cancelled befo
 }
 
 TEST_CASE("zpl: a printer switched off and on behind a serial line leaves its label unknown") {
-    Bench bench;
+    ZplBench bench;
     bench.go_online();
     bench.printer.paper_out_after = 0;
     bench.tell(labels(1));
@@ -174,7 +173,7 @@ TEST_CASE("zpl: a printer switched off and on behind a serial line leaves its la
 }
 
 TEST_CASE("zpl: a paused printer is a fault until somebody presses its button") {
-    Bench bench;
+    ZplBench bench;
     bench.go_online();
     bench.printer.paused = true;
     bench.run_for(2s);
@@ -186,7 +185,7 @@ TEST_CASE("zpl: a paused printer is a fault until somebody presses its button") 
 
 TEST_CASE("zpl: any sequence of bytes, losses and commands: every job ends once, nothing is printed twice") {
     CHECK(rc::check([] {
-        Bench bench;
+        ZplBench bench;
         bench.go_online();
         std::uint64_t asked = 0;
         std::map<std::uint64_t, std::size_t> papers;

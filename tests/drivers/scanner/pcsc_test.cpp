@@ -12,7 +12,7 @@ using test::texts;
 namespace {
 
 BytesRead said(CardTag tag, const Bytes& data = {}) { return {encode(CardMessage{tag, data})}; }
-const Bytes ask = encode(CardMessage{CardTag::transmit, hex("FF CA 00 00 00")});
+const Bytes ask_uid = encode(CardMessage{CardTag::transmit, hex("FF CA 00 00 00")});
 const Bytes answer_bytes_read = hex("04 A1 B2 C3 D4 E5 F6 90 00");
 
 }  // namespace
@@ -20,7 +20,7 @@ const Bytes answer_bytes_read = hex("04 A1 B2 C3 D4 E5 F6 90 00");
 TEST_CASE("One card that is shown is one scan, or one drop with the reason.") {
     PcscSession session;
     CHECK(session.step(LinkUp{}, at_ms(0)).empty());
-    CHECK(session.step(said(CardTag::arrived, {0x3B}), at_ms(0)) == ScannerEffects{WriteBytes{ask}});
+    CHECK(session.step(said(CardTag::arrived, {0x3B}), at_ms(0)) == ScannerEffects{WriteBytes{ask_uid}});
     CHECK(session.step(said(CardTag::answered, answer_bytes_read), at_ms(10)) ==
           ScannerEffects{ReportScan{"04A1B2C3D4E5F6", ""}});
     CHECK(session.step(said(CardTag::left), at_ms(900)).empty());

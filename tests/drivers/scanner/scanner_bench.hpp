@@ -8,14 +8,10 @@
 #include <vector>
 
 #include "drivers/scanner/scanner_events.hpp"
+#include "tests/drivers/hex.hpp"
 #include "tests/drivers/virtual_time.hpp"
 
 namespace gatehouse::drivers::test {
-
-[[nodiscard]] inline Bytes hex(std::string text) {
-    std::erase(text, ' ');
-    return from_hex(text).value();
-}
 
 [[nodiscard]] inline std::vector<std::string> texts(const ScannerEffects& effects) {
     std::vector<std::string> found;

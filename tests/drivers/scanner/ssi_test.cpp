@@ -23,7 +23,7 @@ const Bytes packeted = hex("07 C6 04 00 FF EE 01 FD 41");
 const Bytes handshake = hex("07 C6 04 00 FF 9F 01 FD 90");
 const Bytes scan = hex("14 F3 00 00 1C 54 4B 31 2E 39 46 33 41 2D 30 30 30 31 32 33 FB 99");
 const Bytes scan_again = hex("14 F3 00 01 1C 54 4B 31 2E 39 46 33 41 2D 30 30 30 31 32 33 FB 98");
-const ReportScan reported{"TK1.9F3A-000123", ""};
+const ReportScan reported_scan{"TK1.9F3A-000123", ""};
 
 ScannerEffects feed(SsiSession& session, const Bytes& bytes, std::int64_t ms) {
     return session.step(BytesRead{bytes}, at_ms(ms));
@@ -79,7 +79,7 @@ TEST_CASE("at the start the scanner is woken, told to speak packets and to wait 
 
 TEST_CASE("Every packet of a code is acknowledged before the code is reported.") {
     auto session = working();
-    CHECK(feed(session, scan, 100) == ScannerEffects{WriteBytes{host_ack}, reported});
+    CHECK(feed(session, scan, 100) == ScannerEffects{WriteBytes{host_ack}, reported_scan});
 }
 
 TEST_CASE("A code that is sent again, because our acknowledgement was lost, is reported once.") {
@@ -88,7 +88,8 @@ TEST_CASE("A code that is sent again, because our acknowledgement was lost, is r
     auto session = working(options);
     (void)feed(session, scan, 100);
     CHECK(feed(session, scan_again, 2'100) == ScannerEffects{WriteBytes{host_ack}});
-    CHECK(feed(session, scan, 2'200) == ScannerEffects{WriteBytes{host_ack}, reported});  // the same code, shown again
+    CHECK(feed(session, scan, 2'200) ==
+          ScannerEffects{WriteBytes{host_ack}, reported_scan});  // the same code, shown again
 }
 
 TEST_CASE("A packet that was spoiled on the way is asked for again, and none is lost.") {
@@ -96,7 +97,7 @@ TEST_CASE("A packet that was spoiled on the way is asked for again, and none is 
     auto spoiled = scan;
     spoiled[6] ^= 0x40;
     CHECK(feed(session, spoiled, 100) == ScannerEffects{WriteBytes{host_resend}});
-    CHECK(feed(session, scan_again, 120) == ScannerEffects{WriteBytes{host_ack}, reported});
+    CHECK(feed(session, scan_again, 120) == ScannerEffects{WriteBytes{host_ack}, reported_scan});
     CHECK(feed(session, Bytes(scan.begin(), scan.begin() + 9), 5'000).empty());  // half of it, and then nothing
     CHECK(session.step(Ticked{}, *session.deadline()).empty());
     CHECK(texts(feed(session, scan_again, 7'000)).empty());  // what was acknowledged before
@@ -127,7 +128,7 @@ TEST_CASE("At most one command is under way, and one that is never answered hold
     CHECK(session.step(Ticked{}, at_ms(2'000)) == ScannerEffects{WriteBytes{again}});
     CHECK(session.step(Ticked{}, at_ms(4'000)) == ScannerEffects{WriteBytes{again}});
     CHECK(session.step(Ticked{}, at_ms(6'000)) == ScannerEffects{ReportAnswering{false}, WriteBytes{handshake}});
-    CHECK(feed(session, scan, 6'100) == ScannerEffects{WriteBytes{host_ack}, reported});
+    CHECK(feed(session, scan, 6'100) == ScannerEffects{WriteBytes{host_ack}, reported_scan});
     CHECK(feed(session, decoder_ack, 6'200) == ScannerEffects{ReportAnswering{true}, WriteBytes{scan_enable}});
 }
 

@@ -5,15 +5,15 @@
 
 #include <map>
 
+#include "tests/drivers/hex.hpp"
 #include "tests/drivers/virtual_time.hpp"
 
 using namespace gatehouse;
 using namespace gatehouse::drivers;
 using test::at_ms;
+using test::hex;
 
 namespace {
-
-Bytes hex(std::string_view text) { return from_hex(text).value(); }
 
 // Octets for everything, but without the device's answers.
 BytesTurnstileOptions silent_words() {

@@ -34,8 +34,6 @@ GpioTurnstileSession online() {
     return session;
 }
 
-const OpenRequested entry_1{OpenId{1}, Direction::entry};
-
 }  // namespace
 
 TEST_CASE("gpio: No line is driven without a request.") {
@@ -49,7 +47,8 @@ TEST_CASE("gpio: No line is driven without a request.") {
 
 TEST_CASE("gpio: A pulse ends by time or by the passage, whichever is first.") {
     auto session = online();
-    CHECK(session.step(entry_1, at_ms(100)) == TurnstileEffects{set(4, true), ReportOpened{OpenId{1}}});
+    CHECK(session.step(OpenRequested{OpenId{1}, Direction::entry}, at_ms(100)) ==
+          TurnstileEffects{set(4, true), ReportOpened{OpenId{1}}});
     CHECK(session.deadline() == at_ms(600));
     CHECK(session.step(OpenRequested{OpenId{2}, Direction::entry}, at_ms(200)).empty());
     CHECK(session.step(Ticked{}, at_ms(600)) == TurnstileEffects{set(4, false)});
@@ -80,7 +79,7 @@ TEST_CASE("gpio: A sensor that stays active is a fault.") {
 
 TEST_CASE("gpio: What is held stays on over pulses and passages, and is on again after the link was lost.") {
     auto session = online();
-    (void)session.step(entry_1, at_ms(100));
+    (void)session.step(OpenRequested{OpenId{1}, Direction::entry}, at_ms(100));
     CHECK(session.step(HoldOpenRequested{Hold::emergency, std::nullopt}, at_ms(200)) ==
           TurnstileEffects{set(5, true), ReportHeld{true, true}});
     CHECK(session.step(Ticked{}, at_ms(600)).empty());

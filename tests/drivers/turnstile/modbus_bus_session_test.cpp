@@ -185,13 +185,13 @@ struct Asked {
     unsigned guests = 0;
 };
 
-struct Heard {
+struct HeardFromGate {
     std::map<std::uint64_t, int> answers;
     unsigned passed = 0;
 };
 
-Heard heard_of(const BusBench& bench, std::uint32_t position) {
-    Heard heard;
+HeardFromGate heard_of(const BusBench& bench, std::uint32_t position) {
+    HeardFromGate heard;
     for (const auto& [from, report] : bench.reports) {
         if (from != position) continue;
         if (const auto* done = std::get_if<ReportOpened>(&report)) ++heard.answers[done->id.value];

@@ -3,12 +3,11 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
+#include "tests/drivers/hex.hpp"
+
 using namespace gatehouse;
 using namespace gatehouse::drivers;
-
-namespace {
-Bytes hex(std::string_view text) { return from_hex(text).value(); }
-}  // namespace
+using test::hex;
 
 TEST_CASE("requests are the frames of the boards' manuals") {
     CHECK(to_hex(rtu_frame(1, write_coil(0, 0xff00))) == "01050000ff008c3a");

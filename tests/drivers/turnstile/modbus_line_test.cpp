@@ -16,7 +16,7 @@ ModbusRequest probe(std::uint32_t tag) { return {tag, 2, read_inputs(0, 2), fals
 const Bytes nobody = from_hex("020100").value();
 const Bytes somebody = from_hex("020101").value();
 
-ModbusLineOptions tcp() {
+ModbusLineOptions over_tcp() {
     ModbusLineOptions options;
     options.framing = ModbusFraming::tcp;
     options.silence = Duration{0};
@@ -34,7 +34,7 @@ ModbusLine up(ModbusLineOptions options = {}) {
 TEST_CASE("An urgent request on an idle line is written in the same step.") {
     auto rtu = up();
     CHECK(rtu.step(open(1), at_ms(5)) == ModbusLineEffects{WriteBytes{rtu_frame(1, open(1).pdu)}});
-    auto net = up(tcp());
+    auto net = up(over_tcp());
     CHECK(net.step(open(1), at_ms(5)) == ModbusLineEffects{WriteBytes{tcp_frame(1, 1, open(1).pdu)}});
 }
 
@@ -47,7 +47,7 @@ TEST_CASE("At most one request is in flight; on TCP one urgent request may join 
     CHECK(answered == ModbusLineEffects{ReportAnswered{1, ModbusBits{{false, false}}}});
     CHECK(rtu.step(Ticked{}, *rtu.deadline()) == ModbusLineEffects{WriteBytes{rtu_frame(1, open(3).pdu)}});
 
-    auto net = up(tcp());
+    auto net = up(over_tcp());
     (void)net.step(poll(1), at_ms(0));
     CHECK(net.step(poll(2), at_ms(1)).empty());
     CHECK(net.step(open(3), at_ms(2)) == ModbusLineEffects{WriteBytes{tcp_frame(2, 1, open(3).pdu)}});
@@ -55,7 +55,7 @@ TEST_CASE("At most one request is in flight; on TCP one urgent request may join 
 }
 
 TEST_CASE("An answer is paired only with the request that it can answer.") {
-    auto net = up(tcp());
+    auto net = up(over_tcp());
     (void)net.step(poll(1), at_ms(0));
     (void)net.step(open(2), at_ms(0));
     CHECK(net.step(BytesRead{tcp_frame(2, 1, somebody)}, at_ms(1))
@@ -78,7 +78,7 @@ TEST_CASE("A late answer is never taken for the answer to a later request.") {
     CHECK(rtu.step(BytesRead{rtu_frame(1, nobody)}, at_ms(360)) ==
           ModbusLineEffects{ReportAnswered{2, ModbusBits{{false, false}}}});
 
-    auto net = up(tcp());
+    auto net = up(over_tcp());
     (void)net.step(poll(1), at_ms(0));
     (void)net.step(Ticked{}, at_ms(150));
     (void)net.step(poll(2), at_ms(150));
@@ -113,7 +113,7 @@ TEST_CASE("a withdrawn request is not sent any more") {
 }
 
 TEST_CASE("a TCP device that answers nothing, or something else than Modbus, is hung up on") {
-    auto silent = up(tcp());
+    auto silent = up(over_tcp());
     for (std::uint32_t tag = 1; tag <= 2; ++tag) {
         (void)silent.step(poll(tag), at_ms(tag * 1'000));
         CHECK(silent.step(Ticked{}, at_ms(tag * 1'000 + 150)) == ModbusLineEffects{ReportUnanswered{tag, true}});
@@ -121,7 +121,7 @@ TEST_CASE("a TCP device that answers nothing, or something else than Modbus, is 
     (void)silent.step(poll(3), at_ms(3'000));
     CHECK(silent.step(Ticked{}, at_ms(3'150)) == ModbusLineEffects{ReportUnanswered{3, true}, HangUp{}});
 
-    auto stranger = up(tcp());
+    auto stranger = up(over_tcp());
     CHECK(stranger.step(BytesRead{bytes_of("HTTP/1.1 400 Bad Request")}, at_ms(0)) == ModbusLineEffects{HangUp{}});
 }
 

@@ -16,7 +16,7 @@ using test::WireFault;
 
 namespace {
 
-ModbusTurnstileOptions options(ModbusFraming framing, ModbusPulse pulse = ModbusPulse::waveshare) {
+ModbusTurnstileOptions without_alarm(ModbusFraming framing, ModbusPulse pulse = ModbusPulse::waveshare) {
     ModbusTurnstileOptions made;
     made.line.framing = framing;
     if (framing == ModbusFraming::tcp) made.line.silence = Duration{0};
@@ -92,7 +92,7 @@ struct HoldWatch {
 
 TEST_CASE("A request finds an idle line: its bytes leave in the same step.") {
     for (const auto framing : {ModbusFraming::rtu, ModbusFraming::tcp}) {
-        TurnstileBench bench(options(framing));
+        TurnstileBench bench(without_alarm(framing));
         bench.go_online();
         bench.run_for(30ms);
         REQUIRE(bench.wire.empty());
@@ -105,7 +105,7 @@ TEST_CASE("A request finds an idle line: its bytes leave in the same step.") {
 }
 
 TEST_CASE("on TCP an open does not wait for the answer to a poll") {
-    TurnstileBench bench(options(ModbusFraming::tcp));
+    TurnstileBench bench(without_alarm(ModbusFraming::tcp));
     bench.go_online();
     while (bench.wire.empty()) bench.run_for(1ms);
     bench.tell(OpenRequested{OpenId{1}, Direction::entry});
@@ -118,7 +118,7 @@ TEST_CASE("Every OpenRequested is answered by exactly one ReportOpened or Report
     CHECK(rc::check([] {
         const auto framing = *rc::gen::element(ModbusFraming::rtu, ModbusFraming::tcp);
         const auto pulse = *rc::gen::element(ModbusPulse::waveshare, ModbusPulse::lctech, ModbusPulse::timed);
-        TurnstileBench bench(options(framing, pulse));
+        TurnstileBench bench(without_alarm(framing, pulse));
         lose(bench, framing);
         std::uint64_t asked = 0;
         unsigned passages = 0;
@@ -170,7 +170,7 @@ TEST_CASE("a turnstile that is held is never left shut, and nothing is pulsed wh
     CHECK(rc::check([&fired] {
         const auto framing = *rc::gen::element(ModbusFraming::rtu, ModbusFraming::tcp);
         const auto pulse = *rc::gen::element(ModbusPulse::waveshare, ModbusPulse::lctech, ModbusPulse::timed);
-        TurnstileBench bench(options(framing, pulse));
+        TurnstileBench bench(without_alarm(framing, pulse));
         lose(bench, framing);
         bench.board.stubborn = *rc::gen::arbitrary<bool>();
         HoldWatch watch(bench, framing);
