@@ -11,7 +11,7 @@ using namespace gatehouse::edge;
 
 namespace {
 
-const RecordRef shift{NodeId{7}, Epoch{1}, Seq{4}};
+const RecordRef open_shift_ref{NodeId{7}, Epoch{1}, Seq{4}};
 
 ledger::Record record(Body body) {
     Header header;
@@ -21,7 +21,7 @@ ledger::Record record(Body body) {
     return ledger::make_record(header, std::move(body));
 }
 
-ledger::Record sale_of(Minor total, RecordRef of) {
+ledger::Record counted_sale(Minor total, RecordRef of) {
     Sale sale;
     sale.shift = of;
     sale.total = total;
@@ -36,7 +36,7 @@ bool tells(const Metrics& metrics, std::string_view line) {
 
 TEST_CASE("what was sold is told to anybody only when the money of its shift has been counted") {
     Metrics metrics;
-    metrics.count(sale_of(Minor{8'000}, shift));
+    metrics.count(counted_sale(Minor{8'000}, open_shift_ref));
     CHECK(tells(metrics, "gatehouse_sales_amount_minor_total 0"));
     ledger::ShiftFacts closed;  // as the ledger has it: also what was sold before this run
     closed.tenders = {{TenderKind::cash, Minor{8'000}}, {TenderKind::card, Minor{3'000}}};

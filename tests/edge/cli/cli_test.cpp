@@ -110,11 +110,11 @@ TEST_CASE("a verdict is told with its notes, and a lane that is busy as that") {
 
 namespace {
 
-struct Command {
+struct TypedCommand {
     CLI::App app;
     Options options;
     std::function<int()> chosen;
-    Command() { add_command({app, options, chosen}); }
+    TypedCommand() { add_command({app, options, chosen}); }
 };
 
 // "gatehouse", "gatehouse sell", "gatehouse sell --window"…
@@ -131,12 +131,12 @@ std::set<std::string> places_in(const CLI::App& app, const std::string& path) {
 
 TEST_CASE("every verb and option has its help in both languages, and no help is for what is not there") {
     for (const auto language : {Language::zh, Language::en}) {
-        Command command;
+        TypedCommand command;
         speak(command.app, language);  // ends the program where a text is missing
         CHECK(command.app.get_subcommand("sell")->get_description() ==
               help_on("gatehouse", "sell")->*(language == Language::zh ? &HelpText::zh : &HelpText::en));
     }
-    const Command command;
+    const TypedCommand command;
     const auto places = places_in(command.app, "gatehouse");
     for (const auto& help : help_texts())
         if (help.path.starts_with("gatehouse ")) CHECK_MESSAGE(places.contains(std::string{help.path}), help.path);
@@ -159,7 +159,7 @@ TEST_CASE(
 }
 
 TEST_CASE("global options are taken after the verb, too") {
-    Command command;
+    TypedCommand command;
     command.app.parse("status --watch --json --url http://127.0.0.1:1 --lang zh-CN");
     CHECK(command.options.json);
     CHECK(command.options.url == "http://127.0.0.1:1");
@@ -168,7 +168,7 @@ TEST_CASE("global options are taken after the verb, too") {
 
 TEST_CASE("a journal's --from is taken where it acts alone") {
     const auto taken = [](const char* line) {
-        Command command;
+        TypedCommand command;
         try {
             command.app.parse(line);
         } catch (const CLI::ParseError&) {
@@ -185,7 +185,7 @@ TEST_CASE("a journal's --from is taken where it acts alone") {
 }
 
 TEST_CASE("completion knows every verb and its options") {
-    const Command command;
+    const TypedCommand command;
     const CLI::App& app = command.app;
     const std::string bash = completion_script(app, "bash");
     CHECK(bash.find("\"shift\") words=\"open close report") != std::string::npos);

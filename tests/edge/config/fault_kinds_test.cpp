@@ -13,7 +13,7 @@ using namespace gatehouse::edge;
 
 namespace {
 
-const std::string least = "[node]\nname = \"gate-a\"\ndata_dir = \"/d\"\n";  // lines 1 to 3
+const std::string node_part = "[node]\nname = \"gate-a\"\ndata_dir = \"/d\"\n";  // lines 1 to 3
 
 struct Case {
     FaultText kind;
@@ -159,8 +159,8 @@ const std::vector<Case> cases{
      "设备 'e'：unit 已由同一端口上的另一台设备使用", "device 'e': unit is taken by another device on this port"},
 };
 
-ConfigFaults faults_of(const std::string& text) {
-    return read_documents({{"edge.toml", text.starts_with('!') ? text.substr(1) : least + text}}).faults;
+ConfigFaults faults_in(const std::string& text) {
+    return read_documents({{"edge.toml", text.starts_with('!') ? text.substr(1) : node_part + text}}).faults;
 }
 
 // In these the list goes on, or toml++ has the word.
@@ -174,7 +174,7 @@ TEST_CASE("each kind of fault is told at its place, in Chinese and in English") 
     for (const Case& one : cases) {
         CAPTURE(text_name(one.kind));
         CAPTURE(one.text);
-        const ConfigFaults faults = faults_of(one.text);
+        const ConfigFaults faults = faults_in(one.text);
         const auto found =
             std::ranges::find(faults, one.kind, [](const ConfigFault& fault) { return fault.what.text; });
         REQUIRE(found != faults.end());
@@ -191,7 +191,7 @@ TEST_CASE("a list may be as long as it may be, and no longer") {
     const auto hosts = [](std::size_t count) {
         std::string list;
         for (std::size_t i = 0; i < count; ++i) list += "\"h\",";
-        return faults_of("[api]\nhosts = [" + list + "]\n");
+        return faults_in("[api]\nhosts = [" + list + "]\n");
     };
     CHECK(hosts(256).empty());
     REQUIRE(hosts(257).size() == 1);
@@ -213,7 +213,7 @@ TEST_CASE("what is wrong with the files themselves is told at their beginning") 
     const auto large = load_config(file).faults.front();
     CHECK(told(large, Language::zh) == start + "文件超过 1048576 字节，配置文件不能这么大");
     CHECK(told(large, Language::en) == start + "the file is larger than a configuration may be (1048576 octets)");
-    std::ofstream{file} << least;
+    std::ofstream{file} << node_part;
     CHECK(load_config(file).faults.empty());
     const auto beside = scratch.path() / "conf.d";
     std::ofstream{beside} << "";  // as a folder it cannot be read

@@ -28,8 +28,8 @@ struct Bench {
     }
 };
 
-const drivers::PrintJobId job{7};
-const DeviceName turnstile{"turn-1"};
+const drivers::PrintJobId test_job{7};
+const DeviceName tested_turnstile{"turn-1"};
 
 }  // namespace
 
@@ -37,23 +37,24 @@ TEST_CASE("a test paper is answered as the printer reports it, once") {
     Bench bench;
     const auto ended_as = [&](const PrintReport& report) {
         bench.answers.clear();
-        bench.tests.wait_for_paper(job, [] { FAIL("nothing is late"); }, bench.answered());
+        bench.tests.wait_for_paper(test_job, [] { FAIL("nothing is late"); }, bench.answered());
         CHECK_FALSE(bench.tests.ended(drivers::PrintJobId{8}, report));
         CHECK(bench.answers.empty());
-        CHECK(bench.tests.ended(job, report));
-        CHECK_FALSE(bench.tests.ended(job, report));
+        CHECK(bench.tests.ended(test_job, report));
+        CHECK_FALSE(bench.tests.ended(test_job, report));
         REQUIRE(bench.answers.size() == 1);
         return bench.answers[0].value();
     };
-    CHECK(ended_as(drivers::ReportPrinted{job}) == TestOutcome::printed);
-    CHECK(ended_as(drivers::ReportNotPrinted{job, drivers::NotPrintedReason::queue_full}) == TestOutcome::not_printed);
-    CHECK(ended_as(drivers::ReportPrintUnknown{job, 0}) == TestOutcome::print_unknown);
+    CHECK(ended_as(drivers::ReportPrinted{test_job}) == TestOutcome::printed);
+    CHECK(ended_as(drivers::ReportNotPrinted{test_job, drivers::NotPrintedReason::queue_full}) ==
+          TestOutcome::not_printed);
+    CHECK(ended_as(drivers::ReportPrintUnknown{test_job, 0}) == TestOutcome::print_unknown);
 }
 
 TEST_CASE("a test paper that is late is taken back, and unknown where that comes too late as well") {
     Bench bench;
     int taken_back = 0;
-    bench.tests.wait_for_paper(job, [&] { ++taken_back; }, bench.answered());
+    bench.tests.wait_for_paper(test_job, [&] { ++taken_back; }, bench.answered());
     const drivers::PrintJobId waiting{8};
     bench.tests.wait_for_paper(
         waiting,
@@ -77,7 +78,7 @@ TEST_CASE("a turnstile's test is answered by what its board says from now on, no
         if (++looks == 3) last = boot_now();
         return last;
     };
-    bench.tests.wait_for_look(turnstile, last_answer, bench.answered());
+    bench.tests.wait_for_look(tested_turnstile, last_answer, bench.answered());
     CHECK(bench.answers.empty());
     bench.wait(std::chrono::seconds{2});
     REQUIRE(bench.answers.size() == 1);
@@ -88,12 +89,12 @@ TEST_CASE("a turnstile's test is answered by what its board says from now on, no
 TEST_CASE("a turnstile that is silent is unavailable, and one that cannot be asked is no more than connected") {
     Bench bench;
     const Instant before = boot_now();
-    bench.tests.wait_for_look(turnstile, [&] { return std::optional{before}; }, bench.answered());
+    bench.tests.wait_for_look(tested_turnstile, [&] { return std::optional{before}; }, bench.answered());
     bench.wait(DeviceTests::look_within + std::chrono::seconds{5});
     REQUIRE(bench.answers.size() == 1);
     CHECK(bench.answers[0].error().code == ErrorCode::unavailable);
     bench.answers.clear();
-    bench.tests.wait_for_look(turnstile, [] { return std::optional<Instant>{}; }, bench.answered());
+    bench.tests.wait_for_look(tested_turnstile, [] { return std::optional<Instant>{}; }, bench.answered());
     REQUIRE(bench.answers.size() == 1);
     CHECK(bench.answers[0].value() == TestOutcome::connected);
 }

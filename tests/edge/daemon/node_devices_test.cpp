@@ -66,11 +66,11 @@ TEST_CASE("a device's state, counters and trouble are told, it is tested and rec
     };
     CHECK(device_when(browser, state_is("online")).at("trouble").is_null());
 
-    const Answer tested = browser.post("/api/v1/devices/scan-1/test", object{});
+    const HttpAnswer tested = browser.post("/api/v1/devices/scan-1/test", object{});
     REQUIRE_MESSAGE(tested.status == 200, boost::json::serialize(tested.body));
     CHECK(tested.text("outcome") == "shown");
     CHECK(browser.post("/api/v1/devices/scan-2/test", object{}).status == 404);
-    const Answer recorded = browser.post("/api/v1/devices/scan-1/record", object{});
+    const HttpAnswer recorded = browser.post("/api/v1/devices/scan-1/record", object{});
     REQUIRE_MESSAGE(recorded.status == 200, boost::json::serialize(recorded.body));
     const auto file = recorded.text("file");
     CHECK_FALSE(recorded.body.as_object().contains("running"));
@@ -78,7 +78,7 @@ TEST_CASE("a device's state, counters and trouble are told, it is tested and rec
     CHECK(recording.at("file").as_string() == file);
     CHECK(recording.at("since").is_string());
     CHECK(recording.at("octets").to_number<int>() > 0);
-    const Answer again = browser.post("/api/v1/devices/scan-1/record", object{});
+    const HttpAnswer again = browser.post("/api/v1/devices/scan-1/record", object{});
     CHECK(again.text("file") == file);  // it goes on, also for who comes later
     CHECK(again.body.at("running").as_bool());
     struct stat status{};

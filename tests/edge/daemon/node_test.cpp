@@ -23,11 +23,12 @@ object adult_sale(const std::string& id, std::int64_t cash = 8000) {
 }
 
 void open_shift(Browser& browser) {
-    const Answer shift = browser.post("/api/v1/shifts", {{"id", "s1"}, {"window", "window-1"}, {"float_minor", 10000}});
+    const HttpAnswer shift =
+        browser.post("/api/v1/shifts", {{"id", "s1"}, {"window", "window-1"}, {"float_minor", 10000}});
     REQUIRE_MESSAGE(shift.status == 201, boost::json::serialize(shift.body));
 }
 
-std::string sold_code(const Answer& sale) {
+std::string sold_code(const HttpAnswer& sale) {
     return std::string{sale.body.at("tickets").as_array().at(0).at("code").as_string()};
 }
 
@@ -43,7 +44,7 @@ TEST_CASE("a ticket is sold and admitted once, and a restarted node knows it") {
         Browser browser{node->api_address()};
         browser.login("li", "1234");
         open_shift(browser);
-        const Answer sale = browser.post("/api/v1/sales", adult_sale("c1", 10000));
+        const HttpAnswer sale = browser.post("/api/v1/sales", adult_sale("c1", 10000));
         REQUIRE_MESSAGE(sale.status == 201, boost::json::serialize(sale.body));
         CHECK(sale.number("change_minor") == 2000);
         CHECK(browser.post("/api/v1/sales", adult_sale("c1", 10000)).text("sale") == sale.text("sale"));
@@ -51,12 +52,12 @@ TEST_CASE("a ticket is sold and admitted once, and a restarted node knows it") {
         code = sold_code(sale);
         browser.login("wang", "1234");
         token = browser.token;
-        const Answer admit = browser.post("/api/v1/scans", {{"id", "a1"}, {"lane", "lane-1"}, {"code", code}});
+        const HttpAnswer admit = browser.post("/api/v1/scans", {{"id", "a1"}, {"lane", "lane-1"}, {"code", code}});
         CHECK_MESSAGE(admit.text("verdict") == "admit", boost::json::serialize(admit.body));
-        const Answer again = browser.post("/api/v1/scans", {{"id", "a2"}, {"lane", "lane-1"}, {"code", code}});
+        const HttpAnswer again = browser.post("/api/v1/scans", {{"id", "a2"}, {"lane", "lane-1"}, {"code", code}});
         CHECK(again.text("reason") == "already_used");
         CHECK(again.body.at("first_admission").at("gate").as_string() == "south");
-        const Answer status = browser.get("/api/v1/status");
+        const HttpAnswer status = browser.get("/api/v1/status");
         CHECK(status.text("name") == "booth");
         node->stop();
     }
@@ -64,10 +65,10 @@ TEST_CASE("a ticket is sold and admitted once, and a restarted node knows it") {
     Browser browser{node->api_address()};
     REQUIRE(browser.becomes_ready());
     browser.token = token;  // survives the restart
-    const Answer again = browser.post("/api/v1/scans", {{"id", "a3"}, {"lane", "lane-1"}, {"code", code}});
+    const HttpAnswer again = browser.post("/api/v1/scans", {{"id", "a3"}, {"lane", "lane-1"}, {"code", code}});
     CHECK_MESSAGE(again.text("reason") == "already_used", boost::json::serialize(again.body));
     browser.login("li", "1234");
-    const Answer sales = browser.get("/api/v1/sales");
+    const HttpAnswer sales = browser.get("/api/v1/sales");
     CHECK(sales.body.at("sales").as_array().size() == 1);
 }
 
@@ -82,7 +83,7 @@ TEST_CASE("strangers, foreign pages and malformed bodies are refused with the co
     browser.login("li", "1234");
     CHECK(browser.call("GET", "/api/v1/status", {}, {{"Origin", "http://evil.example"}}).text("code") == "forbidden");
     CHECK(browser.call("GET", "/api/v1/status", {}, {{"Origin", "http://localhost:8440"}}).status == 200);
-    const Answer wrong =
+    const HttpAnswer wrong =
         browser.post("/api/v1/sales", {{"id", "c"}, {"window", "window-1"}, {"lines", array{}}, {"tenders", array{}}});
     CHECK(wrong.status == 422);
     CHECK(wrong.text("detail").find("lines") != std::string::npos);
@@ -96,7 +97,7 @@ TEST_CASE("a wrong PIN is refused, and after some the operator must wait") {
     const auto node = TestVenue::start(venue.add_node("booth"));
     Browser browser{node->api_address()};
     REQUIRE(browser.becomes_ready());
-    Answer last;
+    HttpAnswer last;
     for (int tries = 0; tries < 4; ++tries) last = browser.post("/api/v1/login", {{"operator", "li"}, {"pin", "9999"}});
     CHECK_MESSAGE(last.status == 429, boost::json::serialize(last.body));
     CHECK(last.number("retry_after_s") > 0);
@@ -140,30 +141,31 @@ TEST_CASE("with a journal that cannot be opened the API runs, and an emergency a
     Browser browser{node->api_address()};
     browser.token = token;
     CHECK(browser.get("/readyz").status == 503);
-    const Answer opened = browser.post("/api/v1/emergency", {{"open", true}});
+    const HttpAnswer opened = browser.post("/api/v1/emergency", {{"open", true}});
     REQUIRE_MESSAGE(opened.status == 200, boost::json::serialize(opened.body));
     CHECK_FALSE(opened.body.at("recorded").as_bool());
     // Nothing can be recorded: still a verdict, and the contract's error for a sale.
-    const Answer scan = browser.post("/api/v1/scans", {{"id", "s"}, {"lane", "lane-1"}, {"code", "X"}});
+    const HttpAnswer scan = browser.post("/api/v1/scans", {{"id", "s"}, {"lane", "lane-1"}, {"code", "X"}});
     CHECK(scan.status == 200);
     CHECK(scan.text("verdict") == "refuse");
     CHECK(scan.text("reason") == "storage_unavailable");
     Browser clerk{node->api_address()};
     clerk.token = clerk.post("/api/v1/login", {{"operator", "li"}, {"pin", "1234"}}).text("token");
-    const Answer sale = clerk.post("/api/v1/sales", adult_sale("c1"));
+    const HttpAnswer sale = clerk.post("/api/v1/sales", adult_sale("c1"));
     CHECK(sale.status == 503);
     CHECK(sale.text("code") == "storage_unavailable");
 
-    const Answer again = browser.post("/api/v1/login", {{"operator", "wang"}, {"pin", "1234"}});
+    const HttpAnswer again = browser.post("/api/v1/login", {{"operator", "wang"}, {"pin", "1234"}});
     REQUIRE_MESSAGE(again.status == 200, boost::json::serialize(again.body));
     CHECK(browser.post("/api/v1/login", {{"operator", "wang"}, {"pin", "4321"}}).status == 401);
-    const Answer ended = browser.post("/api/v1/emergency", {{"open", false}});
+    const HttpAnswer ended = browser.post("/api/v1/emergency", {{"open", false}});
     REQUIRE_MESSAGE(ended.status == 200, boost::json::serialize(ended.body));
     CHECK_FALSE(ended.body.at("recorded").as_bool());
-    const Answer freed = browser.call("PUT", "/api/v1/lanes/lane-1/mode", {{"mode", "free"}, {"reason", "no journal"}});
+    const HttpAnswer freed =
+        browser.call("PUT", "/api/v1/lanes/lane-1/mode", {{"mode", "free"}, {"reason", "no journal"}});
     REQUIRE_MESSAGE(freed.status == 200, boost::json::serialize(freed.body));
     CHECK_FALSE(freed.body.at("recorded").as_bool());
-    const Answer status = browser.get("/api/v1/status");
+    const HttpAnswer status = browser.get("/api/v1/status");
     CHECK_FALSE(status.body.at("emergency").as_bool());
     CHECK(status.body.at("lanes").at(0).at("mode").as_string() == "free");
 }
@@ -242,7 +244,7 @@ TEST_CASE("a disk that failed twice within ten minutes is read, and its journal 
     Browser reader{peer->api_address()};
     reader.login("li", "1234");
     const auto copied = [&] {
-        const Answer heads = reader.get("/api/v1/journals");
+        const HttpAnswer heads = reader.get("/api/v1/journals");
         for (const auto& journal : heads.body.at("journals").as_array())
             if (journal.at("node").as_int64() == 1) return journal.at("head").as_int64();
         return std::int64_t{0};
@@ -268,7 +270,7 @@ TEST_CASE("a node is isolated without central and without one of the others, and
     const auto kiosk_settings = joins("kiosk");
     auto kiosk = TestVenue::start(kiosk_settings);
     const auto hears = [&](std::size_t peers, bool with_central) {
-        const Answer status = at_gate.get("/api/v1/status");
+        const HttpAnswer status = at_gate.get("/api/v1/status");
         std::size_t connected = 0;
         for (const auto& peer : status.body.at("peers").as_array()) connected += peer.at("connected").as_bool();
         return connected == peers && status.body.at("central").at("connected").as_bool() == with_central;
@@ -288,7 +290,7 @@ TEST_CASE("a node is isolated without central and without one of the others, and
     open_shift(at_gate);
     const std::string code = sold_code(at_gate.post("/api/v1/sales", adult_sale("c1")));
     at_gate.login("wang", "1234");
-    const Answer admit = at_gate.post("/api/v1/scans", {{"id", "a1"}, {"lane", "lane-1"}, {"code", code}});
+    const HttpAnswer admit = at_gate.post("/api/v1/scans", {{"id", "a1"}, {"lane", "lane-1"}, {"code", code}});
     CHECK(boost::json::serialize(admit.body.at("notes")) == R"(["unconfirmed"])");
 
     kiosk = TestVenue::start(kiosk_settings);
@@ -383,13 +385,13 @@ TEST_CASE("the journals are listed, read and verified") {
     browser.login("li", "1234");
     open_shift(browser);
     CHECK(browser.post("/api/v1/sales", adult_sale("c1")).status == 201);
-    const Answer heads = browser.get("/api/v1/journals");
+    const HttpAnswer heads = browser.get("/api/v1/journals");
     CHECK(heads.body.at("journals").as_array().size() == 2);
-    const Answer verified = browser.post("/api/v1/journals/verify", object{});
+    const HttpAnswer verified = browser.post("/api/v1/journals/verify", object{});
     for (const auto& journal : verified.body.at("journals").as_array()) CHECK(journal.at("ok").as_bool());
     CHECK(browser.get("/api/v1/journals/records?node=1&epoch=1&from=1").status == 200);
     CHECK_FALSE(browser.get("/api/v1/reports/day").body.as_object().contains("total_minor"));
     browser.login("zhao", "1234");
-    const Answer day = browser.get("/api/v1/reports/day");
+    const HttpAnswer day = browser.get("/api/v1/reports/day");
     CHECK(day.number("total_minor") == 8000);
 }

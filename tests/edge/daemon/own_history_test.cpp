@@ -15,7 +15,7 @@ namespace {
 
 void sell(Browser& browser, int first, int count) {
     for (int i = first; i < first + count; ++i) {
-        const Answer sale =
+        const HttpAnswer sale =
             browser.post("/api/v1/sales", {{"id", "c" + std::to_string(i)},
                                            {"window", "window-1"},
                                            {"lines", array{object{{"product", "adult"}, {"quantity", 1}}}},
@@ -73,7 +73,7 @@ struct TwoHistories {
         return ended.get();
     }
     static std::int64_t head_at(Browser& browser) {
-        const Answer heads = browser.get("/api/v1/journals");
+        const HttpAnswer heads = browser.get("/api/v1/journals");
         for (const auto& journal : heads.body.at("journals").as_array())
             if (journal.at("node").as_int64() == 1) return journal.at("head").as_int64();
         return 0;

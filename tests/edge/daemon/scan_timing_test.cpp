@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-Instant at(std::int64_t us) { return Instant{std::chrono::microseconds{us}}; }
+Instant at_us(std::int64_t us) { return Instant{std::chrono::microseconds{us}}; }
 
 std::optional<StageTime> stage(const ScanTiming& timing, std::string_view name, bool ahead) {
     for (auto& each : timing.times())
@@ -22,15 +22,15 @@ std::optional<StageTime> stage(const ScanTiming& timing, std::string_view name, 
 
 TEST_CASE("a scan's time is booked stage by stage, and apart where it was spent ahead") {
     ScanTiming timing;
-    timing.entered(true, {}, at(0));
-    timing.passed(ScanStage::decode, at(5));
-    timing.passed(ScanStage::look_up, at(45));
-    timing.passed(ScanStage::verify, at(95));
-    timing.left(at(96));
-    timing.entered(false, at(1000), at(1002));
-    timing.left(at(1012));
-    timing.committed({at(1012), at(1015), at(1100)}, at(1110));
-    timing.wrote(at(1110), at(1117));
+    timing.entered(true, {}, at_us(0));
+    timing.passed(ScanStage::decode, at_us(5));
+    timing.passed(ScanStage::look_up, at_us(45));
+    timing.passed(ScanStage::verify, at_us(95));
+    timing.left(at_us(96));
+    timing.entered(false, at_us(1000), at_us(1002));
+    timing.left(at_us(1012));
+    timing.committed({at_us(1012), at_us(1015), at_us(1100)}, at_us(1110));
+    timing.wrote(at_us(1110), at_us(1117));
 
     CHECK(stage(timing, "verify", true)->spent == Duration{50us});
     CHECK_FALSE(stage(timing, "judge", true));
@@ -47,6 +47,6 @@ TEST_CASE("a scan's time is booked stage by stage, and apart where it was spent 
 
 TEST_CASE("what a scan over HTTP passes is not booked as a device's") {
     ScanTiming timing;
-    timing.passed(ScanStage::verify, at(50));
+    timing.passed(ScanStage::verify, at_us(50));
     CHECK(timing.times().empty());
 }

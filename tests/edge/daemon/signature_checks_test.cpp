@@ -14,7 +14,7 @@ using namespace gatehouse::edge;
 
 namespace {
 
-constexpr VenueId venue{1, 2, 3};
+constexpr VenueId checked_venue{1, 2, 3};
 constexpr auto patience = std::chrono::seconds{20};
 
 SigningKey seller() { return SigningKey::from_seed(Seed{2}); }
@@ -24,7 +24,7 @@ CheckSignature check_of(std::uint64_t n, bool forged = false) {
     payload.product = ProductId{"adult"};
     payload.zones = {ZoneId{"park"}};
     payload.id = {{NodeId{1}, Epoch{1}, Seq{n}}, 1};
-    auto code = *decode_code(issue_code(seller(), venue, *encode_payload(payload)));
+    auto code = *decode_code(issue_code(seller(), checked_venue, *encode_payload(payload)));
     if (forged) code.signature[0] ^= 1;
     const auto other = SigningKey::from_seed(Seed{3}).public_key();
     return {n, std::make_shared<const ScannedCode>(std::move(code)), {other, seller().public_key()}};
@@ -55,7 +55,7 @@ private:
 
 public:
     // Last: its thread posts until it is gone.
-    SignatureChecks checks{venue, [this](std::function<void()> work) { post(std::move(work)); },
+    SignatureChecks checks{checked_venue, [this](std::function<void()> work) { post(std::move(work)); },
                            [this](const SignatureChecked& outcome, Instant) { told[outcome.check] = outcome.good; }};
 };
 

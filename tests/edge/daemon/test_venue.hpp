@@ -29,7 +29,7 @@ private:
     std::filesystem::path path_;
 };
 
-struct Answer {
+struct HttpAnswer {
     unsigned status = 0;
     boost::json::value body;
     [[nodiscard]] std::string text(std::string_view key) const;
@@ -45,10 +45,10 @@ struct Answer {
 class Browser {
 public:
     explicit Browser(const std::string& address);
-    Answer call(const std::string& method, const std::string& target, const boost::json::value& body = {},
-                sync::HttpFields fields = {});
-    Answer get(const std::string& target) { return call("GET", target); }
-    Answer post(const std::string& target, const boost::json::value& body) { return call("POST", target, body); }
+    HttpAnswer call(const std::string& method, const std::string& target, const boost::json::value& body = {},
+                    sync::HttpFields fields = {});
+    HttpAnswer get(const std::string& target) { return call("GET", target); }
+    HttpAnswer post(const std::string& target, const boost::json::value& body) { return call("POST", target, body); }
     // Waits until the node is ready, then logs in.
     void login(const std::string& name, const std::string& pin);
     bool becomes_ready();

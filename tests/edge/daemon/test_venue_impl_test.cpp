@@ -23,11 +23,11 @@ Folder::~Folder() {
     std::filesystem::remove_all(path_, ignored);
 }
 
-std::string Answer::text(std::string_view key) const {
+std::string HttpAnswer::text(std::string_view key) const {
     const auto* value = body.is_object() ? body.get_object().if_contains(key) : nullptr;
     return value != nullptr && value->is_string() ? std::string{value->get_string()} : "";
 }
-std::int64_t Answer::number(std::string_view key) const {
+std::int64_t HttpAnswer::number(std::string_view key) const {
     const auto* value = body.is_object() ? body.get_object().if_contains(key) : nullptr;
     return value != nullptr && value->is_int64() ? value->get_int64() : -1;
 }
@@ -40,8 +40,8 @@ sync::HttpClient client_of(const std::string& address) {
 
 Browser::Browser(const std::string& address) : client_(client_of(address)) {}
 
-Answer Browser::call(const std::string& method, const std::string& target, const boost::json::value& body,
-                     sync::HttpFields fields) {
+HttpAnswer Browser::call(const std::string& method, const std::string& target, const boost::json::value& body,
+                         sync::HttpFields fields) {
     if (!token.empty()) fields.push_back({"Authorization", "Bearer " + token});
     const auto response =
         client_.request(method, target, body.is_null() ? "" : boost::json::serialize(body), std::move(fields));
@@ -69,7 +69,7 @@ bool Browser::becomes_ready() {
 void Browser::login(const std::string& name, const std::string& pin) {
     REQUIRE(becomes_ready());
     token.clear();
-    const Answer answer = post("/api/v1/login", {{"operator", name}, {"pin", pin}});
+    const HttpAnswer answer = post("/api/v1/login", {{"operator", name}, {"pin", pin}});
     REQUIRE_MESSAGE(answer.status == 200, boost::json::serialize(answer.body));
     token = answer.text("token");
 }

@@ -11,8 +11,8 @@ using gatehouse::test::DeskRig;
 
 namespace {
 
-struct Day {
-    explicit Day(std::uint32_t seed) : random(seed) { rig.open_shift(); }
+struct CrashDay {
+    explicit CrashDay(std::uint32_t seed) : random(seed) { rig.open_shift(); }
 
     std::uint32_t below(std::uint32_t n) {
         random = random * 1'664'525U + 1'013'904'223U;
@@ -135,7 +135,7 @@ struct Day {
 TEST_CASE("generated: crashes and failed appends put in everywhere lose nothing that was answered and double nothing") {
     for (std::uint32_t seed = 1; seed <= 40; ++seed) {
         CAPTURE(seed);
-        Day day{seed};
+        CrashDay day{seed};
         for (int i = 0; i < 150; ++i) day.act();
         CHECK(day.fired.size() == 14);
         day.reckon();

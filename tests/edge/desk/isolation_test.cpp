@@ -1,21 +1,12 @@
 // When a gate takes itself for isolated, and what its verdicts say then.
-#include "tests/edge/desk/desk_rig.hpp"
+#include "tests/edge/desk/gate_rig.hpp"
 
 using namespace gatehouse;
 using namespace gatehouse::edge;
 using gatehouse::test::DeskRig;
+using gatehouse::test::foreign_code;
 
 namespace {
-
-// A ticket of booth 9, which only its signature tells about.
-std::string foreign_code(std::uint64_t seq) {
-    TicketPayload ticket;
-    ticket.id = {{NodeId{9}, Epoch{1}, Seq{seq}}, 1};
-    ticket.product = ProductId{"adult"};
-    ticket.valid_from = ticket.valid_to = Date{20'000};
-    ticket.zones = {ZoneId{"park"}};
-    return issue_code(test::rig_key(9), test::rig_venue, *encode_payload(ticket));
-}
 
 // A gate in a venue with booth 9.
 struct Rig : DeskRig {

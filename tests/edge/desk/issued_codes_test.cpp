@@ -32,8 +32,8 @@ std::string forged(const std::string& code) {
 }
 
 // The journal of booth 9 comes here by itself. Lane 2 has no turnstile: every good ticket is admitted at once.
-struct Gate : DeskRig {
-    Gate() {
+struct HoldingGate : DeskRig {
+    HoldingGate() {
         options.checks_apart = true;
         restart();
         other(9, EpochOpened{test::rig_certificate(9, "booth-9"), {}, {}, {}, "test"});
@@ -78,7 +78,7 @@ struct Gate : DeskRig {
 }  // namespace
 
 TEST_CASE("a code that its sale's stored record names is judged without a look at its signature") {
-    Gate rig;
+    HoldingGate rig;
     const auto code = rig.sells();
     CHECK(rig.read(code) == 0);
     CHECK(rig.judged().decision == Decision::admit);
@@ -97,7 +97,7 @@ TEST_CASE("a code that its sale's stored record names is judged without a look a
 }
 
 TEST_CASE("the right payload under a wrong signature is refused, though its sale is held") {
-    Gate rig;
+    HoldingGate rig;
     const auto code = rig.sells();
     CHECK(rig.read(forged(code)) == 1);
     CHECK(rig.judged().reason == Reason::bad_signature);
@@ -110,7 +110,7 @@ TEST_CASE("the right payload under a wrong signature is refused, though its sale
 }
 
 TEST_CASE("another code that the seller's key signed for the same ticket is judged by its signature") {
-    Gate rig;
+    HoldingGate rig;
     const auto code = rig.sells();
     const auto another = code_of(decode_code(code)->payload.id, 3);
     CHECK(rig.read(another) == 1);
@@ -120,7 +120,7 @@ TEST_CASE("another code that the seller's key signed for the same ticket is judg
 }
 
 TEST_CASE("a revoked seller's code is refused beyond its last trusted record, though the record names it") {
-    Gate rig;
+    HoldingGate rig;
     const auto trusted = rig.sells();
     const auto beyond = rig.sells();
     rig.central(NodeRevoked{NodeId{9}, Epoch{1}, Seq{2}, "stolen"});
@@ -138,7 +138,7 @@ TEST_CASE("a revoked seller's code is refused beyond its last trusted record, th
 }
 
 TEST_CASE("a revocation that comes between a scan's reading and its judgement counts") {
-    Gate rig;
+    HoldingGate rig;
     const auto code = rig.sells();
     rig.step(ScanForeseen{DeviceName{"scan-2"}, code});
     rig.central(NodeRevoked{NodeId{9}, Epoch{1}, Seq{1}, "stolen"});
@@ -147,7 +147,7 @@ TEST_CASE("a revocation that comes between a scan's reading and its judgement co
 }
 
 TEST_CASE("a code of a seller whose certificate nobody has is refused, though a record names it") {
-    Gate rig;
+    HoldingGate rig;
     const TicketId id{{NodeId{11}, Epoch{1}, Seq{1}}, 1};
     Sale sale;
     sale.lines = {{ProductId{"adult"}, 1, 1, {}, {}, Minor{0}}};
@@ -160,7 +160,7 @@ TEST_CASE("a code of a seller whose certificate nobody has is refused, though a 
 }
 
 TEST_CASE("without a stored record that names it, a code is judged by its signature") {
-    Gate rig;
+    HoldingGate rig;
     const auto unheard = code_of({{NodeId{9}, Epoch{1}, Seq{99}}, 1});
     CHECK(rig.read(unheard) == 1);
     CHECK(rig.judged().decision == Decision::admit);
@@ -179,7 +179,7 @@ TEST_CASE("without a stored record that names it, a code is judged by its signat
 }
 
 TEST_CASE("a code that a record names waits for the texts before it, and what happened meanwhile counts") {
-    Gate rig;
+    HoldingGate rig;
     const auto code = rig.sells();
     CHECK(rig.read(code_of({{NodeId{9}, Epoch{1}, Seq{99}}, 1})) == 1);
     const auto first = rig.asked;
@@ -192,7 +192,7 @@ TEST_CASE("a code that a record names waits for the texts before it, and what ha
 }
 
 TEST_CASE("a ticket whose marks cannot be read lets nobody in, though its record names its code") {
-    Gate rig;
+    HoldingGate rig;
     const auto code = rig.sells();
     REQUIRE(rig.ledger->database().execute("ALTER TABLE ticket_mark RENAME TO lost"));
     (void)rig.read(code);
@@ -202,7 +202,7 @@ TEST_CASE("a ticket whose marks cannot be read lets nobody in, though its record
 }
 
 TEST_CASE("a sale and a reissue name the codes that they give out") {
-    Gate rig;
+    HoldingGate rig;
     rig.open_shift();
     const auto sold = rig.sell("adult", 2);
     const auto new_one =

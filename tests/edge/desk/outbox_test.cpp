@@ -9,7 +9,7 @@ using namespace gatehouse::edge;
 
 namespace {
 
-constexpr JournalId journal{NodeId{7}, Epoch{2}};
+constexpr JournalId own_journal{NodeId{7}, Epoch{2}};
 const Hash genesis{1};
 
 StoreLatch promise() { return {true}; }
@@ -17,7 +17,7 @@ StoreLatch promise() { return {true}; }
 }  // namespace
 
 TEST_CASE("numbers have no gap, and each record carries the hash of the one before it") {
-    Outbox outbox{journal};
+    Outbox outbox{own_journal};
     outbox.open(Seq{4}, genesis);
     const auto first = outbox.append({}, StorageClosed{"a"}, {});
     const auto second = outbox.append({}, StorageClosed{"b"}, {});
@@ -29,7 +29,7 @@ TEST_CASE("numbers have no gap, and each record carries the hash of the one befo
 }
 
 TEST_CASE("what was promised is released in the order of the records, and only after they are synced") {
-    Outbox outbox{journal};
+    Outbox outbox{own_journal};
     outbox.open(Seq{0}, genesis);
     const auto first = outbox.append({}, StorageClosed{"a"}, {promise()});
     const auto second = outbox.append({}, StorageClosed{"b"}, {});
@@ -45,7 +45,7 @@ TEST_CASE("what was promised is released in the order of the records, and only a
 }
 
 TEST_CASE("after a failure numbering goes on from what is on the disk") {
-    Outbox outbox{journal};
+    Outbox outbox{own_journal};
     outbox.open(Seq{0}, genesis);
     (void)outbox.append({}, StorageClosed{"a"}, {});
     (void)outbox.append({}, StorageClosed{"b"}, {promise()});

@@ -1,15 +1,14 @@
 #include <algorithm>
 
-#include "tests/edge/desk/desk_rig.hpp"
+#include "tests/edge/desk/gate_rig.hpp"
 
 using namespace gatehouse;
 using namespace gatehouse::edge;
 using gatehouse::test::DeskRig;
+using gatehouse::test::turnstile;
 using namespace std::chrono_literals;
 
 namespace {
-
-const DeviceName turnstile{"turn-1"};
 
 SetEmergency emergency(bool open) { return {open}; }
 

@@ -1,25 +1,15 @@
-#include "tests/edge/desk/desk_rig.hpp"
+#include "tests/edge/desk/gate_rig.hpp"
 
 using namespace gatehouse;
 using namespace gatehouse::edge;
 using gatehouse::test::DeskRig;
+using gatehouse::test::foreign_code;
 
 namespace {
 
-// A ticket of booth 9, which only its signature tells about.
-std::string foreign_code(std::uint64_t seq) {
-    TicketPayload ticket;
-    ticket.id = {{NodeId{9}, Epoch{1}, Seq{seq}}, 1};
-    ticket.product = ProductId{"adult"};
-    ticket.persons = 1;
-    ticket.valid_from = ticket.valid_to = Date{20'000};
-    ticket.zones = {ZoneId{"park"}};
-    return issue_code(test::rig_key(9), test::rig_venue, *encode_payload(ticket));
-}
-
 // Lane 2 has no turnstile: every good ticket is admitted at once. Signatures are checked outside of the desk.
-struct Gate : DeskRig {
-    Gate() {
+struct CheckingGate : DeskRig {
+    CheckingGate() {
         options.checks_apart = true;
         restart();
         central(NodeEnrolled{NodeId{9}, NodeName{"booth-9"}, test::rig_certificate(9, "booth-9")});
@@ -44,7 +34,7 @@ struct Gate : DeskRig {
 }  // namespace
 
 TEST_CASE("a scan is judged once its signature is checked") {
-    Gate rig;
+    CheckingGate rig;
     const auto asked = rig.read(foreign_code(1));
     REQUIRE(asked.size() == 1);
     CHECK(asked[0].keys == std::vector{test::rig_key(9).public_key()});
@@ -57,7 +47,7 @@ TEST_CASE("a scan is judged once its signature is checked") {
 }
 
 TEST_CASE("a forged signature is refused by the desk itself") {
-    Gate rig;
+    CheckingGate rig;
     auto forged = foreign_code(3);
     const auto known = foreign_code(1);
     forged.replace(forged.size() - 40, 40, known, known.size() - 40, 40);
@@ -69,7 +59,7 @@ TEST_CASE("a forged signature is refused by the desk itself") {
 }
 
 TEST_CASE("texts of one lane are judged in the order of their reading, whichever check ends first") {
-    Gate rig;
+    CheckingGate rig;
     const auto first = rig.read(foreign_code(1));
     const auto second = rig.read(foreign_code(2));
     CHECK(rig.read("no ticket at all").empty());
@@ -82,7 +72,7 @@ TEST_CASE("texts of one lane are judged in the order of their reading, whichever
 }
 
 TEST_CASE("what changes while a signature is checked counts") {
-    Gate rig;
+    CheckingGate rig;
     const auto asked = rig.read(foreign_code(1));
     REQUIRE(asked.size() == 1);
     CHECK(rig.scan("lane-2", foreign_code(1)).decision == Decision::admit);
@@ -92,14 +82,14 @@ TEST_CASE("what changes while a signature is checked counts") {
 }
 
 TEST_CASE("a signature that was found good lately is not checked again") {
-    Gate rig;
+    CheckingGate rig;
     rig.step(SignatureChecked{rig.read(foreign_code(1)).at(0).check, true});
     CHECK(rig.read(foreign_code(1)).empty());
     CHECK(rig.judged() == std::vector{Seq{1}, Seq{1}});
 }
 
 TEST_CASE("a check that nobody asked for, or that was answered, changes nothing") {
-    Gate rig;
+    CheckingGate rig;
     CHECK(rig.step(SignatureChecked{0, true}).empty());
     CHECK(rig.step(SignatureChecked{77, true}).empty());
     const auto asked = rig.read(foreign_code(1));
@@ -109,7 +99,7 @@ TEST_CASE("a check that nobody asked for, or that was answered, changes nothing"
 }
 
 TEST_CASE("a scanner that reads faster than signatures are checked is told that its lane is busy") {
-    Gate rig;
+    CheckingGate rig;
     for (std::uint64_t n = 1; n <= 16; ++n) CHECK(rig.read(foreign_code(n)).size() == 1);
     CHECK(rig.read(foreign_code(17)).empty());
     const auto shown = rig.take<ShowVerdict>();
@@ -118,7 +108,7 @@ TEST_CASE("a scanner that reads faster than signatures are checked is told that 
 }
 
 TEST_CASE("a journal that closes while a signature is checked lets nobody in") {
-    Gate rig;
+    CheckingGate rig;
     const auto asked = rig.read(foreign_code(1));
     rig.step(StorageChanged{false, false});
     rig.step(SignatureChecked{asked.at(0).check, true});

@@ -25,11 +25,11 @@ Passage passage(RecordRef verdict, PassageOutcome outcome, Evidence evidence, st
 }
 
 // A lane with a turnstile that is online, and the moment it is.
-struct Scene {
+struct LaneScene {
     LaneSession lane{LaneSetup{Direction::entry, true, 1, {}}};
     Instant now{100s};
 
-    Scene() { (void)lane.step(TurnstileOnline{}, now); }
+    LaneScene() { (void)lane.step(TurnstileOnline{}, now); }
     LaneEffects step(const LaneEvent& event) { return lane.step(event, now); }
     LaneEffects grant(const char* code, RecordRef verdict, std::uint16_t persons = 1, std::uint16_t companions = 0) {
         CHECK(step(ScanArrived{scan_of(code)}) == LaneEffects{JudgeScan{scan_of(code)}});
@@ -62,7 +62,7 @@ struct Scene {
 }  // namespace
 
 TEST_CASE("persons let through by name walk one by one, and no passage is recorded for them") {
-    Scene s;
+    LaneScene s;
     CHECK(s.step(Granted{verdict_a, {}, Direction::entry, 2, 0, true}) == LaneEffects{ShowPhase{}});
     CHECK(s.step(GrantSynced{verdict_a}) == LaneEffects{SendOpen{drivers::OpenId{1}, Direction::entry}, ShowPhase{}});
     CHECK(s.step(Opened{drivers::OpenId{1}}) == LaneEffects{ShowPhase{}});
@@ -73,7 +73,7 @@ TEST_CASE("persons let through by name walk one by one, and no passage is record
 }
 
 TEST_CASE("a barrier is told to open only after its verdict is synced") {
-    Scene s;
+    LaneScene s;
     CHECK(s.grant("A", verdict_a) == LaneEffects{ShowPhase{}});
     CHECK(s.lane.phase() == LanePhase::recording);
     CHECK(s.step(LaneTicked{}).empty());
@@ -82,7 +82,7 @@ TEST_CASE("a barrier is told to open only after its verdict is synced") {
 }
 
 TEST_CASE("a person who walks through has turned, and the lane is free") {
-    Scene s;
+    LaneScene s;
     s.open("A", verdict_a, 1);
     CHECK(s.step(Passed{Direction::entry}) ==
           LaneEffects{RecordPassage{passage(verdict_a, PassageOutcome::turned, Evidence::device, 1)}, ShowPhase{}});
@@ -91,14 +91,14 @@ TEST_CASE("a person who walks through has turned, and the lane is free") {
 }
 
 TEST_CASE("a lost record opens nothing") {
-    Scene s;
+    LaneScene s;
     (void)s.grant("A", verdict_a);
     CHECK(s.step(GrantLost{verdict_a}) == LaneEffects{ShowPhase{}});
     CHECK(s.step(GrantSynced{verdict_a}).empty());
 }
 
 TEST_CASE("every person of a group walks through on a pulse of their own, companions last") {
-    Scene s;
+    LaneScene s;
     (void)s.grant("A", verdict_a, 2, 1);
     (void)s.step(GrantSynced{verdict_a});
     for (std::uint64_t id = 1; id <= 3; ++id) {
@@ -115,7 +115,7 @@ TEST_CASE("every person of a group walks through on a pulse of their own, compan
 }
 
 TEST_CASE("nobody comes: the rest of a group is abandoned after the time to pass") {
-    Scene s;
+    LaneScene s;
     s.open("A", verdict_a, 1, 3);
     (void)s.step(Passed{Direction::entry});
     (void)s.step(Opened{drivers::OpenId{2}});
@@ -126,7 +126,7 @@ TEST_CASE("nobody comes: the rest of a group is abandoned after the time to pass
 }
 
 TEST_CASE("a turn that is reported with the deadline still counts") {
-    Scene s;
+    LaneScene s;
     s.open("A", verdict_a, 1);
     s.now += 5200ms;
     CHECK(s.step(Passed{Direction::entry}).front() ==
@@ -135,7 +135,7 @@ TEST_CASE("a turn that is reported with the deadline still counts") {
 }
 
 TEST_CASE("the same code while its passage is under way is not a second use") {
-    Scene s;
+    LaneScene s;
     (void)s.grant("A", verdict_a);
     CHECK(s.step(ScanArrived{scan_of("A")}) == LaneEffects{AttachScan{scan_of("A"), verdict_a}});
     (void)s.step(GrantSynced{verdict_a});
@@ -145,7 +145,7 @@ TEST_CASE("the same code while its passage is under way is not a second use") {
 }
 
 TEST_CASE("one different code waits for the next turn, and further ones are rejected without being used") {
-    Scene s;
+    LaneScene s;
     s.open("A", verdict_a, 1);
     CHECK(s.step(ScanArrived{scan_of("B")}).empty());
     CHECK(s.step(ScanArrived{scan_of("B")}).empty());  // waits already
@@ -159,7 +159,7 @@ TEST_CASE("one different code waits for the next turn, and further ones are reje
 }
 
 TEST_CASE("a call that is repeated while it waits for the next turn is answered as the first") {
-    Scene s;
+    LaneScene s;
     s.open("A", verdict_a, 1);
     auto first = scan_of("B", 4);
     first.id = ClientId{"h-1"};
@@ -178,7 +178,7 @@ TEST_CASE("a call that is repeated while it waits for the next turn is answered 
 }
 
 TEST_CASE("a turnstile lost while open leaves the rest unknown") {
-    Scene s;
+    LaneScene s;
     s.open("A", verdict_a, 1, 2);
     (void)s.step(Passed{Direction::entry});
     CHECK(s.step(TurnstileFaulted{drivers::TurnstileFault::link_down}) ==
@@ -189,7 +189,7 @@ TEST_CASE("a turnstile lost while open leaves the rest unknown") {
 }
 
 TEST_CASE("a turnstile lost before it was told to open: nobody can have passed") {
-    Scene s;
+    LaneScene s;
     (void)s.grant("A", verdict_a);
     (void)s.step(TurnstileFaulted{drivers::TurnstileFault::no_answer});
     CHECK(s.step(GrantSynced{verdict_a}).front() ==
@@ -201,7 +201,7 @@ TEST_CASE("a barrier that says no gives the ticket back, one that may have opene
                                            std::pair{drivers::OpenFailure::refused, PassageOutcome::abandoned},
                                            std::pair{drivers::OpenFailure::busy, PassageOutcome::abandoned},
                                            std::pair{drivers::OpenFailure::unknown, PassageOutcome::unknown}}) {
-        Scene s;
+        LaneScene s;
         (void)s.grant("A", verdict_a);
         (void)s.step(GrantSynced{verdict_a});
         CHECK(s.step(OpenFailed{drivers::OpenId{1}, failure}).front() ==
@@ -210,7 +210,7 @@ TEST_CASE("a barrier that says no gives the ticket back, one that may have opene
 }
 
 TEST_CASE("no word from the barrier: trouble after half a second, unknown after the time to pass") {
-    Scene s;
+    LaneScene s;
     (void)s.grant("A", verdict_a);
     (void)s.step(GrantSynced{verdict_a});
     CHECK(s.tick_at(500ms) == LaneEffects{ShowPhase{}});
@@ -220,7 +220,7 @@ TEST_CASE("no word from the barrier: trouble after half a second, unknown after 
 }
 
 TEST_CASE("a late word from the barrier is as good as an early one") {
-    Scene s;
+    LaneScene s;
     (void)s.grant("A", verdict_a);
     (void)s.step(GrantSynced{verdict_a});
     (void)s.tick_at(500ms);
@@ -231,7 +231,7 @@ TEST_CASE("a late word from the barrier is as good as an early one") {
 }
 
 TEST_CASE("a turn nobody was granted is counted, never charged to a ticket") {
-    Scene s;
+    LaneScene s;
     SUBCASE("intrusion") {
         CHECK(s.step(Passed{Direction::entry}) == LaneEffects{RaiseAlarm{CountCause::intrusion}});
         CHECK(s.tick_at(1s) == LaneEffects{RecordCount{Direction::entry, CountCause::intrusion, 1}});
@@ -250,7 +250,7 @@ TEST_CASE("a turn nobody was granted is counted, never charged to a ticket") {
 }
 
 TEST_CASE("wrong way: an alarm and a count, and the one who was let in still has the rest of the time") {
-    Scene s;
+    LaneScene s;
     s.open("A", verdict_a, 1);
     s.now += 2s;
     CHECK(s.step(Passed{Direction::exit}) == LaneEffects{RaiseAlarm{CountCause::wrong_way}});
@@ -261,7 +261,7 @@ TEST_CASE("wrong way: an alarm and a count, and the one who was let in still has
 }
 
 TEST_CASE("tailgate: a second turn right behind a grant's last is counted and charged to nobody") {
-    Scene s;
+    LaneScene s;
     s.open("A", verdict_a, 1);
     (void)s.step(ScanArrived{scan_of("B")});
     (void)s.step(Passed{Direction::entry});
@@ -273,7 +273,7 @@ TEST_CASE("tailgate: a second turn right behind a grant's last is counted and ch
 }
 
 TEST_CASE("a sensor that sticks counts its one turn, and closes the lane to scanners until it releases") {
-    Scene s;
+    LaneScene s;
     s.open("A", verdict_a, 1);
     (void)s.step(Passed{Direction::entry});
     CHECK(s.step(TurnstileFaulted{drivers::TurnstileFault::sensor_stuck}) == LaneEffects{ShowPhase{}});
@@ -285,7 +285,7 @@ TEST_CASE("a sensor that sticks counts its one turn, and closes the lane to scan
 }
 
 TEST_CASE("the turnstile's own alarm is raised once and is the lane's trouble until it ends; guests walk on") {
-    Scene s;
+    LaneScene s;
     CHECK(s.step(AlarmSensed{false}).empty());
     CHECK(s.step(AlarmSensed{true}) == LaneEffects{RaiseAlarm{}, ShowPhase{}});
     CHECK(s.step(AlarmSensed{true}).empty());
@@ -303,7 +303,7 @@ TEST_CASE("the turnstile's own alarm is raised once and is the lane's trouble un
 }
 
 TEST_CASE("green and free hold the barrier open and count turns together") {
-    Scene s;
+    LaneScene s;
     CHECK(s.step(ModeSet{LaneMode::green}) ==
           LaneEffects{SendHold{drivers::Hold::free, Direction::entry}, ShowPhase{}});
     CHECK(s.lane.confirmation() == Confirmation::at_once);
@@ -318,7 +318,7 @@ TEST_CASE("green and free hold the barrier open and count turns together") {
 
 TEST_CASE(
     "who shows a ticket in free mode and is counted by its record is not counted again by the turn that follows") {
-    Scene s;
+    LaneScene s;
     (void)s.step(ModeSet{LaneMode::free});
     const auto turns = [&](int count) {
         for (int i = 0; i < count; ++i) CHECK(s.step(Passed{Direction::exit}).empty());
@@ -350,7 +350,7 @@ TEST_CASE(
 TEST_CASE("the emergency opens at once in every phase, and closes nothing that a mode holds open") {
     const LaneEffect hold = SendHold{drivers::Hold::emergency, std::nullopt};
     SUBCASE("idle") {
-        Scene s;
+        LaneScene s;
         CHECK(s.step(EmergencyTurned{true}) == LaneEffects{hold, ShowPhase{}});
         CHECK(s.step(EmergencyTurned{true}).empty());
         CHECK(s.step(Passed{Direction::exit}).empty());
@@ -358,14 +358,14 @@ TEST_CASE("the emergency opens at once in every phase, and closes nothing that a
         CHECK(s.step(EmergencyTurned{false}) == LaneEffects{SendRelease{drivers::Hold::emergency}, ShowPhase{}});
     }
     SUBCASE("recording") {
-        Scene s;
+        LaneScene s;
         (void)s.grant("A", verdict_a);
         CHECK(s.step(EmergencyTurned{true}) == LaneEffects{hold, ShowPhase{}});
         CHECK(s.step(GrantSynced{verdict_a}).front() ==
               LaneEffect{RecordPassage{passage(verdict_a, PassageOutcome::unknown, Evidence::device, 1)}});
     }
     SUBCASE("open, with one waiting") {
-        Scene s;
+        LaneScene s;
         s.open("A", verdict_a, 1);
         (void)s.step(ScanArrived{scan_of("B")});
         CHECK(s.step(EmergencyTurned{true}) ==
@@ -374,12 +374,12 @@ TEST_CASE("the emergency opens at once in every phase, and closes nothing that a
                           JudgeScan{scan_of("B")}});
     }
     SUBCASE("faulted") {
-        Scene s;
+        LaneScene s;
         (void)s.step(TurnstileFaulted{drivers::TurnstileFault::link_down});
         CHECK(s.step(EmergencyTurned{true}).front() == hold);
     }
     SUBCASE("green") {
-        Scene s;
+        LaneScene s;
         (void)s.step(ModeSet{LaneMode::green});
         (void)s.step(EmergencyTurned{true});
         CHECK(s.step(EmergencyTurned{false}) == LaneEffects{SendRelease{drivers::Hold::emergency}, ShowPhase{}});
@@ -389,7 +389,7 @@ TEST_CASE("the emergency opens at once in every phase, and closes nothing that a
 TEST_CASE(
     "a turn right after the barrier was held open is charged to nobody: the next person is let in a moment later") {
     for (const auto cause : {CountCause::emergency, CountCause::green_mode, CountCause::free_mode}) {
-        Scene s;
+        LaneScene s;
         s.hold_open_and_release(cause);
         CHECK(s.lane.deadline() == s.now + 200ms);
         s.now += 10ms;
@@ -404,7 +404,7 @@ TEST_CASE(
 }
 
 TEST_CASE("who waits for the barrier to settle was not let in yet: a lost turnstile gives the ticket back") {
-    Scene s;
+    LaneScene s;
     s.hold_open_and_release(CountCause::emergency);
     SUBCASE("lost") {
         const auto given_back = passage(verdict_a, PassageOutcome::abandoned, Evidence::device, 1);
@@ -430,7 +430,7 @@ TEST_CASE("a lane without a turnstile confirms at once and sends nothing to a ba
 }
 
 TEST_CASE("while the turnstile is down a handheld takes over the lane") {
-    Scene s;
+    LaneScene s;
     (void)s.step(TurnstileFaulted{drivers::TurnstileFault::no_answer});
     CHECK_FALSE(s.lane.usable(scan_of("A")));
     CHECK(s.lane.usable(scan_of("A", 5)));
@@ -451,7 +451,7 @@ TEST_CASE("two scanners at one arm: the one who leaves waits for the one who ent
 }
 
 TEST_CASE("what was counted is recorded when the process ends in order") {
-    Scene s;
+    LaneScene s;
     (void)s.step(ModeSet{LaneMode::free});
     (void)s.step(Passed{Direction::entry});
     CHECK(s.step(LaneStopped{}) == LaneEffects{RecordCount{Direction::entry, CountCause::free_mode, 1}});
