@@ -50,7 +50,7 @@ struct DeviceView {
     DeviceState state = DeviceState::offline;
     std::string last_error;                 // of the last trouble, kept when it is over
     std::optional<WallTime> last_error_at;  // when that began
-    std::string trouble;       // of the present trouble: a stable word, for what to do about it; empty while it works
+    std::string trouble;       // of the present trouble, also of one that works: a stable word, for what to do about it
     std::string last_trouble;  // of the last trouble: the same word, kept when it is over
     drivers::DeviceHealth health;
     std::optional<RecordingView> recording = std::nullopt;  // units of one bus share theirs

@@ -320,7 +320,7 @@ void Devices::show(const DeviceName& name, DeviceState state, std::string reason
 
 void Devices::tell(const DeviceName& name, DeviceState state, std::string reason) {
     if (state == DeviceState::fault) count(name, drivers::DeviceCount::faults);
-    show(name, state, reason, state == DeviceState::online ? "" : reason);
+    show(name, state, reason, reason);  // one that works may have a trouble, too: little paper
     handler_.reported(DeviceReported{name, state, std::move(reason)});
 }
 
