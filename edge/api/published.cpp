@@ -139,6 +139,7 @@ void publish(ApiServices& services, const BoardPart& part) {
               [&](const DeviceView& view) {
                   const auto known = services.board.devices.find(view.name);
                   if (known != services.board.devices.end() && known->second.state == view.state &&
+                      known->second.trouble == view.trouble &&
                       known->second.recording.has_value() == view.recording.has_value())
                       return;
                   services.events.publish("device",

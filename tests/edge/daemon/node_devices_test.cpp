@@ -3,13 +3,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "drivers/link/feed_codec.hpp"
+#include "drivers/printer/fgl_codec.hpp"
 #include "tests/edge/daemon/test_venue.hpp"
 
 using namespace gatehouse;
@@ -144,4 +148,44 @@ TEST_CASE("a turnstile's own alarm is its trouble and its lane's while it lasts,
     CHECK(over.at("trouble").is_null());
     CHECK(over.at("last_trouble") == "alarm");
     CHECK(eventually([&] { return !lane().contains("trouble"); }));
+}
+
+TEST_CASE("a printer with little paper left works, and is told before the roll ends") {
+    TestVenue venue;
+    DeviceWire wire;
+    auto settings = venue.add_node("booth");
+    settings.devices.push_back({DeviceName{"printer-1"}, "fgl", {{"port", wire.name(), {}}}, {}});
+    const auto node = TestVenue::start(settings);
+    Browser browser{node->api_address()};
+    browser.login("zhao", "1234");
+    const auto says = [&](drivers::FglStatus status) { wire.type(std::string(1, static_cast<char>(status))); };
+    // It is asked again and again, and given up without an answer: it says so until the node shows it.
+    const auto told = [&](drivers::FglStatus status, const char* state, const boost::json::value& trouble) {
+        const auto device = device_when(browser, [&](const object& now) {
+            if (now.at("state") == state && now.at("trouble") == trouble) return true;
+            says(status);
+            return false;
+        });
+        REQUIRE(device.at("state") == state);
+        REQUIRE(device.at("trouble") == trouble);
+        return device;
+    };
+    CHECK(told(drivers::FglStatus::ready, "online", nullptr).at("last_trouble").is_null());
+    CHECK(told(drivers::FglStatus::paper_low, "online", "paper_low").at("last_trouble") == "paper_low");
+    (void)told(drivers::FglStatus::paper_out, "fault", "paper_out");
+    CHECK(told(drivers::FglStatus::ready, "online", nullptr).at("last_trouble") == "paper_out");
+
+    // Who follows is told of the trouble, though the state stays.
+    std::vector<std::string> events;
+    const sync::HttpFields fields{{"Authorization", "Bearer " + browser.token}, {"Last-Event-ID", "another-run-1"}};
+    const auto followed =
+        client_of(node->api_address()).events("/api/v1/events", fields, [&](const sync::ServerSentEvent& event) {
+            if (event.event != "device") return true;
+            const auto body = boost::json::parse(event.data);
+            events.push_back(std::string{body.at("state").as_string()} + ' ' +
+                             std::string{body.at("trouble").as_string()});
+            return events.back() != "fault paper_out";
+        });
+    REQUIRE(followed.has_value());
+    CHECK(std::ranges::count(events, "online paper_low") == 1);
 }
