@@ -70,6 +70,10 @@ export function deviceAdvice(trouble: Trouble | null): string {
     return say(advice[trouble ?? "fault"]);
 }
 
+// One that works may have a trouble all the same: little paper.
+export const deviceState = (device: Device): State => (device.state !== "online" ? "bad" : device.trouble === null ? "good" : "warn");
+export const deviceFix = (device: Device): string => (deviceState(device) === "good" ? "" : deviceAdvice(device.trouble));
+
 // What of a lane's own is not well: a lane stays "normal" and "idle" while nobody can be scanned at it.
 export const brokenOf = (lane: Lane, devices: readonly Device[]): Device[] => devices.filter((device) => device.lane === lane.name && device.state !== "online");
 const hasTurnstile = (lane: Lane, devices: readonly Device[]): boolean => devices.some((device) => device.lane === lane.name && device.family === "turnstile");
@@ -170,8 +174,8 @@ function placeChecks({status, statusAt: at, prints, printsAt}: Known): Check[] {
         {key: "prints", name: say("check_prints"), state: asked ? "warn" : "good", at: printsAt || at, found: asked ? say("check_prints_asked", {count: asked}) : say("check_prints_none"), fix: asked ? say("check_prints_fix") : ""},
         {key: "emergency", name: say("check_emergency"), state: status.emergency ? "bad" : "good", at, found: status.emergency ? say("check_emergency_on") : say("check_emergency_off"), fix: status.emergency ? say("check_emergency_fix") : ""},
         ...status.lanes.map((lane): Check => ({key: `lane ${lane.name}`, name: say("check_lane", {name: lane.name}), at, ...judgeLane(lane, status.devices)})),
-        ...status.devices.map((device): Check => ({key: `device ${device.name}`, name: say("check_device", {name: device.name}), state: device.state === "online" ? "good" : "bad", at,
-            found: [sayWord("family_", device.family), sayWord("device_is_", device.state), ...(device.trouble === null ? [] : [troubleWord(device.trouble)])].join(" · "), fix: device.state === "online" ? "" : deviceAdvice(device.trouble)})),
+        ...status.devices.map((device): Check => ({key: `device ${device.name}`, name: say("check_device", {name: device.name}), state: deviceState(device), at,
+            found: [sayWord("family_", device.family), sayWord("device_is_", device.state), ...(device.trouble === null ? [] : [troubleWord(device.trouble)])].join(" · "), fix: deviceFix(device)})),
     ];
 }
 

@@ -9,7 +9,7 @@ import {refreshStatus, status} from "../shared/status.ts";
 import {troubleWord} from "../shared/troubles.ts";
 import {say, sayWord} from "../shared/words.ts";
 import {unheard} from "../shared/unheard.ts";
-import {deviceAdvice, judgeLane} from "./checks.ts";
+import {deviceFix, deviceState, judgeLane} from "./checks.ts";
 
 // As the command line judges it (edge/cli/device_verbs.cpp): a test of which nobody knows the end did not succeed either.
 const failed: Record<TestOutcome, boolean> = {shown: false, answered: false, connected: false, printed: false, not_printed: true, print_unknown: true};
@@ -42,7 +42,7 @@ function Orders({device}: {device: Device}): VNode {
 // What is over is told as over.
 function lastTrouble(device: Device): string {
     if (device.last_trouble === null) return "";
-    const word = device.state === "online" ? say("ops_recovered", {trouble: troubleWord(device.last_trouble)}) : troubleWord(device.last_trouble);
+    const word = deviceState(device) === "good" ? say("ops_recovered", {trouble: troubleWord(device.last_trouble)}) : troubleWord(device.last_trouble);
     const since = device.last_error_at === null ? undefined : Math.max(0, clock() - Date.parse(device.last_error_at)) / 1000;
     return since === undefined ? word : `${word} · ${say("fleet_ago", {age: age(since)})}`;
 }
@@ -62,10 +62,10 @@ export function DevicesTab(): VNode {
                     keyOf={(device) => device.name}
                     empty={say("ops_devices_none")}
                     columns={[
-                        {name: say("ops_device"), cell: (device) => <Badge state={silent ? "idle" : device.state === "online" ? "good" : "bad"}>{device.name}</Badge>},
+                        {name: say("ops_device"), cell: (device) => <Badge state={silent ? "idle" : deviceState(device)}>{device.name}</Badge>},
                         {name: say("ops_kind"), cell: (device) => `${sayWord("family_", device.family)} · ${device.driver}`},
                         {name: say("ops_state"), cell: (device) => unknown || sayWord("device_is_", device.state)},
-                        {name: say("ops_fix"), cell: (device) => (device.state === "online" ? "" : deviceAdvice(device.trouble))},
+                        {name: say("ops_fix"), cell: (device) => deviceFix(device)},
                         {name: say("ops_last_error"), cell: (device) => <span class="soft" title={[device.last_error, device.last_error_at && dayAndTime(device.last_error_at)].filter(Boolean).join(" · ")}>{lastTrouble(device)}</span>},
                         {name: say("ops_answers"), right: true, cell: (device) => (device.answers.count ? say("ops_answer_times", {p50: device.answers.p50_ms, p99: device.answers.p99_ms}) : "")},
                         {name: say("ops_counters"), cell: (device) => <span class="soft">{counters(device)}</span>},

@@ -126,10 +126,12 @@ export function LinkStrip({limit, currency}: {limit?: number; currency?: string}
             {now && !now.disk.reserve_ok && <strong>▲ {say("strip_disk")}</strong>}
             {now?.clock.quality === "suspect" && <strong>▲ {say("strip_clock")}</strong>}
             {now?.devices
-                .filter((device) => device.state !== "online")
-                .map((device) => (
-                    <strong key={device.name}>▲ {say("strip_device", {name: device.name, trouble: troubleWord(device.trouble), fix: troubleFix(device.trouble)})}</strong>
-                ))}
+                .filter((device) => device.state !== "online" || device.trouble !== null)
+                .map((device) => {
+                    const words = say("strip_device", {name: device.name, trouble: troubleWord(device.trouble), fix: troubleFix(device.trouble)});
+                    // One that still works is no alarm.
+                    return device.state === "online" ? <span key={device.name} class="strip-soon">△ {words}</span> : <strong key={device.name}>▲ {words}</strong>;
+                })}
         </div>
     );
 }

@@ -24,7 +24,7 @@ const fixes = {
     tampered: "fix_mounting",
     power_failed: "fix_supply",
     alarm: "fix_alarm",
-    paper_low: "fix_paper",
+    paper_low: "fix_paper_low",
     paper_out: "fix_paper",
     cover_open: "fix_cover",
     cutter: "fix_cutter",

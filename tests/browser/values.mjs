@@ -312,3 +312,20 @@ test("the hours of a business day rise over midnight, and those to come are not 
     assert.deepEqual([morning.hours[0], morning.gates[0].values[0], morning.gates[0].values[1]], [5, 2, null]);
     assert.deepEqual(flowOf([], "entry", 4).gates, []);
 });
+
+test("a printer with little paper left works and is told all the same: a warning with its advice, and nothing of it is over", async () => {
+    for (const [lang, word, fix, beside] of [["zh-CN", "纸将用尽", "纸快用完：备好新纸", "请备好新纸"], ["en", "Little paper left", "Little paper is left: have a new roll at hand", "have a new roll at hand"]]) {
+        await inLanguage(lang);
+        const {checksOf} = await load("operations/checks.ts", lang);
+        const {troubleFix} = await load("shared/troubles.ts", lang);
+        const printer = (state, trouble) => ({name: "printer-1", family: "printer", driver: "escpos", state, trouble});
+        const status = {journal: {head: 1, backlog: 0}, disk: {reserve_ok: true, free_bytes: 1}, clock: {quality: "synced", offset_ms: null}, central: {connected: true, last_contact: null}, peers: [], lanes: []};
+        const check = (device) => checksOf({status: {...status, devices: [device]}, statusAt: 0, prints: [], printsAt: 0, windows: 0, silent: 0}).find(({key}) => key === "device printer-1");
+        const low = check(printer("online", "paper_low"));
+        assert.deepEqual([low.state, low.fix], ["warn", fix]);
+        assert.ok(low.found.endsWith(` · ${word}`), low.found);
+        assert.deepEqual([check(printer("online", null)).state, check(printer("online", null)).fix], ["good", ""]);
+        assert.equal(check(printer("fault", "paper_out")).state, "bad");
+        assert.equal(troubleFix("paper_low"), beside);
+    }
+});
