@@ -271,10 +271,13 @@ async function emergency(page, lang) {
 
 const emergencyWord = {"zh-CN": "紧急放行", en: "Emergency"};
 const paperWord = {"zh-CN": "缺纸", en: "No paper"};
+const lowWord = {"zh-CN": "纸将用尽，请备好新纸", en: "Little paper left; have a new roll at hand"};
 const turnstileWord = {"zh-CN": /闸机：[^a-z_]+$/, en: /Turnstile: [A-Z][a-z ]+$/};
 
-// What is wrong with a device is told in words: the paper that is out is no loose cable.
+// What is wrong with a device is told in words: the paper that is out is no loose cable, and its end is told before.
 async function troubles(page, lang) {
+    await outside("paper", {out: false, low: true});
+    await page.locator(".strip-soon", {hasText: lowWord[lang]}).waitFor();
     await outside("paper", {out: true});
     await page.locator(".strip strong", {hasText: paperWord[lang]}).waitFor();
     await outside("paper", {out: false});

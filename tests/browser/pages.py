@@ -99,8 +99,8 @@ class Hands:
         number = self._node.api.get("status")["node"]
         self._stage.venue.central.api.post("leases", {"node": number, "session": self._stage.session, "units": 50})
 
-    def paper(self, out: bool):
-        self._devices.do("paper", "printer-1", out=out)
+    def paper(self, out: bool, low: bool = False):
+        self._devices.do("paper", "printer-1", out=out, low=low)
 
     def unplug(self):
         self._devices.do("unplug", "turn-1")
