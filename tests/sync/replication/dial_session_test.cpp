@@ -50,7 +50,7 @@ TEST_CASE("several addresses are tried in turn") {
 }
 
 TEST_CASE("other addresses are dialled from the next attempt on, however many there are") {
-    Rig rig;
+    DialRig rig;
     rig.tell(DialStarted{0});
     CHECK(rig.tick() == Dial{"wss://one"});
     rig.tell(DialFailed{0, 0});
