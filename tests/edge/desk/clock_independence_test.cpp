@@ -1,6 +1,7 @@
 // Whatever a machine's wall clock does, the same day is decided alike: order is the journal's, waiting times are of the
 // boot-time clock. What a wall clock may change is how far it is believed, what was dated by it, and within what is
 // believed whether a ticket's own time has come.
+#include <algorithm>
 #include <functional>
 
 #include "tests/edge/desk/gate_rig.hpp"

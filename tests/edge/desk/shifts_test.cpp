@@ -1,4 +1,7 @@
 #include "edge/ticketing/shift.hpp"
+
+#include <algorithm>
+
 #include "tests/edge/desk/desk_rig.hpp"
 
 using namespace gatehouse;
