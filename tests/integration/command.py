@@ -254,7 +254,7 @@ def devices(li: Command, chen: Command, stage: Stage, node):
     wait_until(lambda: next(d["state"] for d in node.api.get("status")["devices"] if d["name"] == "printer-1") != "online",
                PATIENCE, "the printer to be missed")
     chen("devices", "test", "printer-1", code=TRY_AGAIN)
-    for lang, counted, troubles in (("en", "connected 1", ("Was lost", "Not plugged in")), ("zh-CN", "接通 1", ("连接中断", "没有插好"))):
+    for lang, counted, troubles in (("en", "connected 1", ("Was lost", "Not reached")), ("zh-CN", "接通 1", ("连接中断", "网络不通"))):
         said = chen("devices", "list", says=counted, lang=lang)
         expect(any(trouble in said for trouble in troubles), f"the trouble in words: {said}")
     emulated.do("plug", "printer-1")

@@ -72,7 +72,7 @@ TEST_CASE("help is in the language that is asked for, columns and all") {
           "\n选项:\n"
           "  -h,--help                   显示本帮助\n"
           "  --window 文字 必填          窗口名称\n"
-          "  --line 文字 ... 必填        票种[:数量[:时段]][:persons=人数][:concession=优惠/证件号]，可写多个\n\n");
+          "  --line 文字 ... 必填        票种[:数量[:时段]][:persons=人数][:concession=优惠/证件种类]，可写多个\n\n");
     Command en{Language::en};
     CHECK(en.app.get_subcommand("completion")->help() ==
           "a script that completes this command in your shell\n"
