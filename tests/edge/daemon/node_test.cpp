@@ -189,7 +189,7 @@ TEST_CASE("an emergency that was ended without a record is not open again after 
         Browser browser{node->api_address()};
         browser.token = token;
         CHECK(browser.post("/api/v1/emergency", {{"open", false}}).status == 200);
-        CHECK(std::filesystem::exists(settings.data_dir / "emergency.ended"));
+        CHECK(eventually([&] { return std::filesystem::exists(settings.data_dir / "emergency.ended"); }));
         node->stop();
     }
     std::filesystem::remove(settings.data_dir / "journal.db");
