@@ -68,6 +68,38 @@ def goes_back(stage: Stage, node):
     node.config.write_text(good)
 
 
+def central_reloads(stage: Stage, node):
+    """The same of central: what is wrong or cannot start is told in both languages, and the former settings go on."""
+    venue = stage.venue
+    central, config = venue.central, venue.central_config
+    good = config.read_text()
+
+    def after(text: str, *words: str):
+        told = len(central.log.read_text())
+        config.write_text(text)
+        central.process.send_signal(signal.SIGHUP)
+
+        def said() -> bool:
+            expect(central.alive, "central goes on")
+            return all(one in central.log.read_text()[told:] for one in words)
+        wait_until(said, PATIENCE, f"central to say {words}")
+        wait_until(central.api.ready, PATIENCE, "central to answer")
+    kept = ("kept the old configuration: ", "继续使用原来的配置: ")
+    after(good, "the configuration is unchanged")
+    after(good + "[nonsense]\nkey = 1\n", *kept, "nonsense")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        for port in (central.api.port, venue.sync_port):
+            after(good.replace(f"127.0.0.1:{port}", f"127.0.0.1:{taken.getsockname()[1]}"), *kept)
+
+    def serves_host() -> bool:
+        return central.api.call("GET", "nodes", headers={"Host": "tickets.lan"})[0] == 200
+    expect(not serves_host(), "a host that is not named is not served")
+    after(good.replace("[api]\n", '[api]\nhosts = ["tickets.lan"]\n'), "the new configuration holds")
+    expect(serves_host(), "the new host is served")
+    after(good, "the new configuration holds")
+    wait_until(lambda: node.api.get("status")["central"]["connected"], PATIENCE, "the node to be connected again")
+
+
 def speaks_tls(stage: Stage, node):
     node.config.write_text(node.config.read_text().replace("[api]\n", "[api]\ntls = true\n"))
     node.process.send_signal(signal.SIGHUP)
@@ -135,6 +167,7 @@ def story(stage: Stage) -> str:
     node = stage.node("booth", ATTENDANT, windows=WINDOWS, lanes=[LANE])
     reloads(stage, node)
     goes_back(stage, node)
+    central_reloads(stage, node)
     speaks_tls(stage, node)
     ends_65(stage, node)
     return "reloaded with SIGHUP, what is wrong or cannot start kept the old configuration, HTTP over TLS; 65 for what is not to be trusted"
