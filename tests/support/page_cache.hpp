@@ -3,8 +3,10 @@
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <linux/magic.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -13,6 +15,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gatehouse::test {
@@ -40,12 +43,27 @@ inline bool is_cached(const std::filesystem::path& path) {
     return std::ranges::any_of(resident, [](unsigned char octet) { return (octet & 1U) != 0; });
 }
 
-// What this process keeps the system from taking back: proc(5), "VmLck".
-inline std::uint64_t locked_octets() {
+// A field of proc(5)'s status of this process, such as "VmLck:"; empty where there is none.
+inline std::string own_status(std::string_view field) {
     std::ifstream status{"/proc/self/status"};
     for (std::string line; std::getline(status, line);)
-        if (line.starts_with("VmLck:")) return std::stoull(line.substr(6)) << 10U;
-    return 0;
+        if (line.starts_with(field)) return line.substr(field.size());
+    return {};
+}
+
+// What this process keeps the system from taking back.
+inline std::uint64_t locked_octets() {
+    const auto kib = own_status("VmLck:");
+    return kib.empty() ? 0 : std::stoull(kib) << 10U;
+}
+
+// Whether it may keep so many octets more: by its limit, or by CAP_IPC_LOCK, which none holds for (capabilities(7)).
+inline bool may_lock(std::uint64_t octets) {
+    const auto held = own_status("CapEff:");
+    if (!held.empty() && (std::stoull(held, nullptr, 16) >> CAP_IPC_LOCK & 1U) != 0) return true;
+    struct rlimit limit{};
+    REQUIRE(::getrlimit(RLIMIT_MEMLOCK, &limit) == 0);
+    return limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur >= locked_octets() + octets;
 }
 
 }  // namespace gatehouse::test

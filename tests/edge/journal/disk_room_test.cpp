@@ -12,7 +12,9 @@ namespace {
 // In pieces, for reading 2.4 MiB at once would keep a scan waiting.
 void hold_log(Journal& journal) {
     const auto before = locked_octets();
-    if (journal.lay_out_log()) return;  // not permitted here
+    const bool may = may_lock(1U << 20U);
+    CHECK(journal.lay_out_log() != may);
+    if (!may_lock(2U << 20U)) return;
     CHECK(locked_octets() == before + (1U << 20U));
     CHECK_FALSE(journal.lay_out_log());
     CHECK(journal.lay_out_log());
