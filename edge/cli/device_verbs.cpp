@@ -39,13 +39,16 @@ std::string counted(const Client& client, const json::value& device) {
     return text;
 }
 
-// The last trouble in the person's language; what the system said of it, where that is more than the trouble's word,
-// behind it.
 std::string last_trouble(const Client& client, const json::value& device) {
-    const auto error = text_at(device, "last_error");
-    if (const auto known = text_of_trouble(error)) return client.word(*known);
     const auto known = text_of_trouble(text_at(device, "last_trouble"));
-    return known ? with_remark(client.word(*known), error, client.options().language) : error;
+    return known ? client.word(*known) : text_at(device, "last_error");
+}
+
+// What to do about the present trouble; what the system said of it, where that is more than the trouble's word, behind.
+std::string advice(const Client& client, const json::value& device) {
+    const auto error = text_at(device, "last_error");
+    const auto fix = client.word(device_advice(text_at(device, "trouble")));
+    return text_of_trouble(error) ? fix : with_remark(fix, error, client.options().language);
 }
 
 std::string answered(const json::value& device) {
@@ -199,8 +202,8 @@ void show_devices(const Client& client, const json::value& status) {
                         last_trouble(client, device), text_at(device, "last_error_at")});
     std::fputs(table(rows).c_str(), stdout);
     for (const json::value& device : status.at("devices").as_array())
-        if (const auto trouble = text_at(device, "trouble"); !trouble.empty())
-            std::printf("%s: %s\n", text_at(device, "name").c_str(), client.word(device_advice(trouble)).c_str());
+        if (!text_at(device, "trouble").empty())
+            std::printf("%s: %s\n", text_at(device, "name").c_str(), advice(client, device).c_str());
     for (const json::value& device : status.at("devices").as_array())
         if (const auto* recording = device.as_object().if_contains("recording"); recording && recording->is_object())
             std::printf("%s\n", words(Text::cli_is_recorded, client.options().language,

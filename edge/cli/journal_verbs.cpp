@@ -184,8 +184,10 @@ void show_heads(const Client& client, const json::value& answer) {
                                                 client.word(Text::cli_head), client.word(Text::cli_acked),
                                                 client.word(Text::cli_hash)}};
     for (const json::value& journal : answer.at("journals").as_array())
+        // Central acknowledges nothing of its own.
         rows.push_back({number_at(journal, "node"), number_at(journal, "epoch"), number_at(journal, "head"),
-                        number_at(journal, "acked"), text_at(journal, "hash")});
+                        number_at(journal, "node") == "0" ? "-" : number_at(journal, "acked"),
+                        text_at(journal, "hash")});
     std::fputs(table(rows).c_str(), stdout);
 }
 

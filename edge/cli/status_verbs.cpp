@@ -47,9 +47,10 @@ std::string links_line(const Client& client, const json::value& status) {
     std::string line;
     for (const json::value& link : status.at("links").as_array()) {
         const auto name = text_at(link, "name");
+        const bool up = text_at(link, "state") == "up";
         line += (line.empty() ? "" : "  ") + (name == "default" ? client.word(Text::ops_link_default) : name) + ' ' +
-                up_or_down(client, text_at(link, "state") == "up");
-        if (link.at("rtt_ms").is_number()) line += ' ' + number_at(link, "rtt_ms") + " ms";
+                up_or_down(client, up);
+        if (up && link.at("rtt_ms").is_number()) line += ' ' + number_at(link, "rtt_ms") + " ms";
     }
     return line;
 }

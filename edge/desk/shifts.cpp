@@ -57,10 +57,10 @@ void Desk::State::open_shift(const OpenShift& command, const CommandReceived& fr
     const auto* open = open_shift_at(command.window);
     if (unreadable(from, step)) return;
     if (open)
-        return answer(
-            from,
-            fail_at("window", Why::open_shift, "{operator} has a shift open there", {{"operator", open->clerk.value}}),
-            step);
+        return answer(from,
+                      fail_at("window", Why::open_shift, "still has a shift of {operator} open",
+                              {{"operator", open->clerk.value}}),
+                      step);
     carry_out(ShiftOpened{command.id, command.window, command.opening_float}, from, step);
 }
 

@@ -210,7 +210,7 @@ constexpr std::array<Entry, fault_text_count> table{{
                     "the PIN is 4 to 12 digits, on standard input"),
     GATEHOUSE_FAULT(command_type_pin, "口令（不显示）：", "PIN (not shown): "),
     GATEHOUSE_FAULT(command_token, "登记码须是 gh1- 加 64 个字符：请完整复制",
-                    "an enrolment token is gh1- and 64 letters: copy the whole of it"),
+                    "an enrolment token is gh1- and 64 letters or digits: copy the whole of it"),
     GATEHOUSE_FAULT(command_amount,
                     "{option} {given}：金额“{amount}”不对，须是以分为单位的整数，如 {option} cash:15000",
                     "{option} {given}: the amount '{amount}' must be a whole number of minor units, as in {option} "

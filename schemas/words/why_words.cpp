@@ -46,7 +46,7 @@ constexpr std::array table{
     GATEHOUSE_WHY(fault_granted_units, "已拨出 {units}，不能少于此数",
                   "cannot be less: {units} units have been granted"),
     GATEHOUSE_WHY(fault_currency, "须为场馆的货币 {currency}", "must be the venue's: {currency}"),
-    GATEHOUSE_WHY(fault_open_shift, "{operator} 在这里的班次还没有交", "{operator} has a shift open there"),
+    GATEHOUSE_WHY(fault_open_shift, "还有 {operator} 的班次没有交", "still has a shift of {operator} open"),
     GATEHOUSE_WHY(fault_card_number, "是银行卡号，本系统不保存；请填终端凭条上的参考号",
                   "is a card's number, which is not kept here; take the reference on the terminal's slip"),
     GATEHOUSE_WHY(fault_no_printer, "没有打印机", "has no printer"),
@@ -89,9 +89,9 @@ constexpr std::array table{
         "The certificate of {where} is not trusted: this machine does not know who issued it, or it names another host "
         "or has expired. On the node itself use --socket; elsewhere let the system trust the venue's certificate"),
     GATEHOUSE_WHY(refused_other_central,
-                  "{where} 不是发这个登记码的票务中心：请核对 --central 的地址，或请这个中心另发登记码",
-                  "{where} is not the central that issued this token: look at the address of --central, or have a "
-                  "token issued there"),
+                  "{where} 不是发这个登记码的票务中心：请核对 --central 的地址和登记码，或请这个中心另发登记码",
+                  "{where} is not the central that issued this token: look at the address of --central and "
+                  "at the token, or have one issued there"),
     GATEHOUSE_WHY(refused_not_tls,
                   "{where} 的端口不使用 TLS：普通端口请写 http://；登记须用票务中心的同步端口（[server] listen）",
                   "What answers at {where} does not speak TLS: write http:// for a plain port; to enrol, name "

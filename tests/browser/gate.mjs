@@ -278,6 +278,7 @@ const turnstileWord = {"zh-CN": /闸机：[^a-z_]+$/, en: /Turnstile: [A-Z][a-z 
 async function troubles(page, lang) {
     await outside("paper", {out: false, low: true});
     await page.locator(".strip-soon", {hasText: lowWord[lang]}).waitFor();
+    await shot(page, `gate-paper-low-${lang}`);
     await outside("paper", {out: true});
     await page.locator(".strip strong", {hasText: paperWord[lang]}).waitFor();
     await outside("paper", {out: false});

@@ -253,7 +253,7 @@ test("what is not valid is told by its field and the reason, in the page's langu
     const why = (path, reason, reason_values) => ({path, reason, reason_values, detail: `${path}: some English`});
     for (const [body, chinese, english] of [
         [why("lines[0].quantity", "range"), "售票行 1 · 张数：超出允许的范围", "Line 1 · Quantity: is out of range"],
-        [why("window", "open_shift", {operator: "ann"}), "窗口：ann 在这里的班次还没有交", "Window: ann has a shift open there"],
+        [why("window", "open_shift", {operator: "ann"}), "窗口：还有 ann 的班次没有交", "Window: still has a shift of ann open"],
         [why("sessions.s-1.capacity", "granted_units", {units: "30"}), "时段 · s-1 · 容量：已拨出 30，不能少于此数", "Sessions · s-1 · Capacity: cannot be less: 30 units have been granted"],
         [why("persons", "between", {least: "1", most: "99"}), "人数：须为 1 至 99", "Persons: takes 1 to 99"],
         [{path: "persons", detail: "persons"}, "人数：不符合要求", "Persons: cannot be taken"],
