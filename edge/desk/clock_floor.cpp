@@ -56,7 +56,8 @@ std::optional<ClockFloor::Correction> ClockFloor::correction(const Clock& clock)
         true_now = offset_at_.wall.value + *offset_ + ms(clock.now - offset_at_.at);
     if (!true_now) return std::nullopt;
     const auto true_then = *true_now - ms(clock.now - first_suspect_->at);
-    return Correction{true_then - first_suspect_->wall.value, WallTime{*true_now - ms(clock.now.time_since_epoch())}};
+    return Correction{true_then - first_suspect_->wall.value, WallTime{*true_now - ms(clock.now.time_since_epoch())},
+                      WallTime{true_then}};
 }
 
 }  // namespace gatehouse::edge

@@ -29,6 +29,7 @@ public:
     struct Correction {
         std::int64_t offset_ms = 0;  // true minus recorded, of the boot's first suspect record
         WallTime boot_began;         // true wall time at boot time 0: what all of them are dated by
+        WallTime suspect_from;       // true wall time of that first record
         friend bool operator==(const Correction&, const Correction&) = default;
     };
     // For records of this boot that were suspect; once, as soon as it can be told.

@@ -67,6 +67,7 @@ bool changes_facts(const Event& event) {
 Effects Desk::step(const Event& event, const Clock& clock) {
     const auto quality = state_->floor.judge(clock);
     Step step{clock, quality, state_->today(clock, quality), {}};
+    if (quality == ClockQuality::suspect && !state_->first_suspect_today) state_->first_suspect_today = step.today;
     if (state_->last_today != step.today) state_->begin_day(step);
     if (changes_facts(event)) ++state_->revision;
     std::visit([&](const auto& e) { state_->on(e, step); }, event);

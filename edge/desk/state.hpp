@@ -258,6 +258,7 @@ struct Desk::State {
     std::set<DeviceName> burning;            // turnstiles whose fire input is active
     std::optional<OperatorName> release_by;  // who has ended the emergency while one was
     std::optional<Date> last_today;
+    std::optional<Date> first_suspect_today;  // the day that went on when the clock was first not believed
     WallTime last_believed;  // of the own journal's last record before this run, unless its clock was suspect
     Date day;                // the business date of `day_span`: looked up once a day, asked for with every event
     WallSpan day_span{};
@@ -279,8 +280,8 @@ struct Desk::State {
     std::map<RecordRef, ledger::ShiftFacts> shifts;
     std::map<WindowName, std::optional<RecordRef>> open_shifts;
     std::optional<Minor> unverified;
-    // Of an earlier own epoch records came, a transaction failed, or the clock was corrected: the sums may lack what is
-    // on the disk, or will be.
+    // Of an earlier own epoch records came, a transaction failed, or a correction of the clock moved dates: the sums
+    // may lack what is on the disk, or will be.
     bool sums_behind = false;
     // Tenders, by records that came in this run: as settled last.
     std::map<std::pair<RecordRef, std::uint16_t>, TenderState> settled;

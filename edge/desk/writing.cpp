@@ -261,7 +261,11 @@ void Desk::State::correct_clock(Step& step) {
     const auto correction = floor.correction(step.clock);
     if (!correction) return;
     floor.corrected();
-    sums_behind = true;  // it dates anew what was counted under the last date that was believed
+    // It may date anew what was counted. To read all of a day again keeps the lanes waiting: not where it stays the
+    // day.
+    const bool same_day =
+        first_suspect_today == step.today && options.calendar.business_date(correction->suspect_from) == step.today;
+    if (!same_day) sums_behind = true;
     write(ClockCorrected{step.clock.boot, correction->offset_ms}, boot_began_extension(correction->boot_began), {}, {},
           step);
 }

@@ -54,7 +54,8 @@ TEST_CASE("the records of a boot are corrected once, by what was found out later
     floor.wrote(at(1000, 10s), ClockQuality::suspect);
     CHECK_FALSE(floor.correction(at(61'000, 70s)));
     floor.central_agrees(built.value, at(61'000, 70s));
-    CHECK(floor.correction(at(62'000, 71s)) == ClockFloor::Correction{built.value, WallTime{built.value - 9000}});
+    CHECK(floor.correction(at(62'000, 71s)) ==
+          ClockFloor::Correction{built.value, WallTime{built.value - 9000}, WallTime{built.value + 1000}});
     floor.corrected();
     CHECK_FALSE(floor.correction(at(62'000, 71s)));
 }
@@ -63,7 +64,7 @@ TEST_CASE("a clock that the kernel set right tells how wrong it was before") {
     ClockFloor floor{built};
     floor.wrote(at(1000, 10s), ClockQuality::suspect);
     CHECK(floor.correction(at(built.value + 60'000, 70s, ClockQuality::synced)) ==
-          ClockFloor::Correction{built.value - 1000, WallTime{built.value - 10'000}});
+          ClockFloor::Correction{built.value - 1000, WallTime{built.value - 10'000}, built});
 }
 
 TEST_CASE(
@@ -71,7 +72,7 @@ TEST_CASE(
     ClockFloor floor{built};
     floor.wrote_before(WallTime{1000}, Instant{10s});
     CHECK(floor.correction(at(built.value + 60'000, 70s, ClockQuality::synced)) ==
-          ClockFloor::Correction{built.value - 1000, WallTime{built.value - 10'000}});
+          ClockFloor::Correction{built.value - 1000, WallTime{built.value - 10'000}, built});
 }
 
 TEST_CASE("three wrong PINs are free, then the wait doubles from two seconds to a quarter of an hour") {
